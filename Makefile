@@ -1,0 +1,39 @@
+# make run · make test · make bench: thin lines over python -m …
+PYTHON ?= python3
+IN := .venv/bin/python -m
+
+.PHONY: run test bench format migration lock
+
+run:
+	@$(PYTHON) -m tests.tools run
+	@$(IN) web --demo demo
+
+test:
+	@$(PYTHON) -m tests.tools test
+	$(IN) ruff check .
+	$(IN) ruff format --check .
+	$(IN) mypy
+	.venv/bin/lint-imports --no-logo
+	$(IN) pytest
+
+bench:
+	@$(PYTHON) -m tests.tools test
+	$(IN) tests.bench
+
+format:
+	@$(PYTHON) -m tests.tools dev
+	$(IN) ruff check --fix .
+	$(IN) ruff format .
+
+# Write what changed in the nouns as a migration: make migration NAME=what_changed
+migration:
+	@$(PYTHON) -m tests.tools dev
+	.venv/bin/tortoise makemigrations --name $(NAME)
+
+# New versions: edit the .in files, add UPGRADE=--upgrade to renew every pin.
+COMPILE = $(IN) uv pip compile --universal --python-version 3.11 --quiet --generate-hashes \
+	--no-header --no-emit-index-url $(UPGRADE)
+lock:
+	@$(PYTHON) -m tests.tools dev
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt

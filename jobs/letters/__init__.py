@@ -1,0 +1,89 @@
+"""The letters: who gets which, from a text and an HTML twin of the same name beside this file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from jobs.letters import french
+from models.clock import now
+from models.commune import Commune
+from models.database import transaction
+from models.guardian import Guardian
+from models.letter import Letter
+from models.rules.money import euros
+from models.settings import Settings
+from models.task import Task
+
+LONGEST_SUBJECT = 60
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter before it is known to whom: `name` is the template's, `about` makes its key."""
+
+    name: str
+    about: str
+    family: int
+    subject: str
+    facts: Mapping[str, Any]
+
+
+async def write(settings: Settings, draft: Draft) -> None:
+    """Write it to every guardian of the family, once each, and ask for it to be sent."""
+    commune = await Commune.all().first()
+    letters = [_letter(settings, draft, commune, guardian) for guardian in await _readers(draft.family)]
+    async with transaction():
+        await Letter.bulk_create(letters, ignore_conflicts=True)
+        for letter in await Letter.filter(key__in=[letter.key for letter in letters]):
+            await Task.later("send_letter", letter.id, key=f"letter:{letter.id}")
+
+
+async def _readers(family: int) -> list[Guardian]:
+    """Guardians who have an address; two who share one get one letter."""
+    guardians = await Guardian.filter(family_id=family).order_by("position", "id")
+    by_address = {guardian.email.strip().lower(): guardian for guardian in reversed(guardians)}
+    return [guardian for address, guardian in reversed(by_address.items()) if address]
+
+
+def _letter(settings: Settings, draft: Draft, commune: Commune | None, guardian: Guardian) -> Letter:
+    known = {
+        "subject": draft.subject,
+        "commune": commune,
+        "mairie": french.mairie(commune.name) if commune else "La mairie",
+        "portal": settings.base_url,
+        "reader": guardian.name,
+    }
+    facts = {**known, **draft.facts}
+    return Letter(
+        key=f"{draft.about}:{guardian.id}",
+        recipient=guardian.email.strip(),
+        subject=draft.subject,
+        text=_templates(html=False).get_template(f"{draft.name}.txt").render(facts),
+        html=_templates(html=True).get_template(f"{draft.name}.html").render(facts),
+        written_at=now(),
+    )
+
+
+def fit(*subjects: str) -> str:
+    """The first that a phone shows whole."""
+    return next((subject for subject in subjects if len(subject) <= LONGEST_SUBJECT), subjects[-1])
+
+
+@cache
+def _templates(*, html: bool) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=html,  # noqa: S701 (a text has nothing to escape)
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    names = ("day_long", "day_without_year", "moment", "moment_numeric")
+    made.filters.update({name: getattr(french, name) for name in names}, euros=euros)
+    return made

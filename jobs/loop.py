@@ -1,0 +1,49 @@
+"""Looks for work when somebody rings, and every POLL seconds: nothing depends on the ringing."""
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from models.task import bells
+
+POLL = 1.0
+SETTLE = 0.02  # the ring comes from inside a transaction: let it end
+
+log = logging.getLogger("portail.jobs")
+
+
+class Loop:
+    def __init__(self) -> None:
+        self._bell = asyncio.Event()
+        self._ending = False
+        self._loop: asyncio.Task[None] | None = None
+
+    def ring(self) -> None:
+        self._bell.set()
+
+    async def start(self) -> None:
+        self._ending = False
+        bells.add(self.ring)
+        self._loop = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Ends between two looks, never in one: a row claimed in a look must not be left behind."""
+        bells.discard(self.ring)
+        self._ending = True
+        self.ring()
+        if self._loop:
+            await self._loop
+
+    async def look(self) -> None:
+        raise NotImplementedError
+
+    async def _run(self) -> None:
+        while not self._ending:
+            try:
+                await self.look()
+            except Exception as exc:  # the database is away: look again later
+                log.error("no look for work: %s", type(exc).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._bell.wait(), POLL)
+                await asyncio.sleep(SETTLE)
+            self._bell.clear()

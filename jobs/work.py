@@ -1,0 +1,120 @@
+"""Every job: a name, what it is about, one verb. Run twice, a job does what it does once.
+
+Verbs are imported inside, so that a process only pays for what it runs.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from models.clock import now
+from models.settings import Settings
+
+Context = dict[str, Any]  # "settings"
+Job = Callable[..., Awaitable[None]]
+
+
+async def catch_up(settings: Settings) -> None:
+    """When a process starts: what only waited for its settings may go."""
+    if settings.smtp_url:
+        from jobs import post
+
+        await post.catch_up()
+
+
+async def send_letter(ctx: Context, letter: int) -> None:
+    from jobs.post import send
+
+    await send(ctx["settings"], letter)
+
+
+async def write_receipt(ctx: Context, payment: int) -> None:
+    from jobs.letters import payments
+
+    await payments.receipt(ctx["settings"], payment)
+
+
+async def write_late_payment(ctx: Context, payment: int) -> None:
+    from jobs.letters import payments
+
+    await payments.late(ctx["settings"], payment)
+
+
+async def write_confirmation(ctx: Context, order: int) -> None:
+    from jobs.letters import orders
+
+    await orders.confirmation(ctx["settings"], order)
+
+
+async def write_answer(ctx: Context, request: int) -> None:
+    from jobs.letters import answers
+
+    await answers.answer(ctx["settings"], request)
+
+
+async def write_waiting(ctx: Context, booking: int, what: str) -> None:
+    from jobs.letters import answers
+
+    await answers.waiting(ctx["settings"], booking, what)
+
+
+async def poll_bank(ctx: Context, payment: int) -> None:
+    from models.payment import Payment
+
+    await Payment.ask_again(payment, now())
+
+
+async def notify_portal(ctx: Context, charge: int) -> None:
+    from models.banks import bank
+    from models.banks.demo import DemoBank
+
+    await cast(DemoBank, bank(DemoBank.name)).notify(charge)
+
+
+async def promote(ctx: Context, opening: int) -> None:
+    from models import waiting
+
+    await waiting.promote(opening, now())
+
+
+async def expire_holds(ctx: Context) -> None:
+    from models import checkout
+
+    await checkout.expire_holds(now())
+
+
+async def lapse_offers(ctx: Context) -> None:
+    from models import waiting
+
+    await waiting.lapse_offers(now())
+
+
+async def sweep(ctx: Context) -> None:
+    """Throw away what is only history: done tasks, old failures to sign in, ended sessions."""
+    from jobs import schedule
+    from models.session import Session
+    from models.task import Task
+    from models.throttle import Throttle
+
+    await schedule.sweep()
+    await Task.sweep()
+    await Throttle.sweep()
+    await Session.sweep()
+
+
+JOBS: dict[str, Job] = {
+    job.__name__: job
+    for job in (
+        send_letter,
+        write_receipt,
+        write_late_payment,
+        write_confirmation,
+        write_answer,
+        write_waiting,
+        poll_bank,
+        notify_portal,
+        promote,
+        expire_holds,
+        lapse_offers,
+        sweep,
+    )
+}

@@ -1,0 +1,174 @@
+"""`python -m models …`: what an administrator types. Exit 0: done; 1: refused or wrong; 2: badly asked."""
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from models import commune_file, database, passwords
+from models import migrate as migration
+from models.backup import BackupFailed, backup, restore
+from models.database import transaction
+from models.member import ROLES, Member
+from models.nets import NetMissing
+from models.settings import Settings, WrongSetting, read
+
+SHORTEST_PASSWORD = 12
+
+
+class Failed(Exception):
+    """The command could not be carried out; the text says why."""
+
+
+Command = Callable[[Settings, argparse.Namespace], Coroutine[Any, Any, None]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        asyncio.run(command(read(), options))
+    except WrongSetting as exc:
+        print(exc, file=sys.stderr)
+        return 2
+    except (Failed, BackupFailed, NetMissing, commune_file.WrongFile, commune_file.Refused) as exc:
+        print(exc, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m models", description="Administration du portail.")
+    commands = parser.add_subparsers(required=True, metavar="COMMANDE")
+
+    def add(name: str, command: Command, help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("migrate", _migrate, "Met la base de données à jour.")
+    load = add("load", _load, "Charge un fichier de commune.")
+    load.add_argument("file", help="chemin, ou nom d’une commune fournie")
+    load.add_argument("--dry-run", action="store_true", help="dit ce qui changerait, n’écrit rien")
+    add("export", _export, "Écrit la commune dans un fichier.").add_argument(
+        "file", help="chemin, ou - pour l’écran"
+    )
+    add(
+        "verify",
+        _verify,
+        "Recalcule tout ce qui doit être vrai\u00a0; sort avec 1 sinon.",
+    )
+    add("backup", _backup, "Copie la base de données.").add_argument("file", type=Path)
+    add("restore", _restore, "Remet une sauvegarde en place (portail arrêté).").add_argument(
+        "file", type=Path
+    )
+    member = add("create-member", _create_member, "Crée un compte d’agent, demande son mot de passe.")
+    member.add_argument("username")
+    member.add_argument("--name", required=True, help="prénom et nom")
+    member.add_argument("--email")
+    member.add_argument("--role", required=True, action="append", choices=ROLES, help="peut être répété")
+    return parser
+
+
+async def _migrate(settings: Settings, options: argparse.Namespace) -> None:
+    await migration.migrate(settings.database_url)
+    print("La base de données est à jour.")
+
+
+async def _load(settings: Settings, options: argparse.Namespace) -> None:
+    path = Path(options.file)
+    document = commune_file.read(path if path.suffix else commune_file.shipped(options.file))
+
+    async def work() -> None:
+        print(await commune_file.load(document, demo=False, dry_run=options.dry_run))
+
+    await _connected(settings, work)
+
+
+async def _export(settings: Settings, options: argparse.Namespace) -> None:
+    async def work() -> None:
+        try:
+            text = tomli_w.dumps(await commune_file.export())
+        except LookupError:
+            raise Failed("Aucune commune n’est chargée.") from None
+        if options.file == "-":
+            sys.stdout.write(text)
+        else:
+            await asyncio.to_thread(Path(options.file).write_text, text, encoding="utf-8")
+
+    await _connected(settings, work)
+
+
+async def _verify(settings: Settings, options: argparse.Namespace) -> None:
+    async def work() -> None:
+        from models.verify import verify  # long, and needed here only
+
+        faults = await verify()
+        if faults:
+            raise Failed("\n".join(str(fault) for fault in faults))
+        print("Tout est juste.")
+
+    await _connected(settings, work)
+
+
+async def _backup(settings: Settings, options: argparse.Namespace) -> None:
+    await backup(settings.database_url, options.file)
+    print(f"Sauvegarde écrite\u00a0: {options.file}")
+
+
+async def _restore(settings: Settings, options: argparse.Namespace) -> None:
+    """A backup of an older portal is brought up to date at once."""
+    await restore(settings.database_url, options.file)
+    await migration.migrate(settings.database_url)
+    print(f"Sauvegarde remise en place\u00a0: {options.file}")
+
+
+async def _create_member(settings: Settings, options: argparse.Namespace) -> None:
+    hashed = await passwords.hash(_ask_password())
+
+    async def work() -> None:
+        async with transaction():
+            if await Member.exists(username=options.username):
+                raise Failed(f"L’identifiant «\u00a0{options.username}\u00a0» est déjà pris.")
+            await Member.create(
+                username=options.username,
+                name=options.name,
+                email=options.email,
+                password=hashed,
+                roles=sorted(set(options.role)),
+            )
+        print(f"Compte créé\u00a0: {options.username}")
+
+    await _connected(settings, work)
+
+
+def _ask_password() -> str:
+    """Twice at the keyboard, or one line from a pipe; never on the command line, which others can read."""
+    if sys.stdin.isatty():
+        password = getpass.getpass("Mot de passe : ")
+        if getpass.getpass("Encore une fois : ") != password:
+            raise Failed("Les deux mots de passe ne sont pas les mêmes.")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    if len(password) < SHORTEST_PASSWORD:
+        raise Failed(f"Le mot de passe doit avoir au moins {SHORTEST_PASSWORD} caractères.")
+    return password
+
+
+async def _connected(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
+    """Work on an up-to-date database."""
+    await migration.migrate(settings.database_url)
+    await database.connect(settings.database_url)
+    try:
+        await work()
+    finally:
+        await database.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""Payment providers behind one small port: start a charge, read a notification, ask again.
+
+A provider's name is the code in its notification address and in `Payment.provider`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from models.settings import Settings
+from models.till import Till
+
+State = Literal["pending", "paid", "refused", "cancelled", "expired"]
+
+
+class UnknownBank(LookupError):
+    """This portal does not work with that provider."""
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What the portal asks a bank to take."""
+
+    reference: str  # ours; asked twice, it is the same charge
+    cents: int
+    merchant: str  # the till's bank label
+    email: str
+    return_url: str  # where the customer comes back; proves nothing
+    notify_url: str  # where the bank says what happened
+
+
+@dataclass(frozen=True)
+class BankNotice:
+    """What a bank says of a charge, once proved to come from it."""
+
+    provider: str
+    reference: str
+    state: State
+    cents: int
+    card: str | None = None  # masked
+    authorisation: str | None = None
+    transaction: str | None = None
+
+
+class Bank(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def minimum(self) -> int:
+        """The smallest charge, in cents."""
+
+    @property
+    def first_poll(self) -> float:
+        """After how many seconds without news to ask."""
+
+    async def start(self, charge: Charge) -> str:
+        """Ask for a charge; the address of the page where the customer pays."""
+
+    async def read(self, body: bytes, headers: Mapping[str, str]) -> BankNotice | None:
+        """A notification, or None when nothing proves that it comes from the bank."""
+
+    async def ask(self, reference: str) -> BankNotice:
+        """What the bank knows now. A charge it never heard of has expired: nobody can pay it."""
+
+
+_banks: dict[str, Bank] = {}
+
+
+def configure(settings: Settings) -> None:
+    """Choose the banks of this process. The demo bank takes play money, so it only exists with --demo."""
+    from models.banks.demo import DemoBank  # here: providers import this port
+
+    _banks.clear()
+    if settings.demo:
+        _banks[DemoBank.name] = DemoBank(settings.base_url, settings.secret_keys)
+
+
+def bank(provider: str) -> Bank:
+    """Raises UnknownBank."""
+    try:
+        return _banks[provider]
+    except KeyError:
+        raise UnknownBank(provider) from None
+
+
+def provider_of(till: Till) -> str | None:
+    """Who takes card payments for a till; None when it has no online payment."""
+    return next(iter(_banks), None) if till.online else None

@@ -1,0 +1,56 @@
+"""A child, the one or two families it lives in, and the class it is in each year."""
+
+from datetime import date
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.family import Family
+from models.school import School
+from models.school_year import SchoolYear
+
+
+class Child(Model):
+    id = fields.IntField(primary_key=True)
+    first_name = fields.CharField(max_length=100)
+    last_name = fields.CharField(max_length=100)
+    born = fields.DateField()
+
+    class Meta:
+        table = "child"
+
+
+class Home(Model):
+    """A child lives with a family: every week, the even ones or the odd ones."""
+
+    id = fields.IntField(primary_key=True)
+    child: fields.ForeignKeyRelation[Child] = fields.ForeignKeyField("models.Child", "homes")
+    family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField("models.Family", "homes")
+    weeks = fields.CharField(max_length=5, default="all")  # all | even | odd
+    position = fields.IntField(default=0)
+
+    child_id: int
+    family_id: int
+
+    class Meta:
+        table = "home"
+
+
+class Schooling(Model):
+    id = fields.IntField(primary_key=True)
+    child: fields.ForeignKeyRelation[Child] = fields.ForeignKeyField("models.Child", "schoolings")
+    year: fields.ForeignKeyRelation[SchoolYear] = fields.ForeignKeyField("models.SchoolYear", "schoolings")
+    school: fields.ForeignKeyRelation[School] = fields.ForeignKeyField("models.School", "schoolings")
+    level = fields.CharField(max_length=10)
+
+    child_id: int
+    year_id: int
+    school_id: int
+
+    class Meta:
+        table = "schooling"
+
+
+def by_birth(born: date, child: int) -> tuple[date, int]:
+    """Order of brothers and sisters: the eldest is first; twins by file order."""
+    return born, child

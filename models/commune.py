@@ -1,0 +1,31 @@
+"""The town: one row. `revision` moves whenever anything the planning is drawn from changes."""
+
+from tortoise import fields
+from tortoise.expressions import F
+from tortoise.models import Model
+
+
+class Commune(Model):
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(max_length=200)
+    insee = fields.CharField(max_length=5)
+    zone = fields.CharField(max_length=1)
+    phone = fields.CharField(max_length=30)
+    email = fields.CharField(max_length=254)
+    address = fields.CharField(max_length=300)
+    title = fields.CharField(max_length=200, null=True)
+    part_payment = fields.BooleanField(default=False)
+    email_change = fields.CharField(max_length=10, default="self")  # self | mairie
+    hold_minutes = fields.IntField(default=25)
+    credit_refund = fields.BooleanField(default=False)
+    colour = fields.CharField(max_length=7, null=True)
+    logo = fields.CharField(max_length=300, null=True)
+    revision = fields.IntField(default=0)
+
+    class Meta:
+        table = "commune"
+
+    @classmethod
+    async def touch(cls) -> None:
+        """Say that activities, prices, deadlines or closures changed: every process reads them again."""
+        await cls.all().update(revision=F("revision") + 1)

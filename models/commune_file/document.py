@@ -1,0 +1,231 @@
+"""What a commune file says, once checked: defaults are filled in, references are good."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+Rule = dict[
+    str, Any
+]  # a deadline as the file writes it: {"rule": "week_before", "weekday": "thu", "at": "12:00"}
+
+
+@dataclass(frozen=True)
+class Till:
+    code: str
+    name: str
+    bank_label: str
+    online: bool = True
+    numcli: str | None = None
+    number_format: str | None = None
+
+
+@dataclass(frozen=True)
+class Commune:
+    name: str
+    insee: str
+    zone: str
+    phone: str
+    email: str
+    address: str
+    title: str | None = None
+    part_payment: bool = False
+    email_change: str = "self"
+    hold_minutes: int = 25
+    credit_refund: bool = False
+    colour: str | None = None
+    logo: str | None = None
+
+
+@dataclass(frozen=True)
+class Closure:
+    start: date
+    end: date
+    reason: str
+    schools: tuple[str, ...] | None = None
+    activities: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class SchoolYear:
+    name: str
+    starts: date
+    ends: date
+    closures: tuple[Closure, ...] = ()
+
+
+@dataclass(frozen=True)
+class School:
+    code: str
+    name: str
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    code: str
+    name: str
+    levels: tuple[str, ...] | None = None
+    schools: tuple[str, ...] | None = None
+    places: int | None = None
+
+    def fits(self, level: str | None, school: str | None) -> bool:
+        return (self.levels is None or level in self.levels) and (
+            self.schools is None or school in self.schools
+        )
+
+
+@dataclass(frozen=True)
+class Slot:
+    code: str
+    name: str
+    starts: int  # minutes after midnight
+    ends: int
+    care_part: int | None = None
+
+
+@dataclass(frozen=True)
+class Band:
+    up_to: int | None
+    amount: int
+
+
+@dataclass(frozen=True)
+class Tariff:
+    method: str
+    amount: int | None = None
+    bands: tuple[Band, ...] = ()
+    rate: str | None = None
+    low: int | None = None
+    high: int | None = None
+    slot: str | None = None
+    category: str | None = None
+    start: date | None = None
+    end: date | None = None
+    child_rank: int | None = None
+    reduction: int = 0
+    no_quotient: int | None = None
+    unbooked: str | None = None  # cents, or "+10%"
+
+
+@dataclass(frozen=True)
+class Activity:
+    code: str
+    name: str
+    kind: str
+    billing: str
+    acceptance: str
+    enrolment: str
+    weekdays: tuple[int, ...]  # Monday is 0
+    on: str
+    opens: date
+    closes: date
+    groups: tuple[Group, ...]
+    slots: tuple[Slot, ...]
+    book: tuple[Rule, ...]
+    cancel: tuple[Rule, ...]
+    tariffs: tuple[Tariff, ...]
+    till: str | None = None
+    place: str | None = None
+    memo: str | None = None
+    membership_fee: int | None = None
+    waiting_list: bool = False
+    late_cancel: str = "refused"
+    visible_from: datetime | None = None
+    residents_first_days: int | None = None
+
+    @property
+    def asks_membership(self) -> bool:
+        """Does the parent enrol the child by paying?"""
+        return self.enrolment == "online" and self.membership_fee is not None
+
+
+@dataclass(frozen=True)
+class Guardian:
+    first_name: str
+    last_name: str
+    email: str
+    username: str
+    phone: str | None = None
+
+
+@dataclass(frozen=True)
+class Child:
+    first_name: str
+    last_name: str
+    born: date
+    level: str | None = None  # none: an adult
+    school: str | None = None
+    activities: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    category: str | None = None
+    weeks: str = "all"
+
+    @property
+    def identity(self) -> tuple[str, str, date]:
+        """The same in two families is one child with two homes."""
+        return self.first_name, self.last_name, self.born
+
+
+@dataclass(frozen=True)
+class Quotient:
+    value: int
+    start: date
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What was owed before this portal, and what had been paid of it."""
+
+    label: str
+    cents: int
+    paid: int
+    on: date
+    till: str | None = None
+
+
+@dataclass(frozen=True)
+class InvoiceLine:
+    child: str
+    label: str
+    quantity: int
+    unit_cents: int
+
+
+@dataclass(frozen=True)
+class Invoice:
+    number: str
+    on: date
+    paid: int
+    lines: tuple[InvoiceLine, ...]
+    till: str | None = None
+
+    @property
+    def cents(self) -> int:
+        return sum(line.quantity * line.unit_cents for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Family:
+    number: str
+    guardians: tuple[Guardian, ...]
+    children: tuple[Child, ...]
+    account: bool = True
+    category: str | None = None
+    quotients: tuple[Quotient, ...] = ()
+    opening: tuple[Debt, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    commune: Commune
+    year: SchoolYear
+    tills: tuple[Till, ...]
+    schools: tuple[School, ...]
+    activities: tuple[Activity, ...]
+    families: tuple[Family, ...]
+    name: str = field(default="", compare=False)  # of the file, for messages
+
+    def activity(self, code: str) -> Activity:
+        return next(activity for activity in self.activities if activity.code == code)

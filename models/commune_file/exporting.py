@@ -1,0 +1,134 @@
+"""Write the commune as a file: loading it again gives the same commune."""
+
+from typing import Any
+
+from models.activity import Activity
+from models.commune import Commune
+from models.commune_file import export_families
+from models.commune_file.table import DAYS
+from models.deadline import Deadline
+from models.group import Group
+from models.rules.deadlines import PARIS
+from models.school import School
+from models.school_year import Closure, SchoolYear
+from models.slot import Slot
+from models.tariff import Band, Tariff
+from models.till import Till
+
+COMMUNE = (
+    "name", "insee", "zone", "phone", "email", "address", "title", "part_payment", "email_change",
+    "hold_minutes", "credit_refund", "colour", "logo",
+)  # fmt: skip
+TILL = ("code", "name", "bank_label", "online", "numcli", "number_format")
+ACTIVITY = (
+    "code", "name", "place", "memo", "kind", "billing", "acceptance", "enrolment", "membership_fee",
+    "waiting_list", "late_cancel", "opens", "closes", "residents_first_days",
+)  # fmt: skip
+TARIFF = ("method", "amount", "category", "child_rank", "no_quotient", "rate")
+RENAMED = {"slot_code": "slot", "low": "min", "high": "max", "start": "from", "end": "to"}
+
+
+async def export() -> dict[str, Any]:
+    """The commune and its newest school year, as a commune file decoded from TOML."""
+    commune = await Commune.all().first()
+    year = await SchoolYear.all().order_by("-starts").first()
+    if commune is None or year is None:
+        raise LookupError("no commune is loaded")
+    tills = {till.id: till for till in await Till.all().order_by("position", "id")}
+    said = [till for till in tills.values() if not till.implicit]
+    codes = {till.id: till.code for till in said}
+    head = some(commune, COMMUNE) | ({"tills": [some(till, TILL) for till in said]} if said else {})
+    return {
+        "commune": head,
+        "school_year": await _year(year),
+        "schools": [
+            some(row, ("code", "name", "levels")) for row in await School.all().order_by("position", "id")
+        ],
+        "activities": await _activities(year, codes),
+        "families": await export_families.families(year, codes),
+    }
+
+
+def some(row: object, names: tuple[str, ...]) -> dict[str, Any]:
+    """These columns, without the empty ones: TOML has no null."""
+    return without_none({name: getattr(row, name) for name in names})
+
+
+def without_none(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+async def _year(year: SchoolYear) -> dict[str, Any]:
+    closures = [
+        without_none({"from": row.start, "to": row.end, **some(row, ("reason", "schools", "activities"))})
+        for row in await Closure.filter(year_id=year.id).order_by("id")
+    ]
+    return some(year, ("name", "starts", "ends")) | ({"closures": closures} if closures else {})
+
+
+async def _activities(year: SchoolYear, tills: dict[int, str]) -> list[dict[str, Any]]:
+    return [
+        await _activity(row, tills)
+        for row in await Activity.filter(year_id=year.id).order_by("position", "id")
+    ]
+
+
+async def _activity(row: Activity, tills: dict[int, str]) -> dict[str, Any]:
+    visible = row.visible_from and row.visible_from.astimezone(PARIS).replace(tzinfo=None)
+    return without_none(
+        {
+            **some(row, ACTIVITY),
+            "till": tills.get(row.till_id),
+            "weekdays": [DAYS[day] for day in row.weekdays],
+            "on": row.on_days,
+            "visible_from": visible,
+            **await _groups(row.id),
+            "deadlines": {
+                action: [rule.rule for rule in await _rules(row.id, action)] for action in ("book", "cancel")
+            },
+            "slots": [
+                _slot(slot) for slot in await Slot.filter(activity_id=row.id).order_by("position", "id")
+            ],
+            "tariffs": [
+                await _tariff(tariff)
+                for tariff in await Tariff.filter(activity_id=row.id).order_by("position")
+            ],
+        }
+    )
+
+
+async def _rules(activity: int, action: str) -> list[Deadline]:
+    return await Deadline.filter(activity_id=activity, action=action).order_by("position")
+
+
+async def _groups(activity: int) -> dict[str, Any]:
+    """The one group of an activity without groups is not said, but its places are."""
+    rows = await Group.filter(activity_id=activity).order_by("position", "id")
+    named = [some(row, ("code", "name", "levels", "schools", "places")) for row in rows if row.code]
+    if named:
+        return {"groups": named}
+    return {"places": rows[0].places} if rows else {}
+
+
+def _slot(row: Slot) -> dict[str, Any]:
+    return {
+        **some(row, ("code", "name", "care_part")),
+        "starts": _clock(row.starts),
+        "ends": _clock(row.ends),
+    }
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+async def _tariff(row: Tariff) -> dict[str, Any]:
+    found = some(row, TARIFF) | {key: getattr(row, name) for name, key in RENAMED.items()}
+    if row.method == "brackets":
+        bands = await Band.filter(tariff_id=row.id).order_by("position")
+        found["brackets"] = [without_none({"up_to": band.up_to, "amount": band.cents}) for band in bands]
+    if row.child_rank is not None:
+        found["reduction"] = row.reduction
+    if row.unbooked is not None:
+        found["unbooked"] = int(row.unbooked) if row.unbooked.isdigit() else row.unbooked
+    return without_none(found)

@@ -1,0 +1,101 @@
+"""What was owed before this portal: old debts and old invoices, posted once whatever is loaded again."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from models import ledger
+from models.commune_file import document as doc
+from models.commune_file.document import Document
+from models.commune_file.table import quoted
+from models.invoice import Invoice, InvoiceLine
+from models.ledger import Entry, Leg
+from models.rules import accounts
+from models.rules.accounts import Posting, Purse
+from models.rules.deadlines import paris
+
+ACTOR = "command"
+
+
+@dataclass
+class _Books:
+    """What is known already, and what was noticed."""
+
+    known: set[str]
+    new: Counter[str]
+    flags: list[str]
+
+    async def post(self, posting: Posting, on: date) -> None:
+        if posting.key not in self.known and await ledger.post(posting, at=paris(on, 0), actor=ACTOR):
+            self.new["entries"] += 1
+
+
+async def load(
+    document: Document,
+    families: dict[str, int],
+    tills: dict[str | None, int],
+    new: Counter[str],
+    flags: list[str],
+) -> None:
+    books = _Books(set(await Entry.filter(kind="opening").values_list("key", flat=True)), new, flags)  # type: ignore[arg-type]
+    for family in document.families:
+        id = families[family.number]
+        for n, debt in enumerate(family.opening):
+            await _debt(books, debt_key(family.number, n), debt, Purse(id, tills[debt.till]))
+        for invoice in family.invoices:
+            await _invoice(books, invoice, Purse(id, tills[invoice.till]))
+
+
+def debt_key(number: str, n: int) -> str:
+    return f"opening:{number}:{n}"
+
+
+def invoice_key(till: int, number: str) -> str:
+    return f"opening:invoice:{till}:{number}"
+
+
+async def _debt(books: _Books, key: str, debt: doc.Debt, purse: Purse) -> None:
+    if key in books.known:
+        await _compare(books, key, debt.cents, debt.label)
+        return
+    await books.post(accounts.opening_debt(purse, key, debt.cents, debt.label), debt.on)
+    if debt.paid:
+        await books.post(accounts.opening_paid(purse, f"{key}:paid", debt.paid, debt.label), debt.on)
+
+
+async def _compare(books: _Books, key: str, cents: int, label: str) -> None:
+    """What is posted is never changed by a file: the mairie corrects it."""
+    posted = await Leg.filter(entry__key=key, cents__gt=0).values_list("cents", flat=True)
+    if cents not in posted:
+        books.flags.append(
+            f"{quoted(label)} est déjà dans les comptes, d’un autre montant\u00a0; il y reste."
+        )
+
+
+async def _invoice(books: _Books, said: doc.Invoice, purse: Purse) -> None:
+    known = await Invoice.get_or_none(till_id=purse.till, number=said.number)
+    if known is not None:
+        if (known.family_id, known.cents, known.issued_on) != (purse.family, said.cents, said.on):
+            books.flags.append(f"La facture {said.number} existe déjà, autrement\u00a0; rien n’y est changé.")
+        return
+    invoice = await Invoice.create(
+        family_id=purse.family,
+        till_id=purse.till,
+        number=said.number,
+        issued_on=said.on,
+        cents=said.cents,
+        before_portal=True,
+    )
+    await InvoiceLine.bulk_create(
+        [
+            InvoiceLine(
+                invoice_id=invoice.id, position=n, cents=line.quantity * line.unit_cents, **vars(line)
+            )
+            for n, line in enumerate(said.lines)
+        ]
+    )
+    key, label = invoice_key(purse.till, said.number), f"Facture {said.number}"
+    if said.cents:
+        await books.post(accounts.opening_debt(purse, key, said.cents, label, invoice.id), said.on)
+    if said.paid:
+        await books.post(accounts.opening_paid(purse, f"{key}:paid", said.paid, label, invoice.id), said.on)

@@ -1,0 +1,211 @@
+"""The families of a file into the database: households, who signs in, children, classes and enrolments."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from models.booking import LIVE, Booking
+from models.child import Child, Home, Schooling
+from models.commune_file import document as doc
+from models.commune_file.checks import group_of
+from models.commune_file.document import Document
+from models.commune_file.load_activities import Shelf
+from models.commune_file.table import quoted
+from models.enrolment import Enrolment
+from models.family import Family
+from models.guardian import Guardian
+from models.membership import Membership
+from models.quotient import Quotient
+from models.school import School
+from models.school_year import SchoolYear
+
+Identity = tuple[str, str, date]
+
+
+@dataclass
+class Household:
+    """A family of the file, with the ids its rows have."""
+
+    said: doc.Family
+    id: int
+    children: list[tuple[doc.Child, int]]
+
+
+async def load(
+    document: Document,
+    year: SchoolYear,
+    shelf: Shelf,
+    new: Counter[str],
+    flags: list[str],
+    password: str | None,
+    now: datetime,
+) -> dict[str, int]:
+    """Families' ids by number. `password` (a hash) is for new guardians; None leaves them to their letter."""
+    ids = await _families(document, new)
+    children = await _children(document, ids, new)
+    households = [
+        Household(said, ids[said.number], [(child, children[child.identity]) for child in said.children])
+        for said in document.families
+    ]
+    await _guardians(households, password, now)
+    await _homes(households)
+    await _schoolings(households, year)
+    await _quotients(households)
+    await _enrolments(document, households, shelf, new, flags)
+    await _memberships(households, shelf)
+    return ids
+
+
+async def _families(document: Document, new: Counter[str]) -> dict[str, int]:
+    before = await Family.all().count()
+    rows = [Family(number=family.number, category=family.category) for family in document.families]
+    await Family.bulk_create(rows, on_conflict=["number"], update_fields=["category"])
+    new["families"] += await Family.all().count() - before
+    said = {family.number for family in document.families}
+    return {row.number: row.id for row in await Family.all() if row.number in said}
+
+
+async def _guardians(households: list[Household], password: str | None, now: datetime) -> None:
+    """One who has signed in keeps the address and telephone given since."""
+    known = {row.username: row for row in await Guardian.all()}
+    rows = []
+    for household in households:
+        signs_in = password is not None and household.said.account
+        for n, guardian in enumerate(household.said.guardians):
+            row = known.get(guardian.username)
+            if row is None:
+                opened: dict[str, Any] = {"password": password, "activated_at": now} if signs_in else {}
+                rows.append(Guardian(family_id=household.id, position=n, **vars(guardian), **opened))
+            elif row.activated_at is None:
+                await Guardian.filter(id=row.id).update(position=n, **vars(guardian))
+    await Guardian.bulk_create(rows)
+
+
+async def _children(document: Document, families: dict[str, int], new: Counter[str]) -> dict[Identity, int]:
+    """One row per child, in the order of the file: it settles who is the elder of twins."""
+    known = await _known(document, families)
+    said = {child.identity: child for family in document.families for child in family.children}
+    missing = [child for identity, child in said.items() if identity not in known]
+    newest = await Child.all().order_by("-id").first()
+    await Child.bulk_create(
+        [Child(first_name=child.first_name, last_name=child.last_name, born=child.born) for child in missing]
+    )
+    new["children"] += len(missing)
+    made = Child.filter(id__gt=newest.id if newest else 0)
+    for id, first, last, born in await made.values_list("id", "first_name", "last_name", "born"):
+        known[first, last, born] = id
+    return {identity: known[identity] for identity in said}
+
+
+async def _known(document: Document, families: dict[str, int]) -> dict[Identity, int]:
+    """Children of these families; a namesake elsewhere is somebody else. A date of birth is set right."""
+    rows = await Home.filter(family_id__in=list(families.values())).values_list(
+        "family_id", "child_id", "child__first_name", "child__last_name", "child__born"
+    )
+    known = {(first, last, born): id for _, id, first, last, born in rows}
+    names = {(family, first, last): id for family, id, first, last, _ in rows}
+    for family in document.families:
+        for child in family.children:
+            id = names.get((families[family.number], child.first_name, child.last_name))
+            if id is not None and child.identity not in known:
+                await Child.filter(id=id).update(born=child.born)
+                known[child.identity] = id
+    return known
+
+
+async def _homes(households: list[Household]) -> None:
+    rows = [
+        Home(child_id=id, family_id=household.id, weeks=child.weeks, position=n)
+        for household in households
+        for n, (child, id) in enumerate(household.children)
+    ]
+    await Home.bulk_create(rows, on_conflict=["child_id", "family_id"], update_fields=["weeks", "position"])
+
+
+async def _schoolings(households: list[Household], year: SchoolYear) -> None:
+    schools = {school.code: school.id for school in await School.all()}
+    rows = {
+        id: Schooling(child_id=id, year_id=year.id, school_id=schools[child.school], level=child.level)
+        for household in households
+        for child, id in household.children
+        if child.school is not None
+    }
+    await Schooling.bulk_create(
+        rows.values(), on_conflict=["child_id", "year_id"], update_fields=["school_id", "level"]
+    )
+
+
+async def _quotients(households: list[Household]) -> None:
+    """By family and first day; one that the mairie added stays."""
+    ids = [household.id for household in households]
+    known = {(row.family_id, row.start): row for row in await Quotient.filter(family_id__in=ids)}
+    rows = []
+    for household in households:
+        for quotient in household.said.quotients:
+            row = known.get((household.id, quotient.start))
+            if row is None:
+                rows.append(Quotient(family_id=household.id, **vars(quotient)))
+            elif (row.value, row.end) != (quotient.value, quotient.end):
+                await Quotient.filter(id=row.id).update(value=quotient.value, end=quotient.end)
+    await Quotient.bulk_create(rows)
+
+
+async def _enrolments(
+    document: Document, households: list[Household], shelf: Shelf, new: Counter[str], flags: list[str]
+) -> None:
+    """The family that lists the activity pays it. A child with bookings stays in its group."""
+    before = await Enrolment.all().count()
+    rows = [
+        _enrolment(document.activity(code), household, child, id, n, shelf)
+        for household in households
+        for child, id in household.children
+        for n, code in enumerate(child.activities)
+    ]
+    columns = ["category", "start", "end", "position"]
+    keys = ["child_id", "activity_id", "family_id"]
+    groups = {(row.child_id, row.activity_id, row.family_id): row.group_id for row in await Enrolment.all()}
+    await Enrolment.bulk_create(rows, on_conflict=keys, update_fields=columns)
+    new["enrolments"] += await Enrolment.all().count() - before
+    for row in rows:
+        key = (row.child_id, row.activity_id, row.family_id)
+        if groups.get(key, row.group_id) != row.group_id:
+            await _change_group(row, flags)
+
+
+def _enrolment(
+    activity: doc.Activity, household: Household, child: doc.Child, id: int, position: int, shelf: Shelf
+) -> Enrolment:
+    group = group_of(activity, child)
+    assert group is not None  # noqa: S101 (checked when the file was read)
+    return Enrolment(
+        child_id=id,
+        family_id=household.id,
+        activity_id=shelf.activities[activity.code],
+        group_id=shelf.groups[activity.code, group.code],
+        category=child.category,
+        start=activity.opens,
+        end=activity.closes,
+        position=position,
+    )
+
+
+async def _change_group(row: Enrolment, flags: list[str]) -> None:
+    mine = {"child_id": row.child_id, "family_id": row.family_id}
+    if await Booking.filter(state__in=LIVE, slot__activity_id=row.activity_id, **mine).exists():
+        child = await Child.get(id=row.child_id)
+        name = quoted(f"{child.first_name} {child.last_name}")
+        flags.append(f"{name} change de groupe mais a des réservations\u00a0: son groupe est gardé.")
+    else:
+        await Enrolment.filter(activity_id=row.activity_id, **mine).update(group_id=row.group_id)
+
+
+async def _memberships(households: list[Household], shelf: Shelf) -> None:
+    """Paid elsewhere, so of no cents here."""
+    rows = [
+        Membership(child_id=id, activity_id=shelf.activities[code], family_id=household.id, cents=0)
+        for household in households
+        for child, id in household.children
+        for code in child.members
+    ]
+    await Membership.bulk_create(rows, ignore_conflicts=True)

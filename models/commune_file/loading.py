@@ -1,0 +1,167 @@
+"""Bring a commune file into the database: all or nothing; what exists is updated, nothing is deleted."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from models import clock, passwords
+from models.calendar import is_known
+from models.commune import Commune
+from models.commune_file import load_accounts, load_activities, load_families, openings
+from models.commune_file.document import Document
+from models.database import transaction
+from models.event import Event
+from models.member import Member
+from models.school import School
+from models.school_year import Closure, SchoolYear
+from models.till import Till
+
+DEMO_STAFF = (
+    ("mairie", "Mairie (administration)", "administrator"),
+    ("regie", "Régie", "cashier"),
+    ("cantine", "Cantine", "kitchen"),
+    ("animateur", "Animation", "leader"),
+)
+COUNTED = {
+    "activities": ("activité", "activités"),
+    "openings": ("jour d’ouverture", "jours d’ouverture"),
+    "families": ("famille", "familles"),
+    "children": ("enfant", "enfants"),
+    "enrolments": ("inscription", "inscriptions"),
+    "entries": ("écriture", "écritures"),
+}
+
+
+class Refused(Exception):
+    """The file is right, but loading it would break what the database holds. Nothing was changed."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return "\n".join(self.reasons)
+
+
+@dataclass
+class Report:
+    """What a load did (or, with `dry_run`, would do): new rows, and what the mairie should look at."""
+
+    dry_run: bool = False
+    new: Counter[str] = field(default_factory=Counter)
+    flags: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        counts = [
+            f"{self.new[noun]}\u00a0{words[self.new[noun] > 1]}"
+            for noun, words in COUNTED.items()
+            if self.new[noun]
+        ]
+        head = "Essai, rien n’est écrit" if self.dry_run else "Chargé"
+        return "\n".join([f"{head}\u00a0: {', '.join(counts) or 'rien de nouveau'}.", *self.flags])
+
+
+class _DryRun(Exception):
+    """Ends the transaction of a dry run."""
+
+
+async def load(document: Document, *, demo: bool, dry_run: bool = False) -> Report:
+    """Apply the file in one transaction. Raises Refused when it would break bookings.
+
+    With `demo` everybody gets the demonstration's password; without it nobody gets one.
+    """
+    password = await passwords.hash(passwords.DEMO_PASSWORD) if demo else None
+    report = Report(dry_run=dry_run)
+    try:
+        async with transaction():
+            await _apply(document, report, password)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return report
+
+
+async def _apply(document: Document, report: Report, password: str | None) -> None:
+    now = clock.now()
+    await _commune(document)
+    tills = await _tills(document)
+    year = await _year(document, report)
+    await _schools(document)
+    shelf = await load_activities.load(document, year, tills, report.new)
+    reasons = await openings.broken(document, year, shelf)
+    if reasons:
+        raise Refused(reasons)
+    await openings.lay_out(document, year, shelf, report.new, report.flags)
+    families = await load_families.load(document, year, shelf, report.new, report.flags, password, now)
+    await load_accounts.load(document, families, tills, report.new, report.flags)
+    if password is not None:
+        await _demo_staff(password)
+    await Event.note(now, "command", "commune.load", f"year:{year.id}", file=document.name)
+    await Commune.touch()
+
+
+async def _commune(document: Document) -> None:
+    row = await Commune.all().first()
+    if row is not None and row.insee != document.commune.insee:
+        raise Refused([f"La base est celle de {row.name} ({row.insee}), pas de {document.commune.name}."])
+    values = vars(document.commune)
+    if row is None:
+        await Commune.create(id=1, **values)
+    else:
+        await Commune.filter(id=row.id).update(**values)
+
+
+async def _tills(document: Document) -> dict[str | None, int]:
+    """Ids by code. A commune that names no till has one, unsaid."""
+    rows = [Till(position=n, **vars(till)) for n, till in enumerate(document.tills)]
+    implicit = Till(
+        code="principale",
+        name=f"Régie de {document.commune.name}",
+        bank_label=f"Régie de {document.commune.name}",
+        implicit=True,
+    )
+    await Till.bulk_create(
+        rows or [implicit],
+        on_conflict=["code"],
+        update_fields=["name", "bank_label", "online", "numcli", "number_format", "implicit", "position"],
+    )
+    ids: dict[str | None, int] = {till.code: till.id for till in await Till.all()}
+    return {**ids, None: ids[document.tills[0].code if document.tills else "principale"]}
+
+
+async def _year(document: Document, report: Report) -> SchoolYear:
+    """The year; its closures are those of the file."""
+    said = document.year
+    await SchoolYear.bulk_create(
+        [SchoolYear(name=said.name, starts=said.starts, ends=said.ends)],
+        on_conflict=["name"],
+        update_fields=["starts", "ends"],
+    )
+    year = await SchoolYear.get(name=said.name)
+    await Closure.filter(year_id=year.id).delete()
+    await Closure.bulk_create(
+        [Closure(year_id=year.id, **_lists(vars(closure))) for closure in said.closures]
+    )
+    if not is_known(document.commune.zone, said.starts, said.ends):
+        report.flags.append(
+            f"Les vacances scolaires {said.name} ne sont pas connues\u00a0: indiquez-les comme fermetures."
+        )
+    return year
+
+
+async def _schools(document: Document) -> None:
+    rows = [School(position=n, **_lists(vars(school))) for n, school in enumerate(document.schools)]
+    await School.bulk_create(rows, on_conflict=["code"], update_fields=["name", "levels", "position"])
+
+
+async def _demo_staff(password: str) -> None:
+    rows = [
+        Member(username=username, name=name, password=password, roles=[role])
+        for username, name, role in DEMO_STAFF
+    ]
+    await Member.bulk_create(rows, ignore_conflicts=True)
+
+
+def _lists(values: dict[str, object]) -> dict[str, object]:
+    """Tuples as the lists that JSON columns hold."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}

@@ -1,0 +1,128 @@
+"""Read a commune file and check it: the first mistake is told with its key and what was expected."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from models.commune_file import activities, checks, families
+from models.commune_file.document import Closure, Commune, Document, School, SchoolYear, Till
+from models.commune_file.table import Table, WrongFile, quoted, unique
+
+SHIPPED = Path(__file__).resolve().parent.parent / "communes"
+
+INSEE = r"[0-9]{5}|2[AB][0-9]{3}"
+EMAIL = r"[^@\s]+@[^@\s]+"
+
+
+def shipped(name: str) -> Path:
+    """A file that comes with the product: lens, lutins, lezignan, alixan, demo."""
+    path = SHIPPED / f"{name.removesuffix('.toml')}.toml"
+    if path.parent != SHIPPED or not path.is_file():
+        known = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.toml")))
+        raise WrongFile(name, "", f"fichier introuvable (communes fournies\u00a0: {known})")
+    return path
+
+
+def read(path: Path | str) -> Document:
+    """The document of a file. Raises WrongFile."""
+    path = Path(path)
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise WrongFile(str(path), "", "fichier introuvable ou illisible") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise WrongFile(path.name, "", f"n’est pas du TOML\u00a0: {exc}") from None
+    return parse(data, path.name)
+
+
+def parse(data: dict[str, Any], name: str) -> Document:
+    """The document of a file already decoded; `name` is for the messages. Raises WrongFile."""
+    file = Table(data, name, "")
+    commune, tills = _commune(file.table("commune"))
+    document = Document(
+        commune=commune,
+        year=_year(file.table("school_year")),
+        tills=tills,
+        schools=_schools(file.tables("schools")),
+        activities=activities.read(file.tables("activities"), tills[0].code if tills else None),
+        families=families.read(file.tables("families"), tills[0].code if tills else None),
+        name=name,
+    )
+    file.done()
+    return checks.checked(document)
+
+
+def _commune(table: Table) -> tuple[Commune, tuple[Till, ...]]:
+    tills = table.tables("tills")
+    unique(tills, "code")
+    commune = Commune(
+        name=table.text("name"),
+        insee=table.matching("insee", INSEE, "en code INSEE de 5 caractères"),
+        zone=table.choice("zone", ("A", "B", "C")),
+        phone=table.text("phone", longest=30),
+        email=table.matching("email", EMAIL, "une adresse électronique"),
+        address=table.text("address", longest=300),
+        title=table.text("title", None),
+        part_payment=table.flag("part_payment", False),
+        email_change=table.choice("email_change", ("self", "mairie"), "self"),
+        hold_minutes=table.whole("hold_minutes", 25, least=1, what="en minutes"),
+        credit_refund=table.flag("credit_refund", False),
+        colour=table.matching("colour", "#[0-9a-fA-F]{6}", "une couleur #RRGGBB", None),
+        logo=table.text("logo", None, longest=300),
+    )
+    table.done()
+    return commune, tuple(_till(till) for till in tills)
+
+
+def _till(table: Table) -> Till:
+    till = Till(
+        code=table.text("code", longest=60),
+        name=table.text("name"),
+        bank_label=table.text("bank_label"),
+        online=table.flag("online", True),
+        numcli=table.text("numcli", None, longest=20),
+        number_format=table.text("number_format", None, longest=60),
+    )
+    table.done()
+    return till
+
+
+def _year(table: Table) -> SchoolYear:
+    starts, ends = table.day("starts"), table.day("ends")
+    if not starts < ends < date(starts.year + 1, 9, 1):
+        raise table.wrong("ends", f"attendu après le {starts} et avant le {starts.year + 1}-09-01")
+    year = SchoolYear(
+        name=table.text("name", longest=20),
+        starts=starts,
+        ends=ends,
+        closures=tuple(_closure(row, starts) for row in table.tables("closures")),
+    )
+    table.done()
+    return year
+
+
+def _closure(table: Table, starts: date) -> Closure:
+    start, end = table.day("from"), table.day("to")
+    if start > end:
+        raise table.wrong("to", f"attendu le jour de {quoted('from')} ou après")
+    if not starts <= start <= end < date(starts.year + 1, 9, 1):
+        raise table.wrong("from", "attendu dans l’année scolaire, vacances d’été comprises")
+    closure = Closure(
+        start=start,
+        end=end,
+        reason=table.text("reason"),
+        schools=table.words("schools", None),
+        activities=table.words("activities", None),
+    )
+    table.done()
+    return closure
+
+
+def _schools(tables: list[Table]) -> tuple[School, ...]:
+    unique(tables, "code")
+    found = []
+    for table in tables:
+        found.append(School(table.text("code", longest=60), table.text("name"), table.words("levels")))
+        table.done()
+    return tuple(found)

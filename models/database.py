@@ -1,0 +1,102 @@
+"""The connection: one address, SQLite or PostgreSQL, and short transactions that wait instead of failing."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlsplit
+
+from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
+from tortoise.transactions import in_transaction
+
+from models import NOUNS
+
+T = TypeVar("T")
+
+POSTGRES_POOL = {"minsize": 1, "maxsize": 10}
+
+
+def config(url: str) -> dict[str, Any]:
+    """Tortoise's settings for an address. Money needs synchronous=FULL: NORMAL may lose commits at a power cut."""
+    parts = urlsplit(url)
+    connection: dict[str, Any]
+    if parts.scheme == "sqlite":
+        options = {"synchronous": "FULL", "busy_timeout": "5000", **dict(parse_qsl(parts.query))}
+        path = url.split("://", 1)[1].split("?")[0]
+        connection = {"engine": "models.sqlite", "credentials": {"file_path": path, **options}}
+    else:
+        connection = {
+            "engine": "tortoise.backends.asyncpg",
+            "credentials": {
+                "host": parts.hostname,
+                "port": parts.port or 5432,
+                "user": parts.username,
+                "password": parts.password,
+                "database": parts.path.lstrip("/"),
+                **POSTGRES_POOL,
+                **dict(parse_qsl(parts.query)),
+            },
+        }
+    return {
+        "connections": {"default": connection},
+        "apps": {"models": {"models": NOUNS, "migrations": "models.migrations"}},
+        "use_tz": True,
+        "timezone": "Europe/Paris",
+    }
+
+
+async def connect(url: str) -> None:
+    await Tortoise.init(config=config(url), _enable_global_fallback=True)
+
+
+async def close() -> None:
+    await Tortoise.close_connections()
+
+
+def client() -> BaseDBAsyncClient:
+    return get_connection("default")
+
+
+def is_sqlite() -> bool:
+    return client().capabilities.dialect == "sqlite"
+
+
+async def ping() -> None:
+    """Raises when the database does not answer."""
+    await client().execute_query("SELECT 1")
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
+    """A short transaction. Never await a network, a PDF or a password hash inside: SQLite has one connection."""
+    async with in_transaction("default") as connection:
+        yield connection
+
+
+async def retrying(work: Callable[[], Awaitable[T]], tries: int = 3) -> T:
+    """Run a whole transaction again when the database chose it as a deadlock's victim."""
+    for attempt in range(1, tries + 1):
+        try:
+            return await work()
+        except OperationalError as exc:
+            if attempt == tries or not _worth_retrying(exc):
+                raise
+            await asyncio.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311
+    raise AssertionError("unreachable")
+
+
+def _worth_retrying(exc: OperationalError) -> bool:
+    text = str(exc).lower()
+    return any(word in text for word in ("deadlock", "could not serialize", "locked"))
+
+
+async def rows(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """A hand-written SELECT, its values marked `?` whatever the database."""
+    if not is_sqlite():
+        parts = sql.split("?")
+        sql = parts[0] + "".join(f"${n}{part}" for n, part in enumerate(parts[1:], start=1))
+    return [dict(row) for row in await client().execute_query_dict(sql, list(values))]

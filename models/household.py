@@ -1,0 +1,108 @@
+"""A family as the planning sees it: its children with school and class, who is enrolled where, its quotients."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.catalogue import ActivityFacts, Catalogue
+from models.database import rows
+from models.enrolment import Enrolment
+from models.membership import Membership
+from models.quotient import Quotient
+
+
+@dataclass(frozen=True, slots=True)
+class ChildFacts:
+    id: int
+    first_name: str
+    last_name: str
+    born: date
+    schools: dict[int, str]  # by school year: the school's code
+    levels: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentFacts:
+    id: int
+    child: int
+    activity: int
+    group: int
+    category: str | None
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    family: int
+    category: str | None
+    children: tuple[ChildFacts, ...]
+    enrolments: tuple[EnrolmentFacts, ...]
+    members: frozenset[tuple[int, int]]  # (child, activity) whose membership is paid
+    quotients: tuple[tuple[date, date | None, int], ...]
+
+    def child(self, id: int) -> ChildFacts | None:
+        return next((child for child in self.children if child.id == id), None)
+
+    def enrolment(self, child: int, activity: int) -> EnrolmentFacts | None:
+        return next((e for e in self.enrolments if e.child == child and e.activity == activity), None)
+
+    def activities(self, catalogue: Catalogue, child: int) -> list[ActivityFacts]:
+        """What this child is enrolled in, in the commune's order."""
+        mine = {e.activity for e in self.enrolments if e.child == child}
+        return [activity for activity in catalogue.activities.values() if activity.id in mine]
+
+    def quotient(self, day: date) -> int | None:
+        """The quotient valid on the day eaten, whole euros; None when it is not known."""
+        for start, end, value in self.quotients:
+            if start <= day and (end is None or day <= end):
+                return value
+        return None
+
+    def rank(self, child: int, activity: int, day: date) -> int:
+        """1 for the eldest of the family's children enrolled in the activity on that day."""
+        enrolled = {e.child for e in self.enrolments if e.activity == activity and e.start <= day <= e.end}
+        births = sorted((c.born, c.id) for c in self.children if c.id in enrolled)
+        return next((n for n, (_, id) in enumerate(births, start=1) if id == child), 1)
+
+    def has_paid(self, child: int, activity: ActivityFacts) -> bool:
+        """Is the membership paid, or not asked for?"""
+        return activity.membership_fee is None or (child, activity.id) in self.members
+
+    @classmethod
+    async def read(cls, family: int) -> "Household":
+        """Four queries, however many children."""
+        people = await rows(_PEOPLE, [family])
+        enrolled = await Enrolment.filter(family_id=family).order_by("position", "id").values_list(
+            "id", "child_id", "activity_id", "group_id", "category", "start", "end"
+        )  # fmt: skip
+        paid = await Membership.filter(child__homes__family_id=family).values_list("child_id", "activity_id")
+        quotients = await Quotient.filter(family_id=family).order_by("-start").values_list("start", "end", "value")
+        return cls(
+            family=family,
+            category=people[0]["category"] if people else None,
+            children=_children(people),
+            enrolments=tuple(EnrolmentFacts(*row) for row in enrolled),
+            members=frozenset(paid),  # type: ignore[arg-type]
+            quotients=tuple(quotients),  # type: ignore[arg-type]
+        )
+
+
+_PEOPLE = """
+SELECT child.id, child.first_name, child.last_name, child.born, family.category, schooling.year_id,
+       schooling.level, school.code AS school
+FROM home JOIN child ON child.id = home.child_id JOIN family ON family.id = home.family_id
+LEFT JOIN schooling ON schooling.child_id = child.id LEFT JOIN school ON school.id = schooling.school_id
+WHERE home.family_id = ? ORDER BY home.position, child.id
+"""
+
+
+def _children(people: list[dict[str, Any]]) -> tuple[ChildFacts, ...]:
+    found: dict[int, ChildFacts] = {}
+    for row in people:
+        born = row["born"] if isinstance(row["born"], date) else date.fromisoformat(row["born"])
+        child = found.setdefault(row["id"], ChildFacts(row["id"], row["first_name"], row["last_name"], born, {}, {}))
+        if row["year_id"] is not None:
+            child.schools[row["year_id"]] = row["school"]
+            child.levels[row["year_id"]] = row["level"]
+    return tuple(found.values())

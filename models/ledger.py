@@ -1,0 +1,117 @@
+"""Every cent, twice, for ever: entries are only added, their legs sum to zero, a balance is a sum.
+
+Accounts: `family:<family>:<till>` (+ the family owes, − credit), `bank:<provider>:<till>`, `revenue:<activity>`,
+`hold:<order>` (credit reserved by an order under way), `opening:<till>` (what stood before this portal).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from tortoise import fields
+from tortoise.functions import Sum
+from tortoise.models import Model
+
+from models.family import Family
+from models.fields import Instant
+from models.rules.accounts import Posting
+from models.till import Till
+
+
+class Account(Model):
+    id = fields.IntField(primary_key=True)
+    code = fields.CharField(max_length=120)
+    kind = fields.CharField(max_length=12)
+    family: fields.ForeignKeyNullableRelation[Family] = fields.ForeignKeyField(
+        "models.Family", "accounts", null=True, on_delete=fields.RESTRICT
+    )
+    till: fields.ForeignKeyNullableRelation[Till] = fields.ForeignKeyField(
+        "models.Till", "accounts", null=True, on_delete=fields.RESTRICT
+    )
+
+    family_id: int | None
+    till_id: int | None
+
+    class Meta:
+        table = "account"
+
+
+class Entry(Model):
+    id = fields.IntField(primary_key=True)
+    key = fields.CharField(max_length=160)  # unique: whatever the world repeats is posted once
+    kind = fields.CharField(max_length=20)
+    label = fields.CharField(max_length=300)
+    occurred_at = Instant()
+    actor = fields.CharField(max_length=100)
+
+    class Meta:
+        table = "entry"
+
+
+class Leg(Model):
+    id = fields.IntField(primary_key=True)
+    entry: fields.ForeignKeyRelation[Entry] = fields.ForeignKeyField(
+        "models.Entry", "legs", on_delete=fields.RESTRICT
+    )
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
+        "models.Account", "legs", on_delete=fields.RESTRICT
+    )
+    cents = fields.BigIntField()
+    invoice_id = fields.IntField(null=True)  # the issued document this leg belongs to
+
+    entry_id: int
+    account_id: int
+
+    class Meta:
+        table = "leg"
+
+
+async def account(code: str, *, family: int | None = None, till: int | None = None) -> int:
+    """The account of that code, made at its first use."""
+    found = await Account.filter(code=code).values_list("id", flat=True)
+    if not found:
+        row = Account(code=code, kind=code.split(":")[0], family_id=family, till_id=till)
+        await Account.bulk_create([row], ignore_conflicts=True)
+        found = await Account.filter(code=code).values_list("id", flat=True)
+    return int(found[0])  # type: ignore[arg-type]
+
+
+async def post(posting: Posting, *, at: datetime, actor: str) -> bool:
+    """Write an entry and its legs; false when its key is there already. Call inside a transaction.
+
+    The posting is balanced by construction (models.rules.accounts refuses another).
+    """
+    entry = Entry(key=posting.key, kind=posting.kind, label=posting.label, occurred_at=at, actor=actor)
+    await Entry.bulk_create([entry], ignore_conflicts=True)
+    stored = await Entry.get(key=posting.key)
+    if await Leg.exists(entry_id=stored.id):
+        return False
+    legs = []
+    for leg in posting.legs:
+        target = await account(leg.account, family=leg.family, till=leg.till)
+        legs.append(Leg(entry_id=stored.id, account_id=target, cents=leg.cents, invoice_id=leg.invoice))
+    await Leg.bulk_create(legs)
+    return True
+
+
+async def standing(family: int, till: int) -> int:
+    """What the family owes this till outside issued invoices, in cents: + restant dû, − avoir."""
+    return (await standings(family)).get(till, 0)
+
+
+async def standings(family: int) -> dict[int, int]:
+    """`standing` for every till the family has an account at."""
+    accounts = await Account.filter(family_id=family, kind="family").values_list("id", "till_id")
+    tills = dict(accounts)
+    sums = (
+        await Leg.filter(account_id__in=list(tills), invoice_id=None)
+        .annotate(total=Sum("cents"))
+        .group_by("account_id")
+        .values_list("account_id", "total")
+    )
+    return {tills[account]: int(total) for account, total in sums if tills[account] is not None}
+
+
+async def balance(codes: Iterable[str]) -> int:
+    """The sum of some accounts, in cents."""
+    ids = await Account.filter(code__in=list(codes)).values_list("id", flat=True)
+    return sum(await Leg.filter(account_id__in=list(ids)).values_list("cents", flat=True))  # type: ignore[arg-type]

@@ -1,0 +1,167 @@
+"""In which state is a cell of the planning, and what does a tick on it do?
+
+The words on screen are the web's; here are codes. Source: the portal's legend of cell states.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from models.rules.calendar import Day, Kind
+from models.rules.deadlines import is_open
+
+State = Literal[
+    "never", "closed", "holiday", "past", "free", "picked", "sent", "booked", "waiting", "cancel", "cancelsent",
+    "refused", "other",
+]  # fmt: skip
+Why = Literal[
+    "", "late", "late_billed", "full", "queue", "membership", "not_yet", "paying", "offered", "answered", "asked"
+]
+Answer = Literal["nothing", "add", "cancel", "drop", "decline", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A line of the cart: not validated yet."""
+
+    action: Literal["add", "cancel"]
+    cents: int
+    locked: bool = False  # its order is being paid
+    waits: bool = False  # was told it is full
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A live booking, or the last one the mairie refused."""
+
+    id: int
+    state: str
+    cents: int
+    own: bool = True  # of this household
+    cancel_asked: bool = False
+    rank: int = 0
+    note: str | None = None
+    offered_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a cell depends on."""
+
+    day: Day
+    enrolled: bool
+    book_closes: datetime
+    cancel_closes: datetime
+    places: int | None = None
+    taken: int = 0
+    queue: int = 0  # how many wait already
+    booked: Booked | None = None
+    wish: Wish | None = None
+    member: bool = True
+    visible: bool = True
+    asks: bool = False  # the mairie answers each booking
+    waiting_list: bool = False
+    late_cancel: bool = False  # a late cancellation is allowed, and billed
+
+    @property
+    def full(self) -> bool:
+        """While somebody waits, a freed place is theirs: others see the day full."""
+        return self.places is not None and (self.taken >= self.places or self.queue > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A cell as it is shown."""
+
+    state: State
+    ticked: bool = False
+    operable: bool = False
+    why: Why = ""
+    locked: bool = False  # the corner mark: cannot be changed
+
+
+def look(facts: Facts, now: datetime) -> Look:
+    if facts.booked is not None and facts.booked.state != "refused":
+        return _booked(facts, facts.booked, now)
+    if not facts.enrolled or facts.day.kind is Kind.never:
+        return Look("never")
+    if facts.day.kind is Kind.holiday:
+        return Look("holiday")
+    if facts.day.kind is not Kind.open:
+        return Look("closed")
+    if facts.wish is not None:
+        if facts.wish.locked:
+            return Look("picked", ticked=True, why="paying", locked=True)
+        return Look("picked", ticked=True, operable=True, why=_why_picked(facts, now))
+    return _free(facts, now)
+
+
+def _why_picked(facts: Facts, now: datetime) -> Why:
+    if not is_open(now, facts.book_closes):
+        return "late"
+    return "queue" if facts.full else ""
+
+
+def _free(facts: Facts, now: datetime) -> Look:
+    if not facts.visible:
+        return Look("past", why="not_yet", locked=True)
+    if not is_open(now, facts.book_closes):
+        return _refused(facts) or Look("past", why="late")
+    if not facts.member:
+        return Look("free", why="membership", locked=True)
+    if facts.full and not facts.waiting_list:
+        return Look("past", why="full", locked=True)
+    if facts.booked is not None:
+        return Look("refused", operable=True, why="answered")
+    return Look("free", operable=True, why="queue" if facts.full else "")
+
+
+def _refused(facts: Facts) -> Look | None:
+    return None if facts.booked is None else Look("refused", why="answered", locked=True)
+
+
+def _booked(facts: Facts, booked: Booked, now: datetime) -> Look:
+    if not booked.own:
+        return Look("other", ticked=True, locked=True)
+    if booked.state == "held" or (facts.wish and facts.wish.locked):
+        cancelled = facts.wish is not None and facts.wish.action == "cancel"
+        return Look("cancel" if cancelled else "picked", ticked=not cancelled, why="paying", locked=True)
+    if facts.wish is not None and facts.wish.action == "cancel":
+        billed = booked.state == "confirmed" and not is_open(now, facts.cancel_closes)
+        return Look("cancel", operable=True, why="late_billed" if billed else "")
+    if booked.state == "requested":
+        return Look("sent", ticked=True, operable=True, why="asked")
+    if booked.state == "waiting":
+        return Look("waiting", ticked=True, operable=True)
+    if booked.state == "offered":
+        return Look("waiting", ticked=True, operable=True, why="offered")
+    if booked.cancel_asked:
+        return Look("cancelsent", why="asked", locked=True)
+    return _confirmed(facts, now)
+
+
+def _confirmed(facts: Facts, now: datetime) -> Look:
+    if facts.day.kind is not Kind.open:
+        return Look("booked", ticked=True, locked=True)
+    if is_open(now, facts.cancel_closes):
+        return Look("booked", ticked=True, operable=True)
+    if facts.late_cancel:
+        return Look("booked", ticked=True, operable=True, why="late_billed")
+    # Where the mairie answers, a late untick can still be tried: the answer says in red why not.
+    return Look("booked", ticked=True, operable=facts.asks, why="late", locked=True)
+
+
+def answer(facts: Facts, wanted: bool, now: datetime) -> Answer:
+    """What the wish « ticked » or « not ticked » does to the cart. Saying it again changes nothing."""
+    seen = look(facts, now)
+    if seen.why == "paying":
+        return "nothing" if seen.ticked == wanted else "refuse"
+    if seen.ticked == wanted:
+        return "nothing"
+    if facts.wish is not None:
+        return "drop"
+    if not seen.operable or (seen.locked and seen.why == "late"):
+        return "refuse"
+    if seen.why == "offered":
+        return "decline"
+    return "add" if wanted else "cancel"

@@ -1,0 +1,179 @@
+"""Until when may a day be booked or cancelled?
+
+Deadlines are civil time in Paris: « mercredi minuit » stays midnight when the clocks move. Two moments are
+compared in UTC: Python would compare the clock faces of one zone, and in October a face comes back.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+END_OF_DAY = 1440
+LONGEST_BREAK = 100  # days; no holiday is longer, so beyond it the calendar is simply not known
+
+Count = Literal["calendar", "working", "school"]
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+
+
+class NoRule(LookupError):
+    """No deadline covers the weekday of this day."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
+
+
+@dataclass(frozen=True, slots=True)
+class DayFacts:
+    """What a rule may ask about the days: slot's start, mairie's days, child's school days."""
+
+    starts: int  # minutes after midnight
+    is_working: Callable[[date], bool]
+    is_school: Callable[[date], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class DaysBefore:
+    """Closes some days before; only the days of the count are counted."""
+
+    days: int
+    at: int  # minutes after midnight in Paris, 1440 is the end of the day
+    count: Count = "calendar"
+
+    def closes(self, day: date, facts: DayFacts) -> datetime:
+        return paris(self._back(day, facts), self.at)
+
+    def _back(self, day: date, facts: DayFacts) -> date:
+        """The first days of a school year find no school days before them: then working days count."""
+        found = None
+        if self.count == "school":
+            found = _count_back(day, self.days, facts.is_school)
+        if found is None and self.count != "calendar":
+            found = _count_back(day, self.days, facts.is_working)
+        return found or day - timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBefore:
+    """Closes on a given weekday (Monday is 0) some weeks before."""
+
+    weekday: int
+    at: int
+    weeks: int = 1
+
+    def closes(self, day: date, facts: DayFacts) -> datetime:
+        monday = day - timedelta(days=day.weekday() + 7 * self.weeks)
+        return paris(monday + timedelta(days=self.weekday), self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousWeekday:
+    """Closes on the last such weekday strictly before the day."""
+
+    weekday: int
+    at: int
+
+    def closes(self, day: date, facts: DayFacts) -> datetime:
+        back = (day.weekday() - self.weekday - 1) % 7 + 1
+        return paris(day - timedelta(days=back), self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class HoursBefore:
+    """Closes some hours, as a stopwatch counts them, before the slot starts."""
+
+    hours: int
+
+    def closes(self, day: date, facts: DayFacts) -> datetime:
+        return later(paris(day, facts.starts), hours=-self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBefore:
+    """Closes on day n of the month before; a shorter month closes on its last day."""
+
+    day: int
+    at: int
+
+    def closes(self, day: date, facts: DayFacts) -> datetime:
+        last = day.replace(day=1) - timedelta(days=1)
+        length = monthrange(last.year, last.month)[1]
+        return paris(last.replace(day=min(self.day, length)), self.at)
+
+
+Rule = DaysBefore | WeekBefore | PreviousWeekday | HoursBefore | MonthBefore
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A rule, and the weekdays it is for (None is every day)."""
+
+    days: frozenset[int] | None
+    rule: Rule
+
+
+def closing(deadlines: Sequence[Deadline], day: date, facts: DayFacts) -> datetime:
+    """The moment at which the day closes: the first deadline that holds its weekday decides."""
+    for deadline in deadlines:
+        if deadline.days is None or day.weekday() in deadline.days:
+            return deadline.rule.closes(day, facts)
+    raise NoRule(day)
+
+
+def is_open(now: datetime, closes: datetime) -> bool:
+    """Closed at the instant itself."""
+    return utc(now) < utc(closes)
+
+
+def last_minute(closes: datetime) -> datetime:
+    """The moment as people say it: midnight is 23:59 of the evening before."""
+    local = utc(closes).astimezone(PARIS)
+    if (local.hour, local.minute) != (0, 0):
+        return local
+    return paris(local.date() - timedelta(days=1), END_OF_DAY - 1)
+
+
+def minutes(text: str) -> int:
+    """Minutes after midnight of "HH:MM". "24:00" and "23:59", whose minute is whole, end the day."""
+    if text in ("24:00", "23:59"):
+        return END_OF_DAY
+    found = _CLOCK.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    return int(found[1]) * 60 + int(found[2])
+
+
+def paris(day: date, minutes: int) -> datetime:
+    """The time on the wall in Paris; 1440 is the end of the day. The hour that spring skips is moved on."""
+    wall = datetime.combine(day, time(), PARIS) + timedelta(minutes=minutes)
+    return utc(wall).astimezone(PARIS)
+
+
+def later(moment: datetime, *, hours: int) -> datetime:
+    """So many elapsed hours later (earlier when negative), told in Paris time."""
+    return (utc(moment) + timedelta(hours=hours)).astimezone(PARIS)
+
+
+def utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(moment)
+    return moment.astimezone(UTC)
+
+
+def _count_back(day: date, days: int, counts: Callable[[date], bool]) -> date | None:
+    """The day that has so many counted days between itself, included, and the day. None when they run out."""
+    counted, idle = day, 0
+    while days > 0:
+        day -= timedelta(days=1)
+        idle += 1
+        if counts(day):
+            counted, days, idle = day, days - 1, 0
+        if idle > LONGEST_BREAK:
+            return None
+    return counted

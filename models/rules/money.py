@@ -1,0 +1,40 @@
+"""Money is an int of cents; here it is written, shared out and reduced, always to the exact cent."""
+
+import re
+from fractions import Fraction
+
+MINUS = "\u2212"
+NBSP = "\u00a0"
+THIN = "\u202f"  # between thousands
+
+_RATE = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+
+def euros(cents: int) -> str:
+    """1690 is « 16,90 € », written so that a line never breaks inside."""
+    whole, rest = divmod(abs(cents), 100)
+    sign = MINUS if cents < 0 else ""
+    return f"{sign}{grouped(whole)},{rest:02d}{NBSP}€"
+
+
+def grouped(number: int) -> str:
+    """1200 is « 1 200 »."""
+    return f"{number:,}".replace(",", THIN).replace("-", MINUS)
+
+
+def percent(value: int, rate: str) -> int:
+    """Cents of `rate` percent of a value in whole euros: 800 at "0.36" is 288."""
+    if not _RATE.fullmatch(rate):
+        raise ValueError(rate)
+    return _half_up(value * Fraction(rate))  # 100 cents in a euro undo the hundredth of a percent
+
+
+def reduce(cents: int, by: int) -> int:
+    """What is left to pay after a reduction of so many percent."""
+    if not 0 <= by <= 100:
+        raise ValueError(by)
+    return _half_up(Fraction(cents * (100 - by), 100))
+
+
+def _half_up(exact: Fraction) -> int:
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)

@@ -1,0 +1,33 @@
+"""A school year of the commune, and the days it closes by exception."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class SchoolYear(Model):
+    id = fields.IntField(primary_key=True)
+    name = fields.CharField(max_length=20)
+    starts = fields.DateField()
+    ends = fields.DateField()
+
+    class Meta:
+        table = "school_year"
+
+
+class Closure(Model):
+    """Closed from one day to another, for some schools and activities, or (null) for all."""
+
+    id = fields.IntField(primary_key=True)
+    year: fields.ForeignKeyRelation[SchoolYear] = fields.ForeignKeyField("models.SchoolYear", "closures")
+    start = fields.DateField()
+    end = fields.DateField()
+    reason = fields.CharField(max_length=200)
+    schools: Any = fields.JSONField(null=True)
+    activities: Any = fields.JSONField(null=True)
+
+    year_id: int
+
+    class Meta:
+        table = "closure"

@@ -1,0 +1,76 @@
+"""Everything the environment may say, read once; nothing else reads it."""
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class WrongSetting(Exception):
+    """The environment asks for something the portal refuses; the text is for the person who starts it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    data_dir: Path
+    database_url: str
+    redis_url: str | None
+    smtp_url: str | None
+    base_url: str
+    secret_keys: tuple[str, ...] = field(repr=False)
+    now: str | None
+    demo: bool = False
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies are for TLS only: always, except for a demo on this very machine."""
+        return not (self.demo and any(f"//{host}" in self.base_url for host in LOOPBACK))
+
+
+def read(*, demo: bool = False, base_url: str | None = None) -> Settings:
+    """Settings of the environment. Raises WrongSetting with one sentence."""
+    data_dir = Path(os.environ.get("PORTAIL_DATA_DIR") or "var")
+    data_dir.mkdir(parents=True, exist_ok=True)
+    now = os.environ.get("PORTAIL_NOW") or None
+    if now and not demo:
+        raise WrongSetting("PORTAIL_NOW only works with --demo: a real portal has real time.")
+    url = os.environ.get("DATABASE_URL") or f"sqlite://{data_dir / 'portail.sqlite3'}"
+    if not url.startswith(("sqlite://", "asyncpg://", "postgres://", "postgresql://")):
+        raise WrongSetting(f"DATABASE_URL starts with sqlite:// or postgresql://, not « {url.split(':')[0]}: ».")
+    settings = Settings(
+        data_dir=data_dir,
+        database_url=url,
+        redis_url=os.environ.get("REDIS_URL") or None,
+        smtp_url=os.environ.get("SMTP_URL") or None,
+        base_url=(os.environ.get("PORTAIL_BASE_URL") or base_url or "http://127.0.0.1:8000").rstrip("/"),
+        secret_keys=_keys(data_dir),
+        now=now,
+        demo=demo,
+    )
+    if settings.redis_url and settings.sqlite:
+        raise WrongSetting("REDIS_URL needs PostgreSQL: with SQLite the jobs run inside the web process.")
+    return settings
+
+
+def _keys(data_dir: Path) -> tuple[str, ...]:
+    """Signing keys, oldest first: PORTAIL_SECRET_KEYS, else a 0600 file made at the first start."""
+    given = os.environ.get("PORTAIL_SECRET_KEYS")
+    if given is not None:
+        keys = tuple(key.strip() for key in given.split(",") if key.strip())
+        if not keys or any(len(key) < 32 for key in keys):
+            raise WrongSetting("PORTAIL_SECRET_KEYS needs keys of at least 32 characters, separated by commas.")
+        return keys
+    path = data_dir / "secret_keys"
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise WrongSetting(f"{path} can be read by others: chmod 600 it.")
+    return tuple(path.read_text().strip().split(","))

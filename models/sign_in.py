@@ -1,0 +1,86 @@
+"""A name and a password become a session, or a refusal that tells nothing of who exists."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import passwords
+from models.event import Event
+from models.guardian import Guardian
+from models.member import Member
+from models.session import Session
+from models.throttle import Limit, Throttle
+
+Person = Guardian | Member
+
+NETWORK_FREE, NETWORK_WINDOW = 100, 3600.0
+
+
+class WrongPassword(Exception):
+    """Or wrong name, or an account not yet activated: nobody is told which."""
+
+
+@dataclass
+class TooManyTries(Exception):
+    seconds: float  # to wait
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    secret: str  # for the cookie
+    person: Person
+    who: str  # for the cookie of a known device
+
+
+async def sign_in(
+    name: str,
+    password: str,
+    now: datetime,
+    *,
+    network: str,
+    remembered: bool = False,
+    device: str = "",
+    known: str | None = None,
+) -> Opened:
+    """Open a session. Raises WrongPassword, TooManyTries.
+
+    `known` is whose device this is: its owner does not wait for what others tried elsewhere.
+    """
+    person = await _find(name.strip())
+    who = _who(person) if person else f"name:{name.strip().lower()[:100]}"
+    account = Limit(f"device:{who}" if known == who else f"account:{who}")
+    wide = Limit(f"network:{network}", NETWORK_FREE, NETWORK_WINDOW)
+    if seconds := await Throttle.knock(account, wide):
+        raise TooManyTries(seconds)
+    if not await passwords.verify(person.password if person else None, password) or person is None:
+        raise WrongPassword
+    await Throttle.forget(account.key)
+    await Throttle.forgive(wide.key)
+    await _strengthen(person, password)
+    return Opened(await _open(person, now, remembered, device), person, who)
+
+
+async def _find(name: str) -> Person | None:
+    """By user name, else by an e-mail that only one parent has. The same three questions for everybody."""
+    names = {name, name.lower()}
+    guardian = await Guardian.filter(username__in=names).select_related("family").first()
+    by_email = await Guardian.filter(email__in=names).select_related("family").limit(2)
+    member = await Member.filter(username__in=names).first()
+    return guardian or member or (by_email[0] if len(by_email) == 1 else None)
+
+
+def _who(person: Person) -> str:
+    return f"{'guardian' if isinstance(person, Guardian) else 'member'}:{person.id}"
+
+
+async def _open(person: Person, now: datetime, remembered: bool, device: str) -> str:
+    family = person.family_id if isinstance(person, Guardian) else None
+    await Event.note(now, _who(person), "session.open", _who(person), family)
+    if isinstance(person, Guardian):
+        return await Session.open(guardian=person.id, remembered=remembered, device=device)
+    return await Session.open(member=person.id, device=device)
+
+
+async def _strengthen(person: Person, password: str) -> None:
+    if person.password and passwords.outdated(person.password):
+        hashed = await passwords.hash(password)
+        await type(person).filter(id=person.id).update(password=hashed)

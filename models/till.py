@@ -1,0 +1,19 @@
+"""A till (régie): the account that takes the money of some activities."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Till(Model):
+    id = fields.IntField(primary_key=True)
+    code = fields.CharField(max_length=60)
+    name = fields.CharField(max_length=200)
+    bank_label = fields.CharField(max_length=200)
+    online = fields.BooleanField(default=True)
+    numcli = fields.CharField(max_length=20, null=True)
+    number_format = fields.CharField(max_length=60, null=True)
+    implicit = fields.BooleanField(default=False)  # made because the commune file names none
+    position = fields.IntField(default=0)
+
+    class Meta:
+        table = "till"

@@ -1,0 +1,183 @@
+"""Fixtures: a fresh database on each engine, the portal's time, a portal with a commune in it."""
+
+import asyncio
+import importlib
+import importlib.util
+import logging
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+from models import clock, database
+from models.migrate import migrate
+from models.rules.deadlines import PARIS
+from models.settings import Settings
+from tests import servers
+from tests.portal import Portal, open_portal
+
+KEYS = ("a-key-of-the-tests-that-is-no-secret-at-all",)
+# Nothing is lost in a test by a power cut, and each commit would wait for the disk.
+QUICK = "?synchronous=OFF"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file; copy it."""
+    path: Path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
+    asyncio.run(migrate(f"sqlite://{path}"))
+    return path
+
+
+@dataclass(frozen=True)
+class Postgres:
+    server: str
+    template: str  # a migrated, empty database of it
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with servers.postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[Postgres]:
+    async def make() -> str:
+        url = await servers.create_database(postgres_server)
+        await migrate(url)
+        return url
+
+    url = asyncio.run(make())
+    yield Postgres(postgres_server, url.rpartition("/")[2])
+    asyncio.run(servers.drop_database(url, postgres_server))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest) -> Path | Postgres:
+    """One engine is enough for a test? `@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)`."""
+    template: Path | Postgres = request.getfixturevalue(f"{request.param}_template")
+    return template
+
+
+@pytest.fixture
+async def db(engine: Path | Postgres, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of a fresh database, connected. Every test that uses it runs on both engines."""
+    if isinstance(engine, Path):
+        url = copy_of(engine, tmp_path)
+        async with _connected(url):
+            yield url
+        return
+    url = await servers.create_database(engine.server, engine.template)
+    try:
+        async with _connected(url):
+            yield url
+    finally:
+        await servers.drop_database(url, engine.server)
+
+
+@pytest.fixture
+async def sqlite_db(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[str]:
+    url = copy_of(sqlite_template, tmp_path)
+    async with _connected(url):
+        yield url
+
+
+def copy_of(template: Path, folder: Path) -> str:
+    shutil.copy(template, folder / "test.sqlite3")
+    return f"sqlite://{folder / 'test.sqlite3'}{QUICK}"
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[None]:
+    _forget()
+    await database.connect(url)
+    try:
+        yield
+    finally:
+        await database.close()
+        _forget()
+
+
+def _forget() -> None:
+    """What a process remembers must not pass from one test to the next."""
+    clock.run_free()
+    EXECUTOR_CACHE.clear()  # statements in the other engine's dialect
+    if importlib.util.find_spec("models.catalogue"):
+        importlib.import_module("models.catalogue").forget()
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Those of a demo on this machine; with `db` or `sqlite_db` they name its database."""
+    used = [name for name in ("db", "sqlite_db") if name in request.fixturenames]
+    url = request.getfixturevalue(used[0]) if used else f"sqlite://{tmp_path / 'test.sqlite3'}"
+    return Settings(
+        data_dir=tmp_path,
+        database_url=url,
+        redis_url=None,
+        smtp_url=None,
+        base_url="http://127.0.0.1:8000",
+        secret_keys=KEYS,
+        now=None,
+        demo=True,
+    )
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[str | datetime], datetime]]:
+    """`at("2018-08-27T10:00")`: the portal's time starts there, in Paris, and runs on."""
+
+    def move(moment: str | datetime) -> datetime:
+        there = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        there = there if there.tzinfo else there.replace(tzinfo=PARIS)
+        clock.shift_to(there)
+        return there
+
+    yield move
+    clock.run_free()
+
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+
+
+@pytest.fixture
+async def portal(db: str, settings: Settings) -> AsyncIterator[OpenPortal]:
+    """`await portal("lens", now="2018-08-27T10:00", change=lambda content: …)`: a commune, served in process.
+
+    Keyword arguments other than `now` and `change` replace settings (`demo=False`, `base_url=…`).
+    """
+    opened: list[Portal] = []
+
+    async def open_one(
+        name: str,
+        *,
+        now: str | None = None,
+        change: Callable[[dict[str, Any]], object] | None = None,
+        **changes: Any,
+    ) -> Portal:
+        town = await open_portal(name, replace(settings, **changes), now, change)
+        opened.append(town)
+        return town
+
+    yield open_one
+    for town in opened:
+        await town.close()
+
+
+@pytest.fixture
+def count_queries(caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
+    """Call it before and after: how many statements went to the database since the test began."""
+    caplog.set_level(logging.DEBUG, logger="tortoise.db_client")
+    return lambda: sum(record.name == "tortoise.db_client" for record in caplog.records)

@@ -1,0 +1,98 @@
+import subprocess
+import sys
+from datetime import datetime
+
+import pytest
+
+from jobs.runner import Runner
+from jobs.schedule import SCHEDULES, Daily, Every, Rota
+from jobs.work import JOBS
+from models.rules.deadlines import PARIS
+from models.task import Task
+from tests.house.files import ROOT
+from tests.jobs.process import MOMENT
+
+
+def moment(text):
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS).timestamp()
+
+
+async def keys():
+    return await Task.all().order_by("id").values_list("key", flat=True)
+
+
+def test_every_line_names_a_job():
+    assert {line.name for line in SCHEDULES} <= set(JOBS)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("2026-11-21T10:00:00", "2026-11-21T10:00:59", True),
+        ("2026-11-21T10:00:59", "2026-11-21T10:01:00", False),
+        ("2026-11-21T10:00:00", "2026-11-22T10:00:00", False),
+    ],
+)
+def test_a_minute_is_a_slot(first, second, same):
+    line = Every("note", 60)
+    assert (line.slot(moment(first)) == line.slot(moment(second))) is same
+
+
+def test_the_hour_that_comes_twice_in_october_has_its_slots_twice():
+    line, hour = Every("note", 60), moment("2026-10-25T02:30:00")
+    assert line.slot(hour) != line.slot(hour + 3600)
+
+
+@pytest.mark.parametrize(
+    ("now", "slot"),
+    [
+        ("2026-11-21T03:29:59", None),
+        ("2026-11-21T03:30:00", "2026-11-21"),
+        ("2026-11-21T23:59:59", "2026-11-21"),
+        ("2026-11-22T00:00:00", None),
+        ("2026-03-29T03:30:00", "2026-03-29"),  # the clocks move that night
+        ("2026-10-25T03:30:00", "2026-10-25"),
+    ],
+)
+def test_once_a_day_from_an_hour_of_paris(now, slot):
+    assert Daily("note", "03:30").slot(moment(now)) == slot
+
+
+async def test_a_slot_is_laid_once_whatever_the_clock_does(db):
+    rotas = [Rota([Every("note", 60)]) for _ in range(2)]
+    times = [MOMENT, MOMENT + 1, MOMENT + 60, MOMENT, MOMENT + 60]
+    for rota in rotas:
+        for at in times:
+            await rota.lay(at)
+            for task in await Task.claim():
+                await task.done()
+    assert len(await keys()) == 2
+
+
+async def test_an_earlier_slot_that_failed_gives_way_to_the_new_one(db, settings, monkeypatch):
+    async def note(ctx):
+        raise OSError("no")
+
+    monkeypatch.setitem(JOBS, "note", note)
+    rota = Rota([Every("note", 60)])
+    for n in range(4):
+        await rota.lay(MOMENT + 60 * n)
+        await Runner({"settings": settings}).run_due()
+    assert len(await Task.troubles()) == len(await keys()) == 1
+
+
+async def test_a_slot_that_is_being_done_is_left_alone(db):
+    rota = Rota([Every("note", 60)])
+    await rota.lay(MOMENT)
+    assert len(await Task.claim()) == 1
+    await rota.lay(MOMENT + 60)
+    assert len(await keys()) == 2
+
+
+async def test_two_processes_fire_once(db, tmp_path):
+    effects = tmp_path / "effects"
+    command = [sys.executable, "-m", "tests.jobs.process", "lay", db, str(effects)]
+    processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+    assert [process.wait(30) for process in processes] == [0, 0]
+    assert sorted(effects.read_text().split()) == sorted(await keys())
+    assert len(await keys()) == len(SCHEDULES)

@@ -1,0 +1,214 @@
+"""Real Redis, real workers: `python -m jobs` as it is started."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from redis.asyncio import Redis
+
+from jobs import doorbell
+from jobs.doorbell import Doorbell
+from jobs.schedule import Rota
+from models.letter import Letter
+from models.task import Task
+from tests import servers
+from tests.house.files import ROOT
+from tests.jobs import town
+from tests.jobs.town import NOW
+
+on_postgres = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+KEY = "a-key-of-the-tests-that-is-no-secret-at-all"
+
+
+def environment(folder, **changes):
+    known = {"PATH": os.environ["PATH"], "PORTAIL_DATA_DIR": str(folder), "PORTAIL_SECRET_KEYS": KEY}
+    return known | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "`python -m jobs` needs REDIS_URL: without it the web process runs the jobs."),
+        (
+            {"REDIS_URL": "redis://127.0.0.1:1/0"},
+            "REDIS_URL needs PostgreSQL: with SQLite the jobs run inside the web process.",
+        ),
+    ],
+)
+def test_workers_without_redis_or_with_sqlite_refuse_in_one_sentence(tmp_path, changes, said):
+    command = [sys.executable, "-m", "jobs"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(tmp_path, **changes), capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr.strip(), done.stdout) == (2, said, "")
+
+
+class RedisServer:
+    """One that tests may stop, start again and empty."""
+
+    def __init__(self):
+        self.port = servers.free_port()
+        self.url = f"redis://{servers.HOST}:{self.port}/0"
+        self.process = None
+
+    def start(self):
+        program = shutil.which("redis-server")
+        assert program, "Redis is missing: `apt-get install redis-server`."
+        options = ["--bind", servers.HOST, "--port", str(self.port), "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+        end = time.monotonic() + servers.PATIENCE
+        while not servers._pongs(self.port):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture
+def redis_server():
+    server = RedisServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def bell(redis_server, monkeypatch):
+    """The web process's end."""
+    monkeypatch.setattr(doorbell, "AGAIN", 0.5)
+    one = Doorbell(redis_server.url)
+    one._rota = Rota(())
+    await one.start()
+    yield one
+    await one.stop()
+
+
+def start(db, redis_server, folder, **changes):
+    command = [sys.executable, "-m", "jobs", "--demo"]
+    with (folder / "log").open("ab") as log:
+        env = environment(folder, DATABASE_URL=db, REDIS_URL=redis_server.url, **changes)
+        return subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+
+
+@contextmanager
+def worker(db, redis_server, folder):
+    process = start(db, redis_server, folder)
+    try:
+        yield process
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0, (folder / "log").read_text()
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def write(number, first=0):
+    for n in range(first, first + number):
+        letter = await Letter.create(
+            key=f"note:{n}", recipient="a@b.example", subject="s", text="t", html="h", written_at=NOW
+        )
+        await Task.later("send_letter", letter.id, key=f"letter:{letter.id}")
+
+
+async def all_sent(patience=30.0):
+    end = time.monotonic() + patience
+    while await Task.filter(name="send_letter").exclude(state="done").exists():
+        left = await Task.exclude(state="done").values("name", "state", "tries", "lease", "error")
+        assert time.monotonic() < end, left
+        await asyncio.sleep(0.05)
+    assert not await Letter.filter(sent_at=None).exists()
+
+
+@pytest.mark.redis
+@on_postgres
+async def test_workers_do_what_the_web_process_rings_for(db, redis_server, bell, tmp_path):
+    await write(40)
+    with worker(db, redis_server, tmp_path):
+        await all_sent()
+    assert {task.tries for task in await Task.filter(name="send_letter")} == {1}
+    assert await Task.filter(name="expire_holds").exists(), "workers keep the schedule"
+
+
+@pytest.mark.redis
+@on_postgres
+async def test_without_redis_work_is_asked_all_the_same_and_done_when_it_is_back(
+    db, redis_server, bell, tmp_path
+):
+    with worker(db, redis_server, tmp_path):
+        await write(1)
+        await all_sent()
+        redis_server.stop()
+        begun = time.monotonic()
+        await write(50, first=1)
+        assert time.monotonic() - begun < 5
+        await asyncio.sleep(1)
+        redis_server.start()
+        await all_sent()
+
+
+@pytest.mark.redis
+@on_postgres
+async def test_what_redis_forgets_is_handed_again(db, redis_server, bell, tmp_path):
+    await write(50)
+    await asyncio.sleep(0.3)
+    async with Redis.from_url(redis_server.url) as redis:
+        assert await redis.zcard("arq:queue") == 50
+        await redis.flushall()
+    with worker(db, redis_server, tmp_path):
+        await all_sent()
+
+
+@pytest.mark.redis
+@on_postgres
+async def test_a_killed_worker_leaves_its_task_to_another(db, redis_server, bell, tmp_path):
+    with socket.create_server((servers.HOST, 0)) as mute:  # a mail server that never says a word
+        where = f"smtp://{servers.HOST}:{mute.getsockname()[1]}"
+        await town.build()
+        await write(1)
+        victim = start(db, redis_server, tmp_path, SMTP_URL=where)
+        try:
+            caller, _ = await asyncio.wait_for(asyncio.to_thread(mute.accept), 20)
+        finally:
+            victim.kill()
+            victim.wait()
+        caller.close()
+    task = await Task.get(name="send_letter")
+    assert task.tries == 1 and task.lease > time.time()
+    await Task.filter(id=task.id).update(lease=0)  # a minute later
+    with worker(db, redis_server, tmp_path):
+        await all_sent()
+    assert (await Task.get(id=task.id)).tries == 2
+
+
+@pytest.mark.redis
+@on_postgres
+async def test_a_task_is_queued_once_whoever_rings(db, redis_server, bell):
+    other = Doorbell(redis_server.url)
+    other._rota = Rota(())
+    await write(5)
+    await asyncio.gather(bell.look(), other.look(), other.look())
+    async with Redis.from_url(redis_server.url) as redis:
+        assert await redis.zcard("arq:queue") == 5
+    await other.stop()
+
+
+@on_postgres
+async def test_a_doorbell_without_redis_does_not_hurt(db, settings):
+    one = Doorbell(replace(settings, redis_url=f"redis://127.0.0.1:{servers.free_port()}/0").redis_url)
+    await one.start()
+    await write(2)
+    await asyncio.sleep(0.2)
+    await one.stop()
+    assert await Task.filter(name="send_letter", state="ready").count() == 2

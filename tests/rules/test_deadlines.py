@@ -1,0 +1,289 @@
+"""Until when a day can be changed: the four portals' own stories, then what holds for every day."""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.rules.deadlines import (
+    PARIS,
+    Count,
+    DayFacts,
+    DaysBefore,
+    Deadline,
+    HoursBefore,
+    MonthBefore,
+    NoRule,
+    PreviousWeekday,
+    Rule,
+    WeekBefore,
+    closing,
+    is_open,
+    last_minute,
+    minutes,
+    paris,
+)
+
+MON, TUE, WED, THU, FRI = range(5)
+NOON, MIDNIGHT = 720, 1440
+
+PUBLIC = {date(2016, 11, 11), date(2018, 5, 8), date(2018, 5, 10), date(2018, 12, 25), date(2019, 1, 1)}
+AUTUMN = (date(2016, 10, 20), date(2016, 11, 2))
+YEAR = (date(2016, 9, 1), date(2017, 7, 7))
+
+
+def is_working(day: date) -> bool:
+    return day.weekday() < 5 and day not in PUBLIC
+
+
+def is_school(day: date) -> bool:
+    return is_working(day) and YEAR[0] <= day <= YEAR[1] and not AUTUMN[0] <= day <= AUTUMN[1]
+
+
+FACTS = DayFacts(starts=NOON, is_working=is_working, is_school=is_school)
+
+LENS = WeekBefore(WED, minutes("24:00"))
+LUTINS = WeekBefore(TUE, minutes("24:00"))
+ALIXAN = WeekBefore(THU, minutes("12:00"))
+EVE = DaysBefore(1, minutes("23:59"))
+LEZIGNAN = DaysBefore(2, minutes("12:00"), "working")
+
+
+def wall(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS)
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "closes"),
+    [
+        pytest.param(LENS, "2018-09-03", "2018-08-30T00:00", id="Lens closes at the end of Wednesday"),
+        pytest.param(LENS, "2018-09-07", "2018-08-30T00:00", id="Lens closes the whole week at once"),
+        pytest.param(LENS, "2019-04-01", "2019-03-28T00:00", id="Lens, before the clocks move"),
+        pytest.param(LENS, "2019-04-08", "2019-04-04T00:00", id="Lens, after the clocks moved"),
+        pytest.param(LENS, "2018-10-29", "2018-10-25T00:00", id="Lens, when winter time comes"),
+        pytest.param(LUTINS, "2018-06-14", "2018-06-06T00:00", id="Les Lutins close at the end of Tuesday"),
+        pytest.param(ALIXAN, "2022-09-05", "2022-09-01T12:00", id="Alixan closes on Thursday at noon"),
+        pytest.param(ALIXAN, "2022-09-09", "2022-09-01T12:00", id="Alixan, the Friday of the same week"),
+        pytest.param(WeekBefore(WED, NOON, 2), "2022-09-05", "2022-08-24T12:00", id="two weeks before"),
+        pytest.param(EVE, "2022-09-05", "2022-09-05T00:00", id="the eve, to the end of 23:59"),
+        pytest.param(EVE, "2019-04-01", "2019-04-01T00:00", id="the eve on the day the clocks move"),
+        pytest.param(DaysBefore(0, 540), "2022-09-05", "2022-09-05T09:00", id="the morning itself"),
+        pytest.param(
+            DaysBefore(8, NOON), "2019-01-04", "2018-12-27T12:00", id="days before, over the new year"
+        ),
+        pytest.param(LEZIGNAN, "2016-11-10", "2016-11-08T12:00", id="Lézignan, before 11 November"),
+        pytest.param(
+            LEZIGNAN, "2016-11-14", "2016-11-09T12:00", id="Lézignan skips 11 November and the week-end"
+        ),
+        pytest.param(LEZIGNAN, "2016-11-15", "2016-11-10T12:00", id="Lézignan counts Monday then Thursday"),
+        pytest.param(LEZIGNAN, "2016-10-03", "2016-09-29T12:00", id="Lézignan skips a week-end"),
+        pytest.param(
+            DaysBefore(2, NOON, "school"),
+            "2016-11-03",
+            "2016-10-18T12:00",
+            id="school days skip the holidays",
+        ),
+        pytest.param(
+            DaysBefore(2, NOON, "school"),
+            "2016-11-04",
+            "2016-10-19T12:00",
+            id="one day after the holidays, one before",
+        ),
+        pytest.param(
+            DaysBefore(2, NOON, "school"),
+            "2016-09-01",
+            "2016-08-30T12:00",
+            id="no school before the first day: working",
+        ),
+        pytest.param(
+            DaysBefore(2, NOON, "school"),
+            "2016-09-02",
+            "2016-08-31T12:00",
+            id="too few school days: working days",
+        ),
+        pytest.param(
+            PreviousWeekday(FRI, 600), "2022-09-05", "2022-09-02T10:00", id="the Friday before a Monday"
+        ),
+        pytest.param(
+            PreviousWeekday(MON, 600), "2022-09-05", "2022-08-29T10:00", id="strictly before the day"
+        ),
+        pytest.param(
+            PreviousWeekday(MON, 600), "2022-09-06", "2022-09-05T10:00", id="the Monday before a Tuesday"
+        ),
+        pytest.param(HoursBefore(48), "2022-09-07", "2022-09-05T12:00", id="48 hours before the slot"),
+        pytest.param(HoursBefore(24), "2019-03-31", "2019-03-30T11:00", id="24 hours, one of them skipped"),
+        pytest.param(HoursBefore(24), "2018-10-28", "2018-10-27T13:00", id="24 hours, one of them twice"),
+        pytest.param(
+            MonthBefore(20, NOON), "2019-01-15", "2018-12-20T12:00", id="the 20th of the month before"
+        ),
+        pytest.param(
+            MonthBefore(31, MIDNIGHT), "2019-03-04", "2019-03-01T00:00", id="31 is the last of February"
+        ),
+        pytest.param(MonthBefore(31, NOON), "2020-03-02", "2020-02-29T12:00", id="31 in a leap year"),
+        pytest.param(
+            MonthBefore(31, NOON), "2018-09-03", "2018-08-31T12:00", id="31 is 31 when there is one"
+        ),
+    ],
+)
+def test_a_day_closes(rule: Rule, day: str, closes: str) -> None:
+    moment = rule.closes(date.fromisoformat(day), FACTS)
+    assert moment == wall(closes)
+    assert moment.tzinfo is PARIS
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "now", "still_open"),
+    [
+        pytest.param(
+            LENS, "2018-09-03", "2018-08-29T23:59:59", True, id="Lens, the last second of Wednesday"
+        ),
+        pytest.param(LENS, "2018-09-03", "2018-08-30T00:00:00", False, id="Lens, Thursday has come"),
+        pytest.param(
+            LENS, "2019-04-01", "2019-03-27T23:59:59", True, id="Lens across the clock change, open"
+        ),
+        pytest.param(
+            LENS, "2019-04-01", "2019-03-28T00:00:00", False, id="Lens across the clock change, closed"
+        ),
+        pytest.param(ALIXAN, "2022-09-05", "2022-09-01T11:59:59", True, id="Alixan, just before noon"),
+        pytest.param(ALIXAN, "2022-09-05", "2022-09-01T12:00:00", False, id="Alixan, at noon itself"),
+        pytest.param(EVE, "2022-09-05", "2022-09-04T23:59:30", True, id="garderie, within the last minute"),
+        pytest.param(EVE, "2022-09-05", "2022-09-05T00:00:00", False, id="garderie, the day has come"),
+    ],
+)
+def test_open_to_the_last_second(rule: Rule, day: str, now: str, still_open: bool) -> None:
+    closes = rule.closes(date.fromisoformat(day), FACTS)
+    assert is_open(wall(now), closes) is still_open
+    assert is_open(wall(now).astimezone(UTC), closes) is still_open
+
+
+def test_the_first_deadline_that_holds_the_weekday_decides() -> None:
+    deadlines = [
+        Deadline(frozenset({MON}), PreviousWeekday(FRI, 600)),
+        Deadline(frozenset({MON, TUE}), DaysBefore(1, 600)),
+        Deadline(frozenset({THU}), DaysBefore(2, 600)),
+    ]
+    closes = {day: closing(deadlines, date(2022, 9, day), FACTS).day for day in (5, 6, 8)}
+    assert closes == {5: 2, 6: 5, 8: 6}
+    with pytest.raises(NoRule) as error:
+        closing(deadlines, date(2022, 9, 7), FACTS)
+    assert error.value.day == date(2022, 9, 7)
+
+
+def test_a_deadline_without_weekdays_is_for_every_day() -> None:
+    deadlines = [Deadline(frozenset({WED}), DaysBefore(3, NOON)), Deadline(None, DaysBefore(1, NOON))]
+    assert closing(deadlines, date(2022, 9, 7), FACTS) == wall("2022-09-04T12:00")
+    assert closing(deadlines, date(2022, 9, 8), FACTS) == wall("2022-09-07T12:00")
+    with pytest.raises(NoRule):
+        closing([], date(2022, 9, 8), FACTS)
+
+
+def test_a_deadline_of_no_weekday_is_for_no_day() -> None:
+    with pytest.raises(NoRule):
+        closing([Deadline(frozenset(), DaysBefore(1, NOON))], date(2022, 9, 8), FACTS)
+
+
+def test_days_that_are_never_counted_do_not_count_for_ever() -> None:
+    nothing = DayFacts(NOON, is_working=lambda day: False, is_school=lambda day: False)
+    for rule in (DaysBefore(2, NOON, "working"), DaysBefore(2, NOON, "school")):
+        assert rule.closes(date(2016, 11, 14), nothing) == wall("2016-11-12T12:00")
+
+
+def test_the_first_school_day_counts_working_days_not_sundays() -> None:
+    assert DaysBefore(5, NOON, "school").closes(date(2016, 9, 1), FACTS) == wall("2016-08-25T12:00")
+
+
+def test_many_school_days_are_counted_through_every_holiday() -> None:
+    closed = DaysBefore(120, NOON, "school").closes(date(2017, 6, 30), FACTS).date()
+    assert sum(is_school(closed + timedelta(days=n)) for n in range((date(2017, 6, 30) - closed).days)) == 120
+
+
+def test_school_days_count_through_a_summer_that_is_known() -> None:
+    year = DayFacts(
+        NOON, is_working, lambda day: is_working(day) and not date(2018, 7, 7) <= day < date(2018, 9, 3)
+    )
+    assert DaysBefore(1, NOON, "school").closes(date(2018, 9, 3), year) == wall("2018-07-06T12:00")
+
+
+dates = st.dates(date(2016, 1, 1), date(2030, 12, 31))
+times = st.integers(0, 1440)
+daylight = st.integers(180, 1440)  # no clock moves after three in the morning
+weekdays = st.integers(0, 6)
+counts: st.SearchStrategy[Count] = st.sampled_from(["calendar", "working", "school"])
+rules = st.one_of(
+    st.builds(DaysBefore, st.integers(1, 40), times, counts),
+    st.builds(WeekBefore, weekdays, times, st.integers(1, 4)),
+    st.builds(PreviousWeekday, weekdays, times),
+    st.builds(HoursBefore, st.integers(1, 200)),
+    st.builds(MonthBefore, st.integers(1, 31), times),
+)
+
+
+@given(rules, dates)
+def test_a_day_closes_before_its_slot_starts(rule: Rule, day: date) -> None:
+    closes = rule.closes(day, FACTS)
+    assert closes < paris(day, FACTS.starts)
+    if not isinstance(rule, HoursBefore):
+        assert closes <= paris(day, 0)
+
+
+@given(rules.filter(lambda rule: getattr(rule, "count", "") != "school"), dates)
+def test_a_later_day_never_closes_earlier(rule: Rule, day: date) -> None:
+    assert rule.closes(day, FACTS) <= rule.closes(day + timedelta(days=1), FACTS)
+
+
+@given(weekdays, daylight, st.integers(1, 4), dates)
+def test_a_week_before_keeps_its_weekday_and_its_clock(weekday: int, at: int, weeks: int, day: date) -> None:
+    closes = WeekBefore(weekday, at, weeks).closes(day, FACTS)
+    midnight = at == MIDNIGHT
+    assert (closes.hour, closes.minute) == divmod(at % MIDNIGHT, 60)
+    closed = closes.date() - timedelta(days=midnight)
+    assert closed.weekday() == weekday
+    monday = day - timedelta(days=day.weekday())
+    assert monday - timedelta(weeks=weeks) <= closed < monday - timedelta(weeks=weeks - 1)
+    assert WeekBefore(weekday, at, weeks).closes(monday, FACTS) == closes
+
+
+@given(st.integers(1, 40), daylight, counts, dates)
+def test_days_before_keep_their_clock(days: int, at: int, count: Count, day: date) -> None:
+    closes = DaysBefore(days, at, count).closes(day, FACTS)
+    assert (closes.hour, closes.minute) == divmod(at % MIDNIGHT, 60)
+
+
+@given(st.integers(1, 15), dates)
+def test_working_days_between_are_as_many_as_the_rule_says(days: int, day: date) -> None:
+    counted = DaysBefore(days, 0, "working").closes(day, FACTS).date()
+    between = [counted + timedelta(days=n) for n in range((day - counted).days)]
+    assert sum(is_working(one) for one in between) == days
+    assert is_working(counted)
+
+
+@given(weekdays, daylight, dates)
+def test_the_previous_weekday_is_in_the_seven_days_before(weekday: int, at: int, day: date) -> None:
+    closed = PreviousWeekday(weekday, min(at, MIDNIGHT - 1)).closes(day, FACTS).date()
+    assert closed.weekday() == weekday
+    assert 1 <= (day - closed).days <= 7
+
+
+@given(st.integers(1, 31), dates)
+def test_the_month_before_ends_before_the_month(number: int, day: date) -> None:
+    closed = MonthBefore(number, NOON).closes(day, FACTS).date()
+    assert (day.year * 12 + day.month) - (closed.year * 12 + closed.month) == 1
+    assert closed.day == min(number, monthrange(closed.year, closed.month)[1])
+
+
+@given(st.integers(1, 200), dates)
+def test_hours_before_are_hours_of_a_stopwatch(hours: int, day: date) -> None:
+    closes = HoursBefore(hours).closes(day, FACTS)
+    assert paris(day, NOON).astimezone(UTC) - closes.astimezone(UTC) == timedelta(hours=hours)
+
+
+@given(rules, dates)
+def test_the_minute_shown_is_the_last_one_that_is_open(rule: Rule, day: date) -> None:
+    closes = rule.closes(day, FACTS)
+    shown = last_minute(closes)
+    assert (shown.hour, shown.minute) != (0, 0)
+    if shown != closes:
+        assert is_open(shown, closes)
+        assert not is_open(shown.astimezone(UTC) + timedelta(minutes=1), closes)

@@ -1,0 +1,210 @@
+"""The tests' own PostgreSQL, Redis and mail server: on loopback, in a temporary folder, gone afterwards."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, cast
+
+import asyncpg
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.tools import postgres_programs
+
+HOST = "127.0.0.1"
+PATIENCE = 30  # seconds for a server to answer
+QUICK = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+
+
+@contextmanager
+def postgres(durable: bool = False) -> Iterator[str]:
+    """The address of a server where databases can be created; `durable` keeps what a crash must not lose."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield _with_scheme(given, "asyncpg")
+        return
+    programs = postgres_programs()
+    if programs is None:
+        raise RuntimeError("PostgreSQL is missing: `apt-get install postgresql`, or set TEST_DATABASE_URL.")
+    with _folder(_owner()) as folder:
+        data, port = folder / "data", free_port()
+        _run_as(_owner(), folder, programs / "initdb", "--pgdata", data, "--username", "portail", *INITDB)
+        command = [programs / "postgres", "-D", data, "-p", port, *POSTGRES, *(() if durable else QUICK)]
+        ready = [programs / "pg_isready", "--quiet", "--host", HOST, "--port", port]
+        with _server(command, lambda: _succeeds(ready), folder, _owner(), stop=signal.SIGINT):
+            yield f"asyncpg://portail@{HOST}:{port}/postgres"
+
+
+INITDB = ("--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync")
+POSTGRES = ("-c", f"listen_addresses={HOST}", "-c", "unix_socket_directories=", "-c", "max_connections=200")
+
+
+async def create_database(server: str, template: str = "template1") -> str:
+    """A fresh database, copied from another one of the same server (to which nobody is connected)."""
+    name = f"test_{uuid.uuid4().hex}"
+    await _execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+async def drop_database(url: str, server: str) -> None:
+    await _execute(server, f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
+
+
+async def _execute(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(_with_scheme(server, "postgresql"))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    if given := os.environ.get("TEST_REDIS_URL"):
+        yield given
+        return
+    program = shutil.which("redis-server")
+    if program is None:
+        raise RuntimeError("Redis is missing: `apt-get install redis-server`, or set TEST_REDIS_URL.")
+    with _folder() as folder:
+        port = free_port()
+        command = [
+            program,
+            "--bind",
+            HOST,
+            "--port",
+            port,
+            "--dir",
+            folder,
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]
+        with _server(command, lambda: _pongs(port), folder):
+            yield f"redis://{HOST}:{port}/0"
+
+
+REDIS = ("--save", "", "--appendonly", "no")
+
+
+@dataclass
+class Postbox:
+    """What the mail server received; a reply in `refuse` (« 451 busy ») is given instead of accepting."""
+
+    url: str
+    refuse: str | None = None
+    letters: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self.refuse:
+            return self.refuse
+        text = cast(bytes, envelope.content).replace(b"\r\n", b"\n")
+        letter = message_from_bytes(text, policy=policy.default)
+        self.letters.append(letter)
+        return "250 OK"
+
+
+@contextmanager
+def smtp() -> Iterator[Postbox]:
+    port = free_port()
+    postbox = Postbox(f"smtp://{HOST}:{port}")
+    controller = Controller(postbox, hostname=HOST, port=port)
+    controller.start()
+    try:
+        yield postbox
+    finally:
+        controller.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return cast(int, probe.getsockname()[1])
+
+
+@contextmanager
+def _server(
+    command: Sequence[object],
+    ready: Callable[[], bool],
+    folder: Path,
+    user: str | None = None,
+    stop: signal.Signals = signal.SIGTERM,
+) -> Iterator[None]:
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(_words(command), cwd=folder, stdout=log, stderr=log, **_identity(user))
+    try:
+        _wait(process, ready, folder / "log")
+        yield
+    finally:
+        process.send_signal(stop)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(process: "subprocess.Popen[bytes]", ready: Callable[[], bool], log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while not ready():
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"{process.args!r} does not answer:\n{log.read_text(errors='replace')}")
+        time.sleep(0.05)
+
+
+def _succeeds(command: Sequence[object]) -> bool:
+    return subprocess.run(_words(command), capture_output=True).returncode == 0
+
+
+def _pongs(port: int) -> bool:
+    try:
+        with socket.create_connection((HOST, port), timeout=1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+@contextmanager
+def _folder(owner: str | None = None) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="portail-") as name:
+        if owner:
+            shutil.chown(name, owner)
+        yield Path(name)
+
+
+def _owner() -> str | None:
+    """PostgreSQL refuses to run as root; Debian's package comes with a user for it."""
+    if os.geteuid():
+        return None
+    return "postgres" if any(user.pw_name == "postgres" for user in pwd.getpwall()) else "nobody"
+
+
+def _run_as(user: str | None, folder: Path, *command: object) -> None:
+    done = subprocess.run(_words(command), cwd=folder, capture_output=True, text=True, **_identity(user))
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed: {done.stderr}")
+
+
+def _identity(user: str | None) -> dict[str, Any]:
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
+
+
+def _words(command: Sequence[object]) -> list[str]:
+    return [str(word) for word in command]
+
+
+def _with_scheme(url: str, scheme: str) -> str:
+    return f"{scheme}://{url.partition('://')[2]}"

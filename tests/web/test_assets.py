@@ -1,0 +1,55 @@
+import gzip
+import re
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from web.assets import ROOT, SHEET, asset, static_routes
+
+client = TestClient(Starlette(routes=static_routes))
+
+
+def test_an_address_changes_with_the_content_and_is_kept_for_ever() -> None:
+    answer = client.get(asset(SHEET))
+    assert re.fullmatch(r"/static/portail-[0-9a-f]{12}\.css", asset(SHEET))
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    again = client.get(asset(SHEET), headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_texts_are_packed_for_who_can_read_it() -> None:
+    packed = client.get(asset("htmx-4.0.1.min.js"))
+    plain = client.get(asset("htmx-4.0.1.min.js"), headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) == len(gzip.compress(plain.content, 9))
+
+
+def test_what_is_not_there_is_not_found() -> None:
+    assert client.get("/static/portail.css").status_code == 404
+    assert client.get("/static/..%2Fpyproject.toml").status_code == 404
+
+
+def test_the_sheet_holds_every_component_and_names_its_layers_first() -> None:
+    sheet = client.get(asset(SHEET)).text
+    assert sheet.startswith("@layer tokens, base, parts, screens;")
+    assert sheet.count("@layer tokens,") == 1
+    for part in (".cell", ".ticket", ".hero", ".sidenav"):
+        assert part in sheet
+
+
+def test_style_keeps_the_rules_of_the_house() -> None:
+    """No !important, directions by reading order, every colour has a name."""
+    for path in sheets():
+        css = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+        assert "!important" not in css, path
+        assert not re.search(r"(margin|padding|border)-(left|right|top|bottom)\b", css), path
+        coloured = re.findall(r"([\w-]+)\s*:[^;{}]*#[0-9a-fA-F]{3,8}\b", css)
+        assert [name for name in coloured if not name.startswith("--")] == [], path
+
+
+def sheets() -> list[Path]:
+    return [*ROOT.glob("static/*.css"), *ROOT.glob("web/components/**/*.css")]

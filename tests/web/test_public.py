@@ -1,0 +1,264 @@
+"""The first page, signing in, signing out."""
+
+import asyncio
+import re
+from dataclasses import replace
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from models import passwords, throttle
+from models.event import Event
+from models.guardian import Guardian
+from models.session import Session
+from models.settings import Settings
+from models.throttle import Throttle
+from tests.portal import Client, Portal
+from tests.town import PASSWORD, People, settle
+from web.app import create_app
+
+WRONG = "Nom d’utilisateur ou mot de passe incorrect."
+
+
+@pytest.fixture
+async def people(db: str) -> People:
+    return await settle()
+
+
+@pytest.fixture
+async def browser(people: People, settings: Settings) -> Client:
+    return await Portal(create_app(settings), settings).client()
+
+
+async def enter(browser: Client, name: str, password: str = PASSWORD, **more: str) -> httpx.Response:
+    return await browser.post_form("/connexion", {"identifiant": name, "mot_de_passe": password, **more})
+
+
+def session_cookies(answer: httpx.Response) -> list[str]:
+    return [line for line in answer.headers.get_list("set-cookie") if line.startswith(("pf=", "__Host-pf="))]
+
+
+async def test_the_first_page_names_the_commune_and_offers_to_sign_in(browser: Client) -> None:
+    page = await browser.get_page("/")
+    assert "Lens" in page and "03 21 69 86 86" in page
+    assert "Connectez-vous" in page and "Se connecter" in page
+
+
+async def test_a_parent_signs_in_and_comes_home(browser: Client) -> None:
+    answer = await enter(browser, "durand15")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/accueil")
+    [cookie] = session_cookies(answer)
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie
+    assert "Max-Age" not in cookie and "Secure" not in cookie  # a demo on this machine, for this browser
+    assert (await browser.get("/")).headers["location"] == "/accueil"
+    assert (await browser.get("/connexion")).headers["location"] == "/accueil"
+
+
+@pytest.mark.parametrize("name", ["lea@durand.example", " Durand15 ", "Lea@Durand.example"])
+async def test_a_name_may_be_an_address_or_have_capitals(people, settings, name: str) -> None:
+    if "@" in name:
+        await Guardian.filter(id=people.durand.id).update(email="lea@durand.example")
+    browser = await Portal(create_app(settings), settings).client()
+    assert (await enter(browser, name)).status_code == 303
+
+
+async def test_an_address_that_two_parents_share_opens_nothing(people, browser: Client) -> None:
+    await Guardian.all().update(email="nous@exemple.example")
+    assert (await enter(browser, "nous@exemple.example")).status_code == 422
+
+
+async def test_the_mairie_signs_in_by_the_same_form(browser: Client) -> None:
+    answer = await enter(browser, "cantine", memoire="1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/mairie/demandes")
+    [cookie] = session_cookies(answer)
+    assert "Max-Age" not in cookie  # an office computer remembers nobody
+    assert not (await Session.get()).remembered
+
+
+async def test_to_be_remembered_makes_the_cookie_last(browser: Client) -> None:
+    [cookie] = session_cookies(await enter(browser, "durand15", memoire="1"))
+    assert "Max-Age=7776000" in cookie
+    assert (await Session.get()).remembered
+
+
+async def test_signing_in_is_written_in_the_journal(people, browser: Client) -> None:
+    await enter(browser, "durand15")
+    event = await Event.get(action="session.open")
+    assert (event.actor, event.family_id) == (f"guardian:{people.durand.id}", people.durand.family_id)
+
+
+@pytest.mark.parametrize(
+    ("then", "goal"),
+    [
+        ("/planning?vue=semaine&debut=2018-09-03", "/planning?vue=semaine&debut=2018-09-03"),
+        ("//ailleurs.example", "/accueil"),
+        ("/\\ailleurs.example", "/accueil"),
+        ("https://ailleurs.example/", "/accueil"),
+        ("/mairie/demandes", "/accueil"),
+        ("/\t/ailleurs.example", "/accueil"),
+        ("", "/accueil"),
+    ],
+)
+async def test_signing_in_leads_back_but_never_elsewhere(browser: Client, then: str, goal: str) -> None:
+    assert (await enter(browser, "durand15", suite=then)).headers["location"] == goal
+
+
+async def test_a_wrong_password_keeps_the_name_and_forgets_the_password(browser: Client) -> None:
+    answer = await enter(browser, "durand15", "pas le bon", suite="/planning", memoire="1")
+    assert answer.status_code == 422
+    assert WRONG in answer.text and "Il y a un problème" in answer.text
+    assert re.search(r"<title>Erreur\s?:", answer.text)
+    assert 'value="durand15"' in answer.text and 'value="/planning"' in answer.text
+    assert "pas le bon" not in answer.text
+    assert session_cookies(answer) == []
+
+
+async def test_empty_fields_are_named(browser: Client) -> None:
+    answer = await enter(browser, " ", "")
+    assert answer.status_code == 422
+    assert "Saisissez votre nom d’utilisateur." in answer.text
+    assert "Saisissez votre mot de passe." in answer.text
+    assert await Throttle.all().count() == 0
+
+
+async def test_nobody_learns_who_exists(people, settings, monkeypatch) -> None:
+    verified: list[str | None] = []
+
+    async def verify(hashed: str | None, password: str) -> bool:
+        verified.append(hashed)
+        return await real(hashed, password)
+
+    real = passwords.verify
+    monkeypatch.setattr(passwords, "verify", verify)
+    await Guardian.filter(id=people.petit.id).update(password=None)
+    settings = replace(settings, demo=False, base_url="https://lens.example")
+    browser = await Portal(create_app(settings), settings).client()
+    names = ("durand15", "nobody99", "petit17", "mairie00", "lea@durand.example")
+    answers = [await enter(browser, name, "faux") for name in names]
+    assert {answer.status_code for answer in answers} == {422}
+    assert len({answer.text.replace(name, "") for answer, name in zip(answers, names, strict=True)}) == 1
+    assert len(verified) == len(names), "an unknown name takes as long as a known one"
+
+
+async def test_the_eleventh_wrong_try_waits(browser: Client, monkeypatch) -> None:
+    moment = [throttle.real()]
+    monkeypatch.setattr(throttle, "real", lambda: moment[0])
+    waits = []
+    for _ in range(10):
+        answer = await enter(browser, "durand15", "faux")
+        if answer.status_code == 429:
+            waits.append(int(answer.headers["retry-after"]))
+            moment[0] += waits[-1]
+            answer = await enter(browser, "durand15", "faux")
+        assert answer.status_code == 422
+    assert waits == [2, 4, 8, 16, 32], "the first five are free"
+    right = await enter(browser, "durand15")
+    assert right.status_code == 429, "even the right one waits"
+    assert "Trop d’essais. Réessayez dans 2 minutes." in right.text
+    assert 'value="durand15"' in right.text and PASSWORD not in right.text
+    moment[0] += 64
+    assert (await enter(browser, "durand15")).status_code == 303
+    assert await Throttle.filter(key__startswith="account:").count() == 0
+
+
+async def test_tries_sent_at_once_are_all_counted(people, settings) -> None:
+    portal = Portal(create_app(settings), settings)
+    browsers = [await portal.client() for _ in range(12)]
+    for browser in browsers:
+        await browser.get_page("/connexion")
+    answers = await asyncio.gather(*(enter(browser, "durand15", "faux") for browser in browsers))
+    assert sorted(answer.status_code for answer in answers) == [422] * 5 + [429] * 7
+
+
+async def test_a_name_and_its_address_share_their_tries(people, browser: Client) -> None:
+    for _ in range(5):
+        await enter(browser, "durand15", "faux")
+    address = (await Guardian.get(id=people.durand.id)).email
+    assert (await enter(browser, address, "faux")).status_code == 429
+
+
+async def test_a_network_has_its_own_limit(browser: Client, monkeypatch) -> None:
+    for _ in range(100):
+        await Throttle.failed("network:127.0.0.0/24")
+    assert (await enter(browser, "durand15")).status_code == 429
+
+
+async def test_a_good_try_does_not_count_for_the_network(browser: Client) -> None:
+    await enter(browser, "durand15")
+    assert await Throttle.all().count() == 0
+
+
+async def test_strangers_who_try_do_not_lock_a_parent_out_of_their_own_device(people, settings) -> None:
+    portal = Portal(create_app(settings), settings)
+    own, other = await portal.client(), await portal.client()
+    await enter(own, "durand15", memoire="1")
+    await own.post_form("/deconnexion")
+    for _ in range(5):
+        await enter(other, "durand15", "faux")
+    assert (await enter(other, "durand15")).status_code == 429
+    assert (await enter(own, "durand15")).status_code == 303
+
+
+async def test_signing_in_changes_the_session_and_ends_the_old_one(browser: Client) -> None:
+    await enter(browser, "durand15")
+    before = browser.cookies["pf"]
+    await enter(browser, "petit17")
+    assert browser.cookies["pf"] != before
+    assert await Session.filter(revoked=False).count() == 1
+    browser.carry("pf", before)
+    assert (await browser.get("/connexion")).status_code == 200
+
+
+async def test_a_planted_session_is_not_adopted(people, settings) -> None:
+    portal = Portal(create_app(settings), settings)
+    attacker, victim = await portal.client(), await portal.client()
+    await enter(attacker, "petit17")
+    victim.carry("pf", attacker.cookies["pf"])
+    await enter(victim, "durand15")
+    assert victim.cookies["pf"] != attacker.cookies["pf"]
+    assert (await attacker.get("/connexion")).status_code == 200, "the planted one is closed"
+
+
+async def test_signing_out_ends_the_session_everywhere_it_was_copied(browser: Client) -> None:
+    await enter(browser, "durand15")
+    copy = browser.cookies["pf"]
+    answer = await browser.post_form("/deconnexion")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
+    assert "pf" not in browser.cookies
+    browser.carry("pf", copy)
+    assert (await browser.get("/connexion")).status_code == 200
+
+
+async def test_signing_out_is_no_link(browser: Client) -> None:
+    await enter(browser, "durand15")
+    assert (await browser.get("/deconnexion")).status_code == 405
+    assert await Session.filter(revoked=False).count() == 1
+
+
+async def test_demo_accounts_are_only_shown_in_a_demo(people, settings) -> None:
+    shown = await (await Portal(create_app(settings), settings).client()).get_page("/connexion")
+    assert "durand15" in shown and passwords.DEMO_PASSWORD in shown
+    real = replace(settings, demo=False)
+    hidden = await (await Portal(create_app(real), real).client()).get_page("/connexion")
+    assert "durand15" not in hidden and passwords.DEMO_PASSWORD not in hidden
+
+
+async def test_a_weak_hash_is_made_anew(people, browser: Client) -> None:
+    from argon2 import PasswordHasher
+
+    weak = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    await Guardian.filter(id=people.durand.id).update(password=weak)
+    assert (await enter(browser, "durand15")).status_code == 303
+    hashed = (await Guardian.get(id=people.durand.id)).password
+    assert hashed and hashed != weak and not passwords.outdated(hashed)
+
+
+async def test_health_answers(browser: Client) -> None:
+    assert (await browser.get("/sante")).status_code == 200
+
+
+def test_the_application_lists_its_routes(settings: Settings) -> None:
+    app: Starlette = create_app(settings)
+    assert {"/", "/connexion", "/deconnexion", "/sante"} <= {getattr(r, "path", "") for r in app.routes}

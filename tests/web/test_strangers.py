@@ -1,0 +1,145 @@
+"""The Petits ask for what is the Durands': nothing of it exists for them. Each route has its line here.
+
+A new route fails `test_each_route_has_its_line` until it has one:
+- `Open(why)`: for everybody, and nobody's data.
+- `Own()`: the page shows the asker's own family; the address names nothing. A visitor signs in first.
+- `Theirs(address)`: the address (or the form) names something of the Durands. The Petits get a 404.
+- `Mairie()`: for members of the mairie; parents get a 403.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+from starlette.routing import Route
+
+from models.session import Session
+from models.settings import Settings
+from tests.portal import Client, Portal
+from tests.town import People, settle
+from web.app import create_app, routes
+
+Form = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Open:
+    why: str
+
+
+@dataclass(frozen=True)
+class Own:
+    form: Callable[[People], Form] | None = None  # names something of the Durands all the same
+    answers: tuple[int, ...] = (200, 303, 404, 422)
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """`address` may make what it names, and returns the path that the Durands would use."""
+
+    address: Callable[[People], Awaitable[str]]
+    form: Callable[[People], Form] = field(default=lambda people: {})
+
+
+@dataclass(frozen=True)
+class Mairie:
+    path: str | None = None  # when the route has parameters: any object, even one that does not exist
+
+
+STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
+    "GET /static/{name}": Open("style, scripts and pictures"),
+    "GET /theme.css": Open("the commune's colour"),
+    "GET /manifest.webmanifest": Open("the application's name and icons"),
+    "GET /sante": Open("says only that the portal is well"),
+    "GET /favicon.ico": Open("a picture"),
+    "GET /": Open("before signing in"),
+    "GET /connexion": Open("before signing in"),
+    "POST /connexion": Open("signing in"),
+    "POST /deconnexion": Open("signing out"),
+    "POST /banque/{code}/notification": Open("a bank speaks; its signature is its key"),
+    "GET /banque/demo/{jeton}": Open("stands for another site; its address is its secret"),
+    "POST /banque/demo/{jeton}": Open("stands for another site; its address is its secret"),
+}
+
+
+def all_routes() -> list[str]:
+    """ "GET /planning", "POST /planning/operations"… HEAD goes with GET."""
+    found = []
+    for route in routes():
+        assert isinstance(route, Route), f"{route} hides routes from this test: list them one by one"
+        methods = sorted((route.methods or set()) - {"HEAD"})
+        found += [f"{method} {route.path}" for method in methods]
+    return found
+
+
+def test_each_route_has_its_line() -> None:
+    assert [route for route in all_routes() if route not in STRANGERS] == [], "add it to STRANGERS"
+
+
+def test_no_line_outlives_its_route() -> None:
+    assert [line for line in STRANGERS if line not in all_routes()] == []
+
+
+closed = [line for line, kind in STRANGERS.items() if not isinstance(kind, Open)]
+every_line = pytest.mark.parametrize("line", closed)
+
+
+@pytest.fixture
+async def people(db: str) -> People:
+    return await settle()
+
+
+@pytest.fixture
+def portal(people: People, settings: Settings) -> Portal:
+    return Portal(create_app(settings), settings)
+
+
+async def ask(browser: Client, line: str, people: People) -> tuple[int, str, str]:
+    """Status, text and destination of the answer."""
+    kind, (method, path) = STRANGERS[line], line.split(" ")
+    form: Form = {}
+    if isinstance(kind, Theirs):
+        path, form = await kind.address(people), kind.form(people)
+    elif isinstance(kind, Own) and kind.form:
+        form = kind.form(people)
+    elif isinstance(kind, Mairie):
+        path = kind.path or path
+    answer = await (browser.get(path) if method == "GET" else browser.post_form(path, form))
+    return answer.status_code, answer.text, answer.headers.get("location", "")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@every_line
+async def test_a_stranger_finds_nothing(line: str, portal: Portal, people: People) -> None:
+    status, text, _ = await ask(await portal.client(people.petit.username), line, people)
+    match STRANGERS[line]:
+        case Theirs():
+            assert status == 404
+        case Mairie():
+            assert status == 403
+        case Own(answers=answers):
+            assert status in answers
+    assert people.chloe.first_name not in text and people.durand.last_name not in text
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@every_line
+async def test_a_visitor_signs_in_first(line: str, portal: Portal, people: People) -> None:
+    status, _, location = await ask(await portal.client(), line, people)
+    assert status == 303 and location.startswith("/connexion")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_number_that_does_not_exist_and_a_strangers_look_the_same(people: People) -> None:
+    from starlette.exceptions import HTTPException
+
+    from web.people import Parent
+
+    session = Session(id=1)
+    parent = Parent(people.petit, await people.petit.family, session)
+    assert (await parent.child(people.hugo.id)).first_name == "Hugo"
+    assert [child.first_name for child in await parent.children()] == ["Hugo"]
+    for id in (people.chloe.id, 999999):
+        with pytest.raises(HTTPException) as refused:
+            await parent.child(id)
+        assert refused.value.status_code == 404

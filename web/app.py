@@ -1,0 +1,69 @@
+"""The table of contents: every component on one line, what surrounds them, how the portal opens."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Protocol
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from models import banks, clock, database
+from models.migrate import migrate
+from models.settings import Settings
+from web import assets, town
+from web.components.bank_demo import bank_demo
+from web.components.frame import frame
+from web.components.public import public
+from web.doors import Doors
+from web.troubles import trouble
+
+COMPONENTS = (
+    frame,  # colours, manifest, health, pages of trouble
+    public,  # the first page, signing in and out
+    bank_demo,  # the demo bank's page, and the banks' notifications
+)
+
+
+class Runner(Protocol):
+    """Who does the work for later: jobs.runner, given by the process."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+def create_app(settings: Settings, runner: Runner | None = None) -> Starlette:
+    """The portal. Without its lifespan (tests) the database must be connected and the banks configured."""
+    app = Starlette(
+        routes=routes(),
+        middleware=[Middleware(Doors, settings=settings, trouble=trouble)],
+        exception_handlers={HTTPException: trouble},
+        lifespan=lambda app: _open(app, settings, runner),
+    )
+    app.router.redirect_slashes = False
+    app.state.settings, app.state.commune, app.state.memberships = settings, None, False
+    return app
+
+
+def routes() -> list[BaseRoute]:
+    return [*assets.static_routes, *(route for component in COMPONENTS for route in component.routes)]
+
+
+def _open(app: Starlette, settings: Settings, runner: Runner | None) -> AbstractAsyncContextManager[None]:
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[None]:
+        await migrate(settings.database_url)
+        async with AsyncExitStack() as closing:
+            closing.push_async_callback(database.close)
+            await database.connect(settings.database_url)
+            await clock.follow(settings.now)
+            banks.configure(settings)
+            await town.follow(app.state, await town.revision())
+            if runner:
+                await runner.start()
+                closing.push_async_callback(runner.stop)
+            yield
+
+    return opened()

@@ -1,0 +1,97 @@
+"""The static files, read once at start and kept in memory, each at an address that changes with its content.
+
+`static/` and the components' CSS become one sheet; a component's script is served under its own name.
+"""
+
+import gzip
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+ROOT = Path(__file__).resolve().parents[1]
+SHEET = "portail.css"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".png": "image/png",
+}
+FOR_EVER = "public, max-age=31536000, immutable"
+
+_COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    type: str
+    etag: str
+    body: bytes
+    packed: bytes | None
+
+
+def asset(name: str) -> str:
+    """The address of a static file: `asset("portail.css")`, `asset("icons.svg")`, `asset("planning.js")`."""
+    return _catalogue().addresses[name]
+
+
+async def serve(request: Request) -> Response:
+    found = _catalogue().assets.get(request.path_params["name"])
+    if found is None:
+        raise HTTPException(404)
+    headers = {"Cache-Control": FOR_EVER, "ETag": found.etag, "Vary": "Accept-Encoding"}
+    if found.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if found.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.packed, media_type=found.type, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(found.body, media_type=found.type, headers=headers)
+
+
+static_routes = [Route("/static/{name}", serve, name="static")]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    addresses: dict[str, str]  # by name
+    assets: dict[str, Asset]  # by the last part of the address
+
+
+@cache
+def _catalogue() -> Catalogue:
+    catalogue = Catalogue({}, {})
+    for name, body in _files():
+        if name in catalogue.addresses:
+            raise RuntimeError(f"two static files are called {name}")
+        digest = hashlib.sha256(body).hexdigest()[:12]
+        stem, suffix = name.rsplit(".", 1)
+        address = f"{stem}-{digest}.{suffix}"
+        catalogue.addresses[name] = f"/static/{address}"
+        catalogue.assets[address] = Asset(TYPES[f".{suffix}"], f'"{digest}"', body, _pack(body, suffix))
+    return catalogue
+
+
+def _files() -> Iterator[tuple[str, bytes]]:
+    yield SHEET, b"".join(_COMMENT.sub(b"", path.read_bytes()) for path in _sheets())
+    scripts = [*ROOT.glob("static/**/*.js"), *ROOT.glob("web/components/**/*.js")]
+    pictures = [*ROOT.glob("static/*.svg"), *ROOT.glob("pwa/icons/*.png")]
+    for path in sorted(scripts) + sorted(pictures):
+        yield path.name, path.read_bytes()
+
+
+def _sheets() -> list[Path]:
+    """Tokens first: they name the layers. Then what every page may use, the frame, each component."""
+    first = [ROOT / "static" / "tokens.css", ROOT / "static" / "base.css"]
+    frame = ROOT / "web" / "components" / "frame" / "frame.css"
+    others = sorted(set(ROOT.glob("web/components/**/*.css")) - {frame})
+    return [*first, frame, *others]
+
+
+def _pack(body: bytes, suffix: str) -> bytes | None:
+    return None if suffix == "png" else gzip.compress(body, 9, mtime=0)

@@ -1,0 +1,134 @@
+"""The demo bank's page, which stands for another site, and the door where banks say what happened.
+
+The page's address is its secret, so its forms carry no CSRF token. No cookie is read here.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from models.banks import Bank, UnknownBank, bank, demo, demo_cards
+from models.banks.demo import DemoCharge
+from models.event import Event
+from models.payment import Payment
+from models.throttle import Throttle
+from web import forms
+from web.page import render
+
+STEPS = {"asked": ("choix", "saisie"), "card": ("code",)}  # what each state of a charge lets one send
+CARD_FIELDS = ("numero", "fin", "cryptogramme")
+FORGERIES = 20  # noted before the journal takes its time: anybody may knock here
+
+
+async def show(request: Request) -> Response:
+    charge = await _charge(request)
+    if charge.final:
+        return RedirectResponse(charge.return_url, 303)
+    return _draw(request, charge, _step(request, charge))
+
+
+async def act(request: Request) -> Response:
+    """A form of the page. A stale or repeated one changes nothing and comes back to where the charge is."""
+    charge, form, now = await _charge(request), await forms.form(request), request.scope["now"]
+    step = _typed(form, "etape")
+    if step == "annulation":
+        await demo.cancel(charge.token, now)
+    elif step in STEPS.get(charge.state, ()):
+        errors = await _send(charge, step, form, now)
+        if errors:
+            charge = await _charge(request)
+            return _draw(request, charge, step, form, errors, status=422)
+    charge = await _charge(request)
+    return RedirectResponse(charge.return_url if charge.final else request.url.path, 303)
+
+
+async def notified(request: Request) -> Response:
+    """What a bank says, server to server. The answer is 200 once it is kept."""
+    code, now = request.path_params["code"], request.scope["now"]
+    speaker, body = _bank(code), await request.body()
+    notice = await speaker.read(body, request.headers)
+    if notice is None:
+        await _note_forgery(code, len(body), now)
+        return PlainTextResponse("forged", 400)
+    if await Payment.filter(provider=code, reference=notice.reference).exists():
+        await Payment.settle(notice, now)
+    else:
+        await Event.note(
+            now,
+            f"bank:{code}",
+            "bank.anomaly",
+            f"payment:{notice.reference}"[:100],
+            reason="unknown reference",
+        )
+    return PlainTextResponse("kept")
+
+
+routes = [
+    Route("/banque/{code}/notification", notified, methods=["POST"]),
+    Route("/banque/demo/{jeton}", show, methods=["GET"]),
+    Route("/banque/demo/{jeton}", act, methods=["POST"]),
+]
+
+
+async def _charge(request: Request) -> DemoCharge:
+    _bank("demo")
+    charge = await demo.charge_at(request.path_params["jeton"], request.scope["now"])
+    if charge is None:
+        raise HTTPException(404)
+    return charge
+
+
+def _bank(code: str) -> Bank:
+    try:
+        return bank(code)
+    except UnknownBank:
+        raise HTTPException(404) from None
+
+
+def _step(request: Request, charge: DemoCharge) -> str:
+    if charge.state == "card":
+        return "code"
+    return "saisie" if charge.brand and "changer" not in request.query_params else "choix"
+
+
+async def _send(charge: DemoCharge, step: str, form: FormData, now: datetime) -> demo.Errors:
+    if step == "choix":
+        return await demo.choose(charge.token, _typed(form, "carte"))
+    if step == "code":
+        return await demo.give_code(charge.token, _typed(form, "code"), now)
+    number, expiry, cvv = (_typed(form, name) for name in CARD_FIELDS)
+    return await demo.give_card(charge.token, number, expiry, cvv, now)
+
+
+def _draw(
+    request: Request,
+    charge: DemoCharge,
+    step: str,
+    form: FormData | None = None,
+    errors: demo.Errors | None = None,
+    status: int = 200,
+) -> Response:
+    context: dict[str, Any] = {
+        "charge": charge,
+        "step": step,
+        "brands": demo_cards.BRANDS,
+        "typed": {name: _typed(form, name) for name in CARD_FIELDS} if form else {},
+        "errors": errors or {},
+    }
+    return render(request, "bank_demo/page.html", context, status)
+
+
+def _typed(form: FormData, name: str) -> str:
+    return str(form.get(name, ""))
+
+
+async def _note_forgery(code: str, size: int, now: datetime) -> None:
+    key = f"forged:{code}"
+    if await Throttle.wait(key, free=FORGERIES) == 0:
+        await Throttle.failed(key)
+        await Event.note(now, f"bank:{code}", "bank.forged", "notification", bytes=size)

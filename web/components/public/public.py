@@ -1,0 +1,154 @@
+"""Before signing in: the commune's first page, and the way in and out."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models.guardian import Guardian
+from models.member import Member
+from models.passwords import DEMO_PASSWORD
+from models.session import Session
+from models.sign_in import Opened, TooManyTries, WrongPassword, sign_in
+from web import seals
+from web.forms import form
+from web.network import network
+from web.page import render
+from web.people import HOMES, Parent, Staff, home, local
+from web.words import plural
+
+MANY = 12  # demo accounts shown; the file names the others
+WRONG = "Nom d’utilisateur ou mot de passe incorrect."
+
+
+async def welcome(request: Request) -> Response:
+    if request.user:
+        return RedirectResponse(home(request.user), 303)
+    return await _draw(request, "public/page.html")
+
+
+async def ask(request: Request) -> Response:
+    """The form alone: what a guard leads to."""
+    if request.user:
+        return RedirectResponse(home(request.user), 303)
+    return await _draw(request, "public/sign_in.html", {"then": request.query_params.get("suite", "")})
+
+
+async def enter(request: Request) -> Response:
+    typed = {name: str(value) for name, value in (await form(request)).items()}
+    errors = _missing(typed)
+    if errors:
+        return await _refuse(request, typed, errors, 422)
+    try:
+        opened = await _sign_in(request, typed)
+    except WrongPassword:
+        return await _refuse(request, typed, {"identifiant": WRONG}, 422)
+    except TooManyTries as exc:
+        return await _refuse(request, typed, {"identifiant": _wait(exc.seconds)}, 429, exc.seconds)
+    return await _let_in(request, opened, typed)
+
+
+async def leave(request: Request) -> Response:
+    settings = request.app.state.settings
+    await _close(request)
+    answer = RedirectResponse("/", 303, {"Clear-Site-Data": '"cache", "storage"'})
+    seals.take_session(answer, settings)
+    return answer
+
+
+routes = [
+    Route("/", welcome),
+    Route("/connexion", ask, methods=["GET"]),
+    Route("/connexion", enter, methods=["POST"]),
+    Route("/deconnexion", leave, methods=["POST"]),
+]
+
+
+async def _sign_in(request: Request, typed: dict[str, str]) -> Opened:
+    return await sign_in(
+        typed["identifiant"],
+        typed["mot_de_passe"],
+        request.scope["now"],
+        network=network(request),
+        remembered="memoire" in typed,
+        device=request.headers.get("user-agent", ""),
+        known=seals.known_device(request.app.state.settings, request.cookies),
+    )
+
+
+async def _let_in(request: Request, opened: Opened, typed: dict[str, str]) -> Response:
+    """A new session, never the one that the browser came with."""
+    await _close(request)
+    settings, is_parent = request.app.state.settings, isinstance(opened.person, Guardian)
+    remembered = is_parent and "memoire" in typed
+    answer = RedirectResponse(_goal(typed.get("suite", ""), is_parent), 303)
+    seals.give_session(answer, settings, opened.secret, remembered)
+    if remembered:
+        seals.mark_device(answer, settings, opened.who)
+    return answer
+
+
+async def _close(request: Request) -> None:
+    settings = request.app.state.settings
+    secret = seals.unseal(settings, request.cookies.get(seals.session_cookie(settings)))
+    if secret:
+        await Session.close(secret)
+
+
+def _goal(then: str, is_parent: bool) -> str:
+    """Where they wanted to go, if that is theirs."""
+    for_staff = then == "/mairie" or then.startswith("/mairie/")
+    if local(then) and then != "/" and for_staff != is_parent:
+        return then
+    return HOMES[Parent if is_parent else Staff]
+
+
+def _missing(typed: dict[str, str]) -> dict[str, str]:
+    errors = {}
+    if not typed.get("identifiant", "").strip():
+        errors["identifiant"] = "Saisissez votre nom d’utilisateur."
+    if not typed.get("mot_de_passe"):
+        errors["mot_de_passe"] = "Saisissez votre mot de passe."
+    return errors
+
+
+def _wait(seconds: float) -> str:
+    minutes = -int(-seconds // 60)
+    time = plural(minutes, "minute") if seconds > 60 else plural(max(1, -int(-seconds // 1)), "seconde")
+    return f"Trop d’essais. Réessayez dans {time}."
+
+
+async def _refuse(
+    request: Request, typed: dict[str, str], errors: dict[str, str], status: int, wait: float = 0
+) -> Response:
+    """The form again, with what was typed except the password."""
+    headers = {"Retry-After": str(-int(-wait // 1))} if wait else {}
+    context = {
+        "errors": errors,
+        "name": typed.get("identifiant", ""),
+        "remembered": "memoire" in typed,
+        "then": typed.get("suite", ""),
+    }
+    return await _draw(request, "public/sign_in.html", context, status, headers)
+
+
+async def _draw(
+    request: Request,
+    template: str,
+    context: dict[str, Any] | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    known = {"name": "", "remembered": False, "then": "", "demo": await _demo_accounts(request)}
+    return render(request, template, known | (context or {}), status, headers)
+
+
+async def _demo_accounts(request: Request) -> dict[str, Any] | None:
+    """Whom one may play; nobody outside a demo."""
+    if not request.app.state.settings.demo:
+        return None
+    guardians = Guardian.exclude(password=None).order_by("id").limit(MANY)
+    parents = [(guardian.username, guardian.name) for guardian in await guardians]
+    staff = [(member.username, member.name) for member in await Member.all().order_by("id")]
+    return {"accounts": [*parents, *staff], "password": DEMO_PASSWORD}

@@ -1,0 +1,14 @@
+"""Short answers to htmx when there is nothing to renew: a sentence in the page's alert."""
+
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+SENTENCE = Markup('<span class="note bad">{} {}</span>')
+LINK = Markup('<a href="{}">{}</a>')
+INTO_THE_ALERT = {"HX-Retarget": "#alerte", "HX-Reswap": "innerHTML", "Cache-Control": "no-store"}
+
+
+def alert(sentence: str, status: int, link: tuple[str, str] | None = None) -> HTMLResponse:
+    """`link` is its words and its address."""
+    linked = LINK.format(link[1], link[0]) if link else ""
+    return HTMLResponse(SENTENCE.format(sentence, linked), status, INTO_THE_ALERT)

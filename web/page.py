@@ -1,0 +1,114 @@
+"""Draws a page or a fragment: one Jinja environment, French filters, what every page knows of its request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from web import words
+from web.assets import asset
+from web.colour import theme
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of a menu."""
+
+    href: str
+    label: str
+    icon: str
+    count: int = 0
+
+    def current(self, path: str) -> bool:
+        return path == self.href or path.startswith(f"{self.href}/")
+
+
+HOME = Link("/accueil", "Accueil", "home")
+PLANNING = Link("/planning", "Planning", "plan")
+RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill")
+MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
+REQUESTS = Link("/mairie/demandes", "Demandes", "mail")
+WAITING = Link("/mairie/liste-attente", "Liste d’attente", "clock")
+TASKS = Link("/mairie/travaux", "Travaux", "gear")
+
+
+def render(
+    request: Request,
+    name: str,
+    context: Mapping[str, Any] | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    return HTMLResponse(fragment(request, name, context), status, headers)
+
+
+def fragment(request: Request, name: str, context: Mapping[str, Any] | None = None) -> str:
+    return environment.get_template(name).render(_known(request) | dict(context or {}))
+
+
+def _known(request: Request) -> dict[str, Any]:
+    scope, state = request.scope, request.app.state
+    commune = getattr(state, "commune", None)
+    return {
+        "user": scope.get("user"),
+        "commune": commune,
+        "theme_address": f"/theme.css?c={theme(getattr(commune, 'colour', None)).brand.removeprefix('#')}",
+        "scheme": {"clair": "light", "sombre": "dark"}.get(request.cookies.get("affichage", ""), ""),
+        "csrf": scope.get("csrf", ""),
+        "now": scope.get("now"),
+        "path": scope["path"],
+        "nav": menu(scope["path"], memberships=getattr(state, "memberships", False)),
+        "errors": (),
+    }
+
+
+def menu(path: str, *, memberships: bool) -> tuple[Link, ...]:
+    """What the person may go to, in the order of the bar."""
+    if path.startswith("/mairie"):
+        return REQUESTS, WAITING, TASKS
+    return (HOME, PLANNING, RECAP, MEMBERSHIPS) if memberships else (HOME, PLANNING, RECAP)
+
+
+@lru_cache(256)
+def icon(name: str, kind: str = "i") -> Markup:
+    """A drawing of the sprite. Never alone without a word: screen readers skip it."""
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        kind, asset("icons.svg"), name
+    )
+
+
+@pass_context
+def csrf_field(context: Context) -> Markup:
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(escape(context["csrf"]))
+
+
+def here(links: tuple[Link, ...], path: str) -> Link | None:
+    """The entry of the menu that is the current place: the longest that fits."""
+    fitting = [link for link in links if link.current(path)]
+    return max(fitting, key=lambda link: len(link.href), default=None)
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "components"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    french = {name: getattr(words, name) for name in words.__all__}
+    made.filters.update(french)
+    made.globals.update(french, asset=asset, icon=icon, csrf_field=csrf_field, here=here)
+    return made
+
+
+environment = _environment()

@@ -1,0 +1,141 @@
+"""Who asks: a parent, somebody of the mairie, or a visitor; and the guards of the pages that are not for all.
+
+Handlers find what they show through them, so that another family's number is nothing here: a 404.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import wraps
+from urllib.parse import quote
+
+from starlette.datastructures import URL
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from models.child import Child, Home
+from models.family import Family
+from models.guardian import Guardian
+from models.member import Member
+from models.session import Session
+from web.fragments import alert
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+SIGNED_OUT = "Vous avez été déconnecté(e). Reconnectez-vous\u00a0: vos modifications sont conservées."
+
+
+class Visitor:
+    """Nobody is signed in. False, so that `if user` says whether somebody is."""
+
+    name = ""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    guardian: Guardian
+    family: Family
+    session: Session
+
+    @property
+    def name(self) -> str:
+        return self.guardian.name
+
+    @property
+    def actor(self) -> str:
+        """As the journal names them."""
+        return f"guardian:{self.guardian.id}"
+
+    async def child(self, id: int) -> Child:
+        """One of the family's children. Any other is a 404."""
+        home = await Home.filter(child_id=id, family_id=self.family.id).select_related("child").first()
+        if home is None:
+            raise HTTPException(404)
+        return home.child
+
+    async def children(self) -> list[Child]:
+        homes = Home.filter(family_id=self.family.id).order_by("position", "child_id")
+        return [home.child for home in await homes.select_related("child")]
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    member: Member
+    session: Session
+
+    @property
+    def name(self) -> str:
+        return self.member.name
+
+    @property
+    def actor(self) -> str:
+        return f"member:{self.member.id}"
+
+    def may(self, *roles: str) -> bool:
+        """An administrator may do everything."""
+        return self.member.may(*roles)
+
+
+Person = Visitor | Parent | Staff
+
+HOMES = {Parent: "/accueil", Staff: "/mairie/demandes", Visitor: "/"}
+
+
+def home(person: Person) -> str:
+    return HOMES[type(person)]
+
+
+def parent(handler: Handler) -> Handler:
+    """Only for parents."""
+
+    @wraps(handler)
+    async def guarded(request: Request) -> Response:
+        if isinstance(request.user, Parent):
+            return await handler(request)
+        return _turned_away(request)
+
+    return guarded
+
+
+def staff(*roles: str) -> Callable[[Handler], Handler]:
+    """Only for members of the mairie with one of these roles (any member when none is named)."""
+
+    def guard(handler: Handler) -> Handler:
+        @wraps(handler)
+        async def guarded(request: Request) -> Response:
+            person = request.user
+            if isinstance(person, Staff) and (not roles or person.may(*roles)):
+                return await handler(request)
+            return _turned_away(request)
+
+        return guarded
+
+    return guard
+
+
+def _turned_away(request: Request) -> Response:
+    if request.user:
+        raise HTTPException(403)
+    address = sign_in_address(request)
+    if "hx-request" in request.headers:
+        return alert(SIGNED_OUT, 401, ("Se connecter", address))
+    return RedirectResponse(address, 303)
+
+
+def sign_in_address(request: Request) -> str:
+    """Where to sign in, and come back afterwards to what was being looked at."""
+    wanted = request.url
+    if request.method != "GET" or "hx-request" in request.headers:
+        seen = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+        wanted = URL(seen if local(URL(seen).path) else "")
+    path = wanted.path + (f"?{wanted.query}" if wanted.query else "")
+    return f"/connexion?suite={quote(path, safe='/')}" if local(path) and path != "/" else "/connexion"
+
+
+def local(path: str) -> bool:
+    """A path of this portal, and nothing that a browser would read as another site's address."""
+    plain = path.isprintable() and "\\" not in path
+    return plain and path.startswith("/") and not path.startswith("//") and len(path) <= 500
