@@ -57,10 +57,10 @@ async def write_waiting(ctx: Context, booking: int, what: str) -> None:
     await answers.waiting(ctx["settings"], booking, what)
 
 
-async def poll_bank(ctx: Context, payment: int) -> None:
+async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     from models.payment import Payment
 
-    await Payment.ask_again(payment, now())
+    await Payment.ask_again(payment, now(), turn)
 
 
 async def notify_portal(ctx: Context, charge: int) -> None:

@@ -6,6 +6,7 @@ The dates come from two packages and a small table that corrects them, with its 
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from models.rules import calendar as rules
 from models.rules.calendar import SchoolCalendar, Span
@@ -101,13 +102,18 @@ def public_holidays(first: int, last: int, subdivision: str | None = None) -> di
 
 def _package_days(zone: str, year: int) -> dict[date, str]:
     """No days for a year that the package does not have: they come from the mairie."""
-    from vacances_scolaires_france import SchoolHolidayDates
-
-    package = SchoolHolidayDates()
+    package = _package()
     if not package.min_year <= year <= package.max_year:
         return {}
     rows = package.holidays_for_year_and_zone(year, zone)
     return {day: row["nom_vacances"].replace("'", "’") for day, row in rows.items()}
+
+
+@cache
+def _package() -> Any:
+    from vacances_scolaires_france import SchoolHolidayDates  # reads all its years at once
+
+    return SchoolHolidayDates()
 
 
 def _spans(days: dict[date, str]) -> list[Span]:

@@ -18,9 +18,13 @@ class CartLine(Model):
     slot: fields.ForeignKeyRelation[Slot] = fields.ForeignKeyField("models.Slot", "cart_lines")
     day = fields.DateField()
     action = fields.CharField(max_length=10)  # add | cancel
-    cents = fields.IntField()  # the price shown at the tick, or what a cancellation gives back; always positive
+    cents = (
+        fields.IntField()
+    )  # the price shown at the tick, or what a cancellation gives back; always positive
     reason = fields.CharField(max_length=200, default="")
-    waits = fields.BooleanField(default=False)  # was told it is full: the next click takes a rank instead of a place
+    waits = fields.BooleanField(
+        default=False
+    )  # was told it is full: the next click takes a rank instead of a place
     order: fields.ForeignKeyNullableRelation[Order] = fields.ForeignKeyField(
         "models.Order", "cart_lines", null=True, on_delete=fields.SET_NULL
     )  # « en cours de paiement »: locked until the bank answers

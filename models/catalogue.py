@@ -10,6 +10,7 @@ from typing import Any
 from models import calendar
 from models.activity import Activity
 from models.commune import Commune
+from models.database import rows
 from models.deadline import Deadline
 from models.group import Group
 from models.rules import deadlines, pricing
@@ -42,7 +43,9 @@ class GroupFacts:
     places: int | None
 
     def fits(self, level: str, school: str) -> bool:
-        return (self.levels is None or level in self.levels) and (self.schools is None or school in self.schools)
+        return (self.levels is None or level in self.levels) and (
+            self.schools is None or school in self.schools
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,9 @@ class Catalogue:
             self._closings[key] = found
         return found
 
-    def price(self, slot: int, category: str | None, day: date, quotient: int | None, rank: int) -> pricing.Price:
+    def price(
+        self, slot: int, category: str | None, day: date, quotient: int | None, rank: int
+    ) -> pricing.Price:
         """The price of a slot on the day it is eaten, in cents, with its reason. Raises pricing.NoTariff."""
         key = (slot, category, day, quotient, rank)
         found = self._prices.get(key)
@@ -141,8 +146,8 @@ _kept: Catalogue | None = None
 async def catalogue() -> Catalogue:
     """The picture of today. One small query; the rest only when something changed."""
     global _kept
-    revisions = await Commune.all().values_list("revision", flat=True)
-    if _kept is None or [_kept.revision] != revisions:
+    revision = sum(row["revision"] for row in await rows("SELECT revision FROM commune"))
+    if _kept is None or _kept.revision != revision:
         _kept = await _read()
     return _kept
 
@@ -160,7 +165,12 @@ async def _read() -> Catalogue:
     years = {year.id: year for year in await SchoolYear.all()}
     closures = await Closure.all().order_by("start")
     calendars = {
-        year.id: calendar.school_calendar(commune.zone, year, [c for c in closures if c.year_id == year.id])
+        year.id: calendar.school_calendar(
+            commune.zone,
+            year,
+            [closure for closure in closures if closure.year_id == year.id],
+            calendar.subdivision_of(commune.insee),
+        )
         for year in years.values()
     }
     activities = await _activities()
@@ -193,7 +203,9 @@ async def _activities() -> dict[int, ActivityFacts]:
             deadlines={"book": book, "cancel": cancel or book},
             tariffs=tuple(_tariff(t, bands) for t in tariffs if t.activity_id == row.id),
             slots=tuple(
-                SlotFacts(s.id, row.id, s.code, s.name, s.starts, s.ends) for s in slots if s.activity_id == row.id
+                SlotFacts(s.id, row.id, s.code, s.name, s.starts, s.ends)
+                for s in slots
+                if s.activity_id == row.id
             ),
             groups=tuple(_group(group) for group in groups if group.activity_id == row.id),
         )

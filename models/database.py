@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,6 +15,7 @@ from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
 from models import NOUNS
+from models.rules.deadlines import PARIS
 
 T = TypeVar("T")
 
@@ -100,3 +102,21 @@ async def rows(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         parts = sql.split("?")
         sql = parts[0] + "".join(f"${n}{part}" for n, part in enumerate(parts[1:], start=1))
     return [dict(row) for row in await client().execute_query_dict(sql, list(values))]
+
+
+def as_date(value: date | str) -> date:
+    """A date of a hand-written SELECT: SQLite gives its text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def as_instant(value: datetime | str | None) -> datetime | None:
+    """A moment of a hand-written SELECT, told in Paris time."""
+    if value is None:
+        return None
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(PARIS)
+
+
+def marks(values: Sequence[Any]) -> str:
+    """Question marks for an IN (…), never empty."""
+    return ", ".join("?" * len(values)) or "NULL"

@@ -9,9 +9,9 @@ from tortoise import fields
 class Instant(fields.DatetimeField):
     """A moment. Kept in UTC, so that SQLite's text comparison is right across a clock change; read in Paris time."""
 
-    def to_db_value(self, value: datetime | None, instance: Any) -> datetime | None:
+    def to_db_value(self, value: Any, instance: Any) -> Any:
         if value is None:
             return None
-        if value.tzinfo is None:
+        if not isinstance(value, datetime) or value.tzinfo is None:
             raise ValueError("an instant needs its time zone")
         return value.astimezone(UTC)

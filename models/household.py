@@ -44,6 +44,13 @@ class Household:
     def child(self, id: int) -> ChildFacts | None:
         return next((child for child in self.children if child.id == id), None)
 
+    def own(self, id: int) -> ChildFacts:
+        """A child that is known to be of the family. Raises LookupError."""
+        child = self.child(id)
+        if child is None:
+            raise LookupError(id)
+        return child
+
     def enrolment(self, child: int, activity: int) -> EnrolmentFacts | None:
         return next((e for e in self.enrolments if e.child == child and e.activity == activity), None)
 
@@ -51,6 +58,27 @@ class Household:
         """What this child is enrolled in, in the commune's order."""
         mine = {e.activity for e in self.enrolments if e.child == child}
         return [activity for activity in catalogue.activities.values() if activity.id in mine]
+
+    def rows(self, catalogue: Catalogue, child: int) -> list[ActivityFacts]:
+        """What the planning shows for a child: its activities, and those it can join once the membership is paid."""
+        facts = self.child(child)
+        mine = {e.activity for e in self.enrolments if e.child == child}
+        return [
+            activity
+            for activity in catalogue.activities.values()
+            if activity.id in mine
+            or (
+                facts and activity.membership_fee is not None and self.could_join(facts, activity) is not None
+            )
+        ]
+
+    def could_join(self, child: ChildFacts, activity: ActivityFacts) -> int | None:
+        """The group the child would be in, where parents enrol their children themselves; else None."""
+        level, school = child.levels.get(activity.year), child.schools.get(activity.year)
+        if activity.enrolment != "online" or level is None or school is None:
+            return None
+        group = activity.group_for(level, school)
+        return group.id if group else None
 
     def quotient(self, day: date) -> int | None:
         """The quotient valid on the day eaten, whole euros; None when it is not known."""
@@ -77,14 +105,16 @@ class Household:
             "id", "child_id", "activity_id", "group_id", "category", "start", "end"
         )  # fmt: skip
         paid = await Membership.filter(child__homes__family_id=family).values_list("child_id", "activity_id")
-        quotients = await Quotient.filter(family_id=family).order_by("-start").values_list("start", "end", "value")
+        quotients = (
+            await Quotient.filter(family_id=family).order_by("-start").values_list("start", "end", "value")
+        )
         return cls(
             family=family,
             category=people[0]["category"] if people else None,
             children=_children(people),
             enrolments=tuple(EnrolmentFacts(*row) for row in enrolled),
-            members=frozenset(paid),  # type: ignore[arg-type]
-            quotients=tuple(quotients),  # type: ignore[arg-type]
+            members=frozenset(paid),
+            quotients=tuple(quotients),
         )
 
 
@@ -101,7 +131,9 @@ def _children(people: list[dict[str, Any]]) -> tuple[ChildFacts, ...]:
     found: dict[int, ChildFacts] = {}
     for row in people:
         born = row["born"] if isinstance(row["born"], date) else date.fromisoformat(row["born"])
-        child = found.setdefault(row["id"], ChildFacts(row["id"], row["first_name"], row["last_name"], born, {}, {}))
+        child = found.setdefault(
+            row["id"], ChildFacts(row["id"], row["first_name"], row["last_name"], born, {}, {})
+        )
         if row["year_id"] is not None:
             child.schools[row["year_id"]] = row["school"]
             child.levels[row["year_id"]] = row["level"]

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tortoise import fields
-from tortoise.functions import Sum
 from tortoise.models import Model
 
+from models.database import rows
 from models.family import Family
 from models.fields import Instant
 from models.rules.accounts import Posting
@@ -67,12 +67,12 @@ class Leg(Model):
 
 async def account(code: str, *, family: int | None = None, till: int | None = None) -> int:
     """The account of that code, made at its first use."""
-    found = await Account.filter(code=code).values_list("id", flat=True)
-    if not found:
+    found = await Account.get_or_none(code=code)
+    if found is None:
         row = Account(code=code, kind=code.split(":")[0], family_id=family, till_id=till)
         await Account.bulk_create([row], ignore_conflicts=True)
-        found = await Account.filter(code=code).values_list("id", flat=True)
-    return int(found[0])  # type: ignore[arg-type]
+        found = await Account.get(code=code)
+    return found.id
 
 
 async def post(posting: Posting, *, at: datetime, actor: str) -> bool:
@@ -100,15 +100,14 @@ async def standing(family: int, till: int) -> int:
 
 async def standings(family: int) -> dict[int, int]:
     """`standing` for every till the family has an account at."""
-    accounts = await Account.filter(family_id=family, kind="family").values_list("id", "till_id")
-    tills = dict(accounts)
-    sums = (
-        await Leg.filter(account_id__in=list(tills), invoice_id=None)
-        .annotate(total=Sum("cents"))
-        .group_by("account_id")
-        .values_list("account_id", "total")
-    )
-    return {tills[account]: int(total) for account, total in sums if tills[account] is not None}
+    sums = await rows(_STANDINGS, [family])
+    return {row["till_id"]: int(row["total"]) for row in sums}
+
+
+_STANDINGS = """
+SELECT account.till_id, SUM(leg.cents) AS total FROM leg JOIN account ON account.id = leg.account_id
+WHERE account.family_id = ? AND account.kind = 'family' AND leg.invoice_id IS NULL GROUP BY account.till_id
+"""
 
 
 async def balance(codes: Iterable[str]) -> int:

@@ -130,7 +130,7 @@ NETS: tuple[Net, ...] = (
     Index("booking", "opening_id"),
     Index("booking", "order_id"),
     Index("booking", "family_id"),
-    Unique("cart_line", "child_id, slot_id, day"),
+    Unique("cart_line", "family_id, child_id, slot_id, day"),
     Index("cart_line", "family_id"),
     Index("cart_line", "order_id"),
     Unique("batch", "family_id, key"),
@@ -208,4 +208,6 @@ async def guard() -> None:
     rows = await client().execute_query_dict(SQLITE_CATALOGUE if sqlite else POSTGRES_CATALOGUE)
     missing = expected(sqlite) - {row["name"] for row in rows}
     if missing:
-        raise NetMissing(f"The database lacks {', '.join(sorted(missing))}. Restore a backup, or ask for help.")
+        raise NetMissing(
+            f"The database lacks {', '.join(sorted(missing))}. Restore a backup, or ask for help."
+        )

@@ -42,7 +42,9 @@ class Opening(Model):
             await cls.filter(id=opening, taken__gt=0).update(taken=F("taken") - 1)
 
     @classmethod
-    async def lay_out(cls, slots: Iterable[int], group: int, places: int | None, days: Iterable[date]) -> None:
+    async def lay_out(
+        cls, slots: Iterable[int], group: int, places: int | None, days: Iterable[date]
+    ) -> None:
         """Make the missing rows, and set the places of those that stand."""
         rows = [cls(slot_id=slot, group_id=group, day=day, places=places) for slot in slots for day in days]
         await cls.bulk_create(

@@ -43,7 +43,12 @@ class Session(Model):
 
     @classmethod
     async def open(
-        cls, *, guardian: int | None = None, member: int | None = None, remembered: bool = False, device: str = ""
+        cls,
+        *,
+        guardian: int | None = None,
+        member: int | None = None,
+        remembered: bool = False,
+        device: str = "",
     ) -> str:
         """Sign somebody in; returns the secret that the cookie carries, which is kept nowhere."""
         secret = secrets.token_urlsafe(32)

@@ -43,7 +43,9 @@ def read(*, demo: bool = False, base_url: str | None = None) -> Settings:
         raise WrongSetting("PORTAIL_NOW only works with --demo: a real portal has real time.")
     url = os.environ.get("DATABASE_URL") or f"sqlite://{data_dir / 'portail.sqlite3'}"
     if not url.startswith(("sqlite://", "asyncpg://", "postgres://", "postgresql://")):
-        raise WrongSetting(f"DATABASE_URL starts with sqlite:// or postgresql://, not « {url.split(':')[0]}: ».")
+        raise WrongSetting(
+            f"DATABASE_URL starts with sqlite:// or postgresql://, not « {url.split(':')[0]}: »."
+        )
     settings = Settings(
         data_dir=data_dir,
         database_url=url,
@@ -65,7 +67,9 @@ def _keys(data_dir: Path) -> tuple[str, ...]:
     if given is not None:
         keys = tuple(key.strip() for key in given.split(",") if key.strip())
         if not keys or any(len(key) < 32 for key in keys):
-            raise WrongSetting("PORTAIL_SECRET_KEYS needs keys of at least 32 characters, separated by commas.")
+            raise WrongSetting(
+                "PORTAIL_SECRET_KEYS needs keys of at least 32 characters, separated by commas."
+            )
         return keys
     path = data_dir / "secret_keys"
     if not path.exists():

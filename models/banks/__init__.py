@@ -65,15 +65,23 @@ class Bank(Protocol):
 
 
 _banks: dict[str, Bank] = {}
+_base_url = ""
 
 
 def configure(settings: Settings) -> None:
     """Choose the banks of this process. The demo bank takes play money, so it only exists with --demo."""
     from models.banks.demo import DemoBank  # here: providers import this port
 
+    global _base_url
+    _base_url = settings.base_url
     _banks.clear()
     if settings.demo:
         _banks[DemoBank.name] = DemoBank(settings.base_url, settings.secret_keys)
+
+
+def base_url() -> str:
+    """The portal's own address, where the bank sends people and notifications back."""
+    return _base_url
 
 
 def bank(provider: str) -> Bank:

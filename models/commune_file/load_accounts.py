@@ -65,8 +65,7 @@ async def _debt(books: _Books, key: str, debt: doc.Debt, purse: Purse) -> None:
 
 async def _compare(books: _Books, key: str, cents: int, label: str) -> None:
     """What is posted is never changed by a file: the mairie corrects it."""
-    posted = await Leg.filter(entry__key=key, cents__gt=0).values_list("cents", flat=True)
-    if cents not in posted:
+    if not await Leg.filter(entry__key=key, cents=cents).exists():
         books.flags.append(
             f"{quoted(label)} est déjà dans les comptes, d’un autre montant\u00a0; il y reste."
         )

@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
                 ('key', fields.CharField(max_length=160)),
                 ('at', fields.FloatField()),
             ],
-            options={'table': 'throttle', 'app': 'models', 'pk_attr': 'id', 'table_description': 'One failure. `key` is "account:<name>" or "network:<address/24>".'},
+            options={'table': 'throttle', 'app': 'models', 'pk_attr': 'id', 'table_description': 'One failure. `key` is "account:<who>" or "network:<address/24>".'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -15,7 +15,17 @@ State = Literal[
     "refused", "other",
 ]  # fmt: skip
 Why = Literal[
-    "", "late", "late_billed", "full", "queue", "membership", "not_yet", "paying", "offered", "answered", "asked"
+    "",
+    "late",
+    "late_billed",
+    "full",
+    "queue",
+    "membership",
+    "not_yet",
+    "paying",
+    "offered",
+    "answered",
+    "asked",
 ]
 Answer = Literal["nothing", "add", "cancel", "drop", "decline", "refuse"]
 

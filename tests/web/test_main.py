@@ -1,5 +1,6 @@
 """`python -m web` as somebody starts it."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import servers
 from tests.tools import ROOT
 
 OURS = ("PORTAIL_", "DATABASE_URL", "REDIS_URL", "SMTP_URL")
@@ -94,3 +96,14 @@ def test_a_real_portal_starts_empty(tmp_path: Path) -> None:
     with served(tmp_path) as (said, address):
         assert "empty" in said and "portail-famille-demo" not in said
         assert httpx.get(f"{address}/connexion", trust_env=False).status_code == 200
+
+
+@pytest.mark.postgres
+def test_a_demo_starts_on_postgresql(tmp_path: Path, postgres_server: str) -> None:
+    url = asyncio.run(servers.create_database(postgres_server))
+    try:
+        with served(tmp_path, "--demo", "demo", DATABASE_URL=url) as (said, address):
+            assert "mairie, regie" in said
+            assert httpx.get(f"{address}/sante", trust_env=False).status_code == 200
+    finally:
+        asyncio.run(servers.drop_database(url, postgres_server))

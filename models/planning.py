@@ -1,0 +1,221 @@
+"""The planning: rows and days of one child, or of one activity for all the children, over a month or some weeks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.catalogue import ActivityFacts, Catalogue, SlotFacts
+from models.household import ChildFacts, Household
+from models.rules.calendar import View, days, period
+from models.rules.deadlines import is_open, utc
+from models.sheet import Cell, Line, Sheet
+
+FRIDAY = 4
+
+
+class NotHere(LookupError):
+    """No such child or activity in this family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The shown days of one week. `closes`: the next of its deadlines; None when all are over."""
+
+    number: int
+    days: tuple[date, ...]
+    closes: datetime | None
+    open: bool  # does any day of the week belong to an activity at all?
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One slot of one child."""
+
+    child: ChildFacts
+    slot: SlotFacts
+    activity: ActivityFacts
+    weeks: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.child.id}-{self.slot.id}"
+
+    @property
+    def cells(self) -> list[Cell]:
+        return [cell for week in self.weeks for cell in week]
+
+    @property
+    def total(self) -> int:
+        return sum(cell.counts for cell in self.cells)
+
+    @property
+    def operable(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.look.operable and not cell.look.locked]
+
+    @property
+    def all_ticked(self) -> str:
+        """`true`, `false` or `mixed`: the head of the row."""
+        ticked = {cell.look.ticked for cell in self.operable}
+        return "mixed" if len(ticked) == 2 else "true" if ticked == {True} else "false"
+
+    @property
+    def unit(self) -> Cell | None:
+        """A cell whose price stands for the row: the first that is open."""
+        meant = [cell for cell in self.cells if cell.look.state not in ("never", "closed", "holiday")]
+        return meant[0] if meant else None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The rows of one activity (or, in the other axis, of one of its slots)."""
+
+    activity: ActivityFacts
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    sheet: Sheet
+    by: str  # enfant | activite
+    child: ChildFacts | None
+    activity: ActivityFacts | None
+    view: View
+    first: date
+    last: date
+    weeks: tuple[Week, ...]
+    bands: tuple[Band, ...]
+
+    @property
+    def rows(self) -> Iterable[Row]:
+        return (row for band in self.bands for row in band.rows)
+
+    def row(self, child: int, slot: int) -> Row | None:
+        return next((row for row in self.rows if row.child.id == child and row.slot.id == slot), None)
+
+    @property
+    def cost(self) -> int:
+        """The price of all days shown, in cents: booked, drafted, less cancelled."""
+        return sum(row.total for row in self.rows)
+
+    @property
+    def draft(self) -> "Draft":
+        return Draft(tuple(self.sheet.cart.values()))
+
+    @property
+    def activities(self) -> list[ActivityFacts]:
+        """Of this child, or of all the children."""
+        household, catalogue = self.sheet.household, self.sheet.catalogue
+        children = [self.child] if self.child else household.children
+        seen = {
+            activity.id: activity for child in children for activity in household.rows(catalogue, child.id)
+        }
+        return [activity for activity in catalogue.activities.values() if activity.id in seen]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The cart, told in three figures. Lines under payment are not counted: they are on their way."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def open(self) -> list[Line]:
+        return [line for line in self.lines if line.order is None]
+
+    @property
+    def added(self) -> int:
+        return sum(line.action == "add" for line in self.open)
+
+    @property
+    def cancelled(self) -> int:
+        return sum(line.action == "cancel" for line in self.open)
+
+    @property
+    def cents(self) -> int:
+        """The sum of the draft: additions less cancellations."""
+        return sum(line.cents if line.action == "add" else -line.cents for line in self.open)
+
+    def of(self, child: int) -> int:
+        return sum(line.child == child for line in self.open)
+
+
+async def read(
+    catalogue: Catalogue, family: int, by: str, id: int | None, view: View, day: date, now: datetime
+) -> Planning:
+    """The planning of a family's child (`enfant`) or activity (`activite`). Raises NotHere."""
+    household = await Household.read(family)
+    children, slots, child, activity = choose(catalogue, household, by, id)
+    first, last = period(view, day)
+    sheet = await Sheet.read(
+        catalogue, household, now, [c.id for c in children], [slot.id for slot in slots], first, last
+    )
+    return draw(sheet, by, child, activity, view, day)
+
+
+def choose(
+    catalogue: Catalogue, household: Household, by: str, id: int | None
+) -> tuple[list[ChildFacts], list[SlotFacts], ChildFacts | None, ActivityFacts | None]:
+    """Whose rows, and which slots. Without an id: the first child, or the first activity."""
+    if by == "activite":
+        shown = {a.id: a for c in household.children for a in household.rows(catalogue, c.id)}
+        activity = shown.get(id) if id is not None else next(iter(shown.values()), None)
+        if activity is None:
+            raise NotHere
+        with_it = [c for c in household.children if activity in household.rows(catalogue, c.id)]
+        return with_it, list(activity.slots), None, activity
+    child = household.child(id) if id is not None else next(iter(household.children), None)
+    if child is None:
+        raise NotHere
+    return [child], [s for a in household.rows(catalogue, child.id) for s in a.slots], child, None
+
+
+def draw(
+    sheet: Sheet, by: str, child: ChildFacts | None, activity: ActivityFacts | None, view: View, day: date
+) -> Planning:
+    """The planning of facts already read: again after a tick, without another query."""
+    first, last = period(view, day)
+    catalogue, household = sheet.catalogue, sheet.household
+    activities = [activity] if activity else household.rows(catalogue, child.id) if child else []
+    shown = _days(activities, first, last)
+    bands = []
+    for one in activities:
+        if child:
+            bands.append(
+                Band(one, one.name, tuple(_row(sheet, child, one, slot, shown) for slot in one.slots))
+            )
+            continue
+        with_it = [c for c in household.children if one in household.rows(catalogue, c.id)]
+        for slot in one.slots:
+            bands.append(Band(one, slot.name, tuple(_row(sheet, c, one, slot, shown) for c in with_it)))
+    weeks = tuple(_week(sheet.now, group, n, bands) for n, group in enumerate(shown))
+    return Planning(sheet, by, child, activity, view, first, last, weeks, tuple(bands))
+
+
+def _days(activities: Iterable[ActivityFacts], first: date, last: date) -> list[tuple[date, ...]]:
+    """The shown days, week by week: Monday to Friday, and week-ends on which something is meant to open."""
+    meant = {weekday for activity in activities for weekday in activity.timetable.weekdays}
+    found: dict[tuple[int, int], list[date]] = {}
+    for day in days(first, last):
+        if day.weekday() <= FRIDAY or day.weekday() in meant:
+            found.setdefault(day.isocalendar()[:2], []).append(day)
+    return [tuple(group) for group in found.values()]
+
+
+def _row(
+    sheet: Sheet, child: ChildFacts, activity: ActivityFacts, slot: SlotFacts, weeks: list[tuple[date, ...]]
+) -> Row:
+    drawn = tuple(tuple(sheet.cell(child, slot.id, day) for day in week) for week in weeks)
+    return Row(child, slot, activity, drawn)
+
+
+def _week(now: datetime, shown: tuple[date, ...], n: int, bands: Iterable[Band]) -> Week:
+    there = [
+        cell
+        for band in bands
+        for row in band.rows
+        for cell in row.weeks[n]
+        if cell.look.state not in ("never", "closed", "holiday")
+    ]
+    ahead = [cell.closes for cell in there if is_open(now, cell.closes)]
+    return Week(shown[0].isocalendar().week, shown, min(ahead, key=utc, default=None), bool(there))

@@ -1,0 +1,229 @@
+"""The recap: what the cart would do now, line by line, checked again against deadlines, prices and places."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from models import banks, ledger
+from models.catalogue import ActivityFacts, Catalogue
+from models.household import ChildFacts, Household
+from models.order import Order
+from models.rules import cells
+from models.rules.calendar import Kind
+from models.rules.checkout import Bill, bill
+from models.rules.deadlines import is_open
+from models.sheet import Line, Sheet
+from models.till import Till
+
+
+@dataclass(frozen=True, slots=True)
+class RecapLine:
+    """A line that can take effect. `cents` is what it adds: negative for a cancellation."""
+
+    id: int
+    child: ChildFacts
+    activity: ActivityFacts
+    slot: int
+    slot_name: str
+    day: date
+    action: Literal["add", "cancel"]
+    cents: int
+    reason: str
+    closes: datetime
+    waits: bool  # full: it takes a rank, and costs nothing before a place is free
+    rank: int
+    asks: bool  # the mairie answers it
+    billed_late: bool  # cancelled too late: it stays billed
+    opening: int | None
+    booked: cells.Booked | None
+    old_cents: int  # as the tick said
+
+    @property
+    def sum(self) -> int:
+        """What counts now: a line that waits costs nothing yet."""
+        return 0 if self.waits else self.cents
+
+
+@dataclass(frozen=True, slots=True)
+class TillBlock:
+    till: Till
+    lines: tuple[RecapLine, ...]
+    bill: Bill
+    offline: bool  # « Règlement non autorisé par la structure »
+
+    net = property(lambda self: self.bill.net)
+    debt = property(lambda self: self.bill.debt)
+    credit = property(lambda self: self.bill.credit)
+    due = property(lambda self: self.bill.due)
+    postponed = property(lambda self: self.bill.postponed)
+    leaves = property(lambda self: self.bill.leaves)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A line that cannot take effect any more; the next click removes it."""
+
+    id: int
+    child: ChildFacts
+    slot_name: str
+    day: date
+    closes: datetime
+    why: Literal["late", "full", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    line: RecapLine
+    old_cents: int
+
+
+@dataclass(frozen=True)
+class Recap:
+    sheet: Sheet
+    lines: tuple[RecapLine, ...]
+    tills: tuple[TillBlock, ...]
+    invoiced: tuple[RecapLine, ...]
+    gone: tuple[Gone, ...]
+    paying: tuple[Order, ...]
+
+    @property
+    def changed(self) -> tuple[Changed, ...]:
+        """Lines whose price is not the one shown at the tick."""
+        return tuple(
+            Changed(line, line.old_cents)
+            for line in self.lines
+            if line.action == "add" and line.cents != line.old_cents
+        )
+
+    @property
+    def due(self) -> int:
+        return sum(block.due for block in self.tills)
+
+    @property
+    def requests(self) -> int:
+        return sum(line.asks and not line.waits for line in self.lines)
+
+    @property
+    def empty(self) -> bool:
+        return not self.lines and not self.gone
+
+    @property
+    def seen(self) -> str:
+        """A fingerprint of what is shown: the click takes effect only if it still says the same."""
+        shown = [f"{line.id}:{line.action}:{line.cents}:{line.waits}:{line.asks}" for line in self.lines]
+        shown += [f"{block.till.id}={block.debt}/{block.credit}/{block.due}" for block in self.tills]
+        return hashlib.sha256("|".join(shown).encode()).hexdigest()[:32]
+
+
+async def read(catalogue: Catalogue, family: int, now: datetime) -> Recap:
+    return await of(catalogue, await Household.read(family), now)
+
+
+async def of(catalogue: Catalogue, household: Household, now: datetime) -> Recap:
+    """The recap of a household's cart. Reads only; inside the checkout's transaction it is the decision."""
+    sheet = await _sheet(catalogue, household, now)
+    lines: list[RecapLine] = []
+    gone: list[Gone] = []
+    ahead: Counter[int] = Counter()  # lines of this very cart that are before the others in a full opening
+    for line in sorted(sheet.cart.values(), key=lambda line: _order(sheet, line)):
+        if line.order is None:
+            found = _line(sheet, line, ahead)
+            lines.append(found) if isinstance(found, RecapLine) else gone.append(found)
+    standings = await ledger.standings(household.family)
+    paying = await Order.filter(family_id=household.family, state="held").select_related("made_by", "till")
+    prepaid = [line for line in lines if line.activity.prepaid]
+    return Recap(
+        sheet=sheet,
+        lines=tuple(lines),
+        tills=tuple(_block(catalogue.tills[till], prepaid, standings) for till in _tills(catalogue, prepaid)),
+        invoiced=tuple(line for line in lines if not line.activity.prepaid),
+        gone=tuple(gone),
+        paying=tuple(paying),
+    )
+
+
+async def _sheet(catalogue: Catalogue, household: Household, now: datetime) -> Sheet:
+    """The facts of the cart's own cells: first the cart, then their bookings and places."""
+    cart = (await Sheet.read(catalogue, household, now, [], [], date.min, date.min)).cart
+    if not cart:
+        return Sheet(catalogue, household, now)
+    dates = [line.day for line in cart.values()]
+    children = sorted({line.child for line in cart.values()})
+    slots = sorted({line.slot for line in cart.values()})
+    return await Sheet.read(catalogue, household, now, children, slots, min(dates), max(dates))
+
+
+def _order(sheet: Sheet, line: Line) -> tuple[int, date, int, int]:
+    """By child, inside by date, then by the start of the slot."""
+    places = {child.id: n for n, child in enumerate(sheet.household.children)}
+    return places.get(line.child, 0), line.day, sheet.catalogue.slots[line.slot].starts, line.slot
+
+
+def _line(sheet: Sheet, line: Line, ahead: Counter[int]) -> RecapLine | Gone:
+    child = sheet.household.own(line.child)
+    activity = sheet.catalogue.activity_of(line.slot)
+    facts = sheet.facts(child, line.slot, line.day)
+    why = _why_gone(facts, line, sheet.now)
+    closes = facts.book_closes if line.action == "add" else facts.cancel_closes
+    if why:
+        return Gone(line.id, child, sheet.catalogue.slots[line.slot].name, line.day, closes, why)
+    group = sheet.group(child, activity, line.day)
+    places = sheet.places.get((line.slot, group or 0, line.day))
+    adds, booked = line.action == "add", facts.booked
+    live = booked is not None and booked.state != "refused"
+    offered = booked is not None and booked.state == "offered"
+    waits = adds and facts.full and not offered
+    if waits and places:
+        ahead[places.opening] += 1
+    late = not is_open(sheet.now, facts.cancel_closes)
+    confirmed = live and booked is not None and booked.state == "confirmed"
+    price = sheet.price(child, line.slot, line.day)
+    return RecapLine(
+        id=line.id,
+        child=child,
+        activity=activity,
+        slot=line.slot,
+        slot_name=sheet.catalogue.slots[line.slot].name,
+        day=line.day,
+        action="add" if adds else "cancel",
+        cents=price.cents if adds else -booked.cents if confirmed and not late and booked else 0,
+        reason=price.reason,
+        closes=closes,
+        waits=waits,
+        rank=facts.queue + ahead[places.opening] if waits and places else 0,
+        asks=activity.asks and (adds or confirmed),
+        billed_late=confirmed and not adds and late,
+        opening=places.opening if places else None,
+        booked=booked if live else None,
+        old_cents=line.cents,
+    )
+
+
+def _why_gone(facts: cells.Facts, line: Line, now: datetime) -> Literal["late", "full", "closed"] | None:
+    live = facts.booked is not None and facts.booked.state != "refused"
+    offered = facts.booked is not None and facts.booked.state == "offered"
+    if line.action == "cancel":
+        if not live or facts.booked is None:
+            return "closed"
+        late = facts.booked.state == "confirmed" and not is_open(now, facts.cancel_closes)
+        return "late" if late and not facts.late_cancel else None
+    if facts.day.kind is not Kind.open or not facts.enrolled or (live and not offered) or not facts.member:
+        return "closed"
+    if not is_open(now, facts.book_closes):
+        return "late"
+    return "full" if facts.full and not facts.waiting_list and not offered else None
+
+
+def _tills(catalogue: Catalogue, lines: list[RecapLine]) -> list[int]:
+    named = {line.activity.till for line in lines}
+    return [till for till in catalogue.tills if till in named]
+
+
+def _block(till: Till, prepaid: list[RecapLine], standings: dict[int, int]) -> TillBlock:
+    mine = tuple(line for line in prepaid if line.activity.till == till.id)
+    provider = banks.provider_of(till)
+    minimum = banks.bank(provider).minimum if provider else 0
+    sums = bill(sum(line.sum for line in mine), standings.get(till.id, 0), minimum)
+    return TillBlock(till, mine, sums, offline=provider is None and sums.due > 0)

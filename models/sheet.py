@@ -1,0 +1,228 @@
+"""The facts of some cells: bookings, wishes and places of a family's children over some days, in three queries.
+
+Prices and deadlines come from the catalogue; which state a cell is in, from models.rules.cells.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from models.booking import LIVE
+from models.catalogue import ActivityFacts, Catalogue
+from models.database import as_date, as_instant, marks, rows
+from models.household import ChildFacts, Household
+from models.rules import cells
+from models.rules.calendar import Day, Kind
+from models.rules.capacity import free
+from models.rules.pricing import NoTariff, Price
+
+Key = tuple[int, int, date]  # child, slot, day
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One child, one slot, one day, as it is shown. Amounts are cents, moments Paris time."""
+
+    child: ChildFacts
+    slot: int
+    slot_name: str
+    day: date
+    look: cells.Look
+    cents: int
+    reason: str
+    closes: datetime
+    rank: int = 0
+    note: str | None = None
+    left: int | None = None  # places left, when they are limited
+    offered_until: datetime | None = None
+    prepaid: bool = False
+    closed_by: str = ""  # the holiday or closure
+
+    @property
+    def key(self) -> str:
+        return f"{self.child.id}-{self.slot}-{self.day.isoformat()}"
+
+    @property
+    def counts(self) -> int:
+        """What the cell adds to the cost of the period, in cents."""
+        return self.cents if self.look.ticked and self.look.state in ("picked", "sent", "booked") else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the cart."""
+
+    id: int
+    child: int
+    slot: int
+    day: date
+    action: str
+    cents: int
+    reason: str
+    waits: bool
+    order: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    opening: int
+    places: int | None
+    taken: int
+    queue: int
+
+
+@dataclass
+class Sheet:
+    catalogue: Catalogue
+    household: Household
+    now: datetime
+    booked: dict[Key, cells.Booked] = field(default_factory=dict)
+    cart: dict[Key, Line] = field(default_factory=dict)  # the whole cart of the family
+    places: dict[tuple[int, int, date], Places] = field(default_factory=dict)  # slot, group, day
+
+    @classmethod
+    async def read(
+        cls,
+        catalogue: Catalogue,
+        household: Household,
+        now: datetime,
+        children: list[int],
+        slots: list[int],
+        first: date,
+        last: date,
+    ) -> "Sheet":
+        sheet = cls(catalogue, household, now)
+        for row in await rows(_CART, [household.family]):
+            line = _line(row)
+            sheet.cart[line.child, line.slot, line.day] = line
+        kept = (*LIVE, "refused")
+        question = _BOOKED.format(children=marks(children), states=marks(kept))
+        for row in await rows(question, [*children, first, last, *kept]):
+            key = (row["child_id"], row["slot_id"], as_date(row["day"]))
+            if row["state"] != "refused" or key not in sheet.booked:
+                sheet.booked[key] = _booked(row, household.family)
+        for row in await rows(_PLACES.format(slots=marks(slots)), [*slots, first, last]):
+            key = (row["slot_id"], row["group_id"], as_date(row["day"]))
+            sheet.places[key] = Places(row["id"], row["places"], row["taken"], row["queue"])
+        return sheet
+
+    def cell(self, child: ChildFacts, slot: int, day: date) -> Cell:
+        activity = self.catalogue.activity_of(slot)
+        school = child.schools.get(activity.year, "")
+        facts = self.facts(child, slot, day)
+        look = cells.look(facts, self.now)
+        price = self.price(child, slot, day)
+        wish, booked = self.cart.get((child.id, slot, day)), facts.booked
+        live = booked is not None and booked.state != "refused"
+        return Cell(
+            child=child,
+            slot=slot,
+            slot_name=self.catalogue.slots[slot].name,
+            day=day,
+            look=look,
+            cents=booked.cents if booked and live else wish.cents if wish else price.cents,
+            reason=wish.reason if wish else price.reason,
+            closes=facts.cancel_closes if live else facts.book_closes,
+            rank=booked.rank if booked else 0,
+            note=booked.note if booked else None,
+            left=free(facts.places, facts.taken),
+            offered_until=booked.offered_until if booked else None,
+            prepaid=activity.prepaid,
+            closed_by=self.catalogue.day(activity, school, day).reason,
+        )
+
+    def facts(self, child: ChildFacts, slot: int, day: date) -> cells.Facts:
+        activity = self.catalogue.activity_of(slot)
+        school = child.schools.get(activity.year, "")
+        group = self.group(child, activity, day)
+        places = self.places.get((slot, group, day)) if group is not None else None
+        kind = self.catalogue.day(activity, school, day)
+        if kind.kind is Kind.open and places is None and group is not None:
+            kind = Day(
+                Kind.closed
+            )  # the calendar opens it, the mairie has laid out no places: it cannot be booked
+        line = self.cart.get((child.id, slot, day))
+        return cells.Facts(
+            day=kind,
+            enrolled=group is not None,
+            book_closes=self.catalogue.closes(slot, "book", day, school),
+            cancel_closes=self.catalogue.closes(slot, "cancel", day, school),
+            places=places.places if places else None,
+            taken=places.taken if places else 0,
+            queue=places.queue if places else 0,
+            booked=self.booked.get((child.id, slot, day)),
+            wish=_wish(line) if line else None,
+            member=self.household.enrolment(child.id, activity.id) is not None
+            and self.household.has_paid(child.id, activity),
+            visible=activity.visible_from is None or activity.visible_from <= self.now,
+            asks=activity.asks,
+            waiting_list=activity.waiting_list,
+            late_cancel=activity.late_cancel == "allowed",
+        )
+
+    def group(self, child: ChildFacts, activity: ActivityFacts, day: date) -> int | None:
+        """The group the child is in on that day; None when it is not enrolled then."""
+        enrolment = self.household.enrolment(child.id, activity.id)
+        if enrolment is not None:
+            return enrolment.group if enrolment.start <= day <= enrolment.end else None
+        return self.household.could_join(child, activity)
+
+    def price(self, child: ChildFacts, slot: int, day: date) -> Price:
+        """Today's price of the day, by the quotient valid on the day eaten. No tariff: free, and it says so."""
+        activity = self.catalogue.slots[slot].activity
+        enrolment = self.household.enrolment(child.id, activity)
+        category = (enrolment.category if enrolment else None) or self.household.category
+        quotient = self.household.quotient(day)
+        try:
+            return self.catalogue.price(
+                slot, category, day, quotient, self.household.rank(child.id, activity, day)
+            )
+        except NoTariff:
+            return Price(0, "sans tarif", 0)
+
+
+def _wish(line: Line) -> cells.Wish:
+    return cells.Wish(line.action, line.cents, locked=line.order is not None, waits=line.waits)  # type: ignore[arg-type]
+
+
+def _line(row: dict[str, Any]) -> Line:
+    return Line(
+        row["id"], row["child_id"], row["slot_id"], as_date(row["day"]), row["action"], row["cents"], row["reason"],
+        bool(row["waits"]), row["order_id"],
+    )  # fmt: skip
+
+
+def _booked(row: dict[str, Any], family: int) -> cells.Booked:
+    return cells.Booked(
+        id=row["id"],
+        state=row["state"],
+        cents=row["cents"],
+        own=row["family_id"] == family,
+        cancel_asked=bool(row["cancel_asked"]),
+        rank=row["rank"] or 0,
+        note=row["note"],
+        offered_until=as_instant(row["offered_until"]),
+    )
+
+
+_CART = """
+SELECT id, child_id, slot_id, day, action, cents, reason, waits, order_id FROM cart_line WHERE family_id = ?
+"""
+
+_BOOKED = """
+SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.note, mine.offered_until,
+  EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = 'cancel' AND request.state = 'pending')
+    AS cancel_asked,
+  CASE WHEN b.state = 'waiting' THEN (
+    SELECT COUNT(*) FROM waiting AS ahead WHERE ahead.opening_id = b.opening_id AND ahead.state = 'waiting'
+    AND (ahead.priority > mine.priority OR (ahead.priority = mine.priority AND ahead.id <= mine.id))
+  ) END AS rank
+FROM booking AS b LEFT JOIN waiting AS mine ON mine.booking_id = b.id
+WHERE b.child_id IN ({children}) AND b.day BETWEEN ? AND ? AND b.state IN ({states}) ORDER BY b.id DESC
+"""
+
+_PLACES = """
+SELECT id, slot_id, group_id, day, places, taken, CASE WHEN places IS NULL THEN 0 ELSE (
+    SELECT COUNT(*) FROM waiting WHERE waiting.opening_id = opening.id AND waiting.state = 'waiting') END AS queue
+FROM opening WHERE slot_id IN ({slots}) AND day BETWEEN ? AND ?
+"""

@@ -1,0 +1,152 @@
+"""`python -m models …`, as an administrator types it, on a SQLite file and where it matters on PostgreSQL."""
+
+import asyncio
+import io
+import sqlite3
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from models import database, passwords
+from models.__main__ import main
+from models.backup import BackupFailed, backup, restore
+from models.commune import Commune
+from models.commune_file import load, parse, read, shipped
+from models.member import Member
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the portal keeps its SQLite file; the passwords of the administrators are piped in."""
+    for name in ("DATABASE_URL", "REDIS_URL", "PORTAIL_SECRET_KEYS", "PORTAIL_NOW"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PORTAIL_DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(folder / "portail.sqlite3")
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+def test_migrate_makes_the_database(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate"]) == 0
+    assert "à jour" in capsys.readouterr().out
+    assert rows(folder, "SELECT count(*) FROM commune") == [(0,)]
+
+
+def test_load_then_export(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["load", "lens", "--dry-run"]) == 0
+    assert rows(folder, "SELECT count(*) FROM commune") == [(0,)]
+    assert main(["load", str(shipped("lens"))]) == 0
+    assert "2\u00a0activités" in capsys.readouterr().out
+    assert rows(folder, "SELECT count(*) FROM guardian WHERE password IS NOT NULL") == [(0,)]
+    target = folder / "export.toml"
+    assert main(["export", str(target)]) == 0
+    exported = parse(tomllib.loads(target.read_text(encoding="utf-8")), "export.toml")
+    assert exported.activities == read(shipped("lens")).activities
+    assert main(["export", "-"]) == 0
+    assert capsys.readouterr().out == target.read_text(encoding="utf-8")
+
+
+def test_a_wrong_file_is_told_in_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = folder / "wrong.toml"
+    wrong.write_text("[commune]\nname = 3\n", encoding="utf-8")
+    assert main(["load", str(wrong)]) == 1
+    assert capsys.readouterr().err == "wrong.toml: commune: «\u00a0name\u00a0» attendu, un texte\n"
+    assert main(["load", "atlantis"]) == 1
+    assert "fichier introuvable" in capsys.readouterr().err
+
+
+def test_exporting_nothing_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "-"]) == 1
+    assert "Aucune commune" in capsys.readouterr().err
+
+
+def test_a_wrong_setting_exits_2(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://somewhere")
+    assert main(["migrate"]) == 2
+
+
+@pytest.mark.parametrize(("faults", "code"), [([], 0), (["leg 3: unbalanced"], 1)])
+def test_verify_exits_1_when_something_is_wrong(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, faults: list[str], code: int
+) -> None:
+    async def verify() -> list[str]:
+        return faults
+
+    fake = ModuleType("models.verify")
+    fake.verify = verify  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "models.verify", fake)
+    assert main(["verify"]) == code
+
+
+def test_create_member(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["create-member", "agnes", "--name", "Agnès Roche", "--role", "cashier", "--role", "kitchen"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    assert main(command) == 1
+    monkeypatch.setattr("sys.stdin", io.StringIO("une phrase assez longue\n"))
+    assert main(command) == 0
+    [(hashed,)] = rows(folder, "SELECT password FROM member WHERE username = 'agnes'")
+    assert asyncio.run(passwords.verify(str(hashed), "une phrase assez longue"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("une phrase assez longue\n"))
+    assert main(command) == 1
+    assert "déjà pris" in capsys.readouterr().err
+
+
+def test_an_unknown_role_is_badly_asked(folder: Path) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["create-member", "agnes", "--name", "Agnès", "--role", "king"])
+    assert stop.value.code == 2
+
+
+def test_backup_and_restore(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["load", "lens"])
+    copy = folder / "copy.sqlite3"
+    assert main(["backup", str(copy)]) == 0
+    assert copy.stat().st_mode & 0o077 == 0
+    assert main(["backup", str(copy)]) == 1
+    assert "existe déjà" in capsys.readouterr().err
+
+    connection = sqlite3.connect(folder / "portail.sqlite3")
+    connection.execute("UPDATE commune SET name = 'Spoilt'")
+    connection.commit()
+    connection.close()
+    assert main(["restore", str(copy)]) == 0
+    assert rows(folder, "SELECT name FROM commune") == [("Ville de Lens",)]
+    kept = sqlite3.connect(folder / "portail.before-restore.sqlite3")
+    assert kept.execute("SELECT name FROM commune").fetchall() == [("Spoilt",)]
+    kept.close()
+
+
+def test_what_is_no_backup_is_not_put_back(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["load", "lens"])
+    rubbish = folder / "rubbish"
+    rubbish.write_bytes(b"not a database" * 100)
+    assert main(["restore", str(rubbish)]) == 1
+    assert "sauvegarde saine" in capsys.readouterr().err
+    assert main(["restore", str(folder / "absent")]) == 1
+    assert rows(folder, "SELECT name FROM commune") == [("Ville de Lens",)]
+
+
+async def test_both_engines_come_back_as_they_were(db: str, tmp_path: Path) -> None:
+    await load(read(shipped("demo")), demo=True)
+    copy = tmp_path / "copy"
+    await backup(db, copy)
+    await Commune.all().update(name="Spoilt")
+    await Member.all().delete()
+    await database.close()
+    await restore(db, copy)
+    await database.connect(db)
+    assert (await Commune.get(id=1)).name == "Ville de Val-Fleuri"
+    assert await Member.all().count() == 4
+    with pytest.raises(BackupFailed, match="existe déjà"):
+        await backup(db, copy)

@@ -1,0 +1,210 @@
+"""Commune files: what they say, what they refuse, and the demo's year."""
+
+import copy
+import tomllib
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from models.commune_file import Document, WrongFile, parse, read, shift_to_year, shipped
+from models.rules.deadlines import PARIS
+
+ALL = ["lens", "lutins", "lezignan", "alixan", "demo"]
+Change = Callable[[dict[str, Any]], object]
+
+
+def content(name: str) -> dict[str, Any]:
+    return tomllib.loads(shipped(name).read_text(encoding="utf-8"))
+
+
+def parse_changed(name: str, change: Change) -> Document:
+    data = content(name)
+    change(data)
+    return parse(data, f"{name}.toml")
+
+
+# Reading
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_shipped_files_are_right(name: str) -> None:
+    assert read(shipped(name)).commune.name
+
+
+def test_an_absent_file_names_those_that_exist() -> None:
+    with pytest.raises(WrongFile, match="alixan, demo, lens"):
+        shipped("../lens")
+
+
+def _of(activity: int, key: str, value: Any) -> Change:
+    return lambda data: data["activities"][activity].update({key: value})
+
+
+def _tariff(**values: Any) -> Change:
+    return lambda data: data["activities"][1]["tariffs"].__setitem__(0, values)
+
+
+WRONG: list[tuple[str, Change, str]] = [
+    (
+        "lens",
+        _tariff(method="flat", amount="3,40"),
+        "activities[1].tariffs[0]: « amount » attendu en centimes",
+    ),
+    ("lens", _tariff(method="flat", amount=3.4), "activities[1].tariffs[0]: « amount » attendu en centimes"),
+    ("lens", _tariff(method="flat"), "activities[1].tariffs[0]: « amount » attendu en centimes"),
+    ("lens", _tariff(method="flat", amount=340, price=1), "« price » n’est pas une clé connue"),
+    ("lens", _tariff(method="flat", amount=340, slot="gouter"), "« slot » « gouter » n’existe pas"),
+    ("lens", _tariff(method="rate", rate=0.36, max=9), "« rate » attendu"),
+    ("lens", _tariff(method="rate", rate="0.36", min=100), "« max » attendu, ou « no_quotient »"),
+    (
+        "lens",
+        _tariff(method="brackets", brackets=[{"up_to": 9, "amount": 1}]),
+        "dernière tranche sans « up_to »",
+    ),
+    (
+        "lens",
+        _tariff(
+            method="brackets", brackets=[{"up_to": 9, "amount": 1}, {"up_to": 9, "amount": 2}, {"amount": 3}]
+        ),
+        "activities[1].tariffs[0].brackets[1]: « up_to » attendu plus grand",
+    ),
+    (
+        "lens",
+        _tariff(method="flat", amount=1, **{"from": date(2018, 10, 1)}),
+        "un tarif attendu le 2018-09-03",
+    ),
+    (
+        "lens",
+        lambda data: data["activities"][1]["tariffs"].append({"method": "flat", "amount": 1}),
+        "activities[1].tariffs[1]: attendu plus précis que tariffs[0]",
+    ),
+    (
+        "lens",
+        _of(0, "weekdays", ["mon", "lundi"]),
+        "activities[0]: « weekdays » attendu, des jours parmi mon, tue",
+    ),
+    (
+        "lens",
+        _of(0, "deadlines", {"book": [{"rule": "hours_before", "hours": 2, "for": ["mon"]}]}),
+        "activities[0].deadlines: « book » attendu : une règle pour « tue »",
+    ),
+    (
+        "lens",
+        _of(0, "deadlines", {"book": [{"rule": "month_before", "day": 32, "at": "12:00"}]}),
+        "« day » attendu un jour du mois",
+    ),
+    (
+        "lens",
+        _of(0, "deadlines", {"book": [{"rule": "week_before", "weekday": "wed", "at": "25:00"}]}),
+        "activities[0].deadlines.book[0]: « at » attendu, une heure HH:MM",
+    ),
+    ("lens", _of(0, "opens", date(2018, 8, 1)), "« opens » attendu dans l’année scolaire"),
+    ("lens", _of(0, "till", "piscine"), "activities[0]: « till » « piscine » n’existe pas"),
+    ("lens", _of(1, "code", "garderie"), "activities[1]: « code » « garderie » est déjà pris"),
+    ("lens", _of(0, "kind", "sport"), "« kind » attendu parmi meal, care, leisure, adult"),
+    (
+        "lens",
+        lambda data: data["activities"][1]["slots"][0].update(care_part=341),
+        "« care_part » attendu en centimes",
+    ),
+    ("lens", lambda data: data["activities"][0]["slots"][0].update(ends="07:00"), "« ends » attendu après"),
+    (
+        "lens",
+        lambda data: data["commune"].update(colour="vert"),
+        "commune: « colour » attendu une couleur #RRGGBB",
+    ),
+    ("lens", lambda data: data["commune"].update(zone="D"), "commune: « zone » attendu parmi A, B, C"),
+    ("lens", lambda data: data.pop("commune"), "lens.toml: « commune » attendu, une table"),
+    ("lens", lambda data: data.update(extra=1), "lens.toml: « extra » n’est pas une clé connue"),
+    (
+        "lens",
+        lambda data: data["families"][1]["children"][0].update(school="ailleurs"),
+        "families[1].children[0]: « school » « ailleurs » n’existe pas",
+    ),
+    (
+        "lens",
+        lambda data: data["families"][1]["guardians"][0].update(username="Famille15"),
+        "families[1].guardians[0]: « username » « famille15 » est déjà pris",
+    ),
+    (
+        "lens",
+        lambda data: data["families"][0]["invoices"][0].update(paid=2311),
+        "« paid » attendu en centimes, au plus le montant de la facture (2310)",
+    ),
+    (
+        "lezignan",
+        lambda data: data["activities"][0]["groups"][0].update(levels=["PS"]),
+        "families[0].children[0]: « activities » aucun groupe de « cantine » ne prend cet enfant",
+    ),
+    (
+        "alixan",
+        lambda data: data["families"][0]["children"][0]["activities"].append("cantine"),
+        "« cantine » attend d’abord l’adhésion",
+    ),
+    (
+        "demo",
+        lambda data: data["families"][5]["children"][0].update(level="CM1"),
+        "families[5].children[0]: « level » attendu comme dans l’autre famille",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "change", "message"), WRONG)
+def test_a_mistake_is_told_with_its_key_and_what_was_expected(
+    name: str, change: Change, message: str
+) -> None:
+    with pytest.raises(WrongFile) as error:
+        parse_changed(name, change)
+    assert str(error.value).startswith(f"{name}.toml: ")
+    assert message in str(error.value).replace("\u00a0", " ")
+
+
+def test_a_paid_membership_enrols_the_child() -> None:
+    document = parse_changed(
+        "alixan", lambda data: data["families"][0]["children"][0].update(members=["cantine"])
+    )
+    assert document.families[0].children[0].activities == ("garderie", "cantine")
+
+
+def test_visible_from_keeps_its_hour_and_unbooked_its_writing() -> None:
+    document = read(shipped("demo"))
+    assert document.activity("vacances").visible_from == datetime(2025, 9, 1, 8, tzinfo=PARIS)
+    assert document.activity("vacances").residents_first_days == 7
+    assert [tariff.unbooked for tariff in document.activity("cantine").tariffs] == ["+50%", "1000", None]
+
+
+# Years
+
+
+@pytest.mark.parametrize(
+    ("today", "name", "starts"),
+    [
+        (date(2026, 6, 30), "2025-2026", date(2025, 9, 1)),
+        (date(2026, 7, 1), "2026-2027", date(2026, 9, 1)),
+        (date(2027, 1, 15), "2026-2027", date(2026, 9, 1)),
+        (date(2031, 11, 2), "2031-2032", date(2031, 9, 1)),
+    ],
+)
+def test_the_demo_moves_to_the_school_year_of_today(today: date, name: str, starts: date) -> None:
+    year = shift_to_year(read(shipped("demo")), today).year
+    assert (year.name, year.starts) == (name, starts)
+
+
+def test_everything_dated_moves_with_it() -> None:
+    moved = shift_to_year(read(shipped("demo")), date(2026, 9, 1))
+    nguyen = moved.families[3].invoices[0]
+    assert (nguyen.on, nguyen.lines[0].label) == (date(2026, 5, 31), "Accueil du soir, mai 2026")
+    assert moved.families[0].children[1].born == date(2021, 2, 28)
+    assert moved.families[1].quotients[1].start == date(2027, 1, 1)
+    assert moved.families[1].opening[0].on == date(2026, 8, 25)
+    assert moved.year.closures[0].start == date(2026, 11, 18)
+    assert moved.activity("vacances").visible_from == datetime(2026, 9, 1, 8, tzinfo=PARIS)
+
+
+def test_parsing_leaves_the_content_as_it_was() -> None:
+    data = content("demo")
+    before = copy.deepcopy(data)
+    parse(data, "demo.toml")
+    assert data == before
