@@ -92,13 +92,15 @@ async def _commit(catalogue: Catalogue, people: Household, click: Click, seen: s
         prepaid = [block for block in shown.tills if not block.offline]
         await _check_tills(shown, [block.till.id for block in prepaid])
         await CartLine.filter(id__in=[gone.id for gone in shown.gone]).delete()
-        paid_now = [line for block in prepaid for line in block.lines if not line.waits]
-        at_once = [line for line in shown.invoiced if not line.waits]
-        await _move_places(paid_now, at_once)
+        held = [line for block in prepaid for line in block.lines if not line.at_once]
+        at_once = [line for line in shown.lines if line.at_once]
+        await _move_places(held, [line for line in at_once if not line.waits])
         for block in prepaid:
-            await _order(people, click, block.till.id, block.bill, "prepaid", block.lines)
-        for till in dict.fromkeys(line.activity.till for line in shown.invoiced):
-            mine = [line for line in shown.invoiced if line.activity.till == till]
+            mine = [line for line in block.lines if not line.at_once]
+            if mine:
+                await _order(people, click, block.till.id, block.bill, "prepaid", mine)
+        for till in dict.fromkeys(line.activity.till for line in at_once):
+            mine = [line for line in at_once if line.activity.till == till]
             await _order(people, click, till, _nothing_due(mine), "invoiced", mine)
         return await _receipt(click)
 
@@ -174,7 +176,7 @@ async def _hold_minutes() -> int:
 
 async def _settle(click: Click, order: Order, kind: str) -> None:
     """Confirm at once what needs no bank; else set the credit aside and prepare the attempt."""
-    if kind == "invoiced":  # nothing in the ledger before the month's invoice
+    if kind == "invoiced":  # or a request, or a rank: nothing in the ledger yet
         await Order.filter(id=order.id).update(state="confirmed")
         await CartLine.filter(order_id=order.id).delete()
         await Task.later("write_confirmation", order.id, key=f"confirmation:{order.id}")

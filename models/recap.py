@@ -41,9 +41,16 @@ class RecapLine:
     old_cents: int  # as the tick said
 
     @property
+    def at_once(self) -> bool:
+        """Does it take effect at the click, whatever becomes of a payment? A request, a rank, what costs nothing."""
+        withdrawn = self.action == "cancel" and self.booked is not None and self.booked.state != "confirmed"
+        return not self.activity.prepaid or self.waits or self.asks or self.billed_late or withdrawn
+
+    @property
     def sum(self) -> int:
-        """What counts now: a line that waits costs nothing yet."""
-        return 0 if self.waits else self.cents
+        """What counts now: a line that waits, or that the mairie must answer first, is not paid yet."""
+        prepaid_request = self.activity.prepaid and self.asks
+        return 0 if self.waits or prepaid_request else self.cents
 
 
 @dataclass(frozen=True, slots=True)

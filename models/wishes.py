@@ -15,7 +15,7 @@ from models.sheet import Cell, Key, Line, Sheet
 
 
 class NotYours(LookupError):
-    """An operation names a child or a slot that is not this family's."""
+    """An operation names a child, a slot or a day that the family's planning does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,9 @@ async def wish(
 def _check(catalogue: Catalogue, household: Household, ops: Sequence[Op]) -> None:
     for op in ops:
         if op.slot not in catalogue.slots or household.child(op.child) is None:
+            raise NotYours(op)
+        meant = catalogue.activity_of(op.slot).timetable
+        if not meant.opens <= op.day <= meant.closes:
             raise NotYours(op)
 
 

@@ -1,0 +1,136 @@
+"""The way to the bank and back: what became of a payment, and its ticket.
+
+Coming back from the bank proves nothing: these pages only read what the bank told the portal.
+"""
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models import checkout, recap
+from models.catalogue import catalogue
+from models.checkout import AlreadyPaying, NothingToJoin, Receipt, Stale
+from models.order import Order, OrderLine
+from models.payment import OPEN, BankAway, Payment
+from models.recap import Recap
+from web.components.payment.outcome import outcome
+from web.components.recap.recap import AWAY, RECAP
+from web.page import render
+from web.people import parent
+
+MEMBERSHIPS = "/inscriptions/paiement-immediat"
+TURNS = 30  # polls of two seconds: a minute
+
+
+@parent
+async def show(request: Request) -> Response:
+    return await _draw(request, await _own(request))
+
+
+@parent
+async def back(request: Request) -> Response:
+    """Where the bank sends the parent."""
+    return await _draw(request, await _own(request), returned=True)
+
+
+@parent
+async def state(request: Request) -> Response:
+    """Has the bank answered? Asked every two seconds, for a minute."""
+    context = await _context(request, await _own(request), returned=True)
+    return render(request, "payment/answered.html", context)
+
+
+@parent
+async def pay(request: Request) -> Response:
+    """Go to the bank; after a refusal, validate the same lines once more."""
+    payment = await _own(request)
+    if payment.state == "paid":
+        return RedirectResponse(f"/paiement/{payment.id}", 303)
+    try:
+        if payment.state not in OPEN:
+            payment = await _again(request, payment)
+        return RedirectResponse(await Payment.begin(payment.id, request.scope["now"]), 303)
+    except (Stale, AlreadyPaying, NothingToJoin):
+        return RedirectResponse(await _start_of(payment), 303)
+    except BankAway:
+        return await _draw(request, await _own(request), status=503, trouble=AWAY)
+
+
+@parent
+async def give_up(request: Request) -> Response:
+    payment = await _own(request)
+    if payment.state in OPEN:
+        payment = await Payment.give_up(payment.id, request.scope["now"])
+    paid = payment.state == "paid"
+    return RedirectResponse(f"/paiement/{payment.id}" if paid else await _start_of(payment), 303)
+
+
+routes = [
+    Route("/paiement/{id:int}", show, methods=["GET"]),
+    Route("/paiement/{id:int}/retour", back, methods=["GET"]),
+    Route("/paiement/{id:int}/etat", state, methods=["GET"]),
+    Route("/paiement/{id:int}/payer", pay, methods=["POST"]),
+    Route("/paiement/{id:int}/annulation", give_up, methods=["POST"]),
+]
+
+
+async def _own(request: Request) -> Payment:
+    """A payment of the family. Any other is a 404."""
+    mine = Payment.filter(id=request.path_params["id"], family_id=request.user.family.id)
+    payment = await mine.select_related("order", "till").first()
+    if payment is None:
+        raise HTTPException(404)
+    return payment
+
+
+async def _draw(
+    request: Request, payment: Payment, *, returned: bool = False, status: int = 200, trouble: str = ""
+) -> Response:
+    context = await _context(request, payment, returned=returned)
+    errors = {"": trouble} if trouble else {}
+    return render(request, "payment/page.html", {**context, "errors": errors}, status)
+
+
+async def _context(request: Request, payment: Payment, *, returned: bool) -> dict[str, Any]:
+    asked = request.query_params.get("essai", "")
+    turn = min(int(asked), TURNS) if asked.isdecimal() else 0
+    return {"at": await outcome(payment), "returned": returned, "turn": turn, "last": turn >= TURNS}
+
+
+async def _start_of(payment: Payment) -> str:
+    """Where its lines are a draft again."""
+    order = await Order.get(id=payment.order_id)
+    return MEMBERSHIPS if order.kind == "membership" else RECAP
+
+
+async def _again(request: Request, payment: Payment) -> Payment:
+    """A new attempt for the very lines of this one. Raises Stale when the draft is not the same any more."""
+    receipt = await _validated(request, payment)
+    fresh = next((one for one in receipt.payments if one.state in OPEN), None)
+    if fresh is None:
+        raise Stale
+    return fresh
+
+
+async def _validated(request: Request, payment: Payment) -> Receipt:
+    user, now, click = request.user, request.scope["now"], f"retry-{payment.id}"
+    facts = await catalogue()
+    lines = await OrderLine.filter(order_id=payment.order_id)
+    if payment.order.kind == "membership":
+        pairs = [(line.child_id, line.activity_id) for line in lines]
+        return await checkout.join(facts, user.family.id, pairs, now, click, user.guardian.id)
+    if await Order.exists(family_id=user.family.id, click=click):
+        return await checkout.commit(facts, user.family.id, now, click, "", user.guardian.id)
+    shown = await recap.read(facts, user.family.id, now)
+    if not _same(shown, lines, payment.cents):
+        raise Stale
+    return await checkout.commit(facts, user.family.id, now, click, shown.seen, user.guardian.id)
+
+
+def _same(shown: Recap, lines: list[OrderLine], cents: int) -> bool:
+    wanted = {(line.child_id, line.slot_id, line.day, line.action, line.cents) for line in lines}
+    found = {(line.child.id, line.slot, line.day, line.action, line.cents) for line in shown.lines}
+    return found == wanted and shown.due == cents and not any(line.waits for line in shown.lines)

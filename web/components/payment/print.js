@@ -1,0 +1,7 @@
+// « Imprimer » prints; without scripts the button is not there.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+}
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});

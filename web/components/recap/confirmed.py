@@ -1,0 +1,127 @@
+"""What one click did, told from its orders: what is booked, asked, cancelled, waiting, and what follows."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from models.booking import Booking
+from models.order import Order, OrderLine
+
+DONE = {
+    "requested": "demande envoyée",
+    "waiting": "liste d’attente",
+    "held": "en cours de paiement",
+    "released": "non payée, non prise en compte",
+    "cancelled": "annulée depuis",
+    "refused": "refusée par la mairie",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    child: str
+    name: str
+    activity: str
+    day: date | None
+    cents: int
+    tag: str
+    order: tuple[int, date, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    orders: tuple[Order, ...]
+    items: tuple[Item, ...]
+    first_child: int | None
+    first_day: date | None
+
+    @property
+    def children(self) -> list[tuple[str, list[Item]]]:
+        return [(name, list(items)) for name, items in groupby(self.items, key=lambda item: item.child)]
+
+    @property
+    def invoiced(self) -> bool:
+        """Does a month's invoice follow?"""
+        return any(order.kind == "invoiced" for order in self.orders)
+
+    @property
+    def asked(self) -> int:
+        return sum(item.tag.startswith("demande") for item in self.items)
+
+    @property
+    def waits(self) -> int:
+        return sum(item.tag == DONE["waiting"] for item in self.items)
+
+    @property
+    def credit(self) -> int:
+        """What prepaid cancellations gave back, beyond what was bought."""
+        return sum(max(0, -order.net) for order in self.orders if order.kind == "prepaid")
+
+    @property
+    def postponed(self) -> int:
+        """What goes with the next payment."""
+        return sum(_postponed(order) for order in self.orders)
+
+    @property
+    def back(self) -> str:
+        if self.first_child is None or self.first_day is None:
+            return "/planning"
+        return f"/planning?par=enfant&id={self.first_child}&debut={self.first_day.isoformat()}"
+
+
+async def confirmed(family: int, click: str) -> Done | None:
+    """None when this family made no such click."""
+    orders = await Order.filter(family_id=family, click=click).order_by("id")
+    return await of(orders) if orders else None
+
+
+async def of(orders: list[Order]) -> Done:
+    ids = [order.id for order in orders]
+    lines = await OrderLine.filter(order_id__in=ids).select_related("child", "activity", "slot")
+    waiting = await Booking.filter(order_id__in=ids, state="waiting").select_related("child", "slot__activity")
+    states = dict(
+        await Booking.filter(id__in=[line.booking_id for line in lines if line.booking_id]).values_list("id", "state")
+    )
+    items = [_item(line, states.get(line.booking_id or 0, "")) for line in lines]
+    items += [_waiting(booking) for booking in waiting]
+    items.sort(key=lambda item: item.order)
+    first = items[0] if items else None
+    return Done(tuple(orders), tuple(items), first.order[0] if first else None, first.day if first else None)
+
+
+def _item(line: OrderLine, state: str) -> Item:
+    slot, day = line.slot, line.day
+    return Item(
+        child=line.child.first_name,
+        name=slot.name if slot else line.activity.name,
+        activity=line.activity.name if slot else "Adhésion",
+        day=day,
+        cents=line.cents,
+        tag=_tag(line, state),
+        order=(line.child_id, day or date.min, slot.starts if slot else 0),
+    )
+
+
+def _tag(line: OrderLine, state: str) -> str:
+    if line.action == "cancel":
+        return "annulation" if state == "cancelled" else "demande d’annulation envoyée"
+    return DONE.get(state, "")
+
+
+def _waiting(booking: Booking) -> Item:
+    slot = booking.slot
+    return Item(
+        child=booking.child.first_name,
+        name=slot.name,
+        activity=slot.activity.name,
+        day=booking.day,
+        cents=0,
+        tag=DONE["waiting"],
+        order=(booking.child_id, booking.day, slot.starts),
+    )
+
+
+def _postponed(order: Order) -> int:
+    if order.kind != "prepaid" or order.due or order.net <= 0:
+        return 0
+    return max(0, order.net + order.debt - order.credit)

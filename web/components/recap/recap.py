@@ -1,0 +1,159 @@
+"""The recap: what was ticked, before it counts; the one click that validates it, and what it did."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models import banks, checkout, recap
+from models.catalogue import catalogue
+from models.checkout import AlreadyPaying, Receipt, Stale
+from models.order import Order
+from models.payment import OPEN, BankAway, Payment
+from web.components.recap.confirmed import confirmed
+from web.components.recap.view import View, counts, label, tag
+from web.forms import form
+from web.page import render
+from web.people import parent
+from web.words import plural
+
+RECAP = "/planning/recapitulatif"
+CHANGED = "Quelque chose a changé depuis l’affichage de cette page. Vérifiez les lignes, puis validez à nouveau."
+PAYING = "Un paiement est déjà en cours. Terminez-le ou annulez-le avant d’en commencer un autre."
+AWAY = (
+    "Le site de paiement ne répond pas. Rien n’a été débité et vos modifications sont gardées. "
+    "Réessayez dans quelques minutes."
+)
+GONE = "Cette ligne n’est plus dans votre saisie."
+
+
+@parent
+async def show(request: Request) -> Response:
+    return await _draw(request)
+
+
+@parent
+async def validate(request: Request) -> Response:
+    """« Payer » and « Terminer »: a full page, to the bank or to what was done. Sent twice, it is done once."""
+    sent = await form(request)
+    click, seen = str(sent.get("click", ""))[:64], str(sent.get("seen", ""))
+    if not click:
+        return await _draw(request, 409, CHANGED)
+    user = request.user
+    try:
+        receipt = await checkout.commit(
+            await catalogue(), user.family.id, request.scope["now"], click, seen, by=user.guardian.id
+        )
+        return RedirectResponse(await _after(request, receipt, click), 303)
+    except Stale:
+        return await _draw(request, 409, CHANGED)
+    except AlreadyPaying:
+        return await _draw(request, 409, PAYING)
+    except BankAway:
+        return await _draw(request, 503, AWAY)
+
+
+@parent
+async def remove(request: Request) -> Response:
+    """Take one line out of the draft."""
+    found = await checkout.drop(request.user.family.id, request.path_params["ligne"])
+    if not found:
+        return await _draw(request, 404, GONE)
+    if "hx-request" not in request.headers:
+        return RedirectResponse(RECAP, 303)
+    following = str((await form(request)).get("suite", ""))
+    context = await _context(request, focus=int(following) if following.isdecimal() else 0)
+    return render(request, "recap/removed.html", {**context, "said": context["view"].said})
+
+
+@parent
+async def sure(request: Request) -> Response:
+    """« Tout supprimer » asks first: a page, where the dialog is missing."""
+    context = await _context(request)
+    if context["view"].recap.empty:
+        return RedirectResponse(RECAP, 303)
+    return render(request, "recap/clear.html", context)
+
+
+@parent
+async def clear(request: Request) -> Response:
+    await checkout.clear(request.user.family.id)
+    return RedirectResponse("/planning", 303)
+
+
+@parent
+async def done(request: Request) -> Response:
+    """« C’est enregistré. »: what this click did."""
+    shown = await confirmed(request.user.family.id, request.path_params["click"])
+    if shown is None:
+        raise HTTPException(404)
+    return render(request, "recap/confirmed.html", {"shown": shown})
+
+
+routes = [
+    Route(RECAP, show, methods=["GET"]),
+    Route(RECAP, validate, methods=["POST"]),
+    Route("/planning/brouillon/{ligne:int}/suppression", remove, methods=["POST"]),
+    Route("/planning/vider", sure, methods=["GET"]),
+    Route("/planning/vider", clear, methods=["POST"]),
+    Route("/planning/confirmation/{click}", done, methods=["GET"]),
+]
+
+
+async def _after(request: Request, receipt: Receipt, click: str) -> str:
+    """The bank's page for the first till; the others in turn, from its ticket. Raises BankAway."""
+    if not receipt.orders:
+        return "/planning"
+    if not receipt.payments:
+        return f"/planning/confirmation/{click}"
+    waiting = next((payment for payment in receipt.payments if payment.state in OPEN), None)
+    if waiting is None:
+        return f"/paiement/{receipt.payments[-1].id}"
+    return await Payment.begin(waiting.id, request.scope["now"])
+
+
+async def _draw(request: Request, status: int = 200, trouble: str = "") -> Response:
+    context = await _context(request)
+    if trouble and "hx-request" in request.headers:
+        return render(request, "recap/removed.html", {**context, "said": trouble}, status)
+    return render(request, "recap/page.html", {**context, "errors": {"": trouble} if trouble else {}}, status)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An order being paid, and the attempt to go on with."""
+
+    order: Order
+    payment: int | None
+
+
+async def _context(request: Request, focus: int | None = None) -> dict[str, Any]:
+    now = request.scope["now"]
+    view = View(await recap.read(await catalogue(), request.user.family.id, now), now)
+    count = len(view.recap.lines) + len(view.recap.gone)
+    return {
+        "view": view,
+        "paying": await _paying(view.recap.paying),
+        "click": secrets.token_urlsafe(16),
+        "question": f"Effacer {'votre modification' if count == 1 else f'vos {plural(count, "modification")}'}\u00a0?",
+        "minimum": max((_minimum(block) for block in view.recap.tills), default=0),
+        "focus": focus,
+        "counts": counts,
+        "tag": tag,
+        "label": label,
+    }
+
+
+async def _paying(orders: tuple[Order, ...]) -> list[Held]:
+    attempts = Payment.filter(order_id__in=[order.id for order in orders], state__in=OPEN).order_by("id")
+    open_ones = {order: id for id, order in await attempts.values_list("id", "order_id")} if orders else {}
+    return [Held(order, open_ones.get(order.id)) for order in orders]
+
+
+def _minimum(block: recap.TillBlock) -> int:
+    provider = banks.provider_of(block.till)
+    return banks.bank(provider).minimum if provider else 0

@@ -1,0 +1,199 @@
+"""How a recap is laid out: blocks by till, inside by child; the tags of its lines; what its one button says."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from models.household import ChildFacts
+from models.recap import Gone, Recap, RecapLine, TillBlock
+from models.rules.deadlines import is_open, utc
+from models.rules.money import euros
+from models.till import Till
+from web.words import day_long, plural
+
+WHY_GONE = {
+    "late": "la limite est passée",
+    "full": "il n’y a plus de place",
+    "closed": "ce n’est plus possible ce jour-là",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    child: ChildFacts
+    lines: tuple[RecapLine, ...]
+
+    @property
+    def sum(self) -> int:
+        return total(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    title: str
+    till: str  # its name when there are several
+    lines: tuple[RecapLine, ...]
+
+    @property
+    def groups(self) -> list[Group]:
+        by_child = groupby(self.lines, key=lambda line: line.child.id)
+        return [Group(lines[0].child, lines) for lines in (tuple(found) for _, found in by_child)]
+
+    @property
+    def count(self) -> str:
+        return " · ".join(words for words, _ in counts(self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Lines removed for the same reason."""
+
+    sentence: str
+    lines: tuple[Gone, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    recap: Recap
+    now: datetime
+
+    @property
+    def blocks(self) -> list[Block]:
+        several = len(self.recap.tills) > 1
+        blocks = [
+            Block("Paiement immédiat", block.till.name if several else "", block.lines)
+            for block in self.recap.tills
+        ]
+        if self.recap.invoiced:
+            blocks.append(Block("Facturé en fin de mois", "", self.recap.invoiced))
+        return blocks
+
+    @property
+    def losses(self) -> list[Loss]:
+        actions = {line.id: line.action for line in self.recap.sheet.cart.values()}
+        found: dict[tuple[str, str], list[Gone]] = {}
+        for gone in self.recap.gone:
+            found.setdefault((gone.why, actions.get(gone.id, "add")), []).append(gone)
+        return [Loss(_lost(len(lines), *key), tuple(lines)) for key, lines in found.items()]
+
+    @property
+    def by_card(self) -> list[TillBlock]:
+        """What each bank page will ask for, in turn."""
+        return [block for block in self.recap.tills if block.due and not block.offline]
+
+    @property
+    def due(self) -> int:
+        return sum(block.due for block in self.by_card)
+
+    @property
+    def offline(self) -> list[TillBlock]:
+        """Tills that take no card here: their lines stay a draft."""
+        return [block for block in self.recap.tills if block.offline]
+
+    @property
+    def ready(self) -> list[RecapLine]:
+        """What the button validates."""
+        return [line for line in self.recap.lines if all(line not in block.lines for block in self.offline)]
+
+    @property
+    def invoiced_sum(self) -> int:
+        return total(self.recap.invoiced)
+
+    @property
+    def button(self) -> str:
+        by_card = self.by_card
+        if len(by_card) > 1:
+            return f"Payer {the_till(by_card[0].till)} {euros(by_card[0].due)}"
+        if by_card:
+            return f"Payer {euros(by_card[0].due)}"
+        if all(line.asks and not line.waits for line in self.ready):
+            return f"Envoyer {plural(len(self.ready), 'demande')}"
+        return "Terminer"
+
+    @property
+    def verb(self) -> str:
+        """The button's first word, as the sentences name it."""
+        return self.button.partition(" ")[0]
+
+    @property
+    def due_words(self) -> tuple[str, int]:
+        """What the bar on a phone shows beside the button."""
+        if self.recap.tills:
+            return "À payer", self.due
+        return "Facturé en fin de mois", self.invoiced_sum
+
+    @property
+    def closes(self) -> datetime | None:
+        ahead = [line.closes for line in self.recap.lines if is_open(self.now, line.closes)]
+        return min(ahead, key=utc, default=None)
+
+    @property
+    def back(self) -> str:
+        """The planning, where the first line was ticked."""
+        line = next(iter(self.recap.lines), None)
+        if line is None:
+            return "/planning?modifier=1"
+        return f"/planning?par=enfant&id={line.child.id}&debut={line.day.isoformat()}&modifier=1"
+
+    @property
+    def following(self) -> dict[int, int]:
+        """Where the focus goes when a line is removed: the next one, or the last that stays."""
+        ids = [line.id for block in self.blocks for line in block.lines]
+        after = dict(zip(ids, [*ids[1:], ids[-2] if len(ids) > 1 else 0], strict=True))
+        return after
+
+    @property
+    def said(self) -> str:
+        """After a line was removed, to who does not see the page."""
+        if self.recap.tills or self.recap.empty:
+            return f"Ligne retirée. À payer\u00a0: {euros(self.due)}."
+        return f"Ligne retirée. Total de vos modifications\u00a0: {euros(self.invoiced_sum)}."
+
+
+def total(lines: Iterable[RecapLine]) -> int:
+    return sum(line.sum for line in lines)
+
+
+def counts(lines: Iterable[RecapLine]) -> list[tuple[str, int]]:
+    """« 8 réservations » and what they cost, « 2 annulations » and what they give back."""
+    number: Counter[str] = Counter()
+    cents: Counter[str] = Counter()
+    for line in lines:
+        kind = "waits" if line.waits else "asks" if line.asks and line.action == "add" else line.action
+        number[kind] += 1
+        cents[kind] += line.sum
+    nouns = {"add": "réservation", "asks": "demande", "cancel": "annulation"}
+    found = [(plural(number[kind], noun), cents[kind]) for kind, noun in nouns.items() if number[kind]]
+    if number["waits"]:
+        found.append((f"{number['waits']} en liste d’attente", 0))
+    return found
+
+
+def tag(line: RecapLine) -> str:
+    """What a line does, when it is no plain booking."""
+    if line.waits:
+        return f"liste d’attente (rang {line.rank})"
+    if line.action == "add":
+        return "demande à la mairie" if line.asks else ""
+    if line.booked is not None and line.booked.state == "requested":
+        return "demande retirée"
+    return "demande d’annulation" if line.asks else "annulation"
+
+
+def label(line: RecapLine) -> str:
+    """« Chloé, ACM du Soir, lundi 3 septembre 2018 »."""
+    return f"{line.child.first_name}, {line.slot_name}, {day_long(line.day)}"
+
+
+def the_till(till: Till) -> str:
+    """« la régie scolaire »: most are called « Régie … » already."""
+    first, _, rest = till.name.partition(" ")
+    return f"la régie {rest}" if first.lower() == "régie" and rest else f"la régie {till.name}"
+
+
+def _lost(count: int, why: str, action: str) -> str:
+    noun = "réservation" if action == "add" else "annulation"
+    verb = "ont été retirées" if count > 1 else "a été retirée"
+    return f"{plural(count, noun)} {verb}\u00a0: {WHY_GONE[why]}."
