@@ -4,7 +4,7 @@ Every page and every tick asks it; it changes only when the mairie changes somet
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from models import calendar
@@ -65,6 +65,7 @@ class ActivityFacts:
     waiting_list: bool
     late_cancel: str
     visible_from: datetime | None
+    residents_first_days: int | None
     timetable: Timetable
     deadlines: dict[str, tuple[deadlines.Deadline, ...]]
     tariffs: tuple[pricing.Tariff, ...]
@@ -79,6 +80,12 @@ class ActivityFacts:
     def asks(self) -> bool:
         """Does the mairie answer each booking?"""
         return self.acceptance == "staff"
+
+    def visible_at(self, category: str | None) -> datetime | None:
+        """When this category of families may begin to book: residents first, where the commune says so."""
+        if self.visible_from is None or category != "outside":
+            return self.visible_from
+        return self.visible_from + timedelta(days=self.residents_first_days or 0)
 
     def group_for(self, level: str, school: str) -> GroupFacts | None:
         return next((group for group in self.groups if group.fits(level, school)), None)
@@ -214,7 +221,7 @@ async def _activities() -> dict[int, ActivityFacts]:
 
 _COPIED = (
     "id", "code", "name", "kind", "billing", "acceptance", "enrolment", "place", "memo", "membership_fee",
-    "waiting_list", "late_cancel", "visible_from",
+    "waiting_list", "late_cancel", "visible_from", "residents_first_days",
 )  # fmt: skip
 
 

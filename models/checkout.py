@@ -32,6 +32,9 @@ from models.task import Task
 from models.waiting import Waiting
 
 
+TRIES_AN_HOUR = 5
+
+
 class Stale(Exception):
     """What was shown is not true any more (a price, a deadline, a place): nothing was taken, show the recap again."""
 
@@ -42,6 +45,10 @@ class AlreadyPaying(Exception):
     def __init__(self, order: Order) -> None:
         super().__init__(order.id)
         self.order = order
+
+
+class TooManyTries(Exception):
+    """Five attempts of this family failed within the hour: somebody may be trying stolen cards."""
 
 
 class NothingToJoin(Exception):
@@ -196,6 +203,9 @@ async def _attempt(click: Click, order: Order) -> None:
     provider = banks.provider_of(till)
     if provider is None:
         raise Stale
+    failed = Payment.filter(family_id=click.family, state__in=("refused", "cancelled", "expired"))
+    if await failed.filter(made_at__gt=click.now - timedelta(hours=1)).count() >= TRIES_AN_HOUR:
+        raise TooManyTries
     payment = await Payment.create(
         order_id=order.id,
         family_id=order.family_id,

@@ -14,6 +14,7 @@ from models.household import ChildFacts, Household
 from models.rules import cells
 from models.rules.calendar import Day, Kind
 from models.rules.capacity import free
+from models.rules.deadlines import is_open
 from models.rules.pricing import NoTariff, Price
 
 Key = tuple[int, int, date]  # child, slot, day
@@ -154,11 +155,15 @@ class Sheet:
             wish=_wish(line) if line else None,
             member=self.household.enrolment(child.id, activity.id) is not None
             and self.household.has_paid(child.id, activity),
-            visible=activity.visible_from is None or activity.visible_from <= self.now,
+            visible=self._visible(activity),
             asks=activity.asks,
             waiting_list=activity.waiting_list,
             late_cancel=activity.late_cancel == "allowed",
         )
+
+    def _visible(self, activity: ActivityFacts) -> bool:
+        starts = activity.visible_at(self.household.category)
+        return starts is None or not is_open(self.now, starts)
 
     def group(self, child: ChildFacts, activity: ActivityFacts, day: date) -> int | None:
         """The group the child is in on that day; None when it is not enrolled then."""

@@ -57,12 +57,13 @@ async def wish(
     by: int | None = None,
     key: str | None = None,
     around: tuple[list[int], list[int], date, date] | None = None,
+    household: Household | None = None,
 ) -> Outcome:
     """Apply a batch of ticks in one short transaction. Raises NotYours.
 
     `around` (children, slots, first and last day) are the facts the caller wants to draw afterwards.
     """
-    household = await Household.read(family)
+    household = household or await Household.read(family)
     _check(catalogue, household, ops)
     children, slots, first, last = _reach(ops, around)
     async with transaction():

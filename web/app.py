@@ -15,13 +15,21 @@ from models.settings import Settings
 from web import assets, town
 from web.components.bank_demo import bank_demo
 from web.components.frame import frame
+from web.components.memberships import memberships
+from web.components.payment import payment
+from web.components.planning import planning
 from web.components.public import public
+from web.components.recap import recap
 from web.doors import Doors
 from web.troubles import trouble
 
 COMPONENTS = (
     frame,  # colours, manifest, health, pages of trouble
     public,  # the first page, signing in and out
+    planning,  # the grid, the ticks
+    recap,  # what was ticked, the click that validates it, what it did
+    payment,  # the way to the bank and back, the ticket
+    memberships,  # « Inscriptions en paiement immédiat »
     bank_demo,  # the demo bank's page, and the banks' notifications
 )
 

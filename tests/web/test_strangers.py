@@ -17,6 +17,7 @@ from models.session import Session
 from models.settings import Settings
 from tests.portal import Client, Portal
 from tests.town import People, settle
+from tests.web import theirs
 from web.app import create_app, routes
 
 Form = dict[str, str]
@@ -59,6 +60,27 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "POST /banque/{code}/notification": Open("a bank speaks; its signature is its key"),
     "GET /banque/demo/{jeton}": Open("stands for another site; its address is its secret"),
     "POST /banque/demo/{jeton}": Open("stands for another site; its address is its secret"),
+    "GET /planning/recapitulatif": Own(),
+    "POST /planning/recapitulatif": Own(answers=(409,)),
+    "POST /planning/brouillon/{ligne:int}/suppression": Theirs(theirs.line),
+    "GET /planning/vider": Own(),
+    "POST /planning/vider": Own(),
+    "GET /planning/confirmation/{click}": Theirs(theirs.click),
+    "GET /paiement/{id:int}": Theirs(theirs.payment()),
+    "GET /paiement/{id:int}/retour": Theirs(theirs.payment("/retour")),
+    "GET /paiement/{id:int}/etat": Theirs(theirs.payment("/etat")),
+    "POST /paiement/{id:int}/payer": Theirs(theirs.payment("/payer")),
+    "POST /paiement/{id:int}/annulation": Theirs(theirs.payment("/annulation")),
+    "GET /inscriptions/paiement-immediat": Own(),
+    "POST /inscriptions/paiement-immediat": Own(
+        form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)
+    ),
+    "GET /inscriptions/paiement-immediat/recapitulatif": Theirs(
+        theirs.asking("/inscriptions/paiement-immediat/recapitulatif")
+    ),
+    "POST /inscriptions/paiement-immediat/recapitulatif": Own(
+        form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)
+    ),
 }
 
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from models.order import Order
 from models.payment import OPEN, Payment
-from web.components.recap import confirmed
-from web.components.recap.confirmed import Done
+from web.orders import Done, told
 
 HEADINGS = {
     "created": "Paiement à faire",
@@ -64,7 +63,7 @@ async def outcome(payment: Payment) -> Outcome:
     due = Payment.filter(order_id__in=held, state__in=OPEN).order_by("id").select_related("till")
     return Outcome(
         payment=payment,
-        shown=await confirmed.of([order]),
-        invoiced=len((await confirmed.of(stands)).items) if stands else 0,
+        shown=await told([order]),
+        invoiced=len((await told(stands)).items) if stands else 0,
         next=await due.first() if held else None,
     )

@@ -12,15 +12,16 @@ from starlette.routing import Route
 
 from models import checkout, recap
 from models.catalogue import catalogue
-from models.checkout import AlreadyPaying, NothingToJoin, Receipt, Stale
+from models.checkout import AlreadyPaying, NothingToJoin, Receipt, Stale, TooManyTries
 from models.order import Order, OrderLine
 from models.payment import OPEN, BankAway, Payment
 from models.recap import Recap
 from web.components.payment.outcome import outcome
-from web.components.recap.recap import AWAY, RECAP
+from web.orders import AWAY, TOO_MANY, the_till
 from web.page import render
 from web.people import parent
 
+RECAP = "/planning/recapitulatif"
 MEMBERSHIPS = "/inscriptions/paiement-immediat"
 TURNS = 30  # polls of two seconds: a minute
 
@@ -55,6 +56,8 @@ async def pay(request: Request) -> Response:
         return RedirectResponse(await Payment.begin(payment.id, request.scope["now"]), 303)
     except (Stale, AlreadyPaying, NothingToJoin):
         return RedirectResponse(await _start_of(payment), 303)
+    except TooManyTries:
+        return await _draw(request, payment, status=429, trouble=TOO_MANY)
     except BankAway:
         return await _draw(request, await _own(request), status=503, trouble=AWAY)
 
@@ -97,7 +100,13 @@ async def _draw(
 async def _context(request: Request, payment: Payment, *, returned: bool) -> dict[str, Any]:
     asked = request.query_params.get("essai", "")
     turn = min(int(asked), TURNS) if asked.isdecimal() else 0
-    return {"at": await outcome(payment), "returned": returned, "turn": turn, "last": turn >= TURNS}
+    return {
+        "at": await outcome(payment),
+        "returned": returned,
+        "turn": turn,
+        "last": turn >= TURNS,
+        "the_till": the_till,
+    }
 
 
 async def _start_of(payment: Payment) -> str:

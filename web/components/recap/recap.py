@@ -11,22 +11,19 @@ from starlette.routing import Route
 
 from models import banks, checkout, recap
 from models.catalogue import catalogue
-from models.checkout import AlreadyPaying, Receipt, Stale
+from models.checkout import AlreadyPaying, Receipt, Stale, TooManyTries
 from models.order import Order
 from models.payment import OPEN, BankAway, Payment
-from web.components.recap.confirmed import confirmed
 from web.components.recap.view import View, counts, label, tag
 from web.forms import form
+from web.orders import AWAY, PAYING, TOO_MANY, of_click
 from web.page import render
 from web.people import parent
 from web.words import plural
 
 RECAP = "/planning/recapitulatif"
-CHANGED = "Quelque chose a changé depuis l’affichage de cette page. Vérifiez les lignes, puis validez à nouveau."
-PAYING = "Un paiement est déjà en cours. Terminez-le ou annulez-le avant d’en commencer un autre."
-AWAY = (
-    "Le site de paiement ne répond pas. Rien n’a été débité et vos modifications sont gardées. "
-    "Réessayez dans quelques minutes."
+CHANGED = (
+    "Quelque chose a changé depuis l’affichage de cette page. Vérifiez les lignes, puis validez à nouveau."
 )
 GONE = "Cette ligne n’est plus dans votre saisie."
 
@@ -53,6 +50,8 @@ async def validate(request: Request) -> Response:
         return await _draw(request, 409, CHANGED)
     except AlreadyPaying:
         return await _draw(request, 409, PAYING)
+    except TooManyTries:
+        return await _draw(request, 429, TOO_MANY)
     except BankAway:
         return await _draw(request, 503, AWAY)
 
@@ -88,7 +87,7 @@ async def clear(request: Request) -> Response:
 @parent
 async def done(request: Request) -> Response:
     """« C’est enregistré. »: what this click did."""
-    shown = await confirmed(request.user.family.id, request.path_params["click"])
+    shown = await of_click(request.user.family.id, request.path_params["click"])
     if shown is None:
         raise HTTPException(404)
     return render(request, "recap/confirmed.html", {"shown": shown})
@@ -139,13 +138,17 @@ async def _context(request: Request, focus: int | None = None) -> dict[str, Any]
         "view": view,
         "paying": await _paying(view.recap.paying),
         "click": secrets.token_urlsafe(16),
-        "question": f"Effacer {'votre modification' if count == 1 else f'vos {plural(count, "modification")}'}\u00a0?",
+        "question": f"Effacer {_yours(count)}\u00a0?",
         "minimum": max((_minimum(block) for block in view.recap.tills), default=0),
         "focus": focus,
         "counts": counts,
         "tag": tag,
         "label": label,
     }
+
+
+def _yours(count: int) -> str:
+    return "votre modification" if count == 1 else f"vos {plural(count, 'modification')}"
 
 
 async def _paying(orders: tuple[Order, ...]) -> list[Held]:

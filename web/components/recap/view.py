@@ -10,7 +10,7 @@ from models.household import ChildFacts
 from models.recap import Gone, Recap, RecapLine, TillBlock
 from models.rules.deadlines import is_open, utc
 from models.rules.money import euros
-from models.till import Till
+from web.orders import the_till
 from web.words import day_long, plural
 
 WHY_GONE = {
@@ -108,7 +108,7 @@ class View:
             return f"Payer {the_till(by_card[0].till)} {euros(by_card[0].due)}"
         if by_card:
             return f"Payer {euros(by_card[0].due)}"
-        if all(line.asks and not line.waits for line in self.ready):
+        if all(is_request(line) for line in self.ready):
             return f"Envoyer {plural(len(self.ready), 'demande')}"
         return "Terminer"
 
@@ -161,7 +161,8 @@ def counts(lines: Iterable[RecapLine]) -> list[tuple[str, int]]:
     number: Counter[str] = Counter()
     cents: Counter[str] = Counter()
     for line in lines:
-        kind = "waits" if line.waits else "asks" if line.asks and line.action == "add" else line.action
+        asked = is_request(line) and line.action == "add"
+        kind = "waits" if line.waits else "asks" if asked else line.action
         number[kind] += 1
         cents[kind] += line.sum
     nouns = {"add": "réservation", "asks": "demande", "cancel": "annulation"}
@@ -171,12 +172,18 @@ def counts(lines: Iterable[RecapLine]) -> list[tuple[str, int]]:
     return found
 
 
+def is_request(line: RecapLine) -> bool:
+    """Does the mairie answer it? It has answered when it offers the place."""
+    offered = line.booked is not None and line.booked.state == "offered"
+    return line.asks and not line.waits and not offered
+
+
 def tag(line: RecapLine) -> str:
     """What a line does, when it is no plain booking."""
     if line.waits:
         return f"liste d’attente (rang {line.rank})"
     if line.action == "add":
-        return "demande à la mairie" if line.asks else ""
+        return "demande à la mairie" if is_request(line) else "place gardée pour vous" if line.booked else ""
     if line.booked is not None and line.booked.state == "requested":
         return "demande retirée"
     return "demande d’annulation" if line.asks else "annulation"
@@ -185,12 +192,6 @@ def tag(line: RecapLine) -> str:
 def label(line: RecapLine) -> str:
     """« Chloé, ACM du Soir, lundi 3 septembre 2018 »."""
     return f"{line.child.first_name}, {line.slot_name}, {day_long(line.day)}"
-
-
-def the_till(till: Till) -> str:
-    """« la régie scolaire »: most are called « Régie … » already."""
-    first, _, rest = till.name.partition(" ")
-    return f"la régie {rest}" if first.lower() == "régie" and rest else f"la régie {till.name}"
 
 
 def _lost(count: int, why: str, action: str) -> str:

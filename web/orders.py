@@ -1,4 +1,4 @@
-"""What one click did, told from its orders: what is booked, asked, cancelled, waiting, and what follows."""
+"""What several pages tell of orders: what one click booked, asked or cancelled, how a till is named."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,6 +6,13 @@ from itertools import groupby
 
 from models.booking import Booking
 from models.order import Order, OrderLine
+from models.rules.deadlines import PARIS
+from models.till import Till
+
+AWAY = (
+    "Le site de paiement ne répond pas. Rien n’a été débité et vos modifications sont gardées. "
+    "Réessayez dans quelques minutes."
+)
 
 DONE = {
     "requested": "demande envoyée",
@@ -15,6 +22,11 @@ DONE = {
     "cancelled": "annulée depuis",
     "refused": "refusée par la mairie",
 }
+PAYING = "Un paiement est déjà en cours. Terminez-le ou annulez-le avant d’en commencer un autre."
+TOO_MANY = (
+    "Trop d’essais de paiement. Rien n’a été débité et vos modifications sont gardées. "
+    "Réessayez dans une heure, ou appelez la mairie."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,7 @@ class Item:
     day: date | None
     cents: int
     tag: str
+    opens: date  # where the planning shows it
     order: tuple[int, date, int]
 
 
@@ -33,7 +46,7 @@ class Done:
     orders: tuple[Order, ...]
     items: tuple[Item, ...]
     first_child: int | None
-    first_day: date | None
+    first_day: date | None  # of the planning that shows it
 
     @property
     def children(self) -> list[tuple[str, list[Item]]]:
@@ -69,27 +82,40 @@ class Done:
         return f"/planning?par=enfant&id={self.first_child}&debut={self.first_day.isoformat()}"
 
 
-async def confirmed(family: int, click: str) -> Done | None:
+def the_till(till: Till) -> str:
+    """« la régie scolaire »: most are called « Régie … » already."""
+    first, _, rest = till.name.partition(" ")
+    return f"la régie {rest}" if first.lower() == "régie" and rest else f"la régie {till.name}"
+
+
+async def of_click(family: int, click: str) -> Done | None:
     """None when this family made no such click."""
     orders = await Order.filter(family_id=family, click=click).order_by("id")
-    return await of(orders) if orders else None
+    return await told(orders) if orders else None
 
 
-async def of(orders: list[Order]) -> Done:
+async def told(orders: list[Order]) -> Done:
     ids = [order.id for order in orders]
     lines = await OrderLine.filter(order_id__in=ids).select_related("child", "activity", "slot")
-    waiting = await Booking.filter(order_id__in=ids, state="waiting").select_related("child", "slot__activity")
-    states = dict(
-        await Booking.filter(id__in=[line.booking_id for line in lines if line.booking_id]).values_list("id", "state")
+    waiting = await Booking.filter(order_id__in=ids, state="waiting").select_related(
+        "child", "slot__activity"
     )
-    items = [_item(line, states.get(line.booking_id or 0, "")) for line in lines]
+    states = dict(
+        await Booking.filter(id__in=[line.booking_id for line in lines if line.booking_id]).values_list(
+            "id", "state"
+        )
+    )
+    made = {order.id: order.made_at.astimezone(PARIS).date() for order in orders}
+    items = [_item(line, made[line.order_id], states.get(line.booking_id or 0, "")) for line in lines]
     items += [_waiting(booking) for booking in waiting]
     items.sort(key=lambda item: item.order)
     first = items[0] if items else None
-    return Done(tuple(orders), tuple(items), first.order[0] if first else None, first.day if first else None)
+    return Done(
+        tuple(orders), tuple(items), first.order[0] if first else None, first.opens if first else None
+    )
 
 
-def _item(line: OrderLine, state: str) -> Item:
+def _item(line: OrderLine, made: date, state: str) -> Item:
     slot, day = line.slot, line.day
     return Item(
         child=line.child.first_name,
@@ -98,6 +124,7 @@ def _item(line: OrderLine, state: str) -> Item:
         day=day,
         cents=line.cents,
         tag=_tag(line, state),
+        opens=day or max(line.activity.opens, made),
         order=(line.child_id, day or date.min, slot.starts if slot else 0),
     )
 
@@ -117,6 +144,7 @@ def _waiting(booking: Booking) -> Item:
         day=booking.day,
         cents=0,
         tag=DONE["waiting"],
+        opens=booking.day,
         order=(booking.child_id, booking.day, slot.starts),
     )
 

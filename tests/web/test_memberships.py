@@ -1,0 +1,141 @@
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from models.child import Child
+from models.enrolment import Enrolment
+from models.membership import Membership
+from models.order import Order
+from models.payment import Payment
+from tests.portal import Portal, hidden
+from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+HOME = "/inscriptions/paiement-immediat"
+RECAP = f"{HOME}/recapitulatif"
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def paule(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
+    town = await portal("alixan", now="2022-07-04T14:00")
+    hear_the_bank(town, monkeypatch)
+    return await parent(town, "paule.martin")
+
+
+async def value(page: str, child: str) -> str:
+    """What the box of this child sends."""
+    row = await Child.get(first_name=child)
+    return next(part.split('"')[0] for part in page.split('value="') if part.startswith(f"{row.id}-"))
+
+
+async def choose(paule: Parent, *children: str) -> str:
+    """Tick, « Valider »: the recap."""
+    page = await paule.browser.get_page(HOME)
+    ticked = [("inscription", await value(page, child)) for child in children]
+    answer = await paule.browser.post_form(HOME, ticked)
+    assert answer.status_code == 303
+    return await paule.browser.get_page(answer.headers["location"])
+
+
+async def pay(paule: Parent, page: str, click: str = "") -> Any:
+    """« Payer » on the recap."""
+    values = [part.split('"')[0] for part in page.split('name="inscription" value="')[1:]]
+    form = [("inscription", one) for one in values] + [("click", click or hidden(page, "click"))]
+    return await paule.browser.post_form(RECAP, form)
+
+
+async def test_a_box_for_each_child_that_may_join(paule: Parent) -> None:
+    page = await paule.browser.get_page(HOME)
+    text = words(page)
+    assert "Inscriptions en paiement immédiat" in text and "Cantine d'Alixan 2022/2023" in text
+    assert "adhésion pour l’année : 17,00 € par enfant" in text
+    assert page.count('type="checkbox"') == 4 and "Garderie" not in text
+    assert "Sans paiement réellement effectué, votre adhésion ne sera pas prise en compte." in text
+
+
+async def test_nobody_ticked(paule: Parent) -> None:
+    answer = await paule.browser.post_form(HOME)
+    assert answer.status_code == 422
+    assert "Cochez au moins un enfant." in answer.text and "<title>Erreur\u00a0: " in answer.text
+
+
+async def test_the_recap_names_each_and_the_sum(paule: Parent) -> None:
+    text = words(await choose(paule, "Louis", "Estelle"))
+    assert "Récapitulatif de mes inscriptions en paiement immédiat" in text
+    assert "Cantine d'Alixan 2022/2023 – Louis 17,00 €" in text
+    assert "2 inscriptions pour un montant total de 34,00 €" in text
+    assert "Annuler" in text and "Payer 34,00 €" in text
+    assert not await Order.exists()
+
+
+async def test_paid_it_enrols_and_leads_straight_to_the_planning(paule: Parent) -> None:
+    answer = await pay(paule, await choose(paule, "Louis", "Estelle"))
+    assert answer.status_code == 303
+    back = await paule.at_the_bank(answer.headers["location"])
+    await paule.town.run_jobs()
+    page = await paule.browser.get_page(back)
+    text, louis = words(page), await Child.get(first_name="Louis")
+    assert "Paiement réalisé avec succès" in text and "Montant 34,00 €" in text
+    assert f'href="/planning?par=enfant&amp;id={louis.id}&amp;debut=2022-09-01&amp;modifier=1"' in page
+    assert await Membership.all().count() == 2
+    assert await Enrolment.filter(activity__code="cantine").count() == 2
+    page = await paule.browser.get_page(HOME)
+    assert page.count(" checked disabled") == 2 and page.count("adhésion payée le 04/07/2022") == 2
+
+
+async def test_not_paid_it_changes_nothing(paule: Parent) -> None:
+    answer = await pay(paule, await choose(paule, "Louis"))
+    back = await paule.at_the_bank(answer.headers["location"], REFUSED_CARD)
+    await paule.town.run_jobs()
+    text = words(await paule.browser.get_page(back))
+    assert "Paiement refusé par votre banque" in text and "Votre adhésion n’est pas prise en compte." in text
+    assert "Retour aux inscriptions" in text and not await Membership.exists()
+    again = await paule.browser.post_form(f"{back.removesuffix('/retour')}/payer")
+    assert "/banque/demo/" in again.headers["location"]
+
+
+async def test_the_same_click_is_one_payment(paule: Parent) -> None:
+    page = await choose(paule, "Louis")
+    first, second = await pay(paule, page), await pay(paule, page)
+    assert first.headers["location"] == second.headers["location"]
+    assert await Payment.all().count() == 1
+
+
+async def test_a_payment_under_way_can_be_taken_up_or_left(paule: Parent) -> None:
+    page = await choose(paule, "Louis")
+    await pay(paule, page)
+    answer = await pay(paule, page, click="another")
+    payment = await Payment.get()
+    assert answer.status_code == 409 and "Un paiement est déjà en cours." in words(answer.text)
+    assert f'action="/paiement/{payment.id}/payer"' in answer.text
+    left = await paule.browser.post_form(f"/paiement/{payment.id}/annulation")
+    assert left.headers["location"] == HOME
+
+
+async def test_who_is_a_member_already_does_not_pay_twice(paule: Parent) -> None:
+    page = await choose(paule, "Louis")
+    louis = await Child.get(first_name="Louis")
+    box = await value(page, "Louis")
+    await Membership.create(
+        child_id=louis.id, activity_id=int(box.split("-")[1]), family_id=paule.family, cents=1700
+    )
+    answer = await pay(paule, page)
+    assert answer.headers["location"] == HOME and not await Order.exists()
+    answer = await paule.browser.post_form(HOME, {"inscription": box})
+    assert answer.status_code == 422
+
+
+async def test_a_box_that_names_nothing_of_the_family_does_not_exist(paule: Parent) -> None:
+    for box in ("999-1", "1-999", "x", "1-", "-1-1"):
+        assert (await paule.browser.post_form(HOME, {"inscription": box})).status_code == 404
+        assert (await paule.browser.get(RECAP, params={"inscription": box})).status_code == 404
+    assert (await paule.browser.get(RECAP)).headers["location"] == HOME
+
+
+async def test_a_commune_without_memberships_says_so(portal: OpenPortal) -> None:
+    town = await portal("lens", now="2018-08-27T10:00")
+    claire = await parent(town, "famille15")
+    assert "Aucune inscription payante" in words(await claire.browser.get_page(HOME))

@@ -1,0 +1,265 @@
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models import checkout, clock, ledger
+from models.banks import BankNotice
+from models.banks.demo import DemoBank
+from models.booking import Booking
+from models.cart import CartLine
+from models.opening import Opening
+from models.order import Order
+from models.payment import Payment
+from tests.portal import Portal
+from tests.web.checkout import RECAP, REFUSED_CARD, Parent, hear_the_bank, parent, words
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+MEAL, EVENING = "Rest Sco Pré Paiement 2018-2019", "ACM du Soir"
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def claire(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
+    town = await portal("lens", now="2018-08-27T10:00")
+    hear_the_bank(town, monkeypatch)
+    claire = await parent(town, "famille15")
+    await claire.tick("Chloé", MEAL, "2018-09-03", "2018-09-06")
+    return claire
+
+
+async def at_the_door(claire: Parent) -> Payment:
+    """The parent is on the bank's page."""
+    await claire.click()
+    return await Payment.get()
+
+
+# --- Paid ---
+
+
+async def test_the_ticket_to_keep(claire: Parent) -> None:
+    page = await claire.browser.get_page(await claire.pay())
+    text, payment = words(page), await Payment.get()
+    assert "Paiement réalisé avec succès Merci de votre confiance." in text
+    for told in (
+        "Ticket à conserver Marchand RESTAURATION ACM Date 27/08/2018 à 10:00",
+        f"Autorisation {payment.authorisation} Transaction {payment.transaction}",
+        f"Référence {payment.reference} Montant 6,80 €",
+        "Chloé 03/09/2018 Rest Sco Pré Paiement 2018-2019 3,40 €",
+        "Retour au planning",
+    ):
+        assert told in text
+    assert payment.card and payment.card in text and "4970 1000 0000 0014" not in text
+    assert "data-hx-get" not in page
+    assert await Booking.filter(state="confirmed").count() == 2
+
+
+async def test_the_title_says_how_it_went(claire: Parent) -> None:
+    page = await claire.browser.get_page(await claire.pay())
+    assert "<title>Paiement réalisé avec succès – Portail Famille – Ville de Lens</title>" in page
+
+
+async def test_coming_back_only_reads(claire: Parent) -> None:
+    """Whoever writes the address of the return by hand has paid nothing."""
+    payment = await at_the_door(claire)
+    for path in ("", "/retour", "/retour?essai=30", "/etat", "/etat?essai=30"):
+        text = words(await claire.browser.get_page(f"/paiement/{payment.id}{path}"))
+        assert "Nous attendons la confirmation de votre banque…" in text
+        assert "Ne payez pas une deuxième fois." in text
+    assert (await Payment.get()).state == "redirected" and (await Order.get()).state == "held"
+    assert await ledger.standings(claire.family) == {}
+
+
+async def test_the_page_asks_every_two_seconds_for_a_minute(claire: Parent) -> None:
+    payment = await at_the_door(claire)
+    page = await claire.browser.get_page(f"/paiement/{payment.id}/retour")
+    polls = 0
+    while found := re.search(r'data-hx-get="([^"]+)" data-hx-trigger="load delay:2s"', page):
+        polls += 1
+        page = await claire.browser.get_page(found[1], headers={"hx-request": "true"})
+    assert polls == 30
+    assert "Vous pouvez fermer cette page : un e-mail vous préviendra." in words(page)
+    assert 'data-hx-swap-oob="innerHTML:#annonce"' in page
+
+
+async def test_without_scripts_the_page_comes_again_by_itself(claire: Parent) -> None:
+    payment = await at_the_door(claire)
+    page = await claire.browser.get_page(f"/paiement/{payment.id}/retour")
+    assert (
+        f'<noscript><meta http-equiv="refresh" content="4; url=/paiement/{payment.id}/retour?essai=2"' in page
+    )
+    assert "Actualiser" in page
+
+
+async def test_the_poll_brings_the_ticket_and_stops(claire: Parent) -> None:
+    payment = await at_the_door(claire)
+    await claire.at_the_bank(payment.bank_url or "")
+    await claire.town.run_jobs()
+    part = await claire.browser.get_page(
+        f"/paiement/{payment.id}/etat?essai=3", headers={"hx-request": "true"}
+    )
+    assert "<html" not in part and "data-hx-get" not in part and 'id="etat"' in part
+    assert "<title>Paiement réalisé avec succès" in part
+    assert '<p data-hx-swap-oob="innerHTML:#annonce">Paiement réalisé avec succès.</p>' in part
+
+
+# --- Not paid ---
+
+
+async def test_a_refused_card_books_nothing_and_the_ticks_are_still_there(claire: Parent) -> None:
+    text = words(await claire.browser.get_page(await claire.pay(REFUSED_CARD)))
+    assert "Paiement refusé par votre banque" in text
+    assert "Rien n’a été débité. Vos réservations ne sont pas prises en compte." in text
+    assert "Réessayer" in text and "Retour au récapitulatif" in text and "Ticket" not in text
+    assert not await Booking.filter(state__in=("held", "confirmed")).exists()
+    assert await CartLine.filter(order_id=None).count() == 2
+
+
+async def test_another_try_is_another_attempt_for_the_same_lines(claire: Parent) -> None:
+    path = await claire.pay(REFUSED_CARD)
+    first = await claire.browser.post_form(f"{path}/payer")
+    second = await claire.browser.post_form(f"{path}/payer")
+    assert first.status_code == 303 and "/banque/demo/" in first.headers["location"]
+    assert second.headers["location"] == first.headers["location"]
+    assert await Payment.all().count() == 2
+    back = await claire.at_the_bank(first.headers["location"])
+    await claire.town.run_jobs()
+    assert "Montant 6,80 €" in words(await claire.browser.get_page(back))
+
+
+async def test_another_try_after_a_new_tick_shows_the_recap_first(claire: Parent) -> None:
+    path = await claire.pay(REFUSED_CARD)
+    await claire.tick("Léo", MEAL, "2018-09-03")
+    answer = await claire.browser.post_form(f"{path}/payer")
+    assert answer.headers["location"] == RECAP and await Payment.all().count() == 1
+
+
+async def test_leaving_the_bank_is_cancelling(claire: Parent) -> None:
+    answer = await claire.click()
+    back = await claire.leave_the_bank(answer.headers["location"])
+    await claire.town.run_jobs()
+    text = words(await claire.browser.get_page(back))
+    assert "Paiement annulé Rien n’a été débité." in text and "Réessayer" in text
+
+
+async def test_the_way_back_to_the_bank_is_kept(claire: Parent) -> None:
+    payment = await at_the_door(claire)
+    page = await claire.browser.get_page(f"/paiement/{payment.id}")
+    assert "Reprendre le paiement" in page and "Annuler ce paiement" in page
+    answer = await claire.browser.post_form(f"/paiement/{payment.id}/payer")
+    assert answer.headers["location"] == payment.bank_url
+
+
+async def test_giving_up_frees_the_places_unless_the_bank_says_paid(claire: Parent) -> None:
+    payment = await at_the_door(claire)
+    answer = await claire.browser.post_form(f"/paiement/{payment.id}/annulation")
+    assert answer.headers["location"] == RECAP
+    assert not await Opening.filter(taken__gt=0).exists()
+    answer = await claire.browser.post_form(f"/paiement/{payment.id}/payer")
+    again = await Payment.get(state="redirected")
+    await claire.at_the_bank(answer.headers["location"])
+    answer = await claire.browser.post_form(f"/paiement/{again.id}/annulation")
+    assert answer.headers["location"] == f"/paiement/{again.id}"
+    assert (await Payment.get(id=again.id)).state == "paid"
+
+
+async def test_a_hold_that_ended_says_so(claire: Parent, at: Any) -> None:
+    payment = await at_the_door(claire)
+    at(clock.now() + timedelta(minutes=26))
+    await checkout.expire_holds(clock.now())
+    text = words(await claire.browser.get_page(f"/paiement/{payment.id}/retour"))
+    assert "Paiement non effectué Le temps pour payer est écoulé." in text and "Réessayer" in text
+
+
+async def test_money_that_comes_too_late_for_a_lost_place_is_a_credit(claire: Parent, at: Any) -> None:
+    payment = await at_the_door(claire)
+    at(clock.now() + timedelta(minutes=26))
+    await checkout.expire_holds(clock.now())
+    await Opening.filter(day="2018-09-03").update(places=0)
+    await Payment.settle(
+        BankNotice("demo", payment.reference, "paid", 680, "4970…14", "A1", "T1"), clock.now()
+    )
+    text = words(await claire.browser.get_page(f"/paiement/{payment.id}"))
+    assert "Paiement arrivé trop tard" in text and "La somme est un avoir sur votre compte" in text
+    assert "Ticket à conserver" in text
+
+
+async def test_a_mixed_basket_says_that_the_invoiced_lines_stand(
+    portal: OpenPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_garderie(content: dict[str, Any]) -> None:
+        content["families"][0]["children"][1]["activities"] = ["cantine", "garderie"]
+
+    town = await portal("lutins", now="2018-06-06T09:00", change=with_garderie)
+    hear_the_bank(town, monkeypatch)
+    anne = await parent(town, "anne.bourdin")
+    await anne.tick("Sarah", "Cantine", "2018-06-18", "2018-06-19")
+    await anne.tick("Sarah", "Garderie du matin", "2018-06-18", "2018-06-19", "2018-06-21")
+    text = words(await anne.browser.get_page(await anne.pay(REFUSED_CARD)))
+    assert "Les 3 lignes facturées en fin de mois sont bien enregistrées" in text
+    assert await Booking.filter(state="confirmed").count() == 3
+
+
+# --- Several tills ---
+
+
+async def test_the_tills_are_paid_in_turn(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def two_tills(content: dict[str, Any]) -> None:
+        content["commune"]["tills"].append(
+            {"code": "cantine", "name": "Régie cantine", "bank_label": "CANTINE DE LENS"}
+        )
+        content["activities"][0]["till"] = "acm"
+        content["activities"][1]["till"] = "cantine"
+
+    town = await portal("lens", now="2018-08-27T10:00", change=two_tills)
+    hear_the_bank(town, monkeypatch)
+    claire = await parent(town, "famille15")
+    await claire.tick("Chloé", EVENING, "2018-09-03")
+    await claire.tick("Chloé", MEAL, "2018-09-03")
+    text = words(await claire.recap())
+    assert "Vous paierez en 2 fois, une par régie :" in text
+    assert "Payer la régie restauration et ACM 1,50 €" in text and "Payer 4,90 €" not in text
+    page = await claire.browser.get_page(await claire.pay())
+    assert "Paiement réalisé avec succès" in words(page) and "Payer la régie cantine 3,40 €" in words(page)
+    following = await Payment.get(state="created")
+    assert "Paiement à faire" in words(await claire.browser.get_page(f"/paiement/{following.id}"))
+    answer = await claire.browser.post_form(f"/paiement/{following.id}/payer")
+    back = await claire.at_the_bank(answer.headers["location"])
+    await town.run_jobs()
+    text = words(await claire.browser.get_page(back))
+    assert "Marchand CANTINE DE LENS" in text and "Retour au planning" in text
+    assert await Booking.filter(state="confirmed").count() == 2
+
+
+# --- Trouble ---
+
+
+async def test_a_bank_that_is_away_is_said_on_the_page(
+    claire: Parent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> str:
+        raise ConnectionError
+
+    path = await claire.pay(REFUSED_CARD)
+    monkeypatch.setattr(DemoBank, "start", fail)
+    answer = await claire.browser.post_form(f"{path}/payer")
+    assert answer.status_code == 503 and "Le site de paiement ne répond pas." in words(answer.text)
+
+
+async def test_too_many_tries_in_an_hour_are_slowed_down(claire: Parent) -> None:
+    for _ in range(5):
+        await claire.pay(REFUSED_CARD)
+    answer = await claire.click()
+    assert answer.status_code == 429 and "Trop d’essais de paiement." in words(answer.text)
+    assert not await Booking.filter(state="held").exists()
+
+
+async def test_what_is_paid_is_not_paid_again(claire: Parent) -> None:
+    path = await claire.pay()
+    for action in ("payer", "annulation"):
+        answer = await claire.browser.post_form(f"{path}/{action}")
+        assert (answer.status_code, answer.headers["location"]) == (303, path)
+    assert await Payment.all().count() == 1

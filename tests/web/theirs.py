@@ -1,0 +1,103 @@
+"""What the Durands have on the way to the bank, for the Petits to ask for."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+from models import clock
+from models.activity import Activity
+from models.cart import CartLine
+from models.order import Order
+from models.payment import Payment
+from models.school_year import SchoolYear
+from models.slot import Slot
+from models.till import Till
+from tests.town import People
+
+MONDAY = date(2018, 9, 3)
+
+
+async def line(people: People) -> str:
+    """A line of their cart."""
+    row = await CartLine.create(
+        family_id=people.durand.family_id,
+        child=people.chloe,
+        slot=await _slot(),
+        day=MONDAY,
+        action="add",
+        cents=340,
+        made_at=clock.now(),
+    )
+    return f"/planning/brouillon/{row.id}/suppression"
+
+
+async def click(people: People) -> str:
+    return f"/planning/confirmation/{(await _order(people)).click}"
+
+
+def payment(tail: str = "") -> Callable[[People], Awaitable[str]]:
+    async def address(people: People) -> str:
+        order = await _order(people)
+        row = await Payment.create(
+            order=order,
+            family_id=order.family_id,
+            till_id=order.till_id,
+            provider="demo",
+            reference="PF-1",
+            cents=340,
+            made_at=clock.now(),
+        )
+        return f"/paiement/{row.id}{tail}"
+
+    return address
+
+
+async def membership(people: People) -> str:
+    slot = await _slot()
+    return f"{people.chloe.id}-{slot.activity_id}"
+
+
+def asking(path: str) -> Callable[[People], Awaitable[str]]:
+    """A page whose address says which child joins."""
+
+    async def address(people: People) -> str:
+        return f"{path}?inscription={await membership(people)}"
+
+    return address
+
+
+async def _order(people: People) -> Order:
+    return await Order.create(
+        family_id=people.durand.family_id,
+        till=await _till(),
+        kind="prepaid",
+        state="held",
+        click="theirs",
+        net=340,
+        due=340,
+        made_at=clock.now(),
+    )
+
+
+async def _till() -> Till:
+    return await Till.create(code="acm", name="Régie", bank_label="ACM")
+
+
+async def _slot() -> Slot:
+    year = await SchoolYear.create(name="2018-2019", starts=MONDAY, ends=date(2019, 7, 5))
+    activity = await Activity.create(
+        code="cantine",
+        name="Cantine",
+        kind="meal",
+        billing="prepaid",
+        acceptance="automatic",
+        enrolment="online",
+        membership_fee=1700,
+        late_cancel="refused",
+        on_days="school_days",
+        weekdays=[0, 1, 3, 4],
+        opens=MONDAY,
+        closes=date(2019, 7, 5),
+        year=year,
+        till=await _till(),
+    )
+    return await Slot.create(activity=activity, code="repas", name="Repas", starts=705, ends=810)

@@ -1,0 +1,197 @@
+"""« Inscriptions en paiement immédiat »: the membership of an activity, paid by card child by child.
+
+What was ticked travels in the address of the recap: nothing is written before « Payer ».
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models import checkout
+from models.catalogue import ActivityFacts, Catalogue, catalogue
+from models.checkout import AlreadyPaying, NothingToJoin, Receipt, TooManyTries
+from models.household import ChildFacts, Household
+from models.membership import Membership
+from models.payment import OPEN, BankAway, Payment
+from web.forms import form
+from web.orders import AWAY, PAYING, TOO_MANY, the_till
+from web.page import render
+from web.people import parent
+
+HOME = "/inscriptions/paiement-immediat"
+RECAP = f"{HOME}/recapitulatif"
+NOBODY = "Cochez au moins un enfant."
+
+Pair = tuple[int, int]  # child, activity
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    child: ChildFacts
+    member: bool
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An activity with a membership, and the children who may join it."""
+
+    activity: ActivityFacts
+    fee: int
+    choices: tuple[Choice, ...]
+
+    @property
+    def open(self) -> bool:
+        return any(not choice.member for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    child: ChildFacts
+    activity: ActivityFacts
+    fee: int
+
+    @property
+    def value(self) -> str:
+        return f"{self.child.id}-{self.activity.id}"
+
+
+@parent
+async def choose(request: Request) -> Response:
+    return await _draw(request)
+
+
+@parent
+async def chosen(request: Request) -> Response:
+    """« Valider »: on to the recap of what was ticked."""
+    values = [str(value) for value in (await form(request)).getlist("inscription")]
+    if not await _wanted(request, values):
+        return await _draw(request, 422, {"inscription": NOBODY})
+    return RedirectResponse(f"{RECAP}?{urlencode([('inscription', value) for value in values])}", 303)
+
+
+@parent
+async def review(request: Request) -> Response:
+    wanted = await _wanted(request, request.query_params.getlist("inscription"))
+    if not wanted:
+        return RedirectResponse(HOME, 303)
+    return await _review(request, wanted)
+
+
+@parent
+async def pay(request: Request) -> Response:
+    """« Payer »: to the bank. Sent twice, it is one payment."""
+    sent, user = await form(request), request.user
+    wanted = await _wanted(request, [str(value) for value in sent.getlist("inscription")], again=True)
+    click = str(sent.get("click", ""))[:64] or secrets.token_urlsafe(16)
+    pairs = [(one.child.id, one.activity.id) for one in wanted]
+    try:
+        receipt = await checkout.join(
+            await catalogue(), user.family.id, pairs, request.scope["now"], click, user.guardian.id
+        )
+        return RedirectResponse(await _after(request, receipt, click), 303)
+    except NothingToJoin:  # all are members by now, and the page says since when
+        return RedirectResponse(HOME, 303)
+    except AlreadyPaying as exc:
+        return await _review(request, wanted, 409, PAYING, exc.order.id)
+    except TooManyTries:
+        return await _review(request, wanted, 429, TOO_MANY)
+    except BankAway:
+        return await _review(request, wanted, 503, AWAY)
+
+
+routes = [
+    Route(HOME, choose, methods=["GET"]),
+    Route(HOME, chosen, methods=["POST"]),
+    Route(RECAP, review, methods=["GET"]),
+    Route(RECAP, pay, methods=["POST"]),
+]
+
+
+async def _after(request: Request, receipt: Receipt, click: str) -> str:
+    """Raises BankAway."""
+    if not receipt.payments:
+        return f"/planning/confirmation/{click}"
+    waiting = next((payment for payment in receipt.payments if payment.state in OPEN), None)
+    if waiting is None:
+        return f"/paiement/{receipt.payments[-1].id}"
+    return await Payment.begin(waiting.id, request.scope["now"])
+
+
+async def _draw(request: Request, status: int = 200, errors: dict[str, str] | None = None) -> Response:
+    facts = await catalogue()
+    offers = await _offers(facts, await Household.read(request.user.family.id))
+    return render(request, "memberships/page.html", {"offers": offers, "errors": errors or {}}, status)
+
+
+async def _review(
+    request: Request, wanted: list[Wanted], status: int = 200, trouble: str = "", held: int = 0
+) -> Response:
+    tills = (await catalogue()).tills
+    by_till: dict[int, int] = {}
+    for one in wanted:
+        by_till[one.activity.till] = by_till.get(one.activity.till, 0) + one.fee
+    under_way = await Payment.filter(order_id=held, state__in=OPEN).first() if held else None
+    context: dict[str, Any] = {
+        "wanted": wanted,
+        "sum": sum(one.fee for one in wanted),
+        "tills": [(the_till(tills[till]), cents) for till, cents in by_till.items()],
+        "click": secrets.token_urlsafe(16),
+        "held": under_way,
+        "errors": {"": trouble} if trouble else {},
+    }
+    return render(request, "memberships/recap.html", context, status)
+
+
+async def _offers(facts: Catalogue, people: Household) -> list[Offer]:
+    found = []
+    paid = Membership.filter(child_id__in=[child.id for child in people.children])
+    since = {(row.child_id, row.activity_id): row.paid_at for row in await paid}
+    for activity in facts.activities.values():
+        choices = tuple(
+            Choice(child, (child.id, activity.id) in since, since.get((child.id, activity.id)))
+            for child in people.children
+            if _may(people, child, activity) or (child.id, activity.id) in since
+        )
+        if activity.membership_fee is not None and choices:
+            found.append(Offer(activity, activity.membership_fee, choices))
+    return found
+
+
+async def _wanted(request: Request, values: list[str], again: bool = False) -> list[Wanted]:
+    """What was ticked. Another family's child, or an activity without a membership, is a 404.
+
+    `again`: those who are members by now count too, so that a click sent twice is the same click.
+    """
+    facts, people = await catalogue(), await Household.read(request.user.family.id)
+    found = {}
+    for child, activity in _pairs(values):
+        person, offered = people.child(child), facts.activities.get(activity)
+        if person is None or offered is None or offered.membership_fee is None:
+            raise HTTPException(404)
+        member = (child, activity) in people.members
+        if again or (not member and _may(people, person, offered)):
+            found[child, activity] = Wanted(person, offered, offered.membership_fee)
+    return list(found.values())
+
+
+def _may(people: Household, child: ChildFacts, activity: ActivityFacts) -> bool:
+    enrolled = people.enrolment(child.id, activity.id) is not None
+    return enrolled or people.could_join(child, activity) is not None
+
+
+def _pairs(values: list[str]) -> list[Pair]:
+    pairs = []
+    for value in values[:200]:
+        child, _, activity = value.partition("-")
+        if not (child.isdecimal() and activity.isdecimal() and len(value) < 40):
+            raise HTTPException(404)
+        pairs.append((int(child), int(activity)))
+    return pairs
