@@ -65,7 +65,7 @@ async def test_nobody_ticked(paule: Parent) -> None:
 async def test_the_recap_names_each_and_the_sum(paule: Parent) -> None:
     text = words(await choose(paule, "Louis", "Estelle"))
     assert "Récapitulatif de mes inscriptions en paiement immédiat" in text
-    assert "Cantine d'Alixan 2022/2023 – Louis 17,00 €" in text
+    assert "Cantine d'Alixan 2022/2023 – Louis : 17,00 €" in text
     assert "2 inscriptions pour un montant total de 34,00 €" in text
     assert "Annuler" in text and "Payer 34,00 €" in text
     assert not await Order.exists()
@@ -78,7 +78,7 @@ async def test_paid_it_enrols_and_leads_straight_to_the_planning(paule: Parent) 
     await paule.town.run_jobs()
     page = await paule.browser.get_page(back)
     text, louis = words(page), await Child.get(first_name="Louis")
-    assert "Paiement réalisé avec succès" in text and "Montant 34,00 €" in text
+    assert "Paiement réalisé avec succès" in text and "Montant : 34,00 €" in text
     assert f'href="/planning?par=enfant&amp;id={louis.id}&amp;debut=2022-09-01&amp;modifier=1"' in page
     assert await Membership.all().count() == 2
     assert await Enrolment.filter(activity__code="cantine").count() == 2

@@ -45,10 +45,10 @@ async def test_the_ticket_to_keep(claire: Parent) -> None:
     text, payment = words(page), await Payment.get()
     assert "Paiement réalisé avec succès Merci de votre confiance." in text
     for told in (
-        "Ticket à conserver Marchand RESTAURATION ACM Date 27/08/2018 à 10:00",
-        f"Autorisation {payment.authorisation} Transaction {payment.transaction}",
-        f"Référence {payment.reference} Montant 6,80 €",
-        "Chloé 03/09/2018 Rest Sco Pré Paiement 2018-2019 3,40 €",
+        "Ticket à conserver Marchand : RESTAURATION ACM Date : 27/08/2018 à 10:00",
+        f"Autorisation : {payment.authorisation} Transaction : {payment.transaction}",
+        f"Référence : {payment.reference} Montant : 6,80 €",
+        "Chloé 03/09/2018 Rest Sco Pré Paiement 2018-2019 : 3,40 €",
         "Retour au planning",
     ):
         assert told in text
@@ -127,7 +127,7 @@ async def test_another_try_is_another_attempt_for_the_same_lines(claire: Parent)
     assert await Payment.all().count() == 2
     back = await claire.at_the_bank(first.headers["location"])
     await claire.town.run_jobs()
-    assert "Montant 6,80 €" in words(await claire.browser.get_page(back))
+    assert "Montant : 6,80 €" in words(await claire.browser.get_page(back))
 
 
 async def test_another_try_after_a_new_tick_shows_the_recap_first(claire: Parent) -> None:
@@ -230,7 +230,7 @@ async def test_the_tills_are_paid_in_turn(portal: OpenPortal, monkeypatch: pytes
     back = await claire.at_the_bank(answer.headers["location"])
     await town.run_jobs()
     text = words(await claire.browser.get_page(back))
-    assert "Marchand CANTINE DE LENS" in text and "Retour au planning" in text
+    assert "Marchand : CANTINE DE LENS" in text and "Retour au planning" in text
     assert await Booking.filter(state="confirmed").count() == 2
 
 

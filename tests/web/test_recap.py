@@ -59,7 +59,7 @@ async def test_eight_lines_in_date_order_with_the_sum_and_the_sentences(lens: Pa
     days = [part[:10] for part in page.split('class="date">')[1:]]
     assert days == sorted(days, key=lambda day: day[:2]) and len(days) == 8
     assert "03/09/2018 Chloé – ACM du Matin GARDERIE Matin et Soir 2018-2019 à l’unité 0,70 €" in text
-    assert "8 réservations 16,90 € Restant dû 0,00 € À payer 16,90 €" in text
+    assert "8 réservations : 16,90 € Restant dû : 0,00 € À payer : 16,90 €" in text
     assert "Payer 16,90 €" in text and "Tout supprimer" in text and "Retour" in text
     for sentence in (
         "Afin d’enregistrer définitivement votre saisie, veuillez cliquer sur le bouton « Payer ».",
@@ -86,18 +86,18 @@ async def test_a_cancellation_is_negative_and_leaves_a_credit_that_the_next_one_
     page = await lens.recap()
     text = words(page)
     assert "Chloé – Rest Sco Pré Paiement 2018-2019 annulation" in text
-    assert "2 annulations −6,80 € À payer 0,00 € Avoir après validation 6,80 €" in text
+    assert "2 annulations : −6,80 € À payer : 0,00 € Avoir après validation : 6,80 €" in text
     assert "card" not in page.split('class="paybar"')[1].split("</form>")[0] and "Terminer" in text
     done = await lens.click(page)
     told = words(await lens.browser.get_page(done.headers["location"]))
     assert "C’est enregistré." in told and "Un avoir de 6,80 €" in told
     await lens.tick("Chloé", EVENING, "2018-09-10", "2018-09-11", "2018-09-13", "2018-09-14")
     text = words(await lens.recap())
-    assert "4 réservations 6,00 € Restant dû 0,00 € Avoir disponible −6,80 € À payer 0,00 €" in text
-    assert "Avoir après validation 0,80 €" in text
+    assert "4 réservations : 6,00 € Restant dû : 0,00 € Avoir disponible : −6,80 € À payer : 0,00 €" in text
+    assert "Avoir après validation : 0,80 €" in text
     await lens.click()
     await lens.tick("Chloé", MEAL, "2018-09-10")
-    assert "Avoir disponible −0,80 € À payer 2,60 €" in words(await lens.recap())
+    assert "Avoir disponible : −0,80 € À payer : 2,60 €" in words(await lens.recap())
 
 
 async def test_month_end_lines_have_their_block_and_no_bank(portal: OpenPortal) -> None:
@@ -106,7 +106,7 @@ async def test_month_end_lines_have_their_block_and_no_bank(portal: OpenPortal) 
     await anne.tick("Sarah", "Garderie du matin", "2018-06-18", "2018-06-19", "2018-06-21")
     text = words(await anne.recap())
     assert "Facturé en fin de mois 3 réservations" in text and "Paiement immédiat" not in text
-    assert "Total de vos modifications à l’unité 3,00 €" in text
+    assert "Total de vos modifications à l’unité : 3,00 €" in text
     assert "Une facture vous sera transmise en fin de mois." in text and "Payer" not in text
     answer = await anne.click()
     told = words(await anne.browser.get_page(answer.headers["location"]))
@@ -128,7 +128,7 @@ async def test_a_debt_is_shown_and_added(portal: OpenPortal) -> None:
     town = await portal("lutins", now="2018-06-06T09:00", change=owing)
     anne = await parent(town, "anne.bourdin")
     await anne.tick("Sarah", "Cantine", "2018-06-18", "2018-06-19", "2018-06-21", "2018-06-22")
-    assert "4 réservations 14,40 € Restant dû 5,00 € À payer 19,40 €" in words(await anne.recap())
+    assert "4 réservations : 14,40 € Restant dû : 5,00 € À payer : 19,40 €" in words(await anne.recap())
 
 
 async def test_requests_are_sent_not_paid(portal: OpenPortal) -> None:
@@ -212,7 +212,7 @@ async def test_too_small_for_a_card_is_said_before(lens: Parent) -> None:
     await lens.tick("Chloé", "ACM du Matin", "2018-09-03")
     text = words(await lens.recap())
     assert "Moins de 1,00 € : la somme sera ajoutée à votre prochain paiement." in text
-    assert "Terminer" in text and "Ajouté au prochain paiement 0,70 €" in text
+    assert "Terminer" in text and "Ajouté au prochain paiement : 0,70 €" in text
     told = words(await lens.browser.get_page((await lens.click()).headers["location"]))
     assert "0,70 € : la somme sera ajoutée à votre prochain paiement." in told
 

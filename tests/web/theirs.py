@@ -30,6 +30,28 @@ async def line(people: People) -> str:
     return f"/planning/brouillon/{row.id}/suppression"
 
 
+async def child(people: People) -> str:
+    return f"/planning?par=enfant&id={people.chloe.id}"
+
+
+def tick(people: People) -> dict[str, str]:
+    return {"op": f"{people.chloe.id}-1-{MONDAY}:1"}
+
+
+async def operations(people: People) -> str:
+    await _slot()
+    return "/planning/operations"
+
+
+async def whole_form(people: People) -> str:
+    await _slot()
+    return "/planning"
+
+
+def changed(people: People) -> dict[str, str]:
+    return {"cases": f"{people.chloe.id}-1-{MONDAY}", "op": f"{people.chloe.id}-1-{MONDAY}:1"}
+
+
 async def click(people: People) -> str:
     return f"/planning/confirmation/{(await _order(people)).click}"
 

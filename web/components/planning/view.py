@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import cast
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
@@ -63,9 +62,8 @@ def place_of(request: Request, given: dict[str, str], known: Catalogue, now: dat
         raise HTTPException(404)
     if id and len(id) > 9:
         raise HTTPException(404)
-    view = given.get("vue")
     start = _start(given.get("debut"), known, now)
-    chosen = cast(View, view) if view in VIEWS else preferred(request)
+    chosen = _view(given.get("vue")) or preferred(request)
     return Place(
         by=by,
         id=int(id) if id else None,
@@ -78,9 +76,9 @@ def place_of(request: Request, given: dict[str, str], known: Catalogue, now: dat
 
 def preferred(request: Request) -> View:
     """Weeks on a phone, the month elsewhere: what the browser measured, else what it calls itself."""
-    measured = request.cookies.get("vue")
-    if measured in VIEWS:
-        return cast(View, measured)
+    measured = _view(request.cookies.get("vue"))
+    if measured:
+        return measured
     hint = request.headers.get("sec-ch-ua-mobile")
     if hint in ("?0", "?1"):
         return "semaine" if hint == "?1" else "mois"
@@ -88,10 +86,14 @@ def preferred(request: Request) -> View:
     return "semaine" if any(word in named for word in MOBILE) else "mois"
 
 
+def _view(text: str | None) -> View | None:
+    return next((view for view in VIEWS if view == text), None)
+
+
 def _start(text: str | None, known: Catalogue, now: datetime) -> date:
     """The day asked for, else today; never outside the school years that are known."""
-    first = min(year.starts for year in known.years.values())
-    last = max(year.ends for year in known.years.values())
+    first = min((year.starts for year in known.years.values()), default=now.date())
+    last = max((year.ends for year in known.years.values()), default=now.date())
     try:
         wanted = date.fromisoformat(text) if text else None
     except ValueError:

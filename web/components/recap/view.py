@@ -118,10 +118,23 @@ class View:
         return self.button.partition(" ")[0]
 
     @property
+    def warnings(self) -> str:
+        """What to know before the click."""
+        said = []
+        if self.by_card:
+            said.append("En cas de non-paiement, votre réservation ne sera pas prise en compte.")
+        if self.by_card and self.recap.invoiced:
+            said.append("Ce qui est facturé en fin de mois est enregistré dans tous les cas.")
+        if self.recap.invoiced:
+            said.append("Une facture vous sera transmise en fin de mois.")
+        return " ".join(said)
+
+    @property
     def due_words(self) -> tuple[str, int]:
         """What the bar on a phone shows beside the button."""
+        times = len(self.by_card)
         if self.recap.tills:
-            return "À payer", self.due
+            return "À payer" if times < 2 else f"À payer en {times} fois", self.due
         return "Facturé en fin de mois", self.invoiced_sum
 
     @property
