@@ -157,7 +157,7 @@ async def _order(
         till_id=till,
         made_by_id=click.by,
         kind=kind,
-        state="held",
+        state="confirmed" if kind == "invoiced" else "held",  # one held order per till: only it awaits a bank
         click=click.nonce,
         net=bill.net,
         debt=bill.debt,
@@ -184,7 +184,6 @@ async def _hold_minutes() -> int:
 async def _settle(click: Click, order: Order, kind: str) -> None:
     """Confirm at once what needs no bank; else set the credit aside and prepare the attempt."""
     if kind == "invoiced":  # or a request, or a rank: nothing in the ledger yet
-        await Order.filter(id=order.id).update(state="confirmed")
         await CartLine.filter(order_id=order.id).delete()
         await Task.later("write_confirmation", order.id, key=f"confirmation:{order.id}")
     elif not order.due:

@@ -200,7 +200,7 @@ def _line(sheet: Sheet, line: Line, ahead: Counter[int]) -> RecapLine | Gone:
         closes=closes,
         waits=waits,
         rank=facts.queue + ahead[places.opening] if waits and places else 0,
-        asks=activity.asks and (adds or confirmed),
+        asks=activity.asks and ((adds and not offered) or confirmed),
         billed_late=confirmed and not adds and late,
         opening=places.opening if places else None,
         booked=booked if live else None,
