@@ -98,7 +98,7 @@ class Portal:
         """Every promise that `python -m models verify` checks still holds."""
         from models import verify
 
-        assert await verify.problems() == []
+        assert await verify.verify() == []
 
     async def close(self) -> None:
         for client in self.clients:

@@ -13,8 +13,13 @@ from models import banks, clock, database
 from models.migrate import migrate
 from models.settings import Settings
 from web import assets, town
+from web.components.admin.requests import requests
+from web.components.admin.tasks import tasks
+from web.components.admin.waiting import waiting
 from web.components.bank_demo import bank_demo
+from web.components.demo_mail import demo_mail
 from web.components.frame import frame
+from web.components.home import home
 from web.components.memberships import memberships
 from web.components.payment import payment
 from web.components.planning import planning
@@ -26,10 +31,15 @@ from web.troubles import trouble
 COMPONENTS = (
     frame,  # colours, manifest, health, pages of trouble
     public,  # the first page, signing in and out
+    home,  # what presses, this week, the account
     planning,  # the grid, the ticks
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
     memberships,  # « Inscriptions en paiement immédiat »
+    requests,  # the mairie: what families ask
+    waiting,  # the mairie: who waits for a place
+    tasks,  # the mairie: what the portal does in the background
+    demo_mail,  # the letters of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications
 )
 

@@ -16,7 +16,7 @@ from models.planning import Planning
 from models.rules.calendar import period
 from models.wishes import NotYours, Op, Outcome
 from web.components.planning import view
-from web.components.planning.view import Place
+from web.components.planning.place import Place, place_of
 from web.forms import form
 from web.page import fragment, render
 from web.people import parent
@@ -28,7 +28,7 @@ RECAP = "/planning/recapitulatif"
 @parent
 async def show(request: Request) -> Response:
     known, now = await catalogue(), request.scope["now"]
-    place = view.place_of(request, request.query_params, known, now)
+    place = place_of(request, request.query_params, known, now)
     try:
         shown = await _read(request, known, place, now)
     except planning.NotHere:
@@ -43,14 +43,11 @@ async def operate(request: Request) -> Response:
     """One tick, a painted range or a whole row: each names the wished state of its cells."""
     known, now = await catalogue(), request.scope["now"]
     sent = await form(request)
-    place = view.place_of(request, _texts(sent), known, now)
+    place = place_of(request, _texts(sent), known, now)
     ops = _parsed(sent.getlist("op"))
     outcome, shown = await _apply(request, known, place, ops, _key(sent.get("cle")))
-    if "hx-request" in request.headers:
-        return HTMLResponse(fragment(request, "planning/ticked.html", _answer(shown, place, outcome, ops)))
-    if outcome.refused:
-        return await _refused(request, known, place, outcome, shown)
-    return RedirectResponse(place.href(edit=True), 303)
+    drawn = await _told(request, known, place, outcome, shown, ops)
+    return drawn or RedirectResponse(place.href(edit=True), 303)
 
 
 @parent
@@ -58,15 +55,16 @@ async def validate(request: Request) -> Response:
     """« Valider », « Valider et terminer », or the head of a row, as a plain form: only what was changed applies."""
     known, now = await catalogue(), request.scope["now"]
     sent = await form(request)
-    place = view.place_of(request, _texts(sent), known, now)
+    place = place_of(request, _texts(sent), known, now)
     whole = str(sent.get("rangee", ""))
     wanted = differences(sent.getlist("cases"), sent.getlist("montre"), sent.getlist("op"))
     if whole:
         wanted += row_ops(await _known_row(request, known, place, now), whole)
     if wanted:
-        outcome, shown = await _apply(request, known, place, _parsed(wanted))
-        if outcome.refused:
-            return await _refused(request, known, place, outcome, shown)
+        ops = _parsed(wanted)
+        outcome, shown = await _apply(request, known, place, ops)
+        if drawn := await _told(request, known, place, outcome, shown, ops):
+            return drawn
     if whole:
         return RedirectResponse(place.href(edit=True), 303)
     if "terminer" in sent:
@@ -153,10 +151,14 @@ async def _page(
     return render(request, "planning/page.html", facts, status)
 
 
-async def _refused(
-    request: Request, known: Catalogue, place: Place, outcome: Outcome, shown: Planning
-) -> Response:
-    """Without JavaScript: the page again, with the reason on top."""
+async def _told(
+    request: Request, known: Catalogue, place: Place, outcome: Outcome, shown: Planning, ops: list[Op]
+) -> Response | None:
+    """The changed cells for htmx; for a plain form the page again with the reasons, if something was refused."""
+    if "hx-request" in request.headers:
+        return HTMLResponse(fragment(request, "planning/ticked.html", _answer(shown, place, outcome, ops)))
+    if not outcome.refused:
+        return None
     told = {"errors": {"": view.alarm(outcome)}, "reddened": view.reddened(outcome)}
     return await _page(request, known, place.moved(edit=True), shown, 422, **told)
 

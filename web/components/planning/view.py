@@ -1,109 +1,27 @@
-"""Where in the planning one is, and the words of its cells."""
+"""The words of the planning: its heading, its cells, what a tick is answered."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
+from datetime import datetime
 
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-
-from models.catalogue import ActivityFacts, Catalogue
+from models.catalogue import ActivityFacts
+from models.household import ChildFacts
 from models.planning import Planning, Row
-from models.rules.calendar import View, period, step
+from models.rules.calendar import View, step
 from models.rules.cells import Look
 from models.rules.deadlines import is_open
 from models.sheet import Cell
+from models.wishes import Outcome
 from web import words
+from web.components.planning.place import VIEWS, Place
 
-VIEWS: dict[View, str] = {"mois": "Mensuel", "quinzaine": "Quinzaine", "semaine": "Semaine"}
+__all__ = ["VIEWS"]
+
 TABLES: dict[View, str] = {"mois": "month", "quinzaine": "fortnight", "semaine": "week"}
 WHOLE: dict[View, str] = {
     "mois": "Tout le mois",
     "quinzaine": "Toute la quinzaine",
     "semaine": "Toute la semaine",
 }
-MOBILE = ("Mobile", "Android", "iPhone")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An address of the planning: whose rows, which days, and whether it can be changed."""
-
-    by: str  # enfant | activite
-    id: int | None
-    view: View
-    start: date
-    edit: bool
-    kept: bool = False  # just validated: the next child opens at once
-
-    def href(self, **changes: object) -> str:
-        place = replace(self, **changes)  # type: ignore[arg-type]
-        return f"/planning?{urlencode(place.fields)}"
-
-    @property
-    def fields(self) -> list[tuple[str, str]]:
-        said = [("par", self.by), ("vue", self.view), ("debut", self.start.isoformat())]
-        if self.id is not None:
-            said.insert(1, ("id", str(self.id)))
-        return said + [("modifier", "1")] * self.edit + [("valide", "1")] * self.kept
-
-    def other(self, **changes: object) -> str:
-        """Another child, activity or period: what is being changed goes on being changed."""
-        return self.href(**{"edit": self.edit or self.kept, "kept": False, **changes})
-
-    def turned(self, n: int) -> str:
-        return self.other(start=step(self.view, self.start, n), kept=self.kept, edit=self.edit)
-
-
-def place_of(request: Request, given: dict[str, str], known: Catalogue, now: datetime) -> Place:
-    """What the address says; what it leaves out follows the device and today. Raises HTTPException 404."""
-    by, id = given.get("par") or "enfant", given.get("id") or None
-    if by not in ("enfant", "activite") or (id is not None and not id.isascii()) or (id and not id.isdigit()):
-        raise HTTPException(404)
-    if id and len(id) > 9:
-        raise HTTPException(404)
-    start = _start(given.get("debut"), known, now)
-    chosen = _view(given.get("vue")) or preferred(request)
-    return Place(
-        by=by,
-        id=int(id) if id else None,
-        view=chosen,
-        start=start if chosen == "mois" else period(chosen, start)[0],
-        edit=given.get("modifier") == "1",
-        kept=given.get("valide") == "1",
-    )
-
-
-def preferred(request: Request) -> View:
-    """Weeks on a phone, the month elsewhere: what the browser measured, else what it calls itself."""
-    measured = _view(request.cookies.get("vue"))
-    if measured:
-        return measured
-    hint = request.headers.get("sec-ch-ua-mobile")
-    if hint in ("?0", "?1"):
-        return "semaine" if hint == "?1" else "mois"
-    named = request.headers.get("user-agent", "")
-    return "semaine" if any(word in named for word in MOBILE) else "mois"
-
-
-def _view(text: str | None) -> View | None:
-    return next((view for view in VIEWS if view == text), None)
-
-
-def _start(text: str | None, known: Catalogue, now: datetime) -> date:
-    """The day asked for, else today; never outside the school years that are known."""
-    first = min((year.starts for year in known.years.values()), default=now.date())
-    last = max((year.ends for year in known.years.values()), default=now.date())
-    try:
-        wanted = date.fromisoformat(text) if text else None
-    except ValueError:
-        wanted = None
-    if wanted is None:
-        current = [year for year in known.years.values() if year.ends >= now.date()]
-        begins = min((year.starts for year in current), default=first)
-        return min(max(now.date(), begins), last)
-    month_before = (first.replace(day=1) - timedelta(days=1)).replace(day=1)
-    return min(max(wanted, month_before), last + timedelta(days=31))
+SOON_FULL = 5  # places
 
 
 def title(shown: Planning) -> str:
@@ -125,10 +43,6 @@ def span(shown: Planning) -> str:
     return words.period(days[0], days[-1]) if days else words.period(shown.first, shown.last)
 
 
-def key(cell: Cell) -> str:
-    return cell.key
-
-
 def name(cell: Cell, by: str) -> str:
     """How the cell's name begins: « ACM du Soir, lundi 3 septembre 2018 », after the child in the other axis."""
     said = f"{cell.slot_name}, {words.day_long(cell.day)}"
@@ -144,7 +58,7 @@ def text(cell: Cell, by: str, now: datetime) -> str:
     if look.state != "other":
         lead = "Modifiable jusqu’à" if is_open(now, cell.closes) else "La limite était"
         said += f" {lead} {words.moment(cell.closes)}."
-    if cell.left is not None and 0 < cell.left < 5 and look.state == "free":
+    if cell.left is not None and 0 < cell.left < SOON_FULL and look.state == "free":
         said += f" Reste {words.plural(cell.left, 'place')}."
     return said
 
@@ -152,7 +66,7 @@ def text(cell: Cell, by: str, now: datetime) -> str:
 def state(cell: Cell) -> str:
     look = cell.look
     if look.state == "holiday":
-        return f"{cell.closed_by or 'vacances scolaires'}, fermé".lower()
+        return f"{cell.closed_by or 'vacances scolaires'}, fermé"
     if look.state == "closed":
         return f"fermé ({cell.closed_by})" if cell.closed_by else "fermé"
     if look.state == "waiting":
@@ -212,6 +126,77 @@ def refusal(cell: Cell, now: datetime) -> str:
         kept = " La réservation reste facturée." if cell.look.ticked else ""
         return f"Trop tard pour {when}\u00a0: la limite était {words.moment_long(cell.closes)}.{kept}"
     return f"{cell.slot_name}, {when}\u00a0: ce changement n’est pas possible."
+
+
+def reddened(outcome: Outcome) -> frozenset[str]:
+    """A late untick where the mairie answers: refused in red, though the day stays booked."""
+    refused = (cell for cell in outcome.refused if cell.look.state == "booked" and cell.look.operable)
+    return frozenset(cell.key for cell in refused)
+
+
+def announcement(outcome: Outcome, shown: Planning) -> str:
+    """What the tick did, for the screen reader."""
+    if not outcome.done:
+        return ""
+    total = f"Total {words.euros(shown.draft.cents)}."
+    if len(outcome.done) == 1:
+        cell = outcome.done[0]
+        what = DONE.get(cell.look.state, "retirée")
+        return f"{cell.slot_name}, {words.day_without_year(cell.day)}\u00a0: {what}. {total}"
+    states = {cell.look.state for cell in outcome.done}
+    several = SEVERAL.get(states.pop(), CHANGED) if len(states) == 1 else CHANGED
+    return f"{words.plural(len(outcome.done), *several)}. {total}"
+
+
+DONE = {
+    "picked": "ajoutée",
+    "cancel": "annulation en attente",
+    "booked": "gardée",
+    "waiting": "liste d’attente",
+    "sent": "demande gardée",
+}
+CHANGED = ("jour mis à jour", "jours mis à jour")
+SEVERAL = {
+    "picked": ("réservation ajoutée", "réservations ajoutées"),
+    "free": ("réservation retirée", "réservations retirées"),
+    "cancel": ("annulation ajoutée", "annulations ajoutées"),
+}
+
+
+def alarm(outcome: Outcome) -> str:
+    """Why what was refused was refused; the first reason stands for several."""
+    if not outcome.refused:
+        return ""
+    said, others = refusal(outcome.refused[0], outcome.sheet.now), len(outcome.refused) - 1
+    return f"{said} {words.plural(others, 'autre jour refusé', 'autres jours refusés')}." if others else said
+
+
+def boxes(shown: Planning) -> list[Cell]:
+    """The cells that a form without JavaScript answers for."""
+    return [cell for row in shown.rows for cell in row.cells if cell.look.operable]
+
+
+def next_child(shown: Planning) -> ChildFacts | None:
+    """Whose turn it is after « Valider »."""
+    children = shown.sheet.household.children
+    if shown.child is None or len(children) < 2:
+        return None
+    return children[(children.index(shown.child) + 1) % len(children)]
+
+
+def unpaid(shown: Planning) -> list[tuple[ActivityFacts, list[str]]]:
+    """The memberships to pay first, with the children they are missing for."""
+    household, catalogue = shown.sheet.household, shown.sheet.catalogue
+    found = []
+    for activity in [shown.activity] if shown.activity else shown.activities:
+        missing = [
+            child.first_name
+            for child in ([shown.child] if shown.child else household.children)
+            if activity in household.rows(catalogue, child.id) and not household.has_paid(child.id, activity)
+        ]
+        if missing:
+            found.append((activity, missing))
+    return found
 
 
 def slot_icon(activity: ActivityFacts, starts: int) -> str:

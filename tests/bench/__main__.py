@@ -1,0 +1,89 @@
+"""`python -m tests.bench`: the portal's speed beside its goals, on this machine, on SQLite and on PostgreSQL.
+
+Everything runs on loopback, the clients too, on the same cores. Hello world and the portal take turns, so compare
+figures of one run only. Exit 1: a figure is worse than twice its goal.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Coroutine, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvloop
+
+from tests import servers
+from tests.bench import machines, measures
+from tests.bench.figures import Figure
+from tests.bench.machines import Town, build, hello, portal
+
+T = TypeVar("T")
+FEW, MANY = 100, 10_000  # families
+SMALL_CROWD, BIG_CROWD = 200, 500  # clients of the rush
+
+
+def main() -> int:
+    start = time.monotonic()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, servers.postgres(durable=True) as server:
+        print(machines.versions(server))
+        print(f"Load before: {_load()}\n", flush=True)
+        small = [_town(engine, server, FEW, 40, Path(name)) for engine in ("PostgreSQL", "SQLite")]
+        crowd = SMALL_CROWD + BIG_CROWD
+        big = [_town(engine, server, MANY, crowd, Path(name)) for engine in ("PostgreSQL", "SQLite")]
+        for part in (_pages(small, big), _ticks(small, Path(name)), _rushes(big), _books([*small, *big])):
+            for figure in part:
+                figures.append(figure)
+                print(figure, flush=True)
+    missed, hopeless = [f for f in figures if not f.met], [f for f in figures if f.hopeless]
+    print(f"\n{len(figures)} figures, {len(missed)} missed, {len(hopeless)} worse than twice the goal.")
+    print(f"Load after: {_load()}; {time.monotonic() - start:.0f} s in all.")
+    return 1 if hopeless else 0
+
+
+def _town(engine: str, server: str, families: int, clients: int, folder: Path) -> Town:
+    return build(engine, server, families, clients, folder / f"{engine}-{families}")
+
+
+def _pages(small: list[Town], big: list[Town]) -> Iterable[Figure]:
+    return measures.pages([*small, *big])
+
+
+def _ticks(towns: list[Town], folder: Path) -> Iterable[Figure]:
+    postgres, sqlite = towns
+    with hello(folder) as bare, portal(postgres) as first, portal(sqlite) as light:
+        yield from _run(measures.one_client(bare, towns, [first, light]))
+        yield from _run(measures.engines(sqlite, light, postgres, first, 10.0))
+    with portal(postgres, "one") as first, portal(postgres, "two") as second:
+        yield from _run(measures.crowd(postgres, [first, second], 8.0))
+
+
+def _rushes(towns: list[Town]) -> Iterable[Figure]:
+    for town in towns:
+        days, clients = town.said["days"], town.said["clients"]
+        with portal(town, "rush") as only:
+            yield from _run(measures.rush(town, [only], clients[:SMALL_CROWD], days[0]))
+            yield from _run(measures.rush(town, [only], clients[SMALL_CROWD:], days[1]))
+
+
+def _books(towns: list[Town]) -> Iterable[Figure]:
+    for town in towns:
+        faults = town.verify()
+        where = f"{town.engine}, {town.families} families"
+        yield Figure("–", f"faults found by verify: {where}", bool(faults), 0, how="=", detail=faults)
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+def _load() -> str:
+    return " ".join(f"{value:.2f}" for value in os.getloadavg())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

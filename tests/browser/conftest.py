@@ -1,0 +1,93 @@
+"""A portal served for real, and Chromium on it: whatever a page says on its console fails the test."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+
+from models.passwords import DEMO_PASSWORD
+from tests.web.test_main import served
+
+PATIENCE = 10_000  # milliseconds
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+
+Serve = Callable[..., str]
+Visit = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """`serve("lens", "2018-08-27T10:00:00")`: the address of a portal of its own."""
+    with ExitStack() as stack:
+
+        def start(commune: str, now: str) -> str:
+            folder = tmp_path / commune
+            folder.mkdir()
+            _, address = stack.enter_context(served(folder, "--demo", commune, PORTAIL_NOW=now))
+            return address
+
+        yield start
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.fail("Chromium is missing: `apt-get install chromium`.")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """What the pages' consoles complained of; a test that means it clears it."""
+    return []
+
+
+@pytest.fixture
+async def visit(chromium: Browser, said: list[str]) -> AsyncIterator[Visit]:
+    """`await visit(address, "famille15", "/planning", **PHONE)`: a page of a new browser, signed in."""
+    opened: list[BrowserContext] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            said.append(message.text)
+
+    async def open_one(address: str, username: str | None, path: str = "/", **device: Any) -> Page:
+        device.setdefault("viewport", {"width": 1366, "height": 900})
+        context = await chromium.new_context(base_url=address, locale="fr-FR", **device)
+        context.set_default_timeout(PATIENCE)
+        opened.append(context)
+        page = await context.new_page()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        if username:
+            await sign_in(page, username)
+        await page.goto(path)
+        return page
+
+    yield open_one
+    for context in opened:
+        await context.close()
+    assert said == []
+
+
+async def sign_in(page: Page, username: str) -> None:
+    await page.goto("/connexion?suite=/planning")
+    await page.locator("form.sign input:not([type=hidden])").first.fill(username)
+    await page.locator("form.sign input[type=password]").fill(DEMO_PASSWORD)
+    await page.get_by_role("button", name="Se connecter").click()
+    await page.wait_for_url("**/planning")

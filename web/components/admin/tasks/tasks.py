@@ -1,0 +1,52 @@
+"""« Travaux »: what the portal does in the background, and what it could not do."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models.letter import Letter
+from models.task import Task
+from web.page import render
+from web.people import staff
+
+NAMES = {
+    "send_letter": "Envoyer un courriel",
+    "write_receipt": "Écrire un ticket",
+    "write_late_payment": "Écrire à propos d’un paiement tardif",
+    "write_confirmation": "Écrire une confirmation",
+    "write_answer": "Écrire une réponse de la mairie",
+    "write_waiting": "Écrire à propos de la liste d’attente",
+    "poll_bank": "Demander à la banque",
+    "notify_portal": "Avertir le portail (banque de démonstration)",
+    "promote": "Attribuer une place libérée",
+    "expire_holds": "Libérer les places non payées",
+    "lapse_offers": "Passer les places sans réponse au suivant",
+    "sweep": "Faire le ménage",
+}
+
+
+@staff()
+async def show(request: Request) -> Response:
+    troubles = await Task.troubles()
+    known = {
+        "troubles": troubles,
+        "waiting": await Task.filter(state="ready").count(),
+        "names": NAMES,
+        "letters": await Letter.all().order_by("-id").limit(20),
+    }
+    return render(request, "admin/tasks/page.html", known)
+
+
+@staff()
+async def retry(request: Request) -> Response:
+    if not await Task.exists(id=request.path_params["id"]):
+        raise HTTPException(404)
+    await Task.retry_now(request.path_params["id"])
+    return RedirectResponse("/mairie/travaux", 303)
+
+
+routes = [
+    Route("/mairie/travaux", show),
+    Route("/mairie/travaux/{id:int}/nouvel-essai", retry, methods=["POST"]),
+]

@@ -1,0 +1,35 @@
+"""« /demo/courriels »: the letters a demo portal would have sent. Only with --demo."""
+
+import re
+
+from markupsafe import Markup, escape
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models.letter import Letter
+from web.page import render
+
+SHOWN = 200
+ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+
+
+async def show(request: Request) -> Response:
+    if not request.app.state.settings.demo:
+        raise HTTPException(404)
+    letters = await Letter.all().order_by("-id").limit(SHOWN)
+    return render(request, "demo_mail/page.html", {"letters": letters, "linked": linked})
+
+
+def linked(text: str) -> Markup:
+    """The text, escaped, with its addresses made into links."""
+    parts, end = [], 0
+    for found in ADDRESS.finditer(text):
+        parts.append(escape(text[end : found.start()]))
+        parts.append(Markup('<a href="{0}">{0}</a>').format(found[0]))
+        end = found.end()
+    return Markup("").join([*parts, escape(text[end:])])
+
+
+routes = [Route("/demo/courriels", show)]

@@ -1,0 +1,123 @@
+"""« Accueil »: what presses, what is to do, this week, the account."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models import ledger
+from models.catalogue import Catalogue, catalogue
+from models.household import Household
+from models.order import Order
+from models.planning import Draft
+from models.rules.calendar import week
+from models.rules.deadlines import is_open, utc
+from models.sheet import Cell, Sheet
+from web.page import render
+from web.people import parent
+
+WEEKS_AHEAD = 4
+PARTS = (("sunrise", "Matin"), ("meal", "Cantine"), ("moon", "Soir"))
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The week of a child: for each day, which parts of it are booked."""
+
+    child: str
+    days: tuple[tuple[bool, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    draft: Draft
+    paying: list[Order]
+    offers: list[Cell]
+    refused: list[Cell]
+    unpaid: list[tuple[str, str, int]]  # child, activity, fee
+    due: Cell | None  # the next deadline among what can still be changed
+    days: tuple[date, ...]
+    strips: list[Strip]
+    owed: int
+    credit: int
+
+    @property
+    def pressing(self) -> int:
+        """How many things wait for the parent."""
+        return bool(self.draft.open) + len(self.paying) + len(self.offers) + len(self.unpaid)
+
+
+@parent
+async def show(request: Request) -> Response:
+    known, now = await catalogue(), request.scope["now"]
+    return render(request, "home/page.html", {"home": await _home(known, request.user.family.id, now)})
+
+
+async def _home(known: Catalogue, family: int, now: datetime) -> Home:
+    people = await Household.read(family)
+    rows = [(c, s) for c in people.children for a in people.rows(known, c.id) for s in a.slots]
+    first = week(_start(known, now))[0]
+    last = first + timedelta(weeks=WEEKS_AHEAD, days=-1)
+    children, slots = [c.id for c in people.children], sorted({slot.id for _, slot in rows})
+    sheet = await Sheet.read(known, people, now, children, slots, first, last)
+    dates = [first + timedelta(days=n) for n in range(7 * WEEKS_AHEAD)]
+    cells = [sheet.cell(child, slot.id, day) for child, slot in rows for day in dates]
+    standings = (await ledger.standings(family)).values()
+    shown = tuple(dates[:5])
+    return Home(
+        draft=Draft(tuple(sheet.cart.values())),
+        paying=await Order.filter(family_id=family, state="held").select_related("till"),
+        offers=[
+            cell for cell in cells if cell.look.why == "offered" or (cell.offered_until and cell.look.ticked)
+        ],
+        refused=[cell for cell in cells if cell.look.state == "refused"],
+        unpaid=_unpaid(known, people),
+        due=_next(cells, now),
+        days=shown,
+        strips=[
+            Strip(c.first_name, tuple(_parts(cells, known, c.id, day) for day in shown))
+            for c in people.children
+        ],
+        owed=sum(cents for cents in standings if cents > 0),
+        credit=-sum(cents for cents in standings if cents < 0),
+    )
+
+
+def _start(known: Catalogue, now: datetime) -> date:
+    """Today, or the first day of the year that comes."""
+    coming = [year.starts for year in known.years.values() if year.ends >= now.date()]
+    return max(now.date(), min(coming, default=now.date()))
+
+
+def _unpaid(known: Catalogue, people: Household) -> list[tuple[str, str, int]]:
+    return [
+        (child.first_name, activity.name, activity.membership_fee)
+        for child in people.children
+        for activity in people.rows(known, child.id)
+        if activity.membership_fee is not None and not people.has_paid(child.id, activity)
+    ]
+
+
+def _next(cells: list[Cell], now: datetime) -> Cell | None:
+    ahead = [cell for cell in cells if cell.look.operable and is_open(now, cell.closes)]
+    return min(ahead, key=lambda cell: utc(cell.closes), default=None)
+
+
+def _parts(cells: list[Cell], known: Catalogue, child: int, day: date) -> tuple[bool, ...]:
+    """Morning, meal, evening."""
+    booked = [0, 0, 0]
+    for cell in cells:
+        if cell.child.id == child and cell.day == day and cell.look.state == "booked":
+            booked[_part(known, cell.slot)] += 1
+    return tuple(bool(n) for n in booked)
+
+
+def _part(known: Catalogue, slot: int) -> int:
+    if known.activity_of(slot).kind == "meal":
+        return 1
+    return 0 if known.slots[slot].starts < 12 * 60 else 2
+
+
+routes = [Route("/accueil", show)]

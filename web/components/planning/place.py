@@ -1,0 +1,105 @@
+"""Where in the planning one is: whose rows, which days, which view; read from an address, written into links."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from models.catalogue import Catalogue
+from models.rules.calendar import View, period, step
+
+VIEWS: dict[View, str] = {"mois": "Mensuel", "quinzaine": "Quinzaine", "semaine": "Semaine"}
+MOBILE = ("Mobile", "Android", "iPhone")
+LONGEST_ID = 9  # digits
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address of the planning, and whether it can be changed there."""
+
+    by: str  # enfant | activite
+    id: int | None
+    view: View
+    start: date
+    today: date  # where « Aujourd’hui » leads: the first open period when the year has not begun
+    edit: bool
+    kept: bool = False  # just validated: the next child opens at once
+
+    def moved(self, **changes: Any) -> "Place":
+        return replace(self, **changes)
+
+    def href(self, **changes: Any) -> str:
+        return f"/planning?{urlencode(self.moved(**changes).fields)}"
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        whose = [("par", self.by)] if self.id is None else [("par", self.by), ("id", str(self.id))]
+        said = [*whose, ("vue", self.view), ("debut", self.start.isoformat())]
+        return said + [("modifier", "1")] * self.edit + [("valide", "1")] * self.kept
+
+    def other(self, by: str, id: int) -> str:
+        """Another child or activity: what is being changed, or was just validated, goes on being changed."""
+        return self.href(by=by, id=id, edit=self.edit or self.kept, kept=False)
+
+    def turned(self, n: int) -> str:
+        return self.href(start=step(self.view, self.start, n))
+
+
+def place_of(request: Request, given: Mapping[str, str], known: Catalogue, now: datetime) -> Place:
+    """What the address says; what it leaves out follows the device and today. Raises HTTPException 404."""
+    by, id = given.get("par") or "enfant", given.get("id") or "0"
+    if by not in ("enfant", "activite") or len(id) > LONGEST_ID or not (id.isascii() and id.isdigit()):
+        raise HTTPException(404)
+    view = _view(given.get("vue")) or preferred(request)
+    start = _start(given.get("debut"), known, now)
+    return Place(
+        by=by,
+        id=int(id) or None,
+        view=view,
+        start=start if view == "mois" else period(view, start)[0],
+        today=_today(known, now),
+        edit=given.get("modifier") == "1",
+        kept=given.get("valide") == "1",
+    )
+
+
+def preferred(request: Request) -> View:
+    """Weeks on a phone, the month elsewhere: what the browser measured, else what it calls itself."""
+    measured = _view(request.cookies.get("vue"))
+    if measured:
+        return measured
+    hint = request.headers.get("sec-ch-ua-mobile")
+    if hint in ("?0", "?1"):
+        return "semaine" if hint == "?1" else "mois"
+    named = request.headers.get("user-agent", "")
+    return "semaine" if any(word in named for word in MOBILE) else "mois"
+
+
+def _view(text: str | None) -> View | None:
+    return next((view for view in VIEWS if view == text), None)
+
+
+def _start(text: str | None, known: Catalogue, now: datetime) -> date:
+    """The day asked for, held near the school years that are known; without one, today."""
+    try:
+        wanted = date.fromisoformat(text) if text else None
+    except ValueError:
+        wanted = None
+    if wanted is None:
+        return _today(known, now)
+    years, today = known.years.values(), now.date()
+    first = min((year.starts for year in years), default=today) - timedelta(days=31)
+    last = max((year.ends for year in years), default=today) + timedelta(days=62)
+    return min(max(wanted, min(first, today)), max(last, today))
+
+
+def _today(known: Catalogue, now: datetime) -> date:
+    """Today; before the school year its first day, after the last one its last day."""
+    today, years = now.date(), known.years.values()
+    begins = min((year.starts for year in years if year.ends >= today), default=today)
+    ends = max((year.ends for year in years), default=today)
+    return min(max(today, begins), ends)
