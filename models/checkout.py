@@ -5,17 +5,15 @@ Prepaid lines are held until the bank answers; the others take effect at once. T
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from secrets import token_hex
 
 from tortoise.exceptions import IntegrityError
 
-from models import banks, fulfilment, ledger, recap
+from models import fulfilment, recap
 from models.booking import Booking
 from models.cart import CartLine
 from models.catalogue import Catalogue
-from models.commune import Commune
+from models.clicks import AlreadyPaying, Click, Receipt, Stale, hold_minutes, receipt, settle
 from models.database import retrying, transaction
 from models.event import Event
 from models.family import Family
@@ -25,54 +23,9 @@ from models.order import Order, OrderLine
 from models.payment import Payment
 from models.recap import Recap, RecapLine
 from models.request import Request
-from models.rules import accounts
-from models.rules.accounts import Purse
-from models.rules.checkout import Bill, membership
+from models.rules.checkout import Bill
 from models.task import Task
 from models.waiting import Waiting
-
-
-TRIES_AN_HOUR = 5
-
-
-class Stale(Exception):
-    """What was shown is not true any more (a price, a deadline, a place): nothing was taken, show the recap again."""
-
-
-class AlreadyPaying(Exception):
-    """An order of this till is being paid, perhaps on another device."""
-
-    def __init__(self, order: Order) -> None:
-        super().__init__(order.id)
-        self.order = order
-
-
-class TooManyTries(Exception):
-    """Five attempts of this family failed within the hour: somebody may be trying stolen cards."""
-
-
-class NothingToJoin(Exception):
-    """No child was chosen, or all those chosen are members already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    orders: tuple[Order, ...]
-    payments: tuple[Payment, ...]  # one per till that the bank must answer for, in turn
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """Who clicked, when, and the form's nonce."""
-
-    family: int
-    nonce: str
-    now: datetime
-    by: int | None
-
-    @property
-    def actor(self) -> str:
-        return f"guardian:{self.by}" if self.by else "clock"
 
 
 async def commit(
@@ -90,7 +43,7 @@ async def commit(
 async def _commit(catalogue: Catalogue, people: Household, click: Click, seen: str) -> Receipt:
     async with transaction():
         await Family.lock(click.family)
-        before = await _receipt(click)
+        before = await receipt(click)
         if before.orders:
             return before
         shown = await recap.of(catalogue, people, click.now)
@@ -109,15 +62,7 @@ async def _commit(catalogue: Catalogue, people: Household, click: Click, seen: s
         for till in dict.fromkeys(line.activity.till for line in at_once):
             mine = [line for line in at_once if line.activity.till == till]
             await _order(people, click, till, _nothing_due(mine), "invoiced", mine)
-        return await _receipt(click)
-
-
-async def _receipt(click: Click) -> Receipt:
-    orders = (
-        await Order.filter(family_id=click.family, click=click.nonce).select_related("till").order_by("id")
-    )
-    payments = await Payment.filter(order_id__in=[order.id for order in orders]).order_by("id")
-    return Receipt(tuple(orders), tuple(payments))
+        return await receipt(click)
 
 
 async def _check_tills(shown: Recap, tills: Sequence[int]) -> None:
@@ -164,7 +109,7 @@ async def _order(
         credit=bill.credit,
         due=bill.due,
         made_at=click.now,
-        hold_until=click.now + timedelta(minutes=await _hold_minutes()),
+        hold_until=click.now + timedelta(minutes=await hold_minutes()),
     )
     await _book(people, click, order, lines)
     await _cancel(click, order, lines)
@@ -172,52 +117,8 @@ async def _order(
         click.now, click.actor, "order.made", f"order:{order.id}", click.family, net=bill.net, due=bill.due,
         lines=[f"{'+' if line.action == 'add' else '-'}{line.child.id}-{line.slot}-{line.day}" for line in lines],
     )  # fmt: skip
-    await _settle(click, order, kind)
+    await settle(click, order, kind)
     return order
-
-
-async def _hold_minutes() -> int:
-    commune = await Commune.all().first()
-    return commune.hold_minutes if commune else 25
-
-
-async def _settle(click: Click, order: Order, kind: str) -> None:
-    """Confirm at once what needs no bank; else set the credit aside and prepare the attempt."""
-    if kind == "invoiced":  # or a request, or a rank: nothing in the ledger yet
-        await CartLine.filter(order_id=order.id).delete()
-        await Task.later("write_confirmation", order.id, key=f"confirmation:{order.id}")
-    elif not order.due:
-        await fulfilment.confirm(order, click.now, click.actor)
-        await Task.later("write_confirmation", order.id, key=f"confirmation:{order.id}")
-    else:
-        if order.credit:
-            purse = Purse(order.family_id, order.till_id)
-            held = accounts.credit_held(purse, order.id, order.credit)
-            await ledger.post(held, at=click.now, actor=click.actor)
-        await _attempt(click, order)
-
-
-async def _attempt(click: Click, order: Order) -> None:
-    till = await order.till
-    provider = banks.provider_of(till)
-    if provider is None:
-        raise Stale
-    failed = Payment.filter(family_id=click.family, state__in=("refused", "cancelled", "expired"))
-    if await failed.filter(made_at__gt=click.now - timedelta(hours=1)).count() >= TRIES_AN_HOUR:
-        raise TooManyTries
-    payment = await Payment.create(
-        order_id=order.id,
-        family_id=order.family_id,
-        till_id=order.till_id,
-        started_by_id=click.by,
-        provider=provider,
-        reference=token_hex(9).upper(),
-        cents=order.due,
-        made_at=click.now,
-    )
-    await Task.later(
-        "poll_bank", payment.id, key=f"poll:{payment.id}:0", after=banks.bank(provider).first_poll
-    )
 
 
 async def _book(people: Household, click: Click, order: Order, lines: Sequence[RecapLine]) -> None:
@@ -323,87 +224,6 @@ def _confirmed(line: RecapLine) -> bool:
 
 def _nothing_due(lines: Sequence[RecapLine]) -> Bill:
     return Bill(sum(line.sum for line in lines), 0, 0, 0, 0, 0)
-
-
-async def join(
-    catalogue: Catalogue,
-    family: int,
-    pairs: Sequence[tuple[int, int]],
-    now: datetime,
-    click: str,
-    by: int | None = None,
-) -> Receipt:
-    """Pay memberships: one order per till, held until the bank answers. Raises NothingToJoin, AlreadyPaying.
-
-    A pair is (child, activity); those that are members already, or cannot join, are left out.
-    """
-    clicked = Click(family, click, now, by)
-    people = await Household.read(family)
-    wanted = joinable(catalogue, people, pairs)
-    if not wanted:
-        raise NothingToJoin
-    return await retrying(lambda: _join(catalogue, clicked, wanted))
-
-
-def joinable(
-    catalogue: Catalogue, people: Household, pairs: Sequence[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    found = []
-    for child, activity in dict.fromkeys(pairs):
-        facts, wanted = people.child(child), catalogue.activities.get(activity)
-        if not facts or not wanted or wanted.membership_fee is None or (child, activity) in people.members:
-            continue
-        if people.enrolment(child, activity) or people.could_join(facts, wanted) is not None:
-            found.append((child, activity))
-    return found
-
-
-async def _join(catalogue: Catalogue, click: Click, wanted: Sequence[tuple[int, int]]) -> Receipt:
-    async with transaction():
-        await Family.lock(click.family)
-        before = await _receipt(click)
-        if before.orders:
-            return before
-        for till in dict.fromkeys(catalogue.activities[activity].till for _, activity in wanted):
-            paying = await Order.filter(family_id=click.family, till_id=till, state="held").first()
-            if paying:
-                raise AlreadyPaying(paying)
-            mine = [pair for pair in wanted if catalogue.activities[pair[1]].till == till]
-            fees = [
-                (child, activity, catalogue.activities[activity].membership_fee or 0)
-                for child, activity in mine
-            ]
-            await _membership_order(click, till, fees)
-        return await _receipt(click)
-
-
-async def _membership_order(click: Click, till: int, fees: Sequence[tuple[int, int, int]]) -> None:
-    bill = membership(sum(fee for _, _, fee in fees))
-    order = await Order.create(
-        family_id=click.family,
-        till_id=till,
-        made_by_id=click.by,
-        kind="membership",
-        state="held",
-        click=click.nonce,
-        net=bill.net,
-        due=bill.due,
-        made_at=click.now,
-        hold_until=click.now + timedelta(minutes=await _hold_minutes()),
-    )
-    for child, activity, fee in fees:
-        await OrderLine.create(
-            order_id=order.id,
-            child_id=child,
-            activity_id=activity,
-            action="membership",
-            cents=fee,
-            reason="Adhésion",
-        )
-    await Event.note(
-        click.now, click.actor, "membership.asked", f"order:{order.id}", click.family, due=bill.due
-    )
-    await _settle(click, order, "membership")
 
 
 async def clear(family: int) -> int:

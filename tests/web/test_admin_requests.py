@@ -13,7 +13,7 @@ DAYS = ("2016-10-03", "2016-10-04")
 
 
 @pytest.fixture
-async def town(portal) -> Portal:  # type: ignore[no-untyped-def]
+async def town(portal) -> Portal:
     return await portal("lezignan", now="2016-09-16T10:00:00")
 
 

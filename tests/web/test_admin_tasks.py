@@ -4,7 +4,7 @@ from models.task import Task
 from tests.portal import Portal
 
 
-async def test_a_failed_task_is_seen_and_tried_again(portal) -> None:  # type: ignore[no-untyped-def]
+async def test_a_failed_task_is_seen_and_tried_again(portal) -> None:
     town: Portal = await portal("lens", now="2018-08-27T10:00:00")
     mairie = await town.client("mairie")
     assert "aucun travail n’a échoué" in await mairie.get_page("/mairie/travaux")

@@ -5,7 +5,7 @@ from tests.portal import Portal
 from tests.web.checkout import parent
 
 
-async def test_who_waits_is_shown_with_the_rank(portal) -> None:  # type: ignore[no-untyped-def]
+async def test_who_waits_is_shown_with_the_rank(portal) -> None:
     town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
     mairie = await town.client("mairie")
     assert "Personne n’attend de place." in await mairie.get_page("/mairie/liste-attente")

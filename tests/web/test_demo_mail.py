@@ -19,7 +19,7 @@ async def write(key: str, subject: str, text: str) -> None:
     )
 
 
-async def test_the_newest_comes_first_and_links_can_be_followed(portal) -> None:  # type: ignore[no-untyped-def]
+async def test_the_newest_comes_first_and_links_can_be_followed(portal) -> None:
     town: Portal = await portal("lens", now="2018-08-27T10:00:00")
     await write("a", "Première", "Voir http://127.0.0.1/accueil")
     await write("b", "Deuxième", "<script>alert(1)</script>")
@@ -29,7 +29,7 @@ async def test_the_newest_comes_first_and_links_can_be_followed(portal) -> None:
     assert "<script>alert" not in page and "&lt;script&gt;" in page
 
 
-async def test_a_real_portal_has_no_such_page(portal) -> None:  # type: ignore[no-untyped-def]
+async def test_a_real_portal_has_no_such_page(portal) -> None:
     town: Portal = await portal("lens", now="2018-08-27T10:00:00")
     settings = replace(town.settings, demo=False)
     real = Portal(create_app(settings), settings)

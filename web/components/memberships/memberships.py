@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import checkout
+from models import joining
 from models.catalogue import ActivityFacts, Catalogue, catalogue
-from models.checkout import AlreadyPaying, NothingToJoin, Receipt, TooManyTries
+from models.clicks import AlreadyPaying, Receipt, TooManyTries
 from models.household import ChildFacts, Household
+from models.joining import NothingToJoin
 from models.membership import Membership
 from models.payment import OPEN, BankAway, Payment
 from web.forms import form
@@ -93,7 +94,7 @@ async def pay(request: Request) -> Response:
     click = str(sent.get("click", ""))[:64] or secrets.token_urlsafe(16)
     pairs = [(one.child.id, one.activity.id) for one in wanted]
     try:
-        receipt = await checkout.join(
+        receipt = await joining.join(
             await catalogue(), user.family.id, pairs, request.scope["now"], click, user.guardian.id
         )
         return RedirectResponse(await _after(request, receipt, click), 303)

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import checkout, recap
+from models import checkout, joining, recap
 from models.catalogue import catalogue
-from models.checkout import AlreadyPaying, NothingToJoin, Receipt, Stale, TooManyTries
+from models.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
+from models.joining import NothingToJoin
 from models.order import Order, OrderLine
 from models.payment import OPEN, BankAway, Payment
 from models.recap import Recap
@@ -130,7 +131,7 @@ async def _validated(request: Request, payment: Payment) -> Receipt:
     lines = await OrderLine.filter(order_id=payment.order_id)
     if payment.order.kind == "membership":
         pairs = [(line.child_id, line.activity_id) for line in lines]
-        return await checkout.join(facts, user.family.id, pairs, now, click, user.guardian.id)
+        return await joining.join(facts, user.family.id, pairs, now, click, user.guardian.id)
     if await Order.exists(family_id=user.family.id, click=click):
         return await checkout.commit(facts, user.family.id, now, click, "", user.guardian.id)
     shown = await recap.read(facts, user.family.id, now)

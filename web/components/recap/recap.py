@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from models import banks, checkout, recap
 from models.catalogue import catalogue
-from models.checkout import AlreadyPaying, Receipt, Stale, TooManyTries
+from models.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
 from models.order import Order
 from models.payment import OPEN, BankAway, Payment
 from web.components.recap.view import View, counts, label, tag

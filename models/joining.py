@@ -1,0 +1,98 @@
+"""Memberships: paid once a year before the first booking, one order per till, held until the bank answers."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from models.catalogue import Catalogue
+from models.clicks import AlreadyPaying, Click, Receipt, hold_minutes, receipt, settle
+from models.database import retrying, transaction
+from models.event import Event
+from models.family import Family
+from models.household import Household
+from models.order import Order, OrderLine
+from models.rules.checkout import membership
+
+
+class NothingToJoin(Exception):
+    """No child was chosen, or all those chosen are members already."""
+
+
+async def join(
+    catalogue: Catalogue,
+    family: int,
+    pairs: Sequence[tuple[int, int]],
+    now: datetime,
+    click: str,
+    by: int | None = None,
+) -> Receipt:
+    """Pay memberships: one order per till, held until the bank answers. Raises NothingToJoin, AlreadyPaying.
+
+    A pair is (child, activity); those that are members already, or cannot join, are left out.
+    """
+    clicked = Click(family, click, now, by)
+    people = await Household.read(family)
+    wanted = joinable(catalogue, people, pairs)
+    if not wanted:
+        raise NothingToJoin
+    return await retrying(lambda: _join(catalogue, clicked, wanted))
+
+
+def joinable(
+    catalogue: Catalogue, people: Household, pairs: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    found = []
+    for child, activity in dict.fromkeys(pairs):
+        facts, wanted = people.child(child), catalogue.activities.get(activity)
+        if not facts or not wanted or wanted.membership_fee is None or (child, activity) in people.members:
+            continue
+        if people.enrolment(child, activity) or people.could_join(facts, wanted) is not None:
+            found.append((child, activity))
+    return found
+
+
+async def _join(catalogue: Catalogue, click: Click, wanted: Sequence[tuple[int, int]]) -> Receipt:
+    async with transaction():
+        await Family.lock(click.family)
+        before = await receipt(click)
+        if before.orders:
+            return before
+        for till in dict.fromkeys(catalogue.activities[activity].till for _, activity in wanted):
+            paying = await Order.filter(family_id=click.family, till_id=till, state="held").first()
+            if paying:
+                raise AlreadyPaying(paying)
+            mine = [pair for pair in wanted if catalogue.activities[pair[1]].till == till]
+            fees = [
+                (child, activity, catalogue.activities[activity].membership_fee or 0)
+                for child, activity in mine
+            ]
+            await _membership_order(click, till, fees)
+        return await receipt(click)
+
+
+async def _membership_order(click: Click, till: int, fees: Sequence[tuple[int, int, int]]) -> None:
+    bill = membership(sum(fee for _, _, fee in fees))
+    order = await Order.create(
+        family_id=click.family,
+        till_id=till,
+        made_by_id=click.by,
+        kind="membership",
+        state="held",
+        click=click.nonce,
+        net=bill.net,
+        due=bill.due,
+        made_at=click.now,
+        hold_until=click.now + timedelta(minutes=await hold_minutes()),
+    )
+    for child, activity, fee in fees:
+        await OrderLine.create(
+            order_id=order.id,
+            child_id=child,
+            activity_id=activity,
+            action="membership",
+            cents=fee,
+            reason="Adhésion",
+        )
+    await Event.note(
+        click.now, click.actor, "membership.asked", f"order:{order.id}", click.family, due=bill.due
+    )
+    await settle(click, order, "membership")
