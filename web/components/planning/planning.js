@@ -17,8 +17,7 @@
   let timer = 0;
   const boxOf = (cell) => document.getElementById(`op-${cell}`);
   const alarm = (text) => {
-    const note = Object.assign(document.createElement("span"), { className: "note bad", textContent: text });
-    document.getElementById("alerte").replaceChildren(note);
+    document.getElementById("alerte").textContent = text;
   };
   const later = (delay) => {
     clearTimeout(timer);
