@@ -1,0 +1,163 @@
+"""Whatever the bank repeats, and in whatever order, a payment is posted once and the books add up."""
+
+import asyncio
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from models import clock, ledger, payment, recap
+from models.banks import BankNotice, bank
+from models.booking import Booking
+from models.cart import CartLine
+from models.checkout import commit, expire_holds
+from models.ledger import Entry
+from models.opening import Opening
+from models.payment import Payment
+from models.rules import accounts
+from models.rules.accounts import Posting, Purse
+from models.task import Task
+from models.verify import verify
+from tests.models.rush import Rush, gather_families
+from tests.portal import Portal
+
+LENS = "2018-08-27T10:00:00"
+
+
+async def at_the_bank(rush: Rush, n: int = 0) -> Payment:
+    family = rush.families[n]
+    shown = await recap.read(rush.known, family, clock.now())
+    receipt = await commit(rush.known, family, clock.now(), f"click-{family}", shown.seen)
+    await Payment.begin(receipt.payments[0].id, clock.now())
+    return await Payment.get(id=receipt.payments[0].id)
+
+
+def says(one: Payment, state: Any) -> BankNotice:
+    return BankNotice(one.provider, one.reference, state, one.cents, "4970 •• 14", "A1", "T1")
+
+
+async def fifty_times(one: Payment) -> None:
+    await asyncio.gather(*(Payment.settle(says(one, "paid"), clock.now()) for _ in range(50)))
+
+
+async def test_paid_fifty_times_is_one_payment_and_one_receipt(portal: Any) -> None:
+    town: Portal = await portal("lens", now=LENS)
+    one = await at_the_bank(await gather_families(1))
+    await fifty_times(one)
+    assert (await Payment.get(id=one.id)).state == "paid"
+    assert await Entry.filter(key__startswith="pay:").count() == 1
+    assert await Task.filter(name="write_receipt").count() == 1
+    assert await Booking.filter(state="confirmed").count() == 1
+    assert (await ledger.standings(one.family_id)) == {one.till_id: 0}
+    await town.verify()
+
+
+async def test_without_its_two_guards_it_would_be_posted_again(
+    portal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The state's conditional update and the entry's unique key: take both away and verify cries."""
+    town: Portal = await portal("lens", now=LENS)
+    one = await at_the_bank(await gather_families(1))
+    await Payment.settle(says(one, "paid"), clock.now())
+    await town.verify()
+    posted = iter(range(100))
+
+    def unkeyed(purse: Purse, provider: str, reference: str, cents: int) -> Posting:
+        made = accounts.Posting(
+            f"pay:{provider}:{reference}:{next(posted)}", "payment", "Paiement", PAID(purse, cents)
+        )
+        return made
+
+    def PAID(purse: Purse, cents: int) -> tuple[accounts.LegOf, ...]:
+        return accounts.LegOf(accounts.bank_account("demo", purse.till), cents, till=purse.till), purse.leg(
+            -cents
+        )
+
+    monkeypatch.setattr(payment, "NOT_PAID", (*payment.NOT_PAID, "paid"))
+    monkeypatch.setattr(accounts, "paid", unkeyed)
+    await Payment.settle(says(one, "paid"), clock.now())
+    assert await Entry.filter(key__startswith="pay:").count() == 2
+    assert await verify() != []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_any_order_of_answers_ends_paid_when_one_says_paid(portal: Any) -> None:
+    town: Portal = await portal("lens", now=LENS)
+    orders = list(permutations(["refused", "cancelled", "expired", "paid"]))
+    rush = await gather_families(len(orders))
+    for n, answers in enumerate(orders):
+        one = await at_the_bank(rush, n)
+        for answer in answers:
+            await Payment.settle(says(one, answer), clock.now())
+        assert (await Payment.get(id=one.id)).state == "paid"
+        assert await Booking.filter(family_id=one.family_id, state="confirmed").count() == 1
+        assert sum((await ledger.standings(one.family_id)).values()) == 0
+    await town.verify()
+
+
+async def test_a_bank_that_never_says_so_is_asked(portal: Any) -> None:
+    town: Portal = await portal("lens", now=LENS)
+    one = await at_the_bank(await gather_families(1))
+    silent = bank("demo")
+    from models.banks.demo import DemoCharge
+
+    await DemoCharge.filter(reference=one.reference).update(
+        state="paid", card="4970 10•• •••• ••30", authorisation="1"
+    )
+    assert silent.first_poll <= 25
+    assert "poll_bank" in await town.run_jobs(within=25)
+    assert (await Payment.get(id=one.id)).state == "paid"
+    await town.verify()
+
+
+async def test_money_too_late_for_a_lost_place_is_a_credit(portal: Any, at: Any) -> None:
+    def one_place(file: dict[str, Any]) -> None:
+        file["activities"][1]["places"] = 1
+
+    town: Portal = await portal("lens", now=LENS, change=one_place)
+    rush = await gather_families(2)
+    late = await at_the_bank(rush, 0)
+    at("2018-08-27T10:30:00")
+    await expire_holds(clock.now())
+    winner = await at_the_bank(rush, 1)
+    await Payment.settle(says(winner, "paid"), clock.now())
+    await Payment.settle(says(late, "paid"), clock.now())
+    assert (await Opening.get(id=rush.opening)).taken == 1
+    assert (await ledger.standings(late.family_id)) == {late.till_id: -340}
+    assert (await Payment.get(id=late.id)).anomaly
+    assert await Task.filter(name="write_late_payment").count() == 1
+    await town.verify()
+
+
+async def test_money_a_little_late_still_gets_a_free_place(portal: Any, at: Any) -> None:
+    town: Portal = await portal("lens", now=LENS)
+    rush = await gather_families(1)
+    late = await at_the_bank(rush)
+    at("2018-08-27T10:30:00")
+    await expire_holds(clock.now())
+    assert await CartLine.filter(order_id=None).count() == 1
+    await Payment.settle(says(late, "paid"), clock.now())
+    assert (await Booking.get()).state == "confirmed" and await CartLine.all().count() == 0
+    await town.verify()
+
+
+async def test_another_sum_than_asked_pays_nothing(portal: Any) -> None:
+    town: Portal = await portal("lens", now=LENS)
+    one = await at_the_bank(await gather_families(1))
+    forged = BankNotice(one.provider, one.reference, "paid", one.cents - 1)
+    await Payment.settle(forged, clock.now())
+    after = await Payment.get(id=one.id)
+    assert (
+        after.state == "redirected" and after.anomaly and await Booking.filter(state="confirmed").count() == 0
+    )
+    await town.verify()
+
+
+async def test_the_poller_goes_on_more_and_more_slowly(portal: Any) -> None:
+    await portal("lens", now=LENS)
+    one = await at_the_bank(await gather_families(1))
+    await Payment.ask_again(one.id, clock.now() + timedelta(minutes=1), 0)
+    await Payment.ask_again(one.id, clock.now() + timedelta(minutes=3), 1)
+    due = await Task.filter(name="poll_bank").order_by("due").values_list("key", flat=True)
+    assert due == [f"poll:{one.id}:0", f"poll:{one.id}:1", f"poll:{one.id}:2"]
