@@ -101,6 +101,7 @@ class Catalogue:
     slots: dict[int, SlotFacts]
     tills: dict[int, Till]
     schools: dict[int, School]
+    households: dict[int, tuple[int, Any]] = field(default_factory=dict)  # kept by models.household
     _closings: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
     _days: dict[tuple[int, str, date], Day] = field(default_factory=dict)
     _prices: dict[tuple[int, str | None, date, int | None, int], pricing.Price] = field(default_factory=dict)
@@ -150,10 +151,11 @@ class Catalogue:
 _kept: Catalogue | None = None
 
 
-async def catalogue() -> Catalogue:
-    """The picture of today. One small query; the rest only when something changed."""
+async def catalogue(revision: int | None = None) -> Catalogue:
+    """The picture of today; read again only when something changed. A caller who knows the revision says it."""
     global _kept
-    revision = sum(row["revision"] for row in await rows("SELECT revision FROM commune"))
+    if revision is None:
+        revision = sum(row["revision"] for row in await rows("SELECT revision FROM commune"))
     if _kept is None or _kept.revision != revision:
         _kept = await _read()
     return _kept

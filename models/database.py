@@ -4,10 +4,12 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
+import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
@@ -18,6 +20,14 @@ from models import NOUNS
 from models.rules.deadlines import PARIS
 
 T = TypeVar("T")
+
+
+class PlainConnection(asyncpg.Connection):
+    """A pooled connection given back as it is: the portal sets nothing on it, and resetting it is a round trip more."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
 
 POSTGRES_POOL = {"minsize": 1, "maxsize": 10}
 
@@ -39,6 +49,7 @@ def config(url: str) -> dict[str, Any]:
                 "user": parts.username,
                 "password": parts.password,
                 "database": parts.path.lstrip("/"),
+                "connection_class": PlainConnection,
                 **POSTGRES_POOL,
                 **dict(parse_qsl(parts.query)),
             },
@@ -97,11 +108,26 @@ def _worth_retrying(exc: OperationalError) -> bool:
 
 
 async def rows(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """A hand-written SELECT, its values marked `?` whatever the database."""
-    if not is_sqlite():
-        parts = sql.split("?")
-        sql = parts[0] + "".join(f"${n}{part}" for n, part in enumerate(parts[1:], start=1))
-    return [dict(row) for row in await client().execute_query_dict(sql, list(values))]
+    """A hand-written statement that answers rows, its values marked `?` whatever the database."""
+    connection = client()
+    return await connection.execute_query_dict(_marked(sql, connection), list(values))
+
+
+async def write(sql: str, values: Sequence[Any] = ()) -> int:
+    """A hand-written INSERT, UPDATE or DELETE; how many rows it changed. For what every tick does."""
+    connection = client()
+    return (await connection.execute_query(_marked(sql, connection), list(values)))[0]
+
+
+def _marked(sql: str, connection: BaseDBAsyncClient) -> str:
+    return sql if connection.capabilities.dialect == "sqlite" else _numbered(sql)
+
+
+@lru_cache(500)
+def _numbered(sql: str) -> str:
+    """PostgreSQL numbers its marks."""
+    parts = sql.split("?")
+    return parts[0] + "".join(f"${n}{part}" for n, part in enumerate(parts[1:], start=1))
 
 
 def as_date(value: date | str) -> date:
@@ -120,3 +146,9 @@ def as_instant(value: datetime | str | None) -> datetime | None:
 def marks(values: Sequence[Any]) -> str:
     """Question marks for an IN (…), never empty."""
     return ", ".join("?" * len(values)) or "NULL"
+
+
+def instant(moment: datetime) -> datetime | str:
+    """A moment for a hand-written statement, as models.fields.Instant keeps it."""
+    universal = moment.astimezone(UTC)
+    return str(universal) if is_sqlite() else universal

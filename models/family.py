@@ -4,12 +4,17 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
+from models.database import write
+
 
 class Family(Model):
     id = fields.IntField(primary_key=True)
     number = fields.CharField(max_length=40)
     category = fields.CharField(max_length=20, null=True)  # resident | outside | …
     version = fields.IntField(default=0)
+    facts = fields.IntField(
+        default=0
+    )  # moves when its children's enrolments, memberships or quotients change
 
     class Meta:
         table = "family"
@@ -20,4 +25,9 @@ class Family(Model):
 
         A write, so that both databases make the next one wait; two devices of one household act one after the other.
         """
-        await cls.filter(id=family).update(version=F("version") + 1)
+        await write("UPDATE family SET version = version + 1 WHERE id = ?", [family])
+
+    @classmethod
+    async def touch(cls, child: int) -> None:
+        """Say that what the planning knows of this child changed, in each of its homes."""
+        await cls.filter(homes__child_id=child).update(facts=F("facts") + 1)

@@ -13,6 +13,7 @@ from models.booking import LIVE, Booking
 from models.cart import CartLine
 from models.child import Schooling
 from models.enrolment import Enrolment
+from models.family import Family
 from models.group import Group
 from models.membership import Membership
 from models.opening import Opening
@@ -161,7 +162,8 @@ async def enrol(child: int, activity: int, family: int) -> None:
                 end=row.closes,
             )
             await Enrolment.bulk_create([new], ignore_conflicts=True)
-            return
+            break
+    await Family.touch(child)
 
 
 def _label(order: Order, lines: list[OrderLine]) -> str:

@@ -1,14 +1,17 @@
 """A family as the planning sees it: its children with school and class, who is enrolled where, its quotients."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from models.catalogue import ActivityFacts, Catalogue
 from models.database import rows
 from models.enrolment import Enrolment
+from models.family import Family
 from models.membership import Membership
 from models.quotient import Quotient
+
+KEPT = 1000  # families whose facts a process remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class Household:
     enrolments: tuple[EnrolmentFacts, ...]
     members: frozenset[tuple[int, int]]  # (child, activity) whose membership is paid
     quotients: tuple[tuple[date, date | None, int], ...]
+    drawn: dict[Any, Any] = field(
+        default_factory=dict, compare=False
+    )  # cells nobody touched, kept by models.sheet
 
     def child(self, id: int) -> ChildFacts | None:
         return next((child for child in self.children if child.id == id), None)
@@ -96,6 +102,21 @@ class Household:
     def has_paid(self, child: int, activity: ActivityFacts) -> bool:
         """Is the membership paid, or not asked for?"""
         return activity.membership_fee is None or (child, activity.id) in self.members
+
+    @classmethod
+    async def of(cls, catalogue: Catalogue, family: Family) -> "Household":
+        """As this process read it last, if nothing changed since: what a page or a tick is drawn from.
+
+        The checkout decides about money and always reads.
+        """
+        kept = catalogue.households.get(family.id)
+        if kept is None or kept[0] != family.facts:
+            if len(catalogue.households) >= KEPT:
+                catalogue.households.clear()
+            kept = (family.facts, await cls.read(family.id))
+            catalogue.households[family.id] = kept
+        found: Household = kept[1]
+        return found
 
     @classmethod
     async def read(cls, family: int) -> "Household":

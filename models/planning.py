@@ -141,10 +141,9 @@ class Draft:
 
 
 async def read(
-    catalogue: Catalogue, family: int, by: str, id: int | None, view: View, day: date, now: datetime
+    catalogue: Catalogue, household: Household, by: str, id: int | None, view: View, day: date, now: datetime
 ) -> Planning:
     """The planning of a family's child (`enfant`) or activity (`activite`). Raises NotHere."""
-    household = await Household.read(family)
     children, slots, child, activity = choose(catalogue, household, by, id)
     first, last = period(view, day)
     sheet = await Sheet.read(

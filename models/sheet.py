@@ -5,6 +5,7 @@ Prices and deadlines come from the catalogue; which state a cell is in, from mod
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from models.booking import LIVE
@@ -14,7 +15,7 @@ from models.household import ChildFacts, Household
 from models.rules import cells
 from models.rules.calendar import Day, Kind
 from models.rules.capacity import free
-from models.rules.deadlines import is_open
+from models.rules.deadlines import is_open, utc
 from models.rules.pricing import NoTariff, Price
 
 Key = tuple[int, int, date]  # child, slot, day
@@ -108,6 +109,37 @@ class Sheet:
         return sheet
 
     def cell(self, child: ChildFacts, slot: int, day: date) -> Cell:
+        """How the cell is shown. One that nobody touched is drawn once, until its deadline or its places move."""
+        key = (child.id, slot, day)
+        if key in self.booked or key in self.cart:
+            return self._draw(child, slot, day)
+        group = self._groups.get((child.id, slot))
+        places = self.places.get((slot, group, day)) if group else None
+        kept = self.household.drawn.get(key)
+        if kept is not None and kept[0] == places and kept[1] == (self._instant < kept[2]):
+            found: Cell = kept[3]
+            return found
+        cell = self._draw(child, slot, day)
+        closes = utc(cell.closes)
+        if self.catalogue.activity_of(slot).visible_from is None and group:
+            self.household.drawn[key] = (places, self._instant < closes, closes, cell)
+        return cell
+
+    @cached_property
+    def _instant(self) -> datetime:
+        return utc(self.now)
+
+    @cached_property
+    def _groups(self) -> dict[tuple[int, int], int]:
+        """The group of each child in each slot it is enrolled in."""
+        return {
+            (one.child, slot.id): one.group
+            for one in self.household.enrolments
+            if one.activity in self.catalogue.activities
+            for slot in self.catalogue.activities[one.activity].slots
+        }
+
+    def _draw(self, child: ChildFacts, slot: int, day: date) -> Cell:
         activity = self.catalogue.activity_of(slot)
         school = child.schools.get(activity.year, "")
         facts = self.facts(child, slot, day)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models import waiting
-from models.cart import Batch, CartLine
+from models.cart import CartLine
 from models.catalogue import Catalogue
-from models.database import transaction
+from models.database import instant, marks, rows, transaction, write
 from models.family import Family
 from models.household import Household
 from models.rules import cells
@@ -102,10 +102,10 @@ def _reach(
 
 
 async def _seen(family: int, key: str, now: datetime) -> bool:
-    if await Batch.exists(family_id=family, key=key):
-        return True
-    await Batch.create(family_id=family, key=key, applied_at=now)
-    return False
+    return not await rows(_BATCH, [family, key, instant(now)])
+
+
+_BATCH = "INSERT INTO batch (family_id, key, applied_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id"
 
 
 async def _apply(sheet: Sheet, ops: Sequence[Op], by: int | None) -> set[Key]:
@@ -127,10 +127,26 @@ async def _apply(sheet: Sheet, ops: Sequence[Op], by: int | None) -> set[Key]:
             added[op.key] = _row(sheet, op, facts, answer, by)
             sheet.cart[op.key] = _shown(added[op.key])
     if dropped:
-        await CartLine.filter(id__in=dropped).delete()
+        await write(f"DELETE FROM cart_line WHERE id IN ({marks(dropped)})", dropped)  # noqa: S608
     if added:
-        await CartLine.bulk_create(list(added.values()))
+        await _insert(list(added.values()))
     return refused
+
+
+async def _insert(lines: list[CartLine]) -> None:
+    """By hand: a tick is this and little more."""
+    if len(lines) > 1:
+        await CartLine.bulk_create(lines)
+        return
+    one = lines[0]
+    facts = [one.family_id, one.child_id, one.slot_id, one.day, one.action, one.cents, one.reason]
+    await write(_LINE, [*facts, one.waits, one.made_by_id, instant(one.made_at)])
+
+
+_LINE = """
+INSERT INTO cart_line (family_id, child_id, slot_id, day, action, cents, reason, waits, made_by_id, made_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 def _row(sheet: Sheet, op: Op, facts: cells.Facts, action: str, by: int | None) -> CartLine:

@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ("number", fields.CharField(max_length=40)),
                 ("category", fields.CharField(null=True, max_length=20)),
                 ("version", fields.IntField(default=0)),
+                ("facts", fields.IntField(default=0)),
             ],
             options={"table": "family", "app": "models", "pk_attr": "id"},
             bases=["Model"],

@@ -308,12 +308,16 @@ async def crowd(nadia: Parent, n: int) -> list[int]:
     made = []
     for number in range(n):
         family = await Family.create(number=f"x{number}")
-        who = {"first_name": "Parent", "last_name": f"X{number}", "email": f"x{number}@x.example"}
+        who: dict[str, Any] = {
+            "first_name": "Parent",
+            "last_name": f"X{number}",
+            "email": f"x{number}@x.example",
+        }
         await Guardian.create(family=family, username=f"x{number}", **who)
         child = await Child.create(first_name=f"Enfant{number}", last_name="X", born=date(2012, 1, 1))
         await Home.create(child=child, family=family)
         await Schooling.create(child=child, year_id=year, school=school, level="MS")
-        copied = {
+        copied: dict[str, Any] = {
             "activity_id": tom.activity_id,
             "group_id": tom.group_id,
             "start": tom.start,
@@ -322,7 +326,13 @@ async def crowd(nadia: Parent, n: int) -> list[int]:
         enrolment = await Enrolment.create(child=child, family=family, **copied)
         assert await Opening.take(opening.id)
         now = clock.now()
-        facts = {"opening": opening, "slot": slot, "day": date(2016, 10, 3), "cents": 350, "made_at": now}
+        facts: dict[str, Any] = {
+            "opening": opening,
+            "slot": slot,
+            "day": date(2016, 10, 3),
+            "cents": 350,
+            "made_at": now,
+        }
         booking = await Booking.create(
             child=child, family=family, enrolment=enrolment, state="confirmed", changed_at=now, **facts
         )

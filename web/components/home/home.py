@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from models import ledger
 from models.catalogue import Catalogue, catalogue
+from models.family import Family
 from models.household import Household
 from models.order import Order
 from models.planning import Draft
@@ -51,12 +52,12 @@ class Home:
 
 @parent
 async def show(request: Request) -> Response:
-    known, now = await catalogue(), request.scope["now"]
-    return render(request, "home/page.html", {"home": await _home(known, request.user.family.id, now)})
+    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
+    return render(request, "home/page.html", {"home": await _home(known, request.user.family, now)})
 
 
-async def _home(known: Catalogue, family: int, now: datetime) -> Home:
-    people = await Household.read(family)
+async def _home(known: Catalogue, family: Family, now: datetime) -> Home:
+    people = await Household.of(known, family)
     rows = [(c, s) for c in people.children for a in people.rows(known, c.id) for s in a.slots]
     first = week(_start(known, now))[0]
     last = first + timedelta(weeks=WEEKS_AHEAD, days=-1)
@@ -64,11 +65,11 @@ async def _home(known: Catalogue, family: int, now: datetime) -> Home:
     sheet = await Sheet.read(known, people, now, children, slots, first, last)
     dates = [first + timedelta(days=n) for n in range(7 * WEEKS_AHEAD)]
     cells = [sheet.cell(child, slot.id, day) for child, slot in rows for day in dates]
-    standings = (await ledger.standings(family)).values()
+    standings = (await ledger.standings(family.id)).values()
     shown = tuple(dates[:5])
     return Home(
         draft=Draft(tuple(sheet.cart.values())),
-        paying=await Order.filter(family_id=family, state="held").select_related("till"),
+        paying=await Order.filter(family_id=family.id, state="held").select_related("till"),
         offers=[
             cell for cell in cells if cell.look.why == "offered" or (cell.offered_until and cell.look.ticked)
         ],

@@ -27,7 +27,7 @@ RECAP = "/planning/recapitulatif"
 
 @parent
 async def show(request: Request) -> Response:
-    known, now = await catalogue(), request.scope["now"]
+    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
     place = place_of(request, request.query_params, known, now)
     try:
         shown = await _read(request, known, place, now)
@@ -41,7 +41,7 @@ async def show(request: Request) -> Response:
 @parent
 async def operate(request: Request) -> Response:
     """One tick, a painted range or a whole row: each names the wished state of its cells."""
-    known, now = await catalogue(), request.scope["now"]
+    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
     sent = await form(request)
     place = place_of(request, _texts(sent), known, now)
     ops = _parsed(sent.getlist("op"))
@@ -53,7 +53,7 @@ async def operate(request: Request) -> Response:
 @parent
 async def validate(request: Request) -> Response:
     """« Valider », « Valider et terminer », or the head of a row, as a plain form: only what was changed applies."""
-    known, now = await catalogue(), request.scope["now"]
+    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
     sent = await form(request)
     place = place_of(request, _texts(sent), known, now)
     whole = str(sent.get("rangee", ""))
@@ -92,8 +92,8 @@ def row_ops(shown: Planning, whole: str) -> list[str]:
 
 
 async def _read(request: Request, known: Catalogue, place: Place, now: datetime) -> Planning:
-    family = request.user.family.id
-    return await planning.read(known, family, place.by, place.id, place.view, place.start, now)
+    household = await Household.of(known, request.user.family)
+    return await planning.read(known, household, place.by, place.id, place.view, place.start, now)
 
 
 async def _known_row(request: Request, known: Catalogue, place: Place, now: datetime) -> Planning:
@@ -108,7 +108,7 @@ async def _apply(
 ) -> tuple[Outcome, Planning]:
     """Apply, and draw from the same facts: no second read."""
     family, guardian, now = request.user.family.id, request.user.guardian.id, request.scope["now"]
-    household = await Household.read(family)
+    household = await Household.of(known, request.user.family)
     first, last = period(place.view, place.start)
     try:
         children, slots, child, activity = planning.choose(known, household, place.by, place.id)
