@@ -209,12 +209,12 @@ def _row(
 
 
 def _week(now: datetime, shown: tuple[date, ...], n: int, bands: Iterable[Band]) -> Week:
-    there = [
-        cell
+    closings = {
+        cell.closes
         for band in bands
         for row in band.rows
         for cell in row.weeks[n]
         if cell.look.state not in ("never", "closed", "holiday")
-    ]
-    ahead = [cell.closes for cell in there if is_open(now, cell.closes)]
-    return Week(shown[0].isocalendar().week, shown, min(ahead, key=utc, default=None), bool(there))
+    }
+    ahead = [closes for closes in closings if is_open(now, closes)]
+    return Week(shown[0].isocalendar().week, shown, min(ahead, key=utc, default=None), bool(closings))

@@ -160,4 +160,4 @@ async def test_the_poller_goes_on_more_and_more_slowly(portal: Any) -> None:
     await Payment.ask_again(one.id, clock.now() + timedelta(minutes=1), 0)
     await Payment.ask_again(one.id, clock.now() + timedelta(minutes=3), 1)
     due = await Task.filter(name="poll_bank").order_by("due").values_list("key", flat=True)
-    assert due == [f"poll:{one.id}:0", f"poll:{one.id}:1", f"poll:{one.id}:2"]
+    assert list(map(str, due)) == [f"poll:{one.id}:0", f"poll:{one.id}:1", f"poll:{one.id}:2"]
