@@ -1,7 +1,5 @@
 """Each promise is broken by hand, its guard taken away first, and `verify` tells that one and no other."""
 
-# ruff: noqa: S608 (statements of the test itself)
-
 from collections.abc import Awaitable, Callable
 
 import pytest
