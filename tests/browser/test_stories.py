@@ -37,9 +37,8 @@ async def pay(page: Page, card: str) -> None:
 async def test_a_week_is_booked_and_paid(
     serve: Serve, visit: Visit, device: dict[str, object], view: str
 ) -> None:
-    page = await visit(
-        serve("lens", "2018-08-27T10:00:00"), "famille15", f"/planning?vue={view}&debut=2018-09-03", **device
-    )
+    week = f"/planning?vue={view}&debut=2018-09-03"
+    page = await visit(serve("lens", "2018-08-27T10:00:00"), "famille15", week, **device)
     await page.get_by_role("link", name="Modifier").click()
     for n, (slot, day, total) in enumerate(TICKS, start=1):
         await box(page, slot, day).click()
