@@ -93,10 +93,10 @@ class Household(RuleBasedStateMachine):
         await database.connect(f"sqlite://{self.file}?synchronous=OFF")
         banks.configure(SETTINGS)
         self.family = (await Family.get(number="15.1606")).id
-        self.children = list(
+        self.children: Any = list(
             await Home.filter(family_id=self.family).order_by("id").values_list("child_id", flat=True)
         )
-        self.slots = list(await Slot.all().order_by("id").values_list("id", flat=True))
+        self.slots: Any = list(await Slot.all().order_by("id").values_list("id", flat=True))
 
     def teardown(self) -> None:
         assert [str(fault) for fault in self.do(verify())] == []
