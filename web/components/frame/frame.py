@@ -15,13 +15,15 @@ from web.page import render
 
 FEW_MINUTES = "public, max-age=300"
 SENTENCES = {
+    400: "La demande n’a pas été comprise. Revenez à la page précédente et réessayez.",
     403: "Cette page n’est pas ouverte à votre compte.",
     404: "Page introuvable. L’adresse est peut-être ancienne.",
     405: "Page introuvable. L’adresse est peut-être ancienne.",
     409: "Ces informations ont été modifiées entre-temps. Voici la version à jour.",
     413: "Le fichier est trop lourd\u00a0: 2 Mo au maximum.",
-    429: "Trop d’essais. Réessayez dans 15 minutes ou demandez un lien de connexion.",
+    429: "Trop d’essais. Réessayez dans 15 minutes.",
     500: "Le service a un problème. Vos modifications sont enregistrées jusqu’à la dernière coche verte.",
+    503: "Le portail est indisponible pour un moment. Réessayez dans quelques minutes\u00a0: rien n’est perdu.",
 }
 TITLES = {403: "Page fermée", 404: "Page introuvable", 405: "Page introuvable", 429: "Trop d’essais"}
 
