@@ -3,7 +3,7 @@
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-SENTENCE = Markup('<span>{} {}</span>')
+SENTENCE = Markup("<span>{} {}</span>")
 LINK = Markup('<a href="{}">{}</a>')
 INTO_THE_ALERT = {"HX-Retarget": "#alerte", "HX-Reswap": "innerHTML", "Cache-Control": "no-store"}
 

@@ -15,8 +15,6 @@ OpenPortal = Callable[..., Awaitable[Portal]]
 HOME = "/inscriptions/paiement-immediat"
 RECAP = f"{HOME}/recapitulatif"
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 async def paule(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:

@@ -19,8 +19,6 @@ from tests.web.checkout import RECAP, REFUSED_CARD, Parent, hear_the_bank, paren
 OpenPortal = Callable[..., Awaitable[Portal]]
 MEAL, EVENING = "Rest Sco Pré Paiement 2018-2019", "ACM du Soir"
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 async def claire(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:

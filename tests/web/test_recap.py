@@ -27,8 +27,6 @@ L1 = [
 ]
 MEAL, EVENING = "Rest Sco Pré Paiement 2018-2019", "ACM du Soir"
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 async def lens(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
