@@ -29,6 +29,7 @@ NOUNS = [
     "models.cart",  # the wishes of a family that are not validated yet
     "models.waiting",  # who waits for a place
     "models.request",  # what waits for the mairie's answer
+    "models.absence",  # a child will not come to a booked day
     "models.ledger",  # every cent, twice, for ever
     "models.invoice",  # issued documents
     "models.payment",  # an attempt to pay

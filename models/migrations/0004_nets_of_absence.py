@@ -1,0 +1,12 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+
+from models import nets
+
+
+class Migration(migrations.Migration):
+    """The nets of the absences, and any that a rebuilt table of SQLite lost."""
+
+    dependencies = [("models", "0003_absence_and_mobile")]
+
+    operations = [ops.RunPython(nets.create)]
