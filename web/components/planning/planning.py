@@ -116,7 +116,8 @@ async def _apply(
         outcome = await wishes.wish(known, family, ops, now, guardian, key, around, household)
     except (NotYours, planning.NotHere):
         raise HTTPException(404) from None
-    return outcome, planning.draw(outcome.sheet, place.by, child, activity, place.view, place.start)
+    heads = "hx-request" not in request.headers
+    return outcome, planning.draw(outcome.sheet, place.by, child, activity, place.view, place.start, heads)
 
 
 def _parsed(texts: Sequence[object]) -> list[Op]:
