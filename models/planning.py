@@ -1,6 +1,6 @@
 """The planning: rows and days of one child, or of one activity for all the children, over a month or some weeks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -104,6 +104,11 @@ class Planning:
         return Draft(tuple(self.sheet.cart.values()))
 
     @property
+    def is_open(self) -> bool:
+        """Something happens in it, for somebody shown."""
+        return any(week.open for week in self.weeks)
+
+    @property
     def activities(self) -> list[ActivityFacts]:
         """Of this child, or of all the children."""
         household, catalogue = self.sheet.household, self.sheet.catalogue
@@ -145,12 +150,25 @@ async def read(
     catalogue: Catalogue, household: Household, by: str, id: int | None, view: View, day: date, now: datetime
 ) -> Planning:
     """The planning of a family's child (`enfant`) or activity (`activite`). Raises NotHere."""
+    return (await read_several(catalogue, household, by, id, view, [day], now))[0]
+
+
+async def read_several(
+    catalogue: Catalogue,
+    household: Household,
+    by: str,
+    id: int | None,
+    view: View,
+    starts: Sequence[date],
+    now: datetime,
+) -> list[Planning]:
+    """As `read`, one planning for each of these days' periods, from facts read once."""
     children, slots, child, activity = choose(catalogue, household, by, id)
-    first, last = period(view, day)
+    first, last = period(view, min(starts))[0], period(view, max(starts))[1]
     sheet = await Sheet.read(
         catalogue, household, now, [c.id for c in children], [slot.id for slot in slots], first, last
     )
-    return draw(sheet, by, child, activity, view, day)
+    return [draw(sheet, by, child, activity, view, start) for start in starts]
 
 
 def choose(
@@ -213,7 +231,11 @@ def _weeks(meant: frozenset[int], first: date, last: date) -> tuple[tuple[date, 
 
 
 def _row(
-    sheet: Sheet, child: ChildFacts, activity: ActivityFacts, slot: SlotFacts, weeks: tuple[tuple[date, ...], ...]
+    sheet: Sheet,
+    child: ChildFacts,
+    activity: ActivityFacts,
+    slot: SlotFacts,
+    weeks: tuple[tuple[date, ...], ...],
 ) -> Row:
     drawn = tuple(tuple(sheet.cell(child, slot.id, day) for day in week) for week in weeks)
     return Row(child, slot, activity, drawn)

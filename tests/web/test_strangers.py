@@ -63,6 +63,8 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "GET /planning": Theirs(theirs.child),
     "POST /planning": Theirs(theirs.whole_form, form=theirs.changed),
     "POST /planning/operations": Theirs(theirs.operations, form=theirs.tick),
+    "GET /planning/semaines": Theirs(theirs.weeks),
+    "POST /planning/comme": Theirs(theirs.like, form=theirs.as_before),
     "GET /accueil": Own(),
     "GET /mairie/demandes": Mairie(),
     "POST /mairie/demandes": Mairie(),

@@ -9,7 +9,7 @@ import pytest
 from models.cart import CartLine
 from tests.portal import Client, Portal, hidden
 from tests.web.grid import operable
-from web.components.planning import planning
+from web.components.planning import ticks
 
 TICKS, FORMS = 200, 12
 MONTH = "/planning?vue=mois&debut=2018-09-01&modifier=1"
@@ -94,6 +94,6 @@ async def test_a_form_that_counts_as_a_whole_loses_ticks(
         after = {op.partition(":")[0] for op in ticked}
         return [f"{cell}:{int(cell in after)}" for field in cases for cell in field.split()]
 
-    monkeypatch.setattr(planning, "differences", all_of_them)
+    monkeypatch.setattr(ticks, "differences", all_of_them)
     found, wanted = await both_plainly(phones)
     assert found != wanted

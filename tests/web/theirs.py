@@ -34,6 +34,18 @@ async def child(people: People) -> str:
     return f"/planning?par=enfant&id={people.chloe.id}"
 
 
+async def weeks(people: People) -> str:
+    return f"/planning/semaines?par=enfant&id={people.chloe.id}&vue=semaine"
+
+
+async def like(people: People) -> str:
+    return "/planning/comme"
+
+
+def as_before(people: People) -> dict[str, str]:
+    return {"par": "enfant", "id": str(people.chloe.id), "vue": "semaine", "comme": "avant:2018-09-10"}
+
+
 def tick(people: People) -> dict[str, str]:
     return {"op": f"{people.chloe.id}-1-{MONDAY}:1"}
 
