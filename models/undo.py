@@ -27,6 +27,10 @@ class Change:
     back: Back
 
     @property
+    def children(self) -> set[int]:
+        return {key[0] for key in self.back.made} | {op.child for op in self.back.gone}
+
+    @property
     def first(self) -> Key:
         """The earliest day it touched."""
         return min([*self.back.made, *(op.key for op in self.back.gone)], key=lambda key: key[2])

@@ -94,6 +94,15 @@ async def test_htmx_gets_the_preview_alone(claire: Client) -> None:
     assert "Choisissez au moins un jour." in answer.text and 'id="erreurs"' in answer.text
 
 
+async def test_each_change_renews_the_preview_and_keeps_the_focus(claire: Client) -> None:
+    answer = await claire.post_part(HOME, [*await week("Chloé", (0, MEAL, 0)), ("direct", "1")])
+    assert answer.status_code == 200 and "4 réservations" in words(answer.text)
+    assert "autofocus" not in answer.text
+    answer = await claire.post_part(HOME, [*await week("Chloé"), ("direct", "1")])
+    assert answer.status_code == 200 and "Choisissez au moins un jour." in answer.text
+    assert "autofocus" not in answer.text and "Il y a un problème" not in answer.text
+
+
 async def test_no_day(claire: Client) -> None:
     for path in (HOME, f"{HOME}/appliquer"):
         answer = await claire.post_form(path, await week("Chloé", periode="annee"))
@@ -291,6 +300,11 @@ async def test_what_is_not_of_the_page_is_refused(claire: Client) -> None:
         assert (await claire.post_form(HOME, [*form, ("jour", jour)])).status_code == 404
     for cle in ("x" * 65, "é", "\x00"):
         assert (await claire.post_form(f"{HOME}/appliquer", [*form, ("cle", cle)])).status_code == 422
+        assert (await claire.post_form(f"{HOME}/annuler", {"lot": cle})).status_code == 422
+    for day in ("9999-12-31", "0001-01-01", "99999-1-1"):
+        odd = await week("Chloé", (0, MEAL, 0), semaine_a=day, debut=day, alterner="1")
+        assert (await claire.post_form(HOME, odd)).status_code == 200
+        assert (await claire.get(f"{HOME}?debut={day}")).status_code == 200
     assert not await Batch.exists()
 
 

@@ -16,6 +16,7 @@ from models.type_week import Periods, Wanted
 NO_DAY = "Choisissez au moins un jour."
 NO_DATE = "Écrivez la date {} ainsi\u00a0: {:%d/%m/%Y}."
 BACKWARDS = "La date de fin est avant la date de début."
+YEARS = range(2000, 2100)
 LONGEST = 40  # letters of a field
 PERIODS = ("mois", "vacances", "annee", "dates")
 
@@ -96,12 +97,14 @@ def read_date(text: str) -> date | None:
     """« 2018-09-07 », as browsers send it, or « 7/9/18 », as people write it."""
     try:
         found = _FRENCH.fullmatch(text)
-        if not found:
-            return date.fromisoformat(text.strip())
-        day, month, year = (int(part) for part in found.groups())
-        return date(year + 2000 if year < 100 else year, month, day)
+        if found:
+            day, month, year = (int(part) for part in found.groups())
+            read = date(year + 2000 if year < 100 else year, month, day)
+        else:
+            read = date.fromisoformat(text.strip())
     except ValueError:
         return None
+    return read if read.year in YEARS else None
 
 
 def _ticks(entries: Entries, slots: set[int]) -> dict[int, frozenset[Tick]]:

@@ -133,7 +133,7 @@ async def erase(request: Request) -> Response:
 @parent
 async def take_back(request: Request) -> Response:
     """« Annuler »: exactly what the last change of many days did."""
-    key = str((await form(request)).get("lot", ""))
+    key = _plain(await form(request), "lot")
     known = await catalogue(request.app.state.commune.revision)
     household = await Household.of(known, request.user.family)
     done = await undo.change(household.family, key)
@@ -187,13 +187,18 @@ def _child(household: Household, text: str) -> ChildFacts:
 
 async def _key(request: Request, sent: FormData) -> tuple[str, bool]:
     """The name of the change, and is it done? Sent twice, it is done once; after « Annuler » it may be again."""
-    key = str(sent.get("cle", "")) or secrets.token_urlsafe(12)
-    if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise HTTPException(422)
+    key = _plain(sent, "cle") or secrets.token_urlsafe(12)
     before = await undo.change(request.user.family.id, key)
     if before is None or before.back:
         return key, before is not None
     return secrets.token_urlsafe(12), False
+
+
+def _plain(sent: FormData, name: str) -> str:
+    key = str(sent.get(name, ""))
+    if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise HTTPException(422)
+    return key
 
 
 async def _wish(request: Request, desk: Desk, ops: list[Op], key: str) -> None:
@@ -232,7 +237,8 @@ async def _page(
         "key": secrets.token_urlsafe(12),
         "part": "hx-request" in request.headers,
     }
-    code = status if errors else 200
+    context["direct"] = context["part"] and "direct" in await form(request)
+    code = status if errors and not context["direct"] else 200
     if context["part"]:
         return HTMLResponse(fragment(request, "type_week/preview.html", context), code)
     sheet = found.sheet if found else await _cart(desk)

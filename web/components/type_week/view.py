@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.catalogue import ActivityFacts, SlotFacts
-from models.household import ChildFacts, Household
+from models.household import ChildFacts
 from models.sheet import Sheet
 from models.type_week import Periods, Preview, Skipped
-from models.undo import Change
 from web import words
 from web.components.type_week.entries import read_date
 
@@ -93,18 +92,6 @@ SKIPPED = {
     "membership": "Adhésion à payer d’abord",
     "not_yet": "Réservations pas encore ouvertes",
 }
-
-
-def changed(change: Change, household: Household) -> str:
-    """« 68 jours ajoutés pour Louis »."""
-    back = change.back
-    named = {key[0] for key in back.made} | {op.child for op in back.gone}
-    who = names([child.first_name for child in household.children if child.id in named])
-    if not back.made:
-        said = words.plural(len(back.gone), "modification effacée", "modifications effacées")
-    else:
-        said = words.plural(len(back), "jour ajouté", "jours ajoutés")
-    return f"{said} pour {who}" if who else said
 
 
 def date_field(typed: str) -> tuple[str, str]:
