@@ -1,12 +1,14 @@
 """A year at once: Mondays and Thursdays of a whole school year, seen first, added in one action, taken back."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
 from models.booking import Booking
-from models.cart import CartLine
+from models.cart import Batch, CartLine
 from models.catalogue import catalogue
 from models.child import Child
 from models.rules.calendar import day_of
@@ -131,3 +133,68 @@ async def test_a_slot_that_the_child_does_not_have(paule: Parent) -> None:
     form, slot = await week("Théo", "Cantine d'Alixan", 0), await Slot.get(name="Garderie du matin")
     answer = await paule.browser.post_form(HOME, [*form, ("jour", f"0-{slot.id}-1")])
     assert answer.status_code == 404
+
+
+async def booked_then_unticked(paule: Parent) -> list[tuple[str, str]]:
+    """Two mornings booked, one of them with its cancellation in the draft."""
+    form = await week("Louis", "Garderie du matin", 1, du="2022-09-05", au="2022-09-18")
+    await paule.browser.post_form(f"{HOME}/appliquer", form)
+    assert (await paule.click()).status_code == 303
+    await paule.tick("Louis", "Garderie du matin", "2022-09-06", ticked=False)
+    return form
+
+
+async def test_a_cancellation_is_kept_or_given_up_and_comes_back(paule: Parent) -> None:
+    form = await booked_then_unticked(paule)
+    assert "Rien à ajouter" in words((await paule.browser.post_form(HOME, form)).text)
+    every = [pair for pair in form if pair[0] != "ignorer"]
+    assert "1 réservation, 1,50 €" in words((await paule.browser.post_form(HOME, every)).text)
+    await paule.browser.post_form(f"{HOME}/appliquer", [*every, ("cle", "keep")])
+    assert not await CartLine.exists()
+    await paule.browser.post_form(f"{HOME}/annuler", {"lot": "keep"})
+    assert await CartLine.all().values_list("day", "action") == [(date(2022, 9, 6), "cancel")]
+
+
+async def test_an_erased_cancellation_comes_back(paule: Parent) -> None:
+    await booked_then_unticked(paule)
+    await paule.tick("Louis", "Garderie du matin", "2022-09-13", ticked=False)
+    louis = await Child.get(first_name="Louis")
+    page = words(await paule.browser.get_page(HOME))
+    assert "Louis, septembre 2022 : 2 annulations en attente, −3,00 €." in page
+    form = {"enfant": str(louis.id), "debut": "2022-09-01", "cle": "gone"}
+    for _ in range(2):
+        assert (await paule.browser.post_form("/planning/effacer", form)).status_code == 303
+    assert not await CartLine.exists()
+    await paule.tick("Louis", "Garderie du matin", "2022-09-13", ticked=False)
+    await paule.browser.post_form(f"{HOME}/annuler", {"lot": "gone"})
+    lines = await CartLine.all().order_by("day").values_list("day", "action")
+    assert lines == [(date(2022, 9, 6), "cancel"), (date(2022, 9, 13), "cancel")]
+    assert (await paule.click()).status_code == 303
+    assert await Booking.filter(state="confirmed").count() == 0
+    await paule.town.verify()
+
+
+async def test_a_day_that_closed_meanwhile_does_not_come_back(
+    paule: Parent, at: Callable[[str], Any]
+) -> None:
+    await paule.tick("Louis", "Garderie du matin", "2022-09-06", "2022-09-08")
+    louis = await Child.get(first_name="Louis")
+    at("2022-09-05T20:00:00")
+    form = {"enfant": str(louis.id), "debut": "2022-09-01", "cle": "gone"}
+    await paule.browser.post_form("/planning/effacer", form)
+    at("2022-09-06T08:00:00")
+    await paule.browser.post_form(f"{HOME}/annuler", {"lot": "gone"})
+    assert await CartLine.all().values_list("day", flat=True) == [date(2022, 9, 8)]
+
+
+async def test_two_clicks_at_once_are_one(paule: Parent) -> None:
+    form = await week("Louis", "Garderie du matin", 1, 4)
+    sent = [*form, ("cle", "twice")]
+    answers = await asyncio.gather(*(paule.browser.post_form(f"{HOME}/appliquer", sent) for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {303}
+    assert await Batch.all().count() == 1
+    text = words(await paule.browser.get_page(HOME))
+    assert f"{await CartLine.all().count()} jours ajoutés pour Louis" in text
+    undone = {"lot": "twice"}
+    answers = await asyncio.gather(*(paule.browser.post_form(f"{HOME}/annuler", undone) for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {303} and not await CartLine.exists()

@@ -19,8 +19,10 @@ from models import type_week, undo, wishes
 from models.catalogue import ActivityFacts, Catalogue, catalogue
 from models.household import ChildFacts, Household
 from models.planning import Draft
+from models.rules.calendar import month
 from models.sheet import Sheet
 from models.type_week import Periods, Preview
+from models.undo import Change
 from models.wishes import NotYours, Op
 from web.components.type_week import view
 from web.components.type_week.entries import Entries, fresh, meant, mondays, read_date, typed
@@ -81,15 +83,18 @@ async def apply(request: Request) -> Response:
     sent, desk = await _sent(request)
     key, done = await _key(request, sent)
     if done:
-        return RedirectResponse(_planning(desk.child.id, desk.day, key), 303)
+        return _shown(done)
     entries = typed(sent, desk.offered)
     wanted = meant(entries, desk.child, desk.activities, desk.offered)
     if isinstance(wanted, dict):
         return await _page(request, desk, entries, errors=wanted)
     found = await type_week.preview(desk.known, desk.household, wanted, desk.now)
+    moved = sent.get("vu") not in (None, found.seen)
+    if (moved or not found.picks) and (done := (await _key(request, sent))[1]):
+        return _shown(done)  # two clicks at once, and the other came first
     if not found.picks:
         return await _page(request, desk, entries, found, {"jours": NOTHING})
-    if sent.get("vu") not in (None, found.seen):
+    if moved:
         return await _page(request, desk, entries, found, {"": MOVED}, 409)
     await _wish(request, desk, found.ops, key)
     return RedirectResponse(_planning(desk.child.id, min(op.day for op in found.ops), key), 303)
@@ -107,10 +112,12 @@ async def copy(request: Request) -> Response:
     key, done = await _key(request, sent)
     applies = "appliquer" in sent
     if done:
-        return RedirectResponse(_planning(to[0].id, desk.day, key), 303)
+        return _shown(done)
     found = await type_week.copied(desk.known, desk.household, desk.child.id, to, desk.day, desk.now)
     whole = type_week.together(found.values(), next(iter(found.values())).sheet)
     moved = applies and sent.get("vu") not in (None, whole.seen)
+    if applies and (moved or not whole.picks) and (done := (await _key(request, sent))[1]):
+        return _shown(done)
     if not applies or moved or not whole.picks:
         context = _known(desk) | {"copies": [(child, found[child.id]) for child in to], "whole": whole}
         context |= {"key": secrets.token_urlsafe(12), "errors": {"": MOVED} if moved else {}}
@@ -125,7 +132,7 @@ async def erase(request: Request) -> Response:
     """« Effacer mes modifications du mois »: the page said how many there are."""
     sent, desk = await _sent(request)
     key, _ = await _key(request, sent)
-    first, last = type_week.month(desk.day)
+    first, last = month(desk.day)
     await undo.erase(desk.household, desk.child.id, first, last, key, desk.now)
     return RedirectResponse(_planning(desk.child.id, desk.day, key), 303)
 
@@ -185,13 +192,13 @@ def _child(household: Household, text: str) -> ChildFacts:
     return found
 
 
-async def _key(request: Request, sent: FormData) -> tuple[str, bool]:
-    """The name of the change, and is it done? Sent twice, it is done once; after « Annuler » it may be again."""
+async def _key(request: Request, sent: FormData) -> tuple[str, Change | None]:
+    """The name of the change, and what it did: sent twice, it is done once; after « Annuler » it may be again."""
     key = _plain(sent, "cle") or secrets.token_urlsafe(12)
     before = await undo.change(request.user.family.id, key)
     if before is None or before.back:
-        return key, before is not None
-    return secrets.token_urlsafe(12), False
+        return key, before
+    return secrets.token_urlsafe(12), None
 
 
 def _plain(sent: FormData, name: str) -> str:
@@ -209,6 +216,11 @@ async def _wish(request: Request, desk: Desk, ops: list[Op], key: str) -> None:
         )
     except NotYours:
         raise HTTPException(404) from None
+
+
+def _shown(done: Change) -> Response:
+    child, _, day = done.first
+    return RedirectResponse(_planning(child, day, done.key), 303)
 
 
 def _planning(child: int, day: date, key: str = "") -> str:
