@@ -25,6 +25,7 @@ from web.components.payment import payment
 from web.components.planning import planning
 from web.components.public import public
 from web.components.recap import recap
+from web.components.type_week import type_week
 from web.doors import Doors
 from web.troubles import trouble
 
@@ -33,6 +34,7 @@ COMPONENTS = (
     public,  # the first page, signing in and out
     home,  # what presses, this week, the account
     planning,  # the grid, the ticks
+    type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
     memberships,  # « Inscriptions en paiement immédiat »
