@@ -8,7 +8,7 @@ import html
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -98,7 +98,7 @@ class _Town:
     def cookies(self, who: str) -> dict[str, str]:
         return dict(self._clients[who].cookies)
 
-    def send(self, client: httpx.Client, path: str, form: dict[str, object]) -> httpx.Response:
+    def send(self, client: httpx.Client, path: str, form: Mapping[str, object]) -> httpx.Response:
         token = client.get("/accueil", follow_redirects=True).text
         return client.post(path, data={"csrf": _token(token), **form})
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -18,6 +18,7 @@ AXE = Path(__file__).with_name("vendor") / "axe-4.14.1.min.js"
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 900}}
 DEVICES = pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 SWAPPER, LATER = "camille.durand", "2025-10-13"
+Scheme = Literal["light", "dark"]
 EVERYTHING = {"rules": {"target-size": {"enabled": True}}}  # off by default: WCAG 2.2
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # A target that a sticky bar covers is judged again where the thumb meets it: in the middle of the screen.
@@ -121,7 +122,8 @@ async def answered(page: Page, action: Coroutine[Any, Any, None], path: str) -> 
 async def violations(page: Page, where: str) -> list[str]:
     """By day every rule; by night those that colours can break: nothing else changes."""
     found = []
-    for scheme, options in (("light", EVERYTHING), ("dark", COLOURS)):
+    passes: list[tuple[Scheme, dict[str, Any]]] = [("light", EVERYTHING), ("dark", COLOURS)]
+    for scheme, options in passes:
         await page.emulate_media(color_scheme=scheme)
         await page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
         found += [f"{where}, {scheme}: {fault}" for fault in await page.evaluate(RUN, options)]
