@@ -7,6 +7,7 @@ from typing import Protocol
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
 from models import banks, clock, database
@@ -46,6 +47,9 @@ COMPONENTS = (
 )
 
 
+PACKED_FROM = 4000  # bytes: pages, not the answers to ticks, which would cost more time than they save
+
+
 class Runner(Protocol):
     """Who does the work for later: jobs.runner, given by the process."""
 
@@ -58,7 +62,10 @@ def create_app(settings: Settings, runner: Runner | None = None) -> Starlette:
     """The portal. Without its lifespan (tests) the database must be connected and the banks configured."""
     app = Starlette(
         routes=routes(),
-        middleware=[Middleware(Doors, settings=settings, trouble=trouble)],
+        middleware=[
+            Middleware(GZipMiddleware, minimum_size=PACKED_FROM, compresslevel=5),
+            Middleware(Doors, settings=settings, trouble=trouble),
+        ],
         exception_handlers={HTTPException: trouble},
         lifespan=lambda app: _open(app, settings, runner),
     )
