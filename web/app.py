@@ -14,6 +14,8 @@ from models import banks, clock, database
 from models.migrate import migrate
 from models.settings import Settings
 from web import assets, town
+from web.components.accessibility import accessibility
+from web.components.account import account
 from web.components.admin.requests import requests
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
@@ -38,6 +40,8 @@ COMPONENTS = (
     type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
+    account,  # « Mon compte »: layout, password, devices
+    accessibility,  # « Déclaration d’accessibilité »
     memberships,  # « Inscriptions en paiement immédiat »
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
