@@ -1,8 +1,8 @@
-# make run · make test · make bench: thin lines over python -m …
+# make run · make test · make bench · make audit: thin lines over python -m …
 PYTHON ?= python3
 IN := .venv/bin/python -m
 
-.PHONY: run test bench format migration lock
+.PHONY: run test bench audit format migration lock
 
 run:
 	@$(PYTHON) -m tests.tools run
@@ -19,6 +19,10 @@ test:
 bench:
 	@$(PYTHON) -m tests.tools test
 	$(IN) tests.bench
+
+audit:
+	@$(PYTHON) -m tests.tools test
+	$(IN) tests.audit
 
 format:
 	@$(PYTHON) -m tests.tools dev

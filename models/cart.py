@@ -50,6 +50,7 @@ class Batch(Model):
     family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField("models.Family", "batches")
     key = fields.CharField(max_length=64)
     applied_at = Instant()
+    back = fields.TextField(null=True)  # the ticks that take it back, as models.undo wrote them
 
     family_id: int
 

@@ -1,8 +1,9 @@
 """The planning: rows and days of one child, or of one activity for all the children, over a month or some weeks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from models.catalogue import ActivityFacts, Catalogue, SlotFacts
 from models.household import ChildFacts, Household
@@ -46,7 +47,7 @@ class Row:
 
     @property
     def total(self) -> int:
-        return sum(cell.counts for cell in self.cells)
+        return sum([cell.counts for week in self.weeks for cell in week])
 
     @property
     def operable(self) -> list[Cell]:
@@ -103,6 +104,11 @@ class Planning:
         return Draft(tuple(self.sheet.cart.values()))
 
     @property
+    def is_open(self) -> bool:
+        """Something happens in it, for somebody shown."""
+        return any(week.open for week in self.weeks)
+
+    @property
     def activities(self) -> list[ActivityFacts]:
         """Of this child, or of all the children."""
         household, catalogue = self.sheet.household, self.sheet.catalogue
@@ -144,12 +150,25 @@ async def read(
     catalogue: Catalogue, household: Household, by: str, id: int | None, view: View, day: date, now: datetime
 ) -> Planning:
     """The planning of a family's child (`enfant`) or activity (`activite`). Raises NotHere."""
+    return (await read_several(catalogue, household, by, id, view, [day], now))[0]
+
+
+async def read_several(
+    catalogue: Catalogue,
+    household: Household,
+    by: str,
+    id: int | None,
+    view: View,
+    starts: Sequence[date],
+    now: datetime,
+) -> list[Planning]:
+    """As `read`, one planning for each of these days' periods, from facts read once."""
     children, slots, child, activity = choose(catalogue, household, by, id)
-    first, last = period(view, day)
+    first, last = period(view, min(starts))[0], period(view, max(starts))[1]
     sheet = await Sheet.read(
         catalogue, household, now, [c.id for c in children], [slot.id for slot in slots], first, last
     )
-    return draw(sheet, by, child, activity, view, day)
+    return [draw(sheet, by, child, activity, view, start) for start in starts]
 
 
 def choose(
@@ -170,9 +189,15 @@ def choose(
 
 
 def draw(
-    sheet: Sheet, by: str, child: ChildFacts | None, activity: ActivityFacts | None, view: View, day: date
+    sheet: Sheet,
+    by: str,
+    child: ChildFacts | None,
+    activity: ActivityFacts | None,
+    view: View,
+    day: date,
+    heads: bool = True,
 ) -> Planning:
-    """The planning of facts already read: again after a tick, without another query."""
+    """The planning of facts already read: again after a tick, without another query, nor the heads of its weeks."""
     first, last = period(view, day)
     catalogue, household = sheet.catalogue, sheet.household
     activities = [activity] if activity else household.rows(catalogue, child.id) if child else []
@@ -187,22 +212,30 @@ def draw(
         with_it = [c for c in household.children if one in household.rows(catalogue, c.id)]
         for slot in one.slots:
             bands.append(Band(one, slot.name, tuple(_row(sheet, c, one, slot, shown) for c in with_it)))
-    weeks = tuple(_week(sheet.now, group, n, bands) for n, group in enumerate(shown))
+    weeks = tuple(_week(sheet.now, group, n, bands) for n, group in enumerate(shown)) if heads else ()
     return Planning(sheet, by, child, activity, view, first, last, weeks, tuple(bands))
 
 
-def _days(activities: Iterable[ActivityFacts], first: date, last: date) -> list[tuple[date, ...]]:
+def _days(activities: Iterable[ActivityFacts], first: date, last: date) -> tuple[tuple[date, ...], ...]:
     """The shown days, week by week: Monday to Friday, and week-ends on which something is meant to open."""
-    meant = {weekday for activity in activities for weekday in activity.timetable.weekdays}
+    return _weeks(frozenset().union(*[activity.timetable.weekdays for activity in activities]), first, last)
+
+
+@lru_cache(500)
+def _weeks(meant: frozenset[int], first: date, last: date) -> tuple[tuple[date, ...], ...]:
     found: dict[tuple[int, int], list[date]] = {}
     for day in days(first, last):
         if day.weekday() <= FRIDAY or day.weekday() in meant:
             found.setdefault(day.isocalendar()[:2], []).append(day)
-    return [tuple(group) for group in found.values()]
+    return tuple(tuple(group) for group in found.values())
 
 
 def _row(
-    sheet: Sheet, child: ChildFacts, activity: ActivityFacts, slot: SlotFacts, weeks: list[tuple[date, ...]]
+    sheet: Sheet,
+    child: ChildFacts,
+    activity: ActivityFacts,
+    slot: SlotFacts,
+    weeks: tuple[tuple[date, ...], ...],
 ) -> Row:
     drawn = tuple(tuple(sheet.cell(child, slot.id, day) for day in week) for week in weeks)
     return Row(child, slot, activity, drawn)

@@ -1,7 +1,7 @@
 """Ticks: what a family wishes, cell by cell, written into its cart. Each says the wished state and may be repeated."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from models import waiting
@@ -31,6 +31,24 @@ class Op:
     def key(self) -> Key:
         return self.child, self.slot, self.day
 
+    def __str__(self) -> str:
+        return f"{self.child}-{self.slot}-{self.day.isoformat()}:{int(self.ticked)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What a batch changed in the cart: the lines it made, and the ticks that would restore those it took out."""
+
+    made: tuple[Key, ...] = ()
+    gone: tuple[Op, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.made) + len(self.gone)
+
+    def __str__(self) -> str:
+        made = (f"{child}-{slot}-{day.isoformat()}" for child, slot, day in self.made)
+        return " ".join([*made, *map(str, self.gone)])
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -38,6 +56,7 @@ class Outcome:
     done: tuple[Cell, ...]  # as they are after the ticks
     refused: tuple[Cell, ...]  # as they were: their `look.why` says the reason
     again: bool  # the batch was applied before
+    back: Back = Back()
 
 
 def parse(text: str) -> Op:
@@ -58,25 +77,35 @@ async def wish(
     key: str | None = None,
     around: tuple[list[int], list[int], date, date] | None = None,
     household: Household | None = None,
+    undoable: bool = False,
 ) -> Outcome:
     """Apply a batch of ticks in one short transaction. Raises NotYours.
 
     `around` (children, slots, first and last day) are the facts the caller wants to draw afterwards.
+    `undoable` keeps, under the key, what models.undo needs to take the batch back.
     """
     household = household or await Household.read(family)
     _check(catalogue, household, ops)
-    children, slots, first, last = _reach(ops, around)
+    children, slots, first, last = reach(ops, around)
     async with transaction():
         await Family.lock(family)
         sheet = await Sheet.read(catalogue, household, now, children, slots, first, last)
-        again = key is not None and await _seen(family, key, now)
-        refused = set() if again else await _apply(sheet, ops, by)
+        again = key is not None and await seen(family, key, now)
+        refused, back = (set[Key](), Back()) if again else await put(sheet, ops, by)
+        if key is not None and undoable and back:
+            await remember(family, key, back)
+    return outcome(sheet, ops, refused, again, back)
+
+
+def outcome(sheet: Sheet, ops: Sequence[Op], refused: set[Key], again: bool, back: Back) -> Outcome:
+    household = sheet.household
     cells_now = {op.key: sheet.cell(household.own(op.child), op.slot, op.day) for op in ops}
     return Outcome(
         sheet,
         tuple(cell for at, cell in cells_now.items() if at not in refused),
         tuple(cell for at, cell in cells_now.items() if at in refused),
         again,
+        back,
     )
 
 
@@ -89,8 +118,8 @@ def _check(catalogue: Catalogue, household: Household, ops: Sequence[Op]) -> Non
             raise NotYours(op)
 
 
-def _reach(
-    ops: Sequence[Op], around: tuple[list[int], list[int], date, date] | None
+def reach(
+    ops: Sequence[Op], around: tuple[list[int], list[int], date, date] | None = None
 ) -> tuple[list[int], list[int], date, date]:
     children, slots = {op.child for op in ops}, {op.slot for op in ops}
     dates = [op.day for op in ops]
@@ -101,16 +130,22 @@ def _reach(
     return sorted(children), sorted(slots), min(dates), max(dates)
 
 
-async def _seen(family: int, key: str, now: datetime) -> bool:
+async def seen(family: int, key: str, now: datetime) -> bool:
+    """Was the batch applied before? If not, its key is kept from now on."""
     return not await rows(_BATCH, [family, key, instant(now)])
+
+
+async def remember(family: int, key: str, back: Back) -> None:
+    await write("UPDATE batch SET back = ? WHERE family_id = ? AND key = ?", [str(back), family, key])
 
 
 _BATCH = "INSERT INTO batch (family_id, key, applied_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id"
 
 
-async def _apply(sheet: Sheet, ops: Sequence[Op], by: int | None) -> set[Key]:
-    """Write the cart; returns the cells that were refused."""
+async def put(sheet: Sheet, ops: Sequence[Op], by: int | None) -> tuple[set[Key], Back]:
+    """Write the cart; the cells that were refused, and what was changed."""
     household, refused = sheet.household, set()
+    gone: list[Op] = []
     added: dict[Key, CartLine] = {}
     dropped: list[int] = []
     for op in {op.key: op for op in ops}.values():
@@ -119,7 +154,9 @@ async def _apply(sheet: Sheet, ops: Sequence[Op], by: int | None) -> set[Key]:
         if answer == "refuse":
             refused.add(op.key)
         elif answer == "drop":
-            dropped.append(sheet.cart.pop(op.key).id)
+            line = sheet.cart.pop(op.key)
+            dropped.append(line.id)
+            gone.append(replace(op, ticked=line.action == "add"))
         elif answer == "decline" and facts.booked:
             await waiting.decline(facts.booked.id, sheet.now)
             sheet.booked.pop(op.key)
@@ -130,7 +167,7 @@ async def _apply(sheet: Sheet, ops: Sequence[Op], by: int | None) -> set[Key]:
         await write(f"DELETE FROM cart_line WHERE id IN ({marks(dropped)})", dropped)  # noqa: S608
     if added:
         await _insert(list(added.values()))
-    return refused
+    return refused, Back(tuple(added), tuple(gone))
 
 
 async def _insert(lines: list[CartLine]) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
 from models import banks, clock, database
@@ -27,6 +28,7 @@ from web.components.payment import payment
 from web.components.planning import planning
 from web.components.public import public
 from web.components.recap import recap
+from web.components.type_week import type_week
 from web.doors import Doors
 from web.troubles import trouble
 
@@ -35,6 +37,7 @@ COMPONENTS = (
     public,  # the first page, signing in and out
     home,  # what presses, this week, the account
     planning,  # the grid, the ticks
+    type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
     account,  # « Mon compte »: layout, password, devices
@@ -46,6 +49,9 @@ COMPONENTS = (
     demo_mail,  # the letters of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications
 )
+
+
+PACKED_FROM = 4000  # bytes: pages, not the answers to ticks, which would cost more time than they save
 
 
 class Runner(Protocol):
@@ -60,7 +66,10 @@ def create_app(settings: Settings, runner: Runner | None = None) -> Starlette:
     """The portal. Without its lifespan (tests) the database must be connected and the banks configured."""
     app = Starlette(
         routes=routes(),
-        middleware=[Middleware(Doors, settings=settings, trouble=trouble)],
+        middleware=[
+            Middleware(GZipMiddleware, minimum_size=PACKED_FROM, compresslevel=5),
+            Middleware(Doors, settings=settings, trouble=trouble),
+        ],
         exception_handlers={HTTPException: trouble},
         lifespan=lambda app: _open(app, settings, runner),
     )

@@ -8,13 +8,14 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from web import words
 from web.assets import asset
 from web.colour import theme
+from web.seals import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _known(request: Request) -> dict[str, Any]:
         "theme_address": f"/theme.css?c={theme(getattr(commune, 'colour', None)).brand.removeprefix('#')}",
         "scheme": SCHEMES.get(request.cookies.get("affichage", ""), ""),
         "accessibility": conformity(request),
-        "csrf": scope.get("csrf", ""),
+        "csrf": masked(scope.get("csrf", "")),
         "now": scope.get("now"),
         "path": scope["path"],
         "nav": menu(scope["path"], memberships=getattr(state, "memberships", False)),
@@ -94,7 +95,7 @@ def icon(name: str, kind: str = "i") -> Markup:
 
 @pass_context
 def csrf_field(context: Context) -> Markup:
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(escape(context["csrf"]))
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(context["csrf"])
 
 
 def here(links: tuple[Link, ...], path: str) -> Link | None:

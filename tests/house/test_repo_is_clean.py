@@ -21,7 +21,7 @@ UNWANTED = [
     "--index" + "-url",
     "--find" + "-links",
 ]
-VENDOR = ROOT / "static" / "vendor"
+VENDORS = [ROOT / "static" / "vendor", ROOT / "tests" / "browser" / "vendor"]
 
 
 @pytest.mark.parametrize("words", UNWANTED)
@@ -42,14 +42,16 @@ def test_both_locks_pin_the_same_versions() -> None:
     assert runtime.items() <= development.items()
 
 
-def test_vendored_files_are_those_of_their_release() -> None:
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda folder: folder.parent.name)
+def test_vendored_files_are_those_of_their_release(vendor: Path) -> None:
     """VERSIONS.toml holds a table for each file, with its version and sha256."""
-    files = {path.name for path in VENDOR.glob("*") if path.suffix in (".js", ".css")}
-    stated = tomllib.loads((VENDOR / "VERSIONS.toml").read_text()) if VENDOR.exists() else {}
+    files = {path.name for path in vendor.glob("*") if path.suffix in (".js", ".css")}
+    stated = tomllib.loads((vendor / "VERSIONS.toml").read_text())
     assert files == set(stated)
     for name, release in stated.items():
-        assert release["version"]
-        assert sha256(VENDOR / name) == release["sha256"], name
+        assert release["version"] and release["licence"]
+        assert (vendor / release["licence_file"]).exists()
+        assert sha256(vendor / name) == release["sha256"], name
 
 
 def pins(lock: str) -> dict[str, str]:

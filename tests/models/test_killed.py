@@ -9,12 +9,13 @@ import os
 import shutil
 import signal
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
+import asyncpg
 import pytest
 
 from models import banks, clock, commune_file, database, recap, wishes
@@ -25,7 +26,6 @@ from models.catalogue import catalogue
 from models.checkout import commit
 from models.child import Child
 from models.family import Family
-from models.migrate import migrate
 from models.opening import Opening
 from models.order import Order
 from models.payment import Payment
@@ -34,7 +34,8 @@ from models.slot import Slot
 from models.task import Task
 from models.verify import verify
 from models.wishes import Op
-from tests.conftest import KEYS, _forget
+from tests import servers
+from tests.conftest import KEYS, Postgres, _forget
 from tests.models.rush import DAY
 
 LENS = "2018-08-27T10:00:00"
@@ -77,16 +78,37 @@ async def _run(url: str, work: Work, kill_at: int) -> None:
 
 def _count_down(left: int) -> None:
     """Kill this process instead of its n-th call to the database, BEGIN and COMMIT included."""
+
+    def counted(call: Any) -> Any:
+        async def one(*args: Any, **kwargs: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return await call(*args, **kwargs)
+
+        return one
+
+    for owner, names in CALLS:
+        for name in names:
+            setattr(owner, name, counted(getattr(owner, name)))
+
+
+CALLS = (
+    (aiosqlite.core.Connection, ("_execute",)),
+    (asyncpg.connection.Connection, ("execute", "_execute", "_executemany")),
+)
+
+
+def without_transactions() -> None:
+    """Each statement stands alone: what the transactions protect from."""
     execute = aiosqlite.core.Connection._execute
 
-    async def counted(self: Any, *args: Any, **kwargs: Any) -> Any:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return await execute(self, *args, **kwargs)
+    async def at_once(self: Any, call: Any, *args: Any, **kwargs: Any) -> Any:
+        begins = bool(args) and str(args[0]).startswith("BEGIN")
+        return await execute(self, call, *(("SELECT 1",) if begins else args), **kwargs)
 
-    aiosqlite.core.Connection._execute = counted  # type: ignore[method-assign]
+    aiosqlite.core.Connection._execute = at_once  # type: ignore[method-assign, assignment]
 
 
 SETTINGS = Settings(Path("."), "", None, None, "http://127.0.0.1:8000", KEYS, None, demo=True)
@@ -141,21 +163,68 @@ async def none_or_all() -> None:
     assert await verify() == []
 
 
-@pytest.mark.parametrize("work", [click, settle], ids=["checkout", "settlement"])
-def test_killed_at_any_statement_it_is_nothing_or_everything(tmp_path: Path, work: Work) -> None:
-    import_module("holidays"), import_module("vacances_scolaires_france")  # once, not in every child
-    base = tmp_path / "base.sqlite3"
-    asyncio.run(migrate(f"sqlite://{base}"))
-    in_a_child(f"sqlite://{base}", prepare)
-    if work is settle:
-        in_a_child(f"sqlite://{base}", begin)
-    killed = 0
-    for n in range(1, LONGEST):
-        url = f"sqlite://{shutil.copy(base, tmp_path / 'try.sqlite3')}"
+class Copies:
+    """Databases in the same state, one for each try."""
+
+    def __init__(self, engine: Path | Postgres, folder: Path) -> None:
+        self.engine, self.folder, self.last = engine, folder, ""
+        self.base = self._make(engine.template if isinstance(engine, Postgres) else engine, "base")
+
+    def fresh(self) -> str:
+        self.drop(self.last)
+        self.last = self._make(
+            self.base.rpartition("/")[2] if isinstance(self.engine, Postgres) else None, "try"
+        )
+        return self.last
+
+    def drop(self, url: str) -> None:
+        if url and isinstance(self.engine, Postgres):
+            asyncio.run(servers.drop_database(url, self.engine.server))
+
+    def _make(self, origin: str | Path | None, name: str) -> str:
+        if isinstance(self.engine, Postgres):
+            return asyncio.run(servers.create_database(self.engine.server, str(origin)))
+        path = self.folder / f"{name}.sqlite3"
         for tail in ("-wal", "-shm"):
-            (tmp_path / f"try.sqlite3{tail}").unlink(missing_ok=True)
+            Path(f"{path}{tail}").unlink(missing_ok=True)
+        shutil.copy(origin or self.folder / "base.sqlite3", path)
+        return f"sqlite://{path}"
+
+
+def sweep(copies: Copies, work: Work, first: int = 1) -> int:
+    """How often it was killed before it could end: once before each of its statements."""
+    import_module("holidays"), import_module("vacances_scolaires_france")  # once, not in every child
+    in_a_child(copies.base, prepare)
+    if work is settle:
+        in_a_child(copies.base, begin)
+    for n in range(first, LONGEST):
+        url = copies.fresh()
         if not in_a_child(url, work, kill_at=n):
-            break
-        killed += 1
+            return n - 1
         in_a_child(url, none_or_all)
-    assert 15 < killed < LONGEST - 1
+    raise AssertionError("it never ended")
+
+
+@pytest.fixture
+def copies(engine: Path | Postgres, tmp_path: Path) -> Iterator[Copies]:
+    made = Copies(engine, tmp_path)
+    yield made
+    made.drop(made.last)
+    made.drop(made.base)
+
+
+@pytest.mark.parametrize("work", [click, settle], ids=["checkout", "settlement"])
+def test_killed_at_any_statement_it_is_nothing_or_everything(copies: Copies, work: Work) -> None:
+    assert sweep(copies, work) > 15
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_without_transactions_something_is_half_done(copies: Copies) -> None:
+    """The sweep sees what it looks for."""
+
+    async def bare_click() -> None:
+        without_transactions()
+        await click()
+
+    with pytest.raises(AssertionError):
+        sweep(copies, bare_click, first=40)  # among its writes

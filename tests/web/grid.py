@@ -37,3 +37,13 @@ def names(page: str) -> list[str]:
         re.sub("[ \n]+", " ", html.unescape(text))
         for text in re.findall(r'<input class="see".*?<span class="vh">(.*?)</span>', page)
     ]
+
+
+def operable(page: str) -> list[str]:
+    """The keys of the boxes that can be ticked."""
+    boxes = re.findall(r'<input class="see"[^>]*>', page)
+    return [
+        match[1]
+        for box in boxes
+        if "aria-disabled" not in box and (match := re.search(r'id="op-([\d-]+)"', box))
+    ]

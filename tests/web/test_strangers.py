@@ -63,6 +63,8 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "GET /planning": Theirs(theirs.child),
     "POST /planning": Theirs(theirs.whole_form, form=theirs.changed),
     "POST /planning/operations": Theirs(theirs.operations, form=theirs.tick),
+    "GET /planning/semaines": Theirs(theirs.weeks),
+    "POST /planning/comme": Theirs(theirs.like, form=theirs.as_before),
     "GET /accueil": Own(),
     "GET /compte": Own(),
     "POST /compte": Own(form=lambda people: {"mobile": "always", "affichage": "sombre"}),
@@ -79,6 +81,14 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "GET /mairie/travaux": Mairie(),
     "POST /mairie/travaux/{id:int}/nouvel-essai": Mairie("/mairie/travaux/1/nouvel-essai"),
     "GET /demo/courriels": Open("only with --demo, for the play money's letters"),
+    "GET /planning/semaine-type": Theirs(theirs.type_week),
+    "POST /planning/semaine-type": Theirs(theirs.at("/planning/semaine-type"), form=theirs.their_child),
+    "POST /planning/semaine-type/appliquer": Theirs(
+        theirs.at("/planning/semaine-type/appliquer"), form=theirs.their_child
+    ),
+    "POST /planning/semaine-type/annuler": Theirs(theirs.batch, form=lambda people: {"lot": "theirs"}),
+    "POST /planning/copier": Theirs(theirs.at("/planning/copier"), form=theirs.their_child),
+    "POST /planning/effacer": Theirs(theirs.at("/planning/effacer"), form=theirs.their_child),
     "GET /planning/recapitulatif": Own(),
     "POST /planning/recapitulatif": Own(answers=(409,)),
     "POST /planning/brouillon/{ligne:int}/suppression": Theirs(theirs.line),

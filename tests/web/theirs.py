@@ -5,7 +5,7 @@ from datetime import date
 
 from models import clock
 from models.activity import Activity
-from models.cart import CartLine
+from models.cart import Batch, CartLine
 from models.order import Order
 from models.payment import Payment
 from models.school_year import SchoolYear
@@ -40,6 +40,43 @@ async def device(people: People) -> str:
 
 async def child(people: People) -> str:
     return f"/planning?par=enfant&id={people.chloe.id}"
+
+
+async def weeks(people: People) -> str:
+    return f"/planning/semaines?par=enfant&id={people.chloe.id}&vue=semaine"
+
+
+async def like(people: People) -> str:
+    return "/planning/comme"
+
+
+def as_before(people: People) -> dict[str, str]:
+    return {"par": "enfant", "id": str(people.chloe.id), "vue": "semaine", "comme": "avant:2018-09-10"}
+
+
+async def type_week(people: People) -> str:
+    return f"/planning/semaine-type?enfant={people.chloe.id}"
+
+
+def their_child(people: People) -> dict[str, str]:
+    return {"enfant": str(people.chloe.id)}
+
+
+async def batch(people: People) -> str:
+    """A change of many days that they can take back."""
+    back = f"{people.chloe.id}-1-{MONDAY}"
+    family = people.durand.family_id
+    await Batch.create(family_id=family, key="theirs", applied_at=clock.now(), back=back)
+    return "/planning/semaine-type/annuler"
+
+
+def at(path: str) -> Callable[[People], Awaitable[str]]:
+    """An address that names nothing: the form does."""
+
+    async def address(people: People) -> str:
+        return path
+
+    return address
 
 
 def tick(people: People) -> dict[str, str]:

@@ -19,6 +19,7 @@ LAYOUTS: dict[str, View] = {
 }  # the account's choice; auto follows the device
 MOBILE = ("Mobile", "Android", "iPhone")
 LONGEST_ID = 9  # digits
+MOST_WEEKS = 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Place:
     today: date  # where « Aujourd’hui » leads: the first open period when the year has not begun
     edit: bool
     kept: bool = False  # just validated: the next child opens at once
+    weeks: int = 1  # shown one below the other, in the view of the week
 
     def moved(self, **changes: Any) -> "Place":
         return replace(self, **changes)
@@ -43,14 +45,25 @@ class Place:
     def fields(self) -> list[tuple[str, str]]:
         whose = [("par", self.by)] if self.id is None else [("par", self.by), ("id", str(self.id))]
         said = [*whose, ("vue", self.view), ("debut", self.start.isoformat())]
-        return said + [("modifier", "1")] * self.edit + [("valide", "1")] * self.kept
+        many = [("semaines", str(self.weeks))] if self.weeks > 1 else []
+        return said + many + [("modifier", "1")] * self.edit + [("valide", "1")] * self.kept
+
+    @property
+    def first(self) -> date:
+        """The first day of the (first) period that is shown."""
+        return period(self.view, self.start)[0]
+
+    @property
+    def starts(self) -> list[date]:
+        """Where the periods that are shown begin."""
+        return [step("semaine", self.start, n) for n in range(self.weeks)] if self.weeks > 1 else [self.start]
 
     def other(self, by: str, id: int) -> str:
         """Another child or activity: what is being changed, or was just validated, goes on being changed."""
-        return self.href(by=by, id=id, edit=self.edit or self.kept, kept=False)
+        return self.href(by=by, id=id, edit=self.edit or self.kept, kept=False, weeks=1)
 
     def turned(self, n: int) -> str:
-        return self.href(start=step(self.view, self.start, n))
+        return self.href(start=step(self.view, self.start, n), weeks=1)
 
 
 def place_of(request: Request, given: Mapping[str, str], known: Catalogue, now: datetime) -> Place:
@@ -68,6 +81,7 @@ def place_of(request: Request, given: Mapping[str, str], known: Catalogue, now: 
         today=_today(known, now),
         edit=given.get("modifier") == "1",
         kept=given.get("valide") == "1",
+        weeks=_weeks(given.get("semaines")) if view == "semaine" else 1,
     )
 
 
@@ -83,6 +97,10 @@ def preferred(request: Request) -> View:
         return "semaine" if hint == "?1" else "mois"
     named = request.headers.get("user-agent", "")
     return "semaine" if any(word in named for word in MOBILE) else "mois"
+
+
+def _weeks(text: str | None) -> int:
+    return min(max(int(text), 1), MOST_WEEKS) if text and text.isdecimal() and len(text) < 4 else 1
 
 
 def _view(text: str | None) -> View | None:

@@ -1,8 +1,10 @@
 """The words of the planning: its heading, its cells, what a tick is answered."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
-from models.catalogue import ActivityFacts
+from models.catalogue import ActivityFacts, Catalogue
 from models.household import ChildFacts
 from models.planning import Planning, Row
 from models.rules.calendar import View, step
@@ -22,6 +24,7 @@ WHOLE: dict[View, str] = {
     "semaine": "Toute la semaine",
 }
 SOON_FULL = 5  # places
+MORE_WEEKS = 4
 
 
 def title(shown: Planning) -> str:
@@ -41,6 +44,44 @@ def span(shown: Planning) -> str:
         return words.month_name(shown.first)
     days = [day for week in shown.weeks for day in week.days]
     return words.period(days[0], days[-1]) if days else words.period(shown.first, shown.last)
+
+
+def closed(shown: Planning) -> str:
+    """One line for a week in which nothing happens."""
+    reasons = {
+        cell.closed_by or "vacances scolaires"
+        for row in shown.rows
+        for cell in row.cells
+        if cell.look.state == "holiday"
+    }
+    return f"{reasons.pop()}, fermé".capitalize() if len(reasons) == 1 else "Fermé"
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The four weeks below what is shown."""
+
+    first: date
+    query: str
+
+
+def next_weeks(known: Catalogue, place: Place) -> Next | None:
+    """None when the school year has ended, and in other views."""
+    first = place.first + timedelta(days=7 * place.weeks)
+    if place.view != "semaine" or first > max((year.ends for year in known.years.values()), default=first):
+        return None
+    return Next(first, urlencode(place.moved(start=first, weeks=MORE_WEEKS).fields))
+
+
+def siblings(shown: Planning) -> list[ChildFacts]:
+    """Brothers and sisters who have an activity in common with the child that is shown."""
+    household, catalogue = shown.sheet.household, shown.sheet.catalogue
+    mine = {row.activity.id for row in shown.rows}
+    return [
+        child
+        for child in household.children
+        if child is not shown.child and any(a.id in mine for a in household.rows(catalogue, child.id))
+    ]
 
 
 def name(cell: Cell, by: str) -> str:
@@ -171,9 +212,9 @@ def alarm(outcome: Outcome) -> str:
     return f"{said} {words.plural(others, 'autre jour refusé', 'autres jours refusés')}." if others else said
 
 
-def boxes(shown: Planning) -> list[Cell]:
+def boxes(periods: list[Planning]) -> list[Cell]:
     """The cells that a form without JavaScript answers for."""
-    return [cell for row in shown.rows for cell in row.cells if cell.look.operable]
+    return [cell for shown in periods for row in shown.rows for cell in row.cells if cell.look.operable]
 
 
 def next_child(shown: Planning) -> ChildFacts | None:

@@ -1,0 +1,34 @@
+"""Ticks that repeat others: a week as the one before, a brother's or a sister's like this one."""
+
+from datetime import timedelta
+
+from models.planning import Planning
+from models.wishes import Op
+
+WEEK = timedelta(days=7)
+
+
+def as_before(week: Planning, before: Planning) -> list[Op]:
+    """What makes the open days of a week like the same weekdays of the one before."""
+    wished = {
+        (cell.child.id, cell.slot, cell.day + WEEK): cell.look.ticked
+        for row in before.rows
+        for cell in row.cells
+    }
+    return [
+        Op(cell.child.id, cell.slot, cell.day, wished[key])
+        for row in week.rows
+        for cell in row.operable
+        if (key := (cell.child.id, cell.slot, cell.day)) in wished and wished[key] != cell.look.ticked
+    ]
+
+
+def as_sibling(theirs: Planning, mine: Planning) -> list[Op]:
+    """What makes one child's open days like another's, in the activities that both have."""
+    wished = {(cell.slot, cell.day): cell.look.ticked for row in mine.rows for cell in row.cells}
+    return [
+        Op(cell.child.id, cell.slot, cell.day, wished[cell.slot, cell.day])
+        for row in theirs.rows
+        for cell in row.operable
+        if wished.get((cell.slot, cell.day), cell.look.ticked) != cell.look.ticked
+    ]

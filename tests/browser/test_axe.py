@@ -1,0 +1,139 @@
+"""axe-core on every page, phone and desktop, light and dark, and on what an action has just renewed."""
+
+import re
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.conftest import PHONE
+from tests.browser.walk import arrive, by_person, signed_in
+from tests.tour import RECAP, STAFF, Tour, tour
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).with_name("vendor") / "axe-4.14.1.min.js"
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 900}}
+DEVICES = pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+SWAPPER, LATER = "camille.durand", "2025-10-13"
+Scheme = Literal["light", "dark"]
+EVERYTHING = {"rules": {"target-size": {"enabled": True}}}  # off by default: WCAG 2.2
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# A target that a sticky bar covers is judged again where the thumb meets it: in the middle of the screen.
+RUN = """async options => {
+  const look = async where => (await axe.run(where, { resultTypes: ["violations"], ...options })).violations;
+  const stays = async (id, node) => {
+    const element = id === "target-size" && document.querySelector(node.target[0]);
+    if (!element) return true;
+    element.scrollIntoView({ block: "center" });
+    return (await look(element)).some(other => other.id === id);
+  };
+  const found = [];
+  for (const { id, nodes } of await look(document)) {
+    for (const node of nodes) {
+      const why = node.failureSummary.split("\\n").slice(1).join(" ").trim();
+      if (await stays(id, node)) found.push(`${id}: ${node.target} ${node.html}\\n    ${why}`);
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
+    with tour(tmp_path_factory.mktemp("tour")) as ready:
+        yield ready
+
+
+@DEVICES
+async def test_no_page_has_a_violation(town: Tour, chromium: Browser, device: dict[str, Any]) -> None:
+    found: list[str] = []
+    for who, stops in by_person(town.stops):
+        async with signed_in(chromium, town, who, **device) as context:
+            await context.add_init_script(path=AXE)
+            page = await context.new_page()
+            for stop in stops:
+                await page.emulate_media(color_scheme="light")
+                await arrive(page, stop)
+                found += await violations(page, stop.name)
+    assert found == [], report(found)
+
+
+@DEVICES
+async def test_what_an_action_renews_has_none(town: Tour, chromium: Browser, device: dict[str, Any]) -> None:
+    found: list[str] = []
+    async with signed_in(chromium, town, SWAPPER, **device) as context:
+        await context.add_init_script(path=AXE)
+        page = await context.new_page()
+        await page.goto(f"/planning?debut={LATER}&modifier=1")
+        meal = page.get_by_role("checkbox", name="Repas de midi, lundi 13 octobre 2025")
+        before = await meal.is_checked()
+        await answered(page, meal.click(), "/planning/operations")
+        await expect(meal).to_be_checked(checked=not before)
+        found += await violations(page, "a tick")
+        whole = page.get_by_role(
+            "checkbox",
+            name=re.compile("^Toute? la semaine, Accueil du matin|^Tout le mois, Accueil du matin"),
+        )
+        await answered(page, whole.click(), "/planning/operations")
+        found += await violations(page, "a row ticked")
+        await page.locator("a[rel=next]").click()
+        await expect(page.get_by_role("heading", level=1)).to_contain_text(
+            re.compile("20 .*octobre|novembre")
+        )
+        found += await violations(page, "the next period")
+        await page.goto(RECAP)
+        lines = page.get_by_role("button", name="Retirer")
+        count = await lines.count()
+        await answered(page, lines.first.click(), "/suppression")
+        await expect(lines).to_have_count(count - 1)
+        found += await violations(page, "a line of the recap removed")
+        await page.get_by_role("button", name="Tout supprimer").click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        found += await violations(page, "delete everything? as a dialog")
+    assert found == [], report(found)
+
+
+@DEVICES
+async def test_a_request_that_is_answered_has_none(
+    town: Tour, chromium: Browser, device: dict[str, Any]
+) -> None:
+    async with signed_in(chromium, town, STAFF, **device) as context:
+        await context.add_init_script(path=AXE)
+        page = await context.new_page()
+        await page.goto("/mairie/demandes")
+        await page.locator(".refuse > summary").last.click()
+        found = await violations(page, "a refusal being written")
+        await page.get_by_label("Motif").last.fill("Sortie scolaire")
+        await answered(page, page.get_by_role("button", name="Refuser la demande").last.click(), "/refus")
+        found += await violations(page, "a request refused")
+    assert found == [], report(found)
+
+
+async def answered(page: Page, action: Coroutine[Any, Any, None], path: str) -> None:
+    """Do it, and wait until its answer is on the page."""
+    async with page.expect_response(lambda answer: path in answer.url):
+        await action
+    await expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
+
+async def violations(page: Page, where: str) -> list[str]:
+    """By day every rule; by night those that colours can break: nothing else changes."""
+    found = []
+    passes: list[tuple[Scheme, dict[str, Any]]] = [("light", EVERYTHING), ("dark", COLOURS)]
+    for scheme, options in passes:
+        await page.emulate_media(color_scheme=scheme)
+        await page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
+        found += [f"{where}, {scheme}: {fault}" for fault in await page.evaluate(RUN, options)]
+    return found
+
+
+def report(found: list[str]) -> str:
+    """Each fault once, with the places where it was met."""
+    places: dict[str, list[str]] = {}
+    for line in found:
+        where, _, fault = line.partition(": ")
+        places.setdefault(fault, []).append(where)
+    return "\n".join(f"{fault}\n    on: {'; '.join(wheres)}" for fault, wheres in places.items())

@@ -1,0 +1,86 @@
+"""The weeks of a phone, one card below the other: loaded as one goes, ticked, and made like each other."""
+
+from collections.abc import Callable
+
+import pytest
+
+from models.cart import CartLine
+from tests.portal import Client, Portal
+from tests.web.grid import cell, element, plain, tick
+
+WEEK = "/planning?vue=semaine&debut=2018-09-03&modifier=1"
+PLACE = {"vue": "semaine", "debut": "2018-09-03", "modifier": "1"}
+
+
+@pytest.fixture
+async def claire(portal) -> Client:
+    town: Portal = await portal("lens", now="2018-08-27T10:00:00")
+    return await town.client("famille15")
+
+
+async def drafted() -> set[tuple[str, str, str]]:
+    lines = await CartLine.all().values_list("child__first_name", "slot__name", "day")
+    return {(child, slot, day.isoformat()) for child, slot, day in lines}
+
+
+async def test_the_next_weeks_are_a_link_and_come_alone(claire: Client) -> None:
+    page = await claire.get_page(WEEK)
+    assert "semaines=5&amp;modifier=1#semaine-2018-09-10" in page and page.count("<table") == 1
+    whole = await claire.get_page(WEEK + "&semaines=5")
+    assert whole.count("<table") == 5 and "Semaine du 1<sup>er</sup>" not in whole
+    part = await claire.get_page("/planning/semaines?vue=semaine&debut=2018-09-10&semaines=4&modifier=1")
+    assert part.count("<table") == 4 and "<html" not in part
+    assert "debut=2018-10-08" in part
+
+
+async def test_a_closed_week_is_one_line_and_the_year_ends(claire: Client) -> None:
+    part = await claire.get_page("/planning/semaines?vue=semaine&debut=2018-10-15&semaines=3")
+    assert part.count("<table") == 1 and plain(part).count("fermé") >= 2
+    last = await claire.get_page("/planning?vue=semaine&debut=2019-07-08")
+    assert "Afficher les semaines suivantes" not in last
+
+
+async def test_several_weeks_cost_no_more_queries_than_one(
+    claire: Client, count_queries: Callable[[], int]
+) -> None:
+    counts = []
+    for weeks in (1, 1, 20):
+        start = count_queries()
+        await claire.get_page(f"{WEEK}&semaines={weeks}")
+        counts.append(count_queries() - start)
+    assert counts[1] == counts[2]
+
+
+async def test_a_tick_in_a_lower_week_moves_its_own_totals(claire: Client) -> None:
+    told = await tick(claire, "Chloé", "ACM du Soir", "2018-09-11", vue="semaine", debut="2018-09-03")
+    assert "1,50" in element(told, "cost-2018-09-10") and "0,00" in element(told, "cost")
+    key = (await cell("Chloé", "ACM du Soir", "2018-09-11")).removesuffix("-2018-09-11")
+    assert "1,50" in element(told, f"total-{key}-2018-09-10")
+
+
+async def test_like_the_week_before(claire: Client) -> None:
+    await tick(claire, "Chloé", "ACM du Soir", "2018-09-03", "2018-09-06")
+    await tick(claire, "Chloé", "ACM du Matin", "2018-09-11")
+    told = await claire.post_part("/planning/comme", {**PLACE, "comme": "avant:2018-09-10"})
+    assert told.status_code == 200 and "3 jours mis à jour" in told.text
+    assert await drafted() == {
+        ("Chloé", "ACM du Soir", day) for day in ("2018-09-03", "2018-09-06", "2018-09-10", "2018-09-13")
+    }
+    again = await claire.post_part("/planning/comme", {**PLACE, "comme": "avant:2018-09-10"})
+    assert "Rien à changer" in again.text
+
+
+async def test_copied_for_a_sister_and_by_a_plain_form(claire: Client) -> None:
+    await tick(claire, "Chloé", "ACM du Soir", "2018-09-03")
+    page = await claire.get_page(WEEK)
+    assert "Copier pour Juliette" in page
+    button = page[page.index('value="pour-') + 7 :].partition('"')[0]
+    answer = await claire.post_form("/planning/comme", {**PLACE, "comme": button})
+    assert answer.status_code == 303 and "modifier=1" in answer.headers["location"]
+    assert ("Juliette", "ACM du Soir", "2018-09-03") in await drafted()
+
+
+@pytest.mark.parametrize("wanted", ["", "avant:hier", "pour-x:2018-09-03", "pour-:2018-09-03"])
+async def test_a_repetition_that_means_nothing_changes_nothing(claire: Client, wanted: str) -> None:
+    answer = await claire.post_part("/planning/comme", {**PLACE, "comme": wanted})
+    assert answer.status_code == 422 and await CartLine.all().count() == 0

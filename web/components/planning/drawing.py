@@ -1,0 +1,51 @@
+"""Facts for the templates of the planning: the page, and the answer to a tick."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from models import ledger, planning, undo
+from models.catalogue import Catalogue
+from models.household import Household
+from models.planning import Planning
+from models.wishes import Op, Outcome
+from web.components.planning import view
+from web.components.planning.place import Place
+from web.page import render
+
+
+async def read(request: Request, known: Catalogue, place: Place) -> list[Planning]:
+    """The periods that are shown: one, or several weeks. Raises NotHere."""
+    household = await Household.of(known, request.user.family)
+    now = request.scope["now"]
+    return await planning.read_several(known, household, place.by, place.id, place.view, place.starts, now)
+
+
+async def draw_page(
+    request: Request, known: Catalogue, place: Place, shown: list[Planning], status: int = 200, **told: Any
+) -> Response:
+    family = request.user.family.id
+    standings = await ledger.standings(family)
+    lot = request.query_params.get("lot")
+    change = await undo.change(family, lot) if lot else None  # many days at once, just now
+    weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
+    facts = drawn(shown[0], place) | weeks | {"standings": standings, "known": known, "change": change} | told
+    return render(request, "planning/page.html", facts, status)
+
+
+def drawn(shown: Planning, place: Place) -> dict[str, Any]:
+    return {"shown": shown, "place": place, "view": view, "now": shown.sheet.now, "reddened": frozenset()}
+
+
+def answer(shown: list[Planning], place: Place, outcome: Outcome, ops: list[Op]) -> dict[str, Any]:
+    """What the ticks changed, in the periods they belong to."""
+    return drawn(shown[0], place) | {
+        "touched": [*outcome.done, *outcome.refused],
+        "reddened": view.reddened(outcome),
+        "periods": shown,
+        "changed": {f"{op.child}-{op.slot}" for op in ops},
+        "announced": view.announcement(outcome, shown[0]),
+        "alarmed": view.alarm(outcome),
+        "children": sorted({op.child for op in ops}),
+    }

@@ -1,0 +1,144 @@
+// The grid by keyboard and mouse: one tab stop, arrows between the open days, several days painted in one gesture.
+(() => {
+  const planning = document.getElementById("planning");
+  if (!planning || !document.getElementById("lot")) return;
+  const OPEN = '.see:not([aria-disabled="true"])';
+  const stops = () => [...planning.querySelectorAll(".month .see, .month .tri")];
+  const dayOf = (box) => box.id.slice(-10); // « op-1-2-2018-09-03 », « tri-1-2-2018-09-01 »
+  const rows = () =>
+    [...planning.querySelectorAll(".month tr")]
+      .map((row) => [...row.querySelectorAll(".see, .tri:not([disabled])")])
+      .filter((row) => row.length);
+  const isBox = (stop) => stop?.matches(".see");
+  planning.querySelector(".scroll")?.removeAttribute("tabindex"); // the boxes bring it into view
+
+  let current = null; // the id of the one tab stop
+  function settle() {
+    const all = stops();
+    const kept = all.find((stop) => stop.id === current) ?? all.find((stop) => stop.matches(OPEN)) ?? all[0];
+    current = kept?.id;
+    for (const stop of all) stop.tabIndex = stop === kept ? 0 : -1;
+  }
+  settle();
+  document.addEventListener("htmx:after:swap", settle);
+  planning.addEventListener("focusin", ({ target }) => {
+    if (!target.matches(".month :is(.see, .tri)") || target.id === current) return;
+    const last = document.getElementById(current);
+    if (last) last.tabIndex = -1;
+    current = target.id;
+    target.tabIndex = 0;
+  });
+
+  function near(row, day) {
+    const boxes = row.filter(isBox);
+    return boxes.reduceRight((best, box) => (!best || Math.abs(Date.parse(dayOf(box)) - Date.parse(day)) <= Math.abs(Date.parse(dayOf(best)) - Date.parse(day)) ? box : best), null) ?? row[0];
+  }
+
+  function target(stop, key, whole) {
+    const grid = rows();
+    const at = grid.findIndex((row) => row.includes(stop));
+    const row = grid[at];
+    const n = row?.indexOf(stop);
+    const beside = { ArrowRight: row?.[n + 1], ArrowLeft: row?.[n - 1] };
+    const ends = whole ? { Home: grid[0]?.[0], End: grid.at(-1)?.at(-1) } : { Home: row?.[0], End: row?.at(-1) };
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (!step) return { ...beside, ...ends }[key];
+    const other = grid[at + step];
+    return other && (isBox(stop) ? near(other, dayOf(stop)) : other[0]);
+  }
+
+  // ---- Painting: the value of the first cell goes to the others; closed and locked ones are passed over ----
+  let paint = null; // { from, on, was: Map(box → as it was) }
+  const paintable = (box) => box.matches(OPEN) && !box.parentElement.querySelector(".lock");
+  function range(from, to) {
+    const grid = rows();
+    const [top, bottom] = [from, to].map((box) => grid.findIndex((row) => row.includes(box))).sort((a, b) => a - b);
+    const [first, last] = [dayOf(from), dayOf(to)].sort();
+    return grid.slice(top, bottom + 1).flatMap((row) => row.filter((box) => isBox(box) && dayOf(box) >= first && dayOf(box) <= last));
+  }
+  function begin(from, on) {
+    paint = { from: from.id, on, was: new Map() };
+    portail.planning.hold();
+  }
+  function reach(to) {
+    const from = document.getElementById(paint.from);
+    const wished = new Set(range(from, to).filter(paintable));
+    for (const [box, was] of paint.was) if (!wished.has(box)) box.checked = was;
+    for (const box of wished) {
+      if (!paint.was.has(box)) paint.was.set(box, box.checked);
+      box.checked = paint.on;
+    }
+  }
+  function end() {
+    for (const [box, was] of paint?.was ?? []) if (box.checked !== was) portail.planning.turned(box);
+    if (paint) portail.planning.release();
+    paint = null;
+  }
+
+  planning.addEventListener("keydown", (event) => {
+    const stop = event.target;
+    if (!stop.matches(".month :is(.see, .tri)") || event.altKey || event.metaKey) return;
+    if (event.key === "PageUp" || event.key === "PageDown") {
+      event.preventDefault();
+      return planning.querySelector(`a[rel=${event.key === "PageUp" ? "prev" : "next"}]`)?.click();
+    }
+    if (event.key === "Enter" && isBox(stop)) return event.preventDefault(); // would send the form
+    const next = target(stop, event.key, event.ctrlKey);
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    if (!event.shiftKey || !isBox(stop) || !isBox(next)) return;
+    if (!paint) begin(stop, stop.checked);
+    reach(next);
+  });
+  addEventListener("keyup", (event) => event.key === "Shift" && end());
+  addEventListener("blur", end);
+
+  let pressed = null;
+  let dragged = false;
+  planning.addEventListener("pointerdown", (event) => {
+    dragged = false;
+    const box = event.button === 0 && event.pointerType === "mouse" && event.target.closest?.("label.cell")?.querySelector(".see");
+    pressed = box && paintable(box) && !event.shiftKey ? box : null;
+  });
+  planning.addEventListener("pointerover", (event) => {
+    const box = pressed && event.target.closest?.("label.cell")?.querySelector(".see");
+    if (!box || (!paint && box === pressed)) return;
+    if (!paint) begin(pressed, !pressed.checked);
+    dragged = true;
+    getSelection()?.removeAllRanges();
+    reach(box);
+  });
+  addEventListener("pointerup", () => {
+    if (pressed && paint) {
+      document.getElementById(paint.from)?.focus();
+      end();
+    }
+    pressed = null;
+  });
+
+  let anchor = null;
+  planning.addEventListener(
+    "click",
+    (event) => {
+      const label = event.target.closest?.("label.cell");
+      if (!label) return;
+      const box = label.querySelector(".see");
+      if (dragged) {
+        event.preventDefault(); // the click that ends the gesture on its first cell
+        dragged = false;
+      } else if (event.shiftKey && document.getElementById(anchor)) {
+        event.preventDefault();
+        setTimeout(() => {
+          // after the browser has put the box back as it was
+          const from = document.getElementById(anchor);
+          begin(from, from.checked);
+          reach(box);
+          end();
+          box.focus();
+        });
+      } else anchor = box.id;
+    },
+    true,
+  );
+})();

@@ -1,0 +1,191 @@
+"""What a parent changes in the planning: ticks, the head of a row, « Valider », a week like another."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from models import planning, wishes
+from models.catalogue import Catalogue, catalogue
+from models.household import Household
+from models.planning import Planning
+from models.repeat import WEEK, as_before, as_sibling
+from models.rules.calendar import period
+from models.wishes import NotYours, Op, Outcome
+from web.components.planning import view
+from web.components.planning.drawing import answer, draw_page
+from web.components.planning.place import Place, place_of
+from web.forms import form
+from web.fragments import announce
+from web.page import fragment
+from web.people import parent
+
+LONGEST_BATCH = 1000
+RECAP = "/planning/recapitulatif"
+SAME = "Rien à changer\u00a0: c’est déjà pareil."
+
+
+@parent
+async def operate(request: Request) -> Response:
+    """One tick, a painted range or a whole row: each names the wished state of its cells."""
+    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
+    sent = await form(request)
+    place = place_of(request, _texts(sent), known, now)
+    ops = _parsed(sent.getlist("op"))
+    told = await _apply(request, known, place, ops, _key(sent.get("cle")))
+    return told or RedirectResponse(place.href(edit=True), 303)
+
+
+@parent
+async def repeat(request: Request) -> Response:
+    """A week like the one before (`avant:<monday>`), or a sister's or brother's like it (`pour-<child>:<monday>`)."""
+    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
+    sent = await form(request)
+    place = place_of(request, _texts(sent), known, now)
+    ops = await _repeated(request, known, place, str(sent.get("comme", "")), now)
+    if not ops and "hx-request" in request.headers:
+        return announce(SAME)
+    told = await _apply(request, known, place, ops) if ops else None
+    return told or RedirectResponse(place.href(edit=True), 303)
+
+
+async def _repeated(request: Request, known: Catalogue, place: Place, wanted: str, now: datetime) -> list[Op]:
+    how, _, monday = wanted.partition(":")
+    try:
+        start = period("semaine", date.fromisoformat(monday))[0]
+        sibling = int(how.removeprefix("pour-")) if how != "avant" else None
+    except ValueError:
+        raise HTTPException(422) from None
+    household = await Household.of(known, request.user.family)
+
+    async def week(child: int | None, *starts: date) -> list[Planning]:
+        return await planning.read_several(known, household, "enfant", child, "semaine", starts, now)
+
+    try:
+        if sibling is None:
+            return as_before(*await week(place.id, start, start - WEEK))
+        return as_sibling(*await week(sibling, start), *await week(place.id, start))
+    except planning.NotHere:
+        raise HTTPException(404) from None
+
+
+@parent
+async def validate(request: Request) -> Response:
+    """« Valider », « Valider et terminer », or the head of a row, as a plain form: only what was changed applies."""
+    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
+    sent = await form(request)
+    place = place_of(request, _texts(sent), known, now)
+    whole = str(sent.get("rangee", ""))
+    wanted = differences(sent.getlist("cases"), sent.getlist("montre"), sent.getlist("op"))
+    if whole:
+        wanted += await _row_ops(request, known, place, whole)
+    if wanted and (told := await _apply(request, known, place, _parsed(wanted))):
+        return told
+    if whole:
+        return RedirectResponse(place.href(edit=True), 303)
+    if "terminer" in sent:
+        return RedirectResponse(RECAP, 303)
+    return RedirectResponse(place.href(edit=False, kept=True), 303)
+
+
+def differences(cases: Sequence[object], shown: Sequence[object], ticked: Sequence[object]) -> list[str]:
+    """What the parent changed: boxes whose state is not the one the page showed. Others are left as they are now,
+    so that what another device ticked meanwhile survives."""
+    operable = {cell for field in cases for cell in str(field).split()}
+    before = {cell for field in shown for cell in str(field).split()}
+    after = {str(op).partition(":")[0] for op in ticked}
+    changed = sorted(cell for cell in operable if (cell in before) != (cell in after))
+    return [f"{cell}:{int(cell in after)}" for cell in changed]
+
+
+async def _row_ops(request: Request, known: Catalogue, place: Place, whole: str) -> list[str]:
+    """`<child>-<slot>:<1|0>:<first day>`: every open cell of the row in that period. Raises HTTPException 404."""
+    key, wished, first = [*whole.split(":"), "", ""][:3]
+    household = await Household.of(known, request.user.family)
+    try:
+        start = date.fromisoformat(first) if first else place.start
+        shown = await planning.read(
+            known, household, place.by, place.id, place.view, start, request.scope["now"]
+        )
+    except (ValueError, planning.NotHere):
+        raise HTTPException(404) from None
+    row = next((row for row in shown.rows if row.key == key), None)
+    if row is None or wished not in ("0", "1"):
+        raise HTTPException(404)
+    return [f"{cell.key}:{wished}" for cell in row.operable]
+
+
+async def _apply(
+    request: Request, known: Catalogue, place: Place, ops: list[Op], key: str | None = None
+) -> Response | None:
+    """Apply, and draw from the same facts: no second read. The changed cells for htmx; for a plain form the page
+    again with the reasons, if something was refused."""
+    household = await Household.of(known, request.user.family)
+    fragments = "hx-request" in request.headers
+    starts = [place.first, *_other_weeks(place, ops)] if fragments else place.starts
+    try:
+        outcome, shown = await _wish(request, known, household, place, ops, starts, key, heads=not fragments)
+    except (NotYours, planning.NotHere):
+        raise HTTPException(404) from None
+    if fragments:
+        facts = answer(shown, place, outcome, ops)
+        return HTMLResponse(fragment(request, "planning/ticked.html", facts))
+    if not outcome.refused:
+        return None
+    told = {"errors": {"": view.alarm(outcome)}, "reddened": view.reddened(outcome)}
+    return await draw_page(request, known, place.moved(edit=True), shown, 422, **told)
+
+
+async def _wish(
+    request: Request,
+    known: Catalogue,
+    household: Household,
+    place: Place,
+    ops: list[Op],
+    starts: list[date],
+    key: str | None,
+    heads: bool,
+) -> tuple[Outcome, list[Planning]]:
+    family, guardian, now = request.user.family.id, request.user.guardian.id, request.scope["now"]
+    children, slots, child, activity = planning.choose(known, household, place.by, place.id)
+    first, last = period(place.view, min(starts))[0], period(place.view, max(starts))[1]
+    around = ([one.id for one in children], [slot.id for slot in slots], first, last)
+    outcome = await wishes.wish(known, family, ops, now, guardian, key, around, household)
+    draw = planning.draw
+    return outcome, [
+        draw(outcome.sheet, place.by, child, activity, place.view, start, heads) for start in starts
+    ]
+
+
+def _other_weeks(place: Place, ops: list[Op]) -> list[date]:
+    """Several weeks may stand on the page: where those of the ticks begin."""
+    if place.view != "semaine":
+        return []
+    mondays = {op.day - timedelta(days=op.day.weekday()) for op in ops}
+    return sorted(mondays - {place.first})
+
+
+def _parsed(texts: Sequence[object]) -> list[Op]:
+    try:
+        ops = [wishes.parse(str(text)) for text in texts]
+    except ValueError:
+        raise HTTPException(422) from None
+    if not 0 < len(ops) <= LONGEST_BATCH:
+        raise HTTPException(422)
+    return ops
+
+
+def _key(given: object) -> str | None:
+    """The browser's name for a batch: sent twice, it is applied once."""
+    if not given:
+        return None
+    key = str(given)
+    if len(key) > 64 or not key.isascii() or not key.isprintable():
+        raise HTTPException(422)
+    return key
+
+
+def _texts(sent: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in sent.items()}
