@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from models import account as accounts
-from models import passwords, throttle
+from models import clock, passwords, throttle
 from models.event import Event
 from models.guardian import Guardian
 from models.letter import Letter
@@ -209,22 +209,15 @@ async def test_a_weak_password_costs_no_try(lea: Client) -> None:
 
 
 async def test_of_two_changes_at_once_the_second_starts_from_a_wrong_password(
-    people: People, now: Any
+    people: People,
 ) -> None:
     """Both read the same account; the first has changed it by the time the second writes."""
-    seen = await Guardian.get(id=people.durand.id)
+    seen, now = await Guardian.get(id=people.durand.id), clock.now()
     await accounts.change_password(people.durand, 0, PASSWORD, NEW, now, network="n")
     with pytest.raises(WrongPassword):
         await accounts.change_password(seen, 0, PASSWORD, "une autre phrase encore", now, network="n")
     hashed = (await Guardian.get(id=people.durand.id)).password
     assert await passwords.verify(hashed, NEW)
-
-
-@pytest.fixture
-def now() -> Any:
-    from models import clock
-
-    return clock.now()
 
 
 async def test_the_devices_are_told_in_words(town: Portal, people: People, lea: Client) -> None:

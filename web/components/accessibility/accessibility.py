@@ -11,11 +11,12 @@ from web.page import render
 WRITTEN = date(2026, 11, 21)  # when the lists below were last read again
 
 CHECKED = (
+    "les règles de l’outil axe-core, sur chaque page, en clair et en sombre\u00a0;",
     "les contrastes des couleurs, calculés pour chaque couleur de commune, en clair et en sombre\u00a0;",
     "la langue, le titre, le lien «\u00a0Aller au contenu\u00a0» et les zones qui annoncent ce qui change\u00a0;",
     "les erreurs des formulaires, dites dans le titre, en tête de page et à côté du champ\u00a0;",
     "la réservation au clavier, et sans JavaScript\u00a0;",
-    "le planning d’un téléphone, qui ne défile pas de côté.",
+    "chaque page sur un écran de 320 pixels et en grandes lettres, sans défiler de côté.",
 )
 UNCHECKED = (
     "un audit humain des 106 critères du RGAA\u00a0;",
