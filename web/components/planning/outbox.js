@@ -32,7 +32,10 @@ portail.outbox = (account) => {
     } catch {}
     return found.sort((one, other) => one.at - other.at);
   }
-  const tab = fresh();
+  let tab = fresh();
+  try {
+    tab = sessionStorage.portailTab ??= tab; // the same after a reload: its ticks stay in their order
+  } catch {}
   return {
     add: (cell, on) => write(fresh(), { at: now(), tab, cells: { [cell]: on } }),
     // The oldest batch to send: one that was sealed before, or the ticks of this tab (and of dead ones), sealed now.
@@ -45,7 +48,8 @@ portail.outbox = (account) => {
       const batch = { at: loose[0].at, sealed: true, cells: Object.assign({}, ...loose.map((entry) => entry.cells)) };
       const key = fresh();
       write(key, batch);
-      for (const entry of loose) erase(entry.key);
+      const said = (entry) => Object.keys(entry.cells).every((cell) => cell in batch.cells);
+      for (const entry of all) if (!entry.sealed && (loose.includes(entry) || said(entry))) erase(entry.key);
       return { key, ...batch };
     },
     done: erase,

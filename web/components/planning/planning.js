@@ -49,7 +49,9 @@
       action = new Map();
       if (undo) undo.hidden = false;
     }
-    if (sending || !(sending = outbox.next())) return sending || arrived();
+    if (sending) return;
+    sending = outbox.next();
+    if (!sending) return Object.keys(outbox.cells()).length ? later(2000) : arrived(); // another tab's, just ticked
     fill(sending);
     lot.dispatchEvent(new Event("lot"));
   }
@@ -175,7 +177,7 @@
     fetch(lot.action, { method: "POST", body: new URLSearchParams(new FormData(lot)), keepalive: true }).catch(() => {});
   });
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  document.addEventListener("htmx:after:swap", () => cut && show());
+  document.addEventListener("htmx:after:swap", show); // what was ticked since stays as it was ticked
   portail.busy = () => Boolean(sending || Object.keys(outbox.cells()).length);
   cut = !navigator.onLine;
   show();
