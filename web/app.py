@@ -13,6 +13,8 @@ from models import banks, clock, database
 from models.migrate import migrate
 from models.settings import Settings
 from web import assets, town
+from web.components.absences import absences
+from web.components.admin.absent import absent
 from web.components.admin.requests import requests
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
@@ -38,8 +40,10 @@ COMPONENTS = (
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
     memberships,  # « Inscriptions en paiement immédiat »
+    absences,  # « Prévenir d'une absence »
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
+    absent,  # the mairie: who will not come
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the letters of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications

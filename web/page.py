@@ -35,6 +35,7 @@ PLANNING = Link("/planning", "Planning", "plan")
 RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill")
 MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
 REQUESTS = Link("/mairie/demandes", "Demandes", "mail")
+ABSENT = Link("/mairie/absences", "Absences", "sick")
 WAITING = Link("/mairie/liste-attente", "Liste d’attente", "clock")
 TASKS = Link("/mairie/travaux", "Travaux", "gear")
 
@@ -72,7 +73,7 @@ def _known(request: Request) -> dict[str, Any]:
 def menu(path: str, *, memberships: bool) -> tuple[Link, ...]:
     """What the person may go to, in the order of the bar."""
     if path.startswith("/mairie"):
-        return REQUESTS, WAITING, TASKS
+        return REQUESTS, WAITING, ABSENT, TASKS
     return (HOME, PLANNING, RECAP, MEMBERSHIPS) if memberships else (HOME, PLANNING, RECAP)
 
 
