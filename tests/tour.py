@@ -237,6 +237,8 @@ def _parent(town: _Town) -> list[Stop]:
             "planning, one activity",
             f"/planning?par=activite&id={meals}&vue=semaine&debut={MONDAY}&modifier=1",
         ),
+        Stop("absence", "/absences/nouvelle"),
+        Stop("absence, nothing chosen", "/absences/nouvelle", status=422, sent={"motif": "sick"}),
         Stop("memberships", JOIN),
         Stop("memberships, nothing chosen", JOIN, status=422, sent={"rien": "1"}),
         Stop("memberships, recap", join),
@@ -267,6 +269,7 @@ def _staff(town: _Town) -> list[Stop]:
     return [
         Stop("requests", "/mairie/demandes", STAFF),
         Stop("waiting list", "/mairie/liste-attente", STAFF),
+        Stop("absences", "/mairie/absences", STAFF),
         Stop(
             "requests, no reason given",
             f"/mairie/demandes/{town.asked()}/refus",

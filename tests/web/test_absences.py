@@ -92,6 +92,7 @@ async def test_each_day_says_what_it_gives_back(claire: Parent) -> None:
     assert "Chloé Jeudi 6 septembre" in text and "Toute la journée" in text and "Vendredi 7 septembre" in text
     assert text.count("Dans les délais : un avoir de 3,40 €") == 2
     assert "Dans les délais : un avoir de 1,50 €" in text
+    assert "Toute la journée Dans les délais : un avoir de 4,90 €" in text
     assert re.search(r'value="sick"\s+checked', page) and "Jours suivants" in text
     assert f'href="{PAGE}?debut=2018-09-17"' in page and f'href="{PAGE}?debut=2018-08-27"' in page
 
@@ -151,7 +152,7 @@ async def test_the_rest_of_the_draft_stays(claire: Parent) -> None:
 async def test_too_late_the_booking_stays_and_the_mairie_is_told(claire: Parent, at: At) -> None:
     at(LATE)
     page = await claire.browser.get_page(PAGE)
-    assert words(page).count("Hors délai : ce jour reste facturé") == 3
+    assert words(page).count("Hors délai : ce jour reste facturé") == 4  # with the whole day
     text = await told(claire, page, await box(page, "Chloé", MEAL, "2018-09-06"), motif="strike")
     assert "hors délai, reste facturé" in text and "Motif : grève" in text
     assert (await Booking.get(day="2018-09-06", slot__name=MEAL)).state == "confirmed"

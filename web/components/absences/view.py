@@ -7,10 +7,10 @@ from itertools import groupby
 
 from models.absences import Choice, Told
 from models.household import ChildFacts
+from models.rules.absences import Outcome
 from web.words import euros
 
 NAMES = {"sick": "Maladie", "strike": "Grève", "trip": "Sortie scolaire", "other": "Autre"}
-IN_TIME = ("credited", "unbilled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +21,11 @@ class Box:
 
     @property
     def says(self) -> str:
-        """Before it is told."""
-        one = self.choice
-        if one.told:
-            return "Absence déjà signalée"
-        if one.outcome == "credited":
-            return (
-                f"Dans les délais\u00a0: {f'un avoir de {euros(one.cents)}' if one.cents else 'rien à payer'}"
-            )
-        if one.outcome == "unbilled":
-            return "Dans les délais\u00a0: ce jour ne sera pas facturé"
-        if one.outcome == "asked":
-            return "La mairie vous répondra"
-        return "Hors délai\u00a0: ce jour reste facturé"
+        return _says(self.choice.outcome, self.choice.cents)
 
     @property
     def kind(self) -> str:
-        if self.choice.outcome in IN_TIME:
-            return "good"
-        return "late" if self.choice.outcome in ("late", "kept") else ""
+        return _kind(self.choice.outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +41,23 @@ class Day:
     @property
     def value(self) -> str:
         return ",".join(box.value for box in self.open)
+
+    @property
+    def says(self) -> str:
+        """Of the whole day; its parts say what differs."""
+        cents = sum(box.choice.cents for box in self.open)
+        if len({self._saying(box) for box in self.open}) == 1:
+            return _says(self.open[0].choice.outcome, cents)
+        return f"En tout, un avoir de {euros(cents)}" if cents else ""
+
+    @property
+    def kind(self) -> str:
+        kinds = {box.kind for box in self.open}
+        return kinds.pop() if len(kinds) == 1 else ""
+
+    @staticmethod
+    def _saying(box: Box) -> str:
+        return _says(box.choice.outcome, 1)
 
     def ticking(self, chosen: set[frozenset[str]]) -> "Day":
         """Keep what was ticked, even where what a box promises has changed meanwhile."""
@@ -120,6 +123,25 @@ class View:
                 (child, tuple(day.ticking(chosen) for day in days)) for child, days in self.children
             ),
         )
+
+
+def _says(outcome: Outcome | None, cents: int) -> str:
+    """Before it is told."""
+    if outcome is None:
+        return "Absence déjà signalée"
+    if outcome == "credited":
+        return f"Dans les délais\u00a0: {f'un avoir de {euros(cents)}' if cents else 'rien à payer'}"
+    if outcome == "unbilled":
+        return "Dans les délais\u00a0: ce jour ne sera pas facturé"
+    if outcome == "asked":
+        return "La mairie vous répondra"
+    return "Hors délai\u00a0: ce jour reste facturé"
+
+
+def _kind(outcome: Outcome | None) -> str:
+    if outcome in ("credited", "unbilled"):
+        return "good"
+    return "late" if outcome in ("late", "kept") else ""
 
 
 def _boxes(choices: Iterable[Choice]) -> tuple[Box, ...]:
