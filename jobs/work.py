@@ -57,6 +57,12 @@ async def write_waiting(ctx: Context, booking: int, what: str) -> None:
     await answers.waiting(ctx["settings"], booking, what)
 
 
+async def write_password_changed(ctx: Context, guardian: int, at: str) -> None:
+    from jobs.letters import account
+
+    await account.password_changed(ctx["settings"], guardian, at)
+
+
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     from models.payment import Payment
 
@@ -110,6 +116,7 @@ JOBS: dict[str, Job] = {
         write_confirmation,
         write_answer,
         write_waiting,
+        write_password_changed,
         poll_bank,
         notify_portal,
         promote,

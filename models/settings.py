@@ -6,6 +6,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ACCESSIBILITY = ("non", "partiellement", "totalement")  # conforme, as an audit found
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -23,6 +24,7 @@ class Settings:
     secret_keys: tuple[str, ...] = field(repr=False)
     now: str | None
     demo: bool = False
+    accessibility: str = ACCESSIBILITY[0]
 
     @property
     def sqlite(self) -> bool:
@@ -55,10 +57,19 @@ def read(*, demo: bool = False, base_url: str | None = None) -> Settings:
         secret_keys=_keys(data_dir),
         now=now,
         demo=demo,
+        accessibility=_accessibility(),
     )
     if settings.redis_url and settings.sqlite:
         raise WrongSetting("REDIS_URL needs PostgreSQL: with SQLite the jobs run inside the web process.")
     return settings
+
+
+def _accessibility() -> str:
+    """What the statement may say: nothing better than « non conforme » before an audit."""
+    said = os.environ.get("PORTAIL_ACCESSIBILITY") or ACCESSIBILITY[0]
+    if said not in ACCESSIBILITY:
+        raise WrongSetting(f"PORTAIL_ACCESSIBILITY is {', '.join(ACCESSIBILITY)}, not « {said} ».")
+    return said
 
 
 def _keys(data_dir: Path) -> tuple[str, ...]:

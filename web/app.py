@@ -7,6 +7,7 @@ from typing import Protocol
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
 from models import banks, clock, database
@@ -14,6 +15,8 @@ from models.migrate import migrate
 from models.settings import Settings
 from web import assets, town
 from web.components.absences import absences
+from web.components.accessibility import accessibility
+from web.components.account import account
 from web.components.admin.absent import absent
 from web.components.admin.requests import requests
 from web.components.admin.tasks import tasks
@@ -39,6 +42,8 @@ COMPONENTS = (
     type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
+    account,  # « Mon compte »: layout, password, devices
+    accessibility,  # « Déclaration d’accessibilité »
     memberships,  # « Inscriptions en paiement immédiat »
     absences,  # « Prévenir d'une absence »
     requests,  # the mairie: what families ask
@@ -48,6 +53,9 @@ COMPONENTS = (
     demo_mail,  # the letters of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications
 )
+
+
+PACKED_FROM = 4000  # bytes: pages, not the answers to ticks, which would cost more time than they save
 
 
 class Runner(Protocol):
@@ -62,7 +70,10 @@ def create_app(settings: Settings, runner: Runner | None = None) -> Starlette:
     """The portal. Without its lifespan (tests) the database must be connected and the banks configured."""
     app = Starlette(
         routes=routes(),
-        middleware=[Middleware(Doors, settings=settings, trouble=trouble)],
+        middleware=[
+            Middleware(GZipMiddleware, minimum_size=PACKED_FROM, compresslevel=5),
+            Middleware(Doors, settings=settings, trouble=trouble),
+        ],
         exception_handlers={HTTPException: trouble},
         lifespan=lambda app: _open(app, settings, runner),
     )

@@ -8,13 +8,14 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from web import words
 from web.assets import asset
 from web.colour import theme
+from web.seals import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,16 @@ class Link:
     label: str
     icon: str
     count: int = 0
+    brief: str = ""  # for the bar under the thumb
 
     def current(self, path: str) -> bool:
         return path == self.href or path.startswith(f"{self.href}/")
 
 
+SCHEMES = {"clair": "light", "sombre": "dark"}  # by the cookie « affichage »
 HOME = Link("/accueil", "Accueil", "home")
 PLANNING = Link("/planning", "Planning", "plan")
-RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill")
+RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill", brief="Récap")
 MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
 REQUESTS = Link("/mairie/demandes", "Demandes", "mail")
 ABSENT = Link("/mairie/absences", "Absences", "sick")
@@ -61,13 +64,19 @@ def _known(request: Request) -> dict[str, Any]:
         "user": scope.get("user"),
         "commune": commune,
         "theme_address": f"/theme.css?c={theme(getattr(commune, 'colour', None)).brand.removeprefix('#')}",
-        "scheme": {"clair": "light", "sombre": "dark"}.get(request.cookies.get("affichage", ""), ""),
-        "csrf": scope.get("csrf", ""),
+        "scheme": SCHEMES.get(request.cookies.get("affichage", ""), ""),
+        "accessibility": conformity(request),
+        "csrf": masked(scope.get("csrf", "")),
         "now": scope.get("now"),
         "path": scope["path"],
         "nav": menu(scope["path"], memberships=getattr(state, "memberships", False)),
         "errors": (),
     }
+
+
+def conformity(request: Request) -> str:
+    """« non conforme »: the mention that every page carries, as the settings say."""
+    return f"{getattr(getattr(request.app.state, 'settings', None), 'accessibility', 'non')} conforme"
 
 
 def menu(path: str, *, memberships: bool) -> tuple[Link, ...]:
@@ -87,7 +96,7 @@ def icon(name: str, kind: str = "i") -> Markup:
 
 @pass_context
 def csrf_field(context: Context) -> Markup:
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(escape(context["csrf"]))
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(context["csrf"])
 
 
 def here(links: tuple[Link, ...], path: str) -> Link | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -48,7 +49,33 @@ def token(settings: Settings, salt: str, bearer: str) -> str:
 
 def is_token(settings: Settings, salt: str, bearer: str, given: str) -> bool:
     """Compared in constant time, with each of the keys."""
-    return _signer(settings.secret_keys, salt).verify_signature(bearer.encode(), given.encode())
+    return _signer(settings.secret_keys, salt).verify_signature(bearer.encode(), unmasked(given).encode())
+
+
+def masked(token: str) -> str:
+    """The token as a page carries it: another text each time, so that the length of a packed page tells nothing of
+    it (BREACH)."""
+    if not token:
+        return ""
+    pad = secrets.token_bytes(len(token))
+    return f"{_text(pad)}.{_text(_mixed(pad, token.encode()))}"
+
+
+def unmasked(given: str) -> str:
+    """The token of a form; what is none stays what it is, and is refused."""
+    try:
+        pad, hidden = (urlsafe_b64decode(part) for part in given.split("."))
+        return _mixed(pad, hidden).decode()
+    except ValueError:
+        return given
+
+
+def _mixed(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode()
 
 
 def token_of(settings: Settings, cookies: Mapping[str, str]) -> str:

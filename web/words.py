@@ -22,6 +22,7 @@ __all__ = [
     "plural",
     "time_left",
     "time_of_day",
+    "wait",
     "weekday",
     "word",
 ]
@@ -137,6 +138,13 @@ def word(count: int, singular: str, several: str | None = None) -> str:
         return several
     noun, space, rest = singular.partition(" ")
     return f"{noun if noun[-1] in 'sxz' else noun + 's'}{space}{rest}"
+
+
+def wait(seconds: float) -> str:
+    """« 2 minutes », « 8 secondes »: how long before another try."""
+    if seconds > 60:
+        return plural(-int(-seconds // 60), "minute")
+    return plural(max(1, -int(-seconds // 1)), "seconde")
 
 
 def _ordinal(day: date) -> str:

@@ -30,21 +30,24 @@ class Draft:
     family: int
     subject: str
     facts: Mapping[str, Any]
+    only: int | None = None  # the guardian whom alone it is for
 
 
 async def write(settings: Settings, draft: Draft) -> None:
-    """Write it to every guardian of the family, once each, and ask for it to be sent."""
+    """Write it to every guardian of the family (or the only one), once each, and ask for it to be sent."""
     commune = await Commune.all().first()
-    letters = [_letter(settings, draft, commune, guardian) for guardian in await _readers(draft.family)]
+    letters = [_letter(settings, draft, commune, guardian) for guardian in await _readers(draft)]
     async with transaction():
         await Letter.bulk_create(letters, ignore_conflicts=True)
         for letter in await Letter.filter(key__in=[letter.key for letter in letters]):
             await Task.later("send_letter", letter.id, key=f"letter:{letter.id}")
 
 
-async def _readers(family: int) -> list[Guardian]:
+async def _readers(draft: Draft) -> list[Guardian]:
     """Guardians who have an address; two who share one get one letter."""
-    guardians = await Guardian.filter(family_id=family).order_by("position", "id")
+    guardians = await Guardian.filter(family_id=draft.family).order_by("position", "id")
+    if draft.only is not None:
+        guardians = [guardian for guardian in guardians if guardian.id == draft.only]
     by_address = {guardian.email.strip().lower(): guardian for guardian in reversed(guardians)}
     return [guardian for address, guardian in reversed(by_address.items()) if address]
 

@@ -1,4 +1,5 @@
 import hashlib
+import json
 import tomllib
 from pathlib import Path
 
@@ -35,6 +36,18 @@ def test_every_pin_has_its_hashes() -> None:
         pins = [line for line in lines if line[:1].isalnum()]
         assert pins
         assert [pin for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
+
+
+def test_the_audit_lock_pins_by_hash_alone() -> None:
+    """From whatever registry a machine uses: the lock names none."""
+    lock = json.loads((ROOT / "tests" / "audit" / "package-lock.json").read_text())["packages"]
+    packages = {name: package for name, package in lock.items() if name}
+    assert packages and all(
+        package.get("integrity", "").startswith("sha512-") for package in packages.values()
+    )
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    asked = json.loads((ROOT / "tests" / "audit" / "package.json").read_text())["dependencies"]
+    assert asked == {name: lock[f"node_modules/{name}"]["version"] for name in asked}
 
 
 def test_both_locks_pin_the_same_versions() -> None:

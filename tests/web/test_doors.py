@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from models.settings import Settings
-from tests.portal import Portal
+from tests.portal import Portal, hidden
 from tests.town import People, settle
 from tests.web.trial import of
 from web import doors, seals, town
@@ -78,7 +78,7 @@ async def test_pages_carry_the_token_that_works(portal: Portal) -> None:
     browser = await portal.client("durand15")
     page = await browser.get_page("/essai/page")
     hidden = re.search(r'name="csrf" value="([^"]+)"', page)
-    assert hidden and hidden[1] == await browser.token()
+    assert hidden and seals.unmasked(hidden[1]) == await browser.token()
 
 
 @pytest.mark.parametrize(
@@ -240,3 +240,14 @@ async def test_the_portal_opens_and_closes_by_itself(sqlite_db: str, settings: S
     assert done == ["start", "stop"]
     await database.connect(settings.database_url)
     assert await town.revision() == 0
+
+
+async def test_the_token_of_a_form_is_another_text_each_time(portal: Portal) -> None:
+    """Pages are packed: a secret that stood in them as it is could be guessed from their length."""
+    browser = await portal.client("durand15")
+    pages = [await browser.get_page("/essai/page") for _ in range(2)]
+    tokens = {hidden(page, "csrf") for page in pages}
+    plain = await browser.token()
+    assert len(tokens) == 2 and all(plain not in page for page in pages)
+    assert {seals.unmasked(token) for token in tokens} == {plain}
+    assert seals.unmasked("été.AA") == "été.AA"

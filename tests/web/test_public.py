@@ -137,7 +137,11 @@ async def test_nobody_learns_who_exists(people, settings, monkeypatch) -> None:
     names = ("durand15", "nobody99", "petit17", "mairie00", "lea@durand.example")
     answers = [await enter(browser, name, "faux") for name in names]
     assert {answer.status_code for answer in answers} == {422}
-    assert len({answer.text.replace(name, "") for answer, name in zip(answers, names, strict=True)}) == 1
+    said = {
+        re.sub('name="csrf" value="[^"]*"', "", answer.text).replace(name, "")
+        for answer, name in zip(answers, names, strict=True)
+    }
+    assert len(said) == 1
     assert len(verified) == len(names), "an unknown name takes as long as a known one"
 
 

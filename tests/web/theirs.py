@@ -15,6 +15,7 @@ from models.opening import Opening
 from models.order import Order
 from models.payment import Payment
 from models.school_year import SchoolYear
+from models.session import Session
 from models.slot import Slot
 from models.till import Till
 from tests.town import People
@@ -34,6 +35,13 @@ async def line(people: People) -> str:
         made_at=clock.now(),
     )
     return f"/planning/brouillon/{row.id}/suppression"
+
+
+async def device(people: People) -> str:
+    """Where they are signed in."""
+    await Session.open(guardian=people.durand.id)
+    row = await Session.filter(guardian_id=people.durand.id).get()
+    return f"/compte/appareils/{row.id}/deconnexion"
 
 
 async def child(people: People) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models import ledger, planning
+from models import ledger, planning, undo
 from models.catalogue import Catalogue
 from models.household import Household
 from models.planning import Planning
@@ -25,9 +25,12 @@ async def read(request: Request, known: Catalogue, place: Place) -> list[Plannin
 async def draw_page(
     request: Request, known: Catalogue, place: Place, shown: list[Planning], status: int = 200, **told: Any
 ) -> Response:
-    standings = await ledger.standings(request.user.family.id)
+    family = request.user.family.id
+    standings = await ledger.standings(family)
+    lot = request.query_params.get("lot")
+    change = await undo.change(family, lot) if lot else None  # many days at once, just now
     weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
-    facts = drawn(shown[0], place) | weeks | {"standings": standings, "known": known} | told
+    facts = drawn(shown[0], place) | weeks | {"standings": standings, "known": known, "change": change} | told
     return render(request, "planning/page.html", facts, status)
 
 

@@ -13,6 +13,10 @@ from models.catalogue import Catalogue
 from models.rules.calendar import View, period, step
 
 VIEWS: dict[View, str] = {"mois": "Mensuel", "quinzaine": "Quinzaine", "semaine": "Semaine"}
+LAYOUTS: dict[str, View] = {
+    "always": "semaine",
+    "never": "mois",
+}  # the account's choice; auto follows the device
 MOBILE = ("Mobile", "Android", "iPhone")
 LONGEST_ID = 9  # digits
 MOST_WEEKS = 53
@@ -82,7 +86,9 @@ def place_of(request: Request, given: Mapping[str, str], known: Catalogue, now: 
 
 
 def preferred(request: Request) -> View:
-    """Weeks on a phone, the month elsewhere: what the browser measured, else what it calls itself."""
+    """What the account chose; else weeks on a phone, the month elsewhere: as the browser measured, or is called."""
+    if chosen := LAYOUTS.get(request.user.guardian.mobile):
+        return chosen
     measured = _view(request.cookies.get("vue"))
     if measured:
         return measured

@@ -4,7 +4,7 @@
   const first = !/(^|; )vue=/.test(document.cookie);
   document.cookie = `vue=${view}; path=/; max-age=31536000; samesite=lax`;
   const drawn = document.querySelector(".month")?.dataset.view === "week" ? "semaine" : "mois";
-  if (first && drawn !== view && !document.body.dataset.fixed && !/[?&]vue=/.test(location.search))
+  if (first && drawn !== view && document.getElementById("planning")?.dataset.fixed === undefined && !/[?&]vue=/.test(location.search))
     return location.reload();
   const lot = document.getElementById("lot");
   const form = document.getElementById("saisie");

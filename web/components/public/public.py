@@ -16,7 +16,7 @@ from web.forms import form
 from web.network import network
 from web.page import render
 from web.people import HOMES, Parent, Staff, home, local
-from web.words import plural
+from web.words import wait
 
 MANY = 12  # demo accounts shown; the file names the others
 WRONG = "Nom d’utilisateur ou mot de passe incorrect."
@@ -114,9 +114,7 @@ def _missing(typed: dict[str, str]) -> dict[str, str]:
 
 
 def _wait(seconds: float) -> str:
-    minutes = -int(-seconds // 60)
-    time = plural(minutes, "minute") if seconds > 60 else plural(max(1, -int(-seconds // 1)), "seconde")
-    return f"Trop d’essais. Réessayez dans {time}."
+    return f"Trop d’essais. Réessayez dans {wait(seconds)}."
 
 
 async def _refuse(

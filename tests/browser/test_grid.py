@@ -1,0 +1,158 @@
+"""The desktop's grid by keyboard and by gestures, and ticks that outlive a cut network and a closed page."""
+
+import asyncio
+import random
+from contextlib import suppress
+
+import pytest
+from playwright.async_api import Error, Page, Route, expect
+
+from tests.browser.conftest import Serve, Visit
+from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box, stored
+
+pytestmark = pytest.mark.browser
+
+OPERATIONS = "**/planning/operations"
+
+
+@pytest.fixture
+def lens(serve: Serve) -> str:
+    return serve("lens", MONDAY)
+
+
+async def count_requests(page: Page) -> list[str]:
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.url.endswith("/planning/operations") else None)
+    return sent
+
+
+async def focused(page: Page) -> str:
+    """The last part of the name: slot and day."""
+    said = "document.activeElement.closest('label')?.querySelector('.vh').textContent ?? ''"
+    return str(await page.evaluate(said))
+
+
+async def ticked(page: Page) -> int:
+    return await page.locator(".month .see:checked").count()
+
+
+async def test_one_tab_stop_and_arrows_that_pass_over_closed_days(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    assert await page.locator(".month [tabindex='0']").count() == 1
+    await box(page, "ACM du Matin", "mardi 4").focus()
+    await page.keyboard.press("ArrowRight")  # Wednesday is closed
+    assert "ACM du Matin, jeudi 6" in await focused(page)
+    await page.keyboard.press("ArrowDown")
+    assert "ACM du Soir, jeudi 6" in await focused(page)
+    await page.keyboard.press("End")
+    assert "ACM du Soir, vendredi 28" in await focused(page)
+    await page.keyboard.press("Control+End")
+    assert f"{MEAL}, vendredi 28" in await focused(page)
+    await page.keyboard.press("Home")
+    await page.keyboard.press("ArrowRight")
+    assert f"{MEAL}, lundi 3" in await focused(page)
+    await page.keyboard.press("Space")
+    await expect(page.locator("#cost")).to_have_text("3,40\u00a0€")
+    assert await page.locator(".month [tabindex='0']").count() == 1
+    assert f"{MEAL}, lundi 3" in await focused(page)
+    await page.keyboard.press("PageDown")
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("octobre 2018")
+
+
+async def test_shift_and_arrows_paint_in_one_request(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    await box(page, "ACM du Soir", "lundi 3").press("Space")
+    await expect(page.locator("#cost")).to_have_text("1,50\u00a0€")
+    sent = await count_requests(page)
+    await page.keyboard.down("Shift")
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):  # one too far, and back
+        await page.keyboard.press(key)
+    await page.keyboard.up("Shift")
+    await expect(page.locator("#cost")).to_have_text("4,50\u00a0€")
+    assert len(sent) == 1 and await ticked(page) == 3
+
+
+async def test_a_drag_paints_open_days_in_one_request_and_is_undone(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    sent = await count_requests(page)
+    await box(page, "ACM du Soir", "lundi 3").hover()
+    await page.mouse.down()
+    for day in ("mardi 4", "vendredi 7", "mardi 11"):
+        await box(page, "ACM du Soir", day).hover()
+    await page.mouse.up()
+    await expect(page.locator("#cost")).to_have_text("9,00\u00a0€")
+    assert len(sent) == 1 and await ticked(page) == 6  # two Wednesdays are closed, one of them passed over
+    await page.get_by_role("button", name="Annuler").click()
+    await expect(page.locator("#cost")).to_have_text("0,00\u00a0€")
+    assert len(sent) == 2 and await ticked(page) == 0 and await stored(page) == 0
+
+
+async def test_shift_and_click_extend(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    await box(page, "ACM du Matin", "lundi 3").click()
+    await box(page, "ACM du Soir", "jeudi 6").click(modifiers=["Shift"])
+    await expect(page.locator("#cost")).to_have_text("6,60\u00a0€")  # two rows of three open days
+    assert await ticked(page) == 6 and await stored(page) == 6
+
+
+async def test_ticks_of_a_cut_network_wait_on_reload_too(lens: str, visit: Visit, said: list[str]) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+
+    async def cut(route: Route) -> None:
+        await route.abort("connectionfailed")
+
+    await page.route(OPERATIONS, cut)
+    for day in ("lundi 3", "mardi 4", "jeudi 6"):
+        await box(page, "ACM du Soir", day).click()
+    await expect(page.locator("#envoi")).to_have_text("3 modifications à envoyer")
+    await expect(page.locator("#alerte")).to_contain_text("La connexion est interrompue")
+    assert await page.locator("[data-unsent]").count() == 3
+    await page.get_by_role("link", name="Terminer les modifications").click()
+    await expect(page.locator("#alerte")).to_contain_text("Connectez-vous à Internet pour terminer")
+    await page.reload()
+    assert await ticked(page) == 3 and await stored(page) == 0
+    await page.unroute(OPERATIONS)
+    await expect(page.locator("#cost")).to_have_text("4,50\u00a0€")
+    await expect(page.locator("#envoi")).to_be_hidden()
+    assert await stored(page) == 3
+    assert all("ERR_CONNECTION_FAILED" in text for text in said) and said
+    said.clear()
+
+
+async def test_200_random_ticks_on_a_bad_network_are_all_kept(
+    lens: str, visit: Visit, said: list[str]
+) -> None:
+    """Each request takes 600 ms, one in three is lost on its way or on its way back; twice the page is reloaded."""
+    page = await visit(lens, "famille15", SEPTEMBER)
+    chance = random.Random(7)
+
+    async def bad(route: Route) -> None:
+        await asyncio.sleep(0.6)
+        luck = chance.random()
+        with suppress(Error):  # the page may have been reloaded meanwhile
+            if 0.15 < luck < 0.3:
+                await route.fetch()  # it arrives, its answer does not
+            if luck < 0.3:
+                await route.abort("connectionfailed")
+            else:
+                await route.continue_()
+
+    await page.route(OPERATIONS, bad)
+    ids: list[str] = await page.evaluate(
+        "[...document.querySelectorAll('.month .see:not([aria-disabled])')].map(box => box.id)"
+    )
+    wished: set[str] = set()
+    for n in range(200):
+        one = chance.choice(ids)
+        await page.locator(f"#{one}").dispatch_event("click")
+        wished ^= {one}
+        if n in (70, 140):
+            await page.reload()
+    await page.unroute(OPERATIONS)
+    await expect(page.locator("#envoi")).to_be_hidden(timeout=30_000)
+    await page.wait_for_function("!portail.busy()", timeout=30_000)
+    fresh = await page.context.new_page()
+    await fresh.goto(SEPTEMBER)
+    kept = await fresh.evaluate("[...document.querySelectorAll('.month .see:checked')].map(box => box.id)")
+    assert set(kept) == wished
+    said.clear()

@@ -1,0 +1,297 @@
+"""« Mon compte »: what a parent chooses is kept, and a password is changed by its owner only."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from models import account as accounts
+from models import clock, passwords, throttle
+from models.event import Event
+from models.guardian import Guardian
+from models.letter import Letter
+from models.session import DAY, Session
+from models.settings import Settings
+from models.sign_in import WrongPassword
+from models.throttle import Throttle
+from tests.portal import Client, Portal
+from tests.town import PASSWORD, People, settle
+from tests.web.checkout import words
+from web.app import create_app
+from web.components.account.device import device
+
+NEW = "trois chats sous la pluie"
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537"
+)
+
+
+@pytest.fixture
+async def people(db: str) -> People:
+    return await settle()
+
+
+@pytest.fixture
+def town(people: People, settings: Settings) -> Portal:
+    return Portal(create_app(settings), settings)
+
+
+@pytest.fixture
+async def lea(town: Portal) -> Client:
+    return await town.client("durand15")
+
+
+async def change(
+    browser: Client, current: str = PASSWORD, new: str = NEW, again: str | None = None
+) -> httpx.Response:
+    form = {"actuel": current, "mot_de_passe": new, "confirmation": new if again is None else again}
+    return await browser.post_form("/compte/mot-de-passe", form)
+
+
+async def prefer(browser: Client, mobile: str = "auto", display: str = "automatique") -> httpx.Response:
+    return await browser.post_form("/compte", {"mobile": mobile, "affichage": display})
+
+
+async def sign_in(browser: Client, password: str) -> int:
+    form = {"identifiant": "durand15", "mot_de_passe": password}
+    return (await browser.post_form("/connexion", form)).status_code
+
+
+async def test_the_page_says_what_is_chosen(lea: Client) -> None:
+    page = await lea.get_page("/compte")
+    assert "Accessibilité Mobile" in page and "Activer l’ergonomie mobile" in page
+    assert checked(page) == {"mobile": "auto", "affichage": "automatique"}
+    assert (await prefer(lea, "always", "sombre")).headers["location"] == "/compte?fait=preferences"
+    page = await lea.get_page("/compte?fait=preferences")
+    assert "C’est enregistré." in page
+    assert checked(page) == {"mobile": "always", "affichage": "sombre"}
+
+
+@pytest.mark.parametrize(("display", "theme"), [("clair", "light"), ("sombre", "dark")])
+async def test_the_display_holds_on_every_page(lea: Client, display: str, theme: str) -> None:
+    cookie = (await prefer(lea, display=display)).headers["set-cookie"]
+    assert f"affichage={display};" in cookie and "Max-Age=31536000" in cookie and "HttpOnly" in cookie
+    for path, status in (("/accueil", 200), ("/compte", 200), ("/accessibilite", 200), ("/nulle-part", 404)):
+        page = await lea.get_page(path, status=status)
+        assert f'<html lang="fr" data-theme="{theme}">' in page, path
+        assert page.count('<meta name="theme-color"') == 1
+    await lea.post_form("/deconnexion")
+    assert f'data-theme="{theme}"' in await lea.get_page("/")
+    await sign_in(lea, PASSWORD)
+    await prefer(lea)
+    assert '<html lang="fr">' in await lea.get_page("/accueil")
+
+
+@pytest.mark.parametrize(("mobile", "display"), [("", "clair"), ("peut-être", "clair"), ("auto", "rose")])
+async def test_a_choice_that_does_not_exist_changes_nothing(lea: Client, mobile: str, display: str) -> None:
+    answer = await prefer(lea, mobile, display)
+    assert answer.status_code == 422 and "Il y a un problème" in answer.text
+    assert "affichage" not in answer.headers.get("set-cookie", "")
+    assert (await Guardian.get(username="durand15")).mobile == "auto"
+
+
+LAYOUTS = [
+    # chosen, on a phone, elsewhere
+    ("auto", "week", "month"),
+    ("always", "week", "week"),
+    ("never", "month", "month"),
+]
+
+
+@pytest.mark.parametrize(("mobile", "phone", "desk"), LAYOUTS)
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_the_planning_follows_the_choice(portal: Any, mobile: str, phone: str, desk: str) -> None:
+    lens: Portal = await portal("lens", now="2018-08-27T10:00:00")
+    await prefer(await lens.client("famille15"), mobile)
+    for agent, view in ((PHONE, phone), ("Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0", desk)):
+        browser = await lens.client("famille15", headers={"user-agent": agent})
+        assert f'data-view="{view}"' in await browser.get_page("/planning"), agent
+        asked = await browser.get_page("/planning?vue=quinzaine")
+        assert '<a href="/planning?par=enfant' in asked and 'aria-current="true">Quinzaine' in asked
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_the_choice_is_stronger_than_what_the_browser_measured(portal: Any) -> None:
+    lens: Portal = await portal("lens", now="2018-08-27T10:00:00")
+    browser = await lens.client("famille15")
+    browser.carry("vue", "mois")
+    await prefer(browser, "always")
+    assert 'data-view="week"' in await browser.get_page("/planning")
+
+
+async def test_a_new_password_keeps_this_session_and_ends_the_others(
+    town: Portal, people: People, lea: Client
+) -> None:
+    phone, paul = await town.client("durand15"), await town.client("petit17")
+    answer = await change(lea)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/compte?fait=mot-de-passe")
+    assert "C’est enregistré." in await lea.get_page("/compte?fait=mot-de-passe")
+    assert (await phone.get("/compte")).status_code == 303
+    assert (await paul.get("/compte")).status_code == 200
+    assert await sign_in(await town.client(), PASSWORD) == 422
+    assert await sign_in(await town.client(), NEW) == 303
+    event = await Event.get(action="password.change")
+    assert (event.actor, event.family_id, event.details) == (
+        f"guardian:{people.durand.id}", people.durand.family_id, {},
+    )  # fmt: skip
+
+
+async def test_a_letter_says_so_to_its_owner_alone(town: Portal, people: People, lea: Client) -> None:
+    await Guardian.create(
+        family_id=people.durand.family_id,
+        first_name="Marc",
+        last_name="Durand",
+        email="marc@durand.example",
+        username="durand16",
+    )
+    await change(lea)
+    await town.run_jobs()
+    letter = await Letter.get()
+    assert (letter.recipient, letter.subject) == ("léa@durand.example", "Votre mot de passe a été changé")
+    for body in (letter.text, letter.html):
+        assert "Léa Durand" in body and "Sinon, prévenez-nous tout de suite." in body
+        assert NEW not in body and PASSWORD not in body
+
+
+REFUSED = [
+    # current, new, again: the sentence, and its field
+    ("pas celui-ci", NEW, NEW, "Le mot de passe actuel n’est pas le bon.", "actuel"),
+    ("", NEW, NEW, "Saisissez votre mot de passe actuel.", "actuel"),
+    (PASSWORD, "", "", "Saisissez votre nouveau mot de passe.", "mot_de_passe"),
+    (PASSWORD, NEW, "autre chose ici", "Les deux mots de passe sont différents.", "confirmation"),
+    (PASSWORD, "trop court", "trop court", "12 caractères au minimum", "mot_de_passe"),
+    (PASSWORD, "azertyuiop12", "azertyuiop12", "Ce mot de passe est trop courant.", "mot_de_passe"),
+    (PASSWORD, "Chloé2010Chloé", "Chloé2010Chloé", "Ce mot de passe est trop courant.", "mot_de_passe"),
+    (PASSWORD, "x" * 129, "x" * 129, "128 caractères au maximum", "mot_de_passe"),
+]
+
+
+@pytest.mark.parametrize(("current", "new", "again", "sentence", "name"), REFUSED)
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_refusal_says_why_and_changes_nothing(
+    town: Portal, lea: Client, current: str, new: str, again: str, sentence: str, name: str
+) -> None:
+    phone = await town.client("durand15")
+    answer = await change(lea, current, new, again)
+    assert answer.status_code == 422 and re.search(r"<title>Erreur\s?:", answer.text)
+    assert f'<a href="#{name}">' in answer.text and sentence in words(answer.text)
+    assert re.search(rf'id="{name}"[^>]*aria-invalid="true"', answer.text)
+    for typed in {current, new} - {""}:
+        assert typed not in answer.text
+    assert (await phone.get("/compte")).status_code == 200
+    assert await sign_in(await town.client(), PASSWORD) == 303
+    assert not await Event.filter(action="password.change").exists()
+
+
+async def test_wrong_tries_wait_longer_and_longer(
+    town: Portal, lea: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = [throttle.real()]
+    monkeypatch.setattr(throttle, "real", lambda: moment[0])
+    assert [(await change(lea, "faux")).status_code for _ in range(6)] == [422] * 5 + [429]
+    refused = await change(lea)
+    assert refused.status_code == 429, "even the right one waits"
+    assert refused.headers["retry-after"] == "2"
+    assert "Trop d’essais. Réessayez dans 2 secondes." in refused.text
+    paul = await town.client("petit17")
+    assert (await change(paul)).status_code == 303, "only this account waits"
+    assert await sign_in(await town.client(), PASSWORD) == 303, "signing in has its own tries"
+    moment[0] += 2
+    assert (await change(lea)).status_code == 303
+    assert not await Throttle.filter(key__startswith="password:").exists()
+
+
+async def test_a_weak_password_costs_no_try(lea: Client) -> None:
+    for _ in range(8):
+        assert (await change(lea, "faux", "azertyuiop12")).status_code == 422
+    assert not await Throttle.all().exists()
+
+
+async def test_of_two_changes_at_once_the_second_starts_from_a_wrong_password(
+    people: People,
+) -> None:
+    """Both read the same account; the first has changed it by the time the second writes."""
+    seen, now = await Guardian.get(id=people.durand.id), clock.now()
+    await accounts.change_password(people.durand, 0, PASSWORD, NEW, now, network="n")
+    with pytest.raises(WrongPassword):
+        await accounts.change_password(seen, 0, PASSWORD, "une autre phrase encore", now, network="n")
+    hashed = (await Guardian.get(id=people.durand.id)).password
+    assert await passwords.verify(hashed, NEW)
+
+
+async def test_the_devices_are_told_in_words(town: Portal, people: People, lea: Client) -> None:
+    await Session.open(guardian=people.durand.id, remembered=True, device=PHONE)
+    await Session.filter(device=PHONE).update(seen=throttle.real() - 3 * DAY - 60)
+    await Session.open(guardian=people.petit.id, device="Mozilla/5.0 (iPhone) Version/17.4")
+    gone = await Session.open(guardian=people.durand.id, device="Mozilla/5.0 (Windows NT 10.0) Firefox/1")
+    await Session.close(gone)
+    text = words(await lea.get_page("/compte"))
+    assert "Chrome sur Android" in text and "Vu il y a 3 jours" in text and "Cet appareil" in text
+    assert "iPhone" not in text and "Windows" not in text
+
+
+async def test_a_device_is_signed_out(town: Portal, lea: Client) -> None:
+    phone = await town.client("durand15")
+    row = await Session.all().order_by("-id").first()
+    assert row is not None
+    answer = await lea.post_form(f"/compte/appareils/{row.id}/deconnexion")
+    assert answer.headers["location"] == "/compte?fait=appareil#appareils"
+    assert (await phone.get("/compte")).status_code == 303
+    assert (await lea.get("/compte")).status_code == 200
+    again = await lea.post_form(f"/compte/appareils/{row.id}/deconnexion")
+    assert again.status_code == 303, "clicked twice"
+
+
+async def test_the_others_are_signed_out(town: Portal, people: People, lea: Client) -> None:
+    assert "Déconnecter les autres" not in await lea.get_page("/compte")
+    others, paul = [await town.client("durand15") for _ in range(2)], await town.client("petit17")
+    assert "Déconnecter les autres" in await lea.get_page("/compte")
+    await lea.post_form("/compte/appareils/deconnexion")
+    assert [(await other.get("/compte")).status_code for other in others] == [303, 303]
+    assert (await lea.get("/compte")).status_code == (await paul.get("/compte")).status_code == 200
+
+
+async def test_the_queries_do_not_grow_with_the_devices(
+    people: People, lea: Client, count_queries: Any
+) -> None:
+    await lea.get_page("/compte")
+    before = count_queries()
+    await lea.get_page("/compte")
+    few = count_queries() - before
+    for _ in range(20):
+        await Session.open(guardian=people.durand.id, device=PHONE)
+    before = count_queries()
+    await lea.get_page("/compte")
+    assert count_queries() - before == few
+
+
+async def test_every_page_leads_there_for_parents_only(town: Portal, lea: Client) -> None:
+    page = await lea.get_page("/accueil")
+    assert page.count('href="/compte"') == 2, "beside the name, and in the bar of a phone"
+    assert '<body class="barred">' in page
+    staff = await town.client("mairie")
+    assert 'href="/compte"' not in await staff.get_page("/mairie/demandes")
+    assert (await staff.get("/compte")).status_code == 403
+    visitor = await (await town.client()).get_page("/")
+    assert "barred" not in visitor and 'href="/compte"' not in visitor
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        (PHONE, "Chrome sur Android"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge sur Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) Version/17.4 Mobile", "Safari sur iPhone"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) Version/17.4 Safari/605", "Safari sur Mac"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0", "Firefox sur Linux"),
+        ("curl/8", "Appareil inconnu"),
+        ("", "Appareil inconnu"),
+    ],
+)
+def test_a_browser_has_a_name(agent: str, said: str) -> None:
+    assert device(agent) == said
+
+
+def checked(page: str) -> dict[str, str]:
+    return dict(re.findall(r'type="radio" name="(\w+)" value="(\w+)" checked', page))

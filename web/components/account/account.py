@@ -1,0 +1,165 @@
+"""« Mon compte »: the layout, the password, the devices that are signed in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models import account
+from models.account import WeakPassword
+from models.clock import real
+from models.rules.passwords import LONGEST, SHORTEST
+from models.sign_in import TooManyTries, WrongPassword
+from web.components.account.device import device
+from web.forms import form
+from web.network import network
+from web.page import SCHEMES, render
+from web.people import parent
+from web.words import plural, wait
+
+HOME, DEVICES = "/compte", "#appareils"
+YEAR = 365 * 24 * 3600
+MOBILE = {
+    "auto": ("Automatique", "la semaine sur un téléphone, le mois sur un ordinateur"),
+    "always": ("Toujours", "la semaine partout"),
+    "never": ("Jamais", "le mois partout"),
+}
+DISPLAY = {"automatique": "Automatique", "clair": "Clair", "sombre": "Sombre"}
+DONE = {
+    "preferences": "C’est enregistré.",
+    "mot-de-passe": "C’est enregistré. Vos autres appareils sont déconnectés.",
+    "appareil": "L’appareil est déconnecté.",
+    "appareils": "Vos autres appareils sont déconnectés.",
+}
+WEAK = {
+    "short": f"Le mot de passe doit avoir {SHORTEST} caractères au minimum.",
+    "long": f"Le mot de passe doit avoir {LONGEST} caractères au maximum.",
+    "common": "Ce mot de passe est trop courant. Choisissez-en un autre.",
+}
+FIELDS = {
+    "actuel": "Saisissez votre mot de passe actuel.",
+    "mot_de_passe": "Saisissez votre nouveau mot de passe.",
+    "confirmation": "Saisissez encore une fois votre nouveau mot de passe.",
+}
+DIFFERENT = "Les deux mots de passe sont différents."
+WRONG = "Le mot de passe actuel n’est pas le bon."
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    id: int
+    name: str
+    seen: str
+    here: bool
+
+
+@parent
+async def show(request: Request) -> Response:
+    return await _draw(request)
+
+
+@parent
+async def prefer(request: Request) -> Response:
+    sent = await form(request)
+    mobile, display = str(sent.get("mobile", "")), str(sent.get("affichage", ""))
+    if mobile not in MOBILE or display not in DISPLAY:
+        return await _draw(request, {"": "Choisissez une réponse à chaque question."}, 422)
+    await account.choose_layout(request.user.guardian.id, mobile)
+    answer = _done("preferences")
+    secure = request.app.state.settings.secure
+    life = YEAR if display in SCHEMES else 0  # without the cookie the device decides
+    answer.set_cookie("affichage", display, life, path="/", secure=secure, httponly=True, samesite="lax")
+    return answer
+
+
+@parent
+async def back(request: Request) -> Response:
+    """The address of a form that was refused, asked for again."""
+    return RedirectResponse(HOME, 303)
+
+
+@parent
+async def change_password(request: Request) -> Response:
+    sent, user = await form(request), request.user
+    current, wanted, again = (str(sent.get(name, "")) for name in FIELDS)
+    errors = {name: said for name, said in FIELDS.items() if not sent.get(name)}
+    if wanted and again and wanted != again:
+        errors["confirmation"] = DIFFERENT
+    if errors:
+        return await _draw(request, errors, 422)
+    now, wide = request.scope["now"], network(request)
+    try:
+        await account.change_password(user.guardian, user.session.id, current, wanted, now, network=wide)
+    except WeakPassword as exc:
+        return await _draw(request, {"mot_de_passe": WEAK[exc.why]}, 422)
+    except WrongPassword:
+        return await _draw(request, {"actuel": WRONG}, 422)
+    except TooManyTries as exc:
+        said = f"Trop d’essais. Réessayez dans {wait(exc.seconds)}."
+        return await _draw(request, {"actuel": said}, 429, {"Retry-After": str(-int(-exc.seconds // 1))})
+    return _done("mot-de-passe")
+
+
+@parent
+async def close_device(request: Request) -> Response:
+    if not await account.close_device(request.user.guardian.id, request.path_params["id"]):
+        raise HTTPException(404)
+    return _done("appareil", DEVICES)
+
+
+@parent
+async def close_others(request: Request) -> Response:
+    await account.close_others(request.user.guardian.id, request.user.session.id)
+    return _done("appareils", DEVICES)
+
+
+routes = [
+    Route(HOME, show, methods=["GET"]),
+    Route(HOME, prefer, methods=["POST"]),
+    Route("/compte/mot-de-passe", back, methods=["GET"]),
+    Route("/compte/mot-de-passe", change_password, methods=["POST"]),
+    Route("/compte/appareils/deconnexion", close_others, methods=["POST"]),
+    Route("/compte/appareils/{id:int}/deconnexion", close_device, methods=["POST"]),
+]
+
+
+def _done(what: str, where: str = "") -> RedirectResponse:
+    return RedirectResponse(f"{HOME}?fait={what}{where}", 303)
+
+
+async def _draw(
+    request: Request,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    done = request.query_params.get("fait", "") if request.method == "GET" else ""
+    context: dict[str, Any] = {
+        "errors": errors or {},
+        "done": DONE.get(done),
+        "there": done.startswith("appareil"),
+        "mobile": MOBILE,
+        "display": DISPLAY,
+        "displayed": request.cookies.get("affichage", ""),
+        "devices": await _devices(request),
+        "hint": f"{SHORTEST} caractères minimum. Une phrase facile à retenir convient.",
+    }
+    return render(request, "account/page.html", context, status, headers)
+
+
+async def _devices(request: Request) -> list[Device]:
+    here, moment = request.user.session.id, real()
+    return [
+        Device(found.id, device(found.device), _ago(moment - found.seen), found.id == here)
+        for found in await account.devices(request.user.guardian.id)
+    ]
+
+
+def _ago(seconds: float) -> str:
+    for length, noun in ((86400, "jour"), (3600, "heure"), (60, "minute")):
+        if seconds >= length:
+            return f"il y a {plural(int(seconds // length), noun)}"
+    return "à l’instant"
