@@ -49,20 +49,25 @@ async def _commit(catalogue: Catalogue, people: Household, click: Click, seen: s
         shown = await recap.of(catalogue, people, click.now)
         if shown.seen != seen:
             raise Stale
-        prepaid = [block for block in shown.tills if not block.offline]
-        await _check_tills(shown, [block.till.id for block in prepaid])
-        await CartLine.filter(id__in=[gone.id for gone in shown.gone]).delete()
-        held = [line for block in prepaid for line in block.lines if not line.at_once]
-        at_once = [line for line in shown.lines if line.at_once]
-        await _move_places(held, [line for line in at_once if not line.waits])
-        for block in prepaid:
-            mine = [line for line in block.lines if not line.at_once]
-            if mine:
-                await _order(people, click, block.till.id, block.bill, "prepaid", mine)
-        for till in dict.fromkeys(line.activity.till for line in at_once):
-            mine = [line for line in at_once if line.activity.till == till]
-            await _order(people, click, till, _nothing_due(mine), "invoiced", mine)
+        await carry_out(people, click, shown)
         return await receipt(click)
+
+
+async def carry_out(people: Household, click: Click, shown: Recap) -> None:
+    """Do what is shown. Call inside a transaction, after Family.lock. Raises Stale, AlreadyPaying."""
+    prepaid = [block for block in shown.tills if not block.offline]
+    await _check_tills(shown, [block.till.id for block in prepaid])
+    await CartLine.filter(id__in=[gone.id for gone in shown.gone]).delete()
+    held = [line for block in prepaid for line in block.lines if not line.at_once]
+    at_once = [line for line in shown.lines if line.at_once]
+    await _move_places(held, [line for line in at_once if not line.waits])
+    for block in prepaid:
+        mine = [line for line in block.lines if not line.at_once]
+        if mine:
+            await _order(people, click, block.till.id, block.bill, "prepaid", mine)
+    for till in dict.fromkeys(line.activity.till for line in at_once):
+        mine = [line for line in at_once if line.activity.till == till]
+        await _order(people, click, till, _nothing_due(mine), "invoiced", mine)
 
 
 async def _check_tills(shown: Recap, tills: Sequence[int]) -> None:

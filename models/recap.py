@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -14,7 +15,7 @@ from models.rules import cells
 from models.rules.calendar import Kind
 from models.rules.checkout import Bill, bill
 from models.rules.deadlines import is_open
-from models.sheet import Line, Sheet
+from models.sheet import Key, Line, Sheet
 from models.till import Till
 
 
@@ -128,13 +129,16 @@ async def read(catalogue: Catalogue, family: int, now: datetime) -> Recap:
     return await of(catalogue, await Household.read(family), now)
 
 
-async def of(catalogue: Catalogue, household: Household, now: datetime) -> Recap:
-    """The recap of a household's cart. Reads only; inside the checkout's transaction it is the decision."""
+async def of(
+    catalogue: Catalogue, household: Household, now: datetime, only: Collection[Key] | None = None
+) -> Recap:
+    """The recap of a household's cart, or of `only` these cells. In the checkout's transaction, the decision."""
     sheet = await _sheet(catalogue, household, now)
     lines: list[RecapLine] = []
     gone: list[Gone] = []
     ahead: Counter[int] = Counter()  # lines of this very cart that are before the others in a full opening
-    for line in sorted(sheet.cart.values(), key=lambda line: _order(sheet, line)):
+    meant = [line for at, line in sheet.cart.items() if only is None or at in only]
+    for line in sorted(meant, key=lambda line: _order(sheet, line)):
         if line.order is None:
             found = _line(sheet, line, ahead)
             lines.append(found) if isinstance(found, RecapLine) else gone.append(found)

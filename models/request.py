@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models import ledger
+from models.absence import Absence
 from models.booking import Booking
 from models.database import retrying, transaction
 from models.event import Event
@@ -66,6 +67,8 @@ class Request(Model):
                 await Booking.move(
                     request.booking_id, "requested", "refused", note=refusal, changed_at=now, billed=False
                 )
+            if request.kind == "cancel":
+                await Absence.filter(booking_id=request.booking_id).update(billed=refusal is not None)
             await Event.note(now, f"member:{member}", f"request.{state}", f"request:{id}", request.family_id)
             await Task.later("write_answer", id, key=f"answer:{id}")
             return True

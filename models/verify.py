@@ -218,6 +218,15 @@ SELECT booking.id FROM booking WHERE booking.state = 'requested' AND NOT EXISTS 
   WHERE request.booking_id = booking.id AND request.state = 'pending' AND request.kind = 'book')
 """
 
+# Told in time, or not answered yet: the day is cancelled for nothing, or the mairie has the question.
+TOLD = """
+SELECT absence.id FROM absence JOIN booking ON booking.id = absence.booking_id
+WHERE absence.family_id <> booking.family_id OR (NOT absence.billed
+  AND NOT (booking.state = 'cancelled' AND NOT booking.billed)
+  AND NOT (booking.state = 'confirmed' AND EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
+    AND request.kind = 'cancel' AND request.state = 'pending')))
+"""
+
 # A paid order is confirmed, unless the money came too late, which the mairie is told.
 PAID = """
 SELECT payment.id FROM payment JOIN family_order ON family_order.id = payment.order_id
@@ -246,4 +255,5 @@ CHECKS = (
     Check("commandes", "paiements dont la commande dit autre chose", PAID),
     Check("attente", "réservations et rangs qui se contredisent", RANKS),
     Check("demandes", "réservations et demandes qui se contredisent", ASKED),
+    Check("absences", "absences dites sans frais, dont le jour reste pourtant facturé", TOLD),
 )

@@ -238,6 +238,13 @@ def _parent(town: _Town) -> list[Stop]:
             "planning, one activity",
             f"/planning?par=activite&id={meals}&vue=semaine&debut={MONDAY}&modifier=1",
         ),
+        Stop("absence", f"/absences/nouvelle?debut={MONDAY}"),
+        Stop(
+            "absence, nothing chosen",
+            "/absences/nouvelle",
+            status=422,
+            sent={"motif": "sick", "debut": str(MONDAY)},
+        ),
         Stop("account", "/compte"),
         Stop("account, kept", "/compte?fait=preferences"),
         Stop("account, refused", "/compte/mot-de-passe", PARENT, 422, {"actuel": ""}, "/compte"),
@@ -272,6 +279,7 @@ def _staff(town: _Town) -> list[Stop]:
     return [
         Stop("requests", "/mairie/demandes", STAFF),
         Stop("waiting list", "/mairie/liste-attente", STAFF),
+        Stop("absences", "/mairie/absences", STAFF),
         Stop(
             "requests, no reason given",
             f"/mairie/demandes/{town.asked()}/refus",

@@ -14,8 +14,10 @@ from models import banks, clock, database
 from models.migrate import migrate
 from models.settings import Settings
 from web import assets, town
+from web.components.absences import absences
 from web.components.accessibility import accessibility
 from web.components.account import account
+from web.components.admin.absent import absent
 from web.components.admin.requests import requests
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
@@ -43,8 +45,10 @@ COMPONENTS = (
     account,  # « Mon compte »: layout, password, devices
     accessibility,  # « Déclaration d’accessibilité »
     memberships,  # « Inscriptions en paiement immédiat »
+    absences,  # « Prévenir d'une absence »
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
+    absent,  # the mairie: who will not come
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the letters of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications

@@ -38,6 +38,7 @@ PLANNING = Link("/planning", "Planning", "plan")
 RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill", brief="Récap")
 MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
 REQUESTS = Link("/mairie/demandes", "Demandes", "mail")
+ABSENT = Link("/mairie/absences", "Absences", "sick")
 WAITING = Link("/mairie/liste-attente", "Liste d’attente", "clock")
 TASKS = Link("/mairie/travaux", "Travaux", "gear")
 
@@ -81,7 +82,7 @@ def conformity(request: Request) -> str:
 def menu(path: str, *, memberships: bool) -> tuple[Link, ...]:
     """What the person may go to, in the order of the bar."""
     if path.startswith("/mairie"):
-        return REQUESTS, WAITING, TASKS
+        return REQUESTS, WAITING, ABSENT, TASKS
     return (HOME, PLANNING, RECAP, MEMBERSHIPS) if memberships else (HOME, PLANNING, RECAP)
 
 

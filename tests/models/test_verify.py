@@ -75,6 +75,13 @@ def request(kind: str, state: str) -> str:
     )
 
 
+def told(billed: bool, family: str = "family_id") -> str:
+    return (
+        "INSERT INTO absence (family_id, booking_id, reason, billed, told_at) "
+        f"SELECT {family}, id, 'sick', {int(billed)}, {MOMENT} FROM booking WHERE id = {MEAL_BOOKED}"
+    )
+
+
 BROKEN = {
     "two entries are off by a cent, one each way": (
         "I1",
@@ -170,6 +177,10 @@ BROKEN = {
     "a booking asked for without a question": (
         "demandes", [FREED, f"UPDATE booking SET state = 'requested' WHERE id = {MEAL_BOOKED}"],
     ),
+    "an absence told for nothing whose day stays billed": ("absences", [told(billed=False)]),
+    "an absence that another family told": (
+        "absences", [told(billed=True, family="(SELECT MAX(id) FROM family)")],
+    ),
 }  # fmt: skip
 
 
@@ -179,6 +190,18 @@ async def test_one_broken_promise_is_told(claire: Parent, invariant: str, statem
     for statement in statements:
         _, changed = await client().execute_query(statement)
     assert [fault.invariant for fault in await verify()] == [invariant], changed
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "statements", [[told(billed=True)], [told(billed=False), request("cancel", "pending")]]
+)
+async def test_an_absence_told_late_or_not_answered_yet_is_none(
+    claire: Parent, statements: list[str]
+) -> None:
+    for statement in statements:
+        await client().execute_query(statement)
+    assert await verify() == []
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

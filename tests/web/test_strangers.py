@@ -78,6 +78,7 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "POST /mairie/demandes/{id:int}/acceptation": Mairie("/mairie/demandes/1/acceptation"),
     "POST /mairie/demandes/{id:int}/refus": Mairie("/mairie/demandes/1/refus"),
     "GET /mairie/liste-attente": Mairie(),
+    "GET /mairie/absences": Mairie(),
     "GET /mairie/travaux": Mairie(),
     "POST /mairie/travaux/{id:int}/nouvel-essai": Mairie("/mairie/travaux/1/nouvel-essai"),
     "GET /demo/courriels": Open("only with --demo, for the play money's letters"),
@@ -100,6 +101,9 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "GET /paiement/{id:int}/etat": Theirs(theirs.payment("/etat")),
     "POST /paiement/{id:int}/payer": Theirs(theirs.payment("/payer")),
     "POST /paiement/{id:int}/annulation": Theirs(theirs.payment("/annulation")),
+    "GET /absences/nouvelle": Theirs(theirs.absent_child),
+    "POST /absences/nouvelle": Theirs(theirs.absent_form, form=theirs.absent),
+    "GET /absences/{id:int}": Theirs(theirs.absence),
     "GET /inscriptions/paiement-immediat": Own(),
     "POST /inscriptions/paiement-immediat": Own(
         form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)

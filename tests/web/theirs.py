@@ -2,10 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
+from typing import Any
 
 from models import clock
+from models.absence import Absence
 from models.activity import Activity
+from models.booking import Booking
 from models.cart import Batch, CartLine
+from models.enrolment import Enrolment
+from models.group import Group
+from models.opening import Opening
 from models.order import Order
 from models.payment import Payment
 from models.school_year import SchoolYear
@@ -130,6 +136,37 @@ def asking(path: str) -> Callable[[People], Awaitable[str]]:
         return f"{path}?inscription={await membership(people)}"
 
     return address
+
+
+async def absent_child(people: People) -> str:
+    return f"/absences/nouvelle?enfant={people.chloe.id}&jour={MONDAY}"
+
+
+async def absent_form(people: People) -> str:
+    await _slot()
+    return "/absences/nouvelle"
+
+
+def absent(people: People) -> dict[str, str]:
+    return {"jour": f"{people.chloe.id}-1-{MONDAY}:kept:0", "motif": "sick"}
+
+
+async def absence(people: People) -> str:
+    slot = await _slot()
+    group = await Group.create(activity_id=slot.activity_id, code="tous", name="Tous")
+    opening = await Opening.create(slot=slot, group=group, day=MONDAY, taken=1)
+    whose: dict[str, Any] = {"child": people.chloe, "family_id": people.durand.family_id}
+    enrolment = await Enrolment.create(
+        activity_id=slot.activity_id, group=group, start=MONDAY, end=MONDAY, **whose
+    )
+    booking = await Booking.create(
+        slot=slot, opening=opening, enrolment=enrolment, day=MONDAY, state="confirmed", cents=340,
+        made_at=clock.now(), changed_at=clock.now(), **whose,
+    )  # fmt: skip
+    row = await Absence.create(
+        family_id=booking.family_id, booking=booking, reason="sick", billed=True, told_at=clock.now()
+    )
+    return f"/absences/{row.id}"
 
 
 async def _order(people: People) -> Order:

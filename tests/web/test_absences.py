@@ -1,0 +1,387 @@
+"""« Prévenir d'une absence »: each day says what it costs, telling does that and nothing else, once."""
+
+import asyncio
+import html
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from models import ledger
+from models.absence import Absence
+from models.booking import Booking
+from models.cart import CartLine
+from models.child import Child
+from models.event import Event
+from models.letter import Letter
+from models.opening import Opening
+from models.order import Order
+from models.request import Request
+from models.slot import Slot
+from tests.portal import Portal, hidden
+from tests.web.checkout import Parent, hear_the_bank, parent, words
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+At = Callable[[str], Any]
+PAGE = "/absences/nouvelle"
+MEAL = "Rest Sco Pré Paiement 2018-2019"
+LATE = "2018-09-03T08:00:00"  # the week's days can no longer be cancelled
+
+
+async def of(
+    portal: OpenPortal,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[dict[str, Any]], object] | None = None,
+) -> Parent:
+    town = await portal("lens", now="2018-08-27T10:00:00", change=change)
+    hear_the_bank(town, monkeypatch)
+    return await parent(town, "famille15")
+
+
+@pytest.fixture
+async def claire(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
+    """She paid two meals and an evening."""
+    claire = await of(portal, monkeypatch)
+    await booked(claire)
+    return claire
+
+
+async def booked(claire: Parent) -> None:
+    await claire.tick("Chloé", MEAL, "2018-09-06", "2018-09-07")
+    await claire.tick("Chloé", "ACM du Soir", "2018-09-06")
+    await claire.pay()
+    await claire.town.run_jobs()
+
+
+def boxes(page: str) -> dict[str, str]:
+    """What each box sends, by its cell; that of a whole day by its cells."""
+    found = re.findall(r'name="jour" value="([^"]*)"', page)
+    return {",".join(part.partition(":")[0] for part in html.unescape(one).split(",")): one for one in found}
+
+
+async def box(page: str, child: str, slot: str, day: str) -> str:
+    one, other = await Child.get(first_name=child), await Slot.get(name=slot)
+    return boxes(page)[f"{one.id}-{other.id}-{day}"]
+
+
+async def tell(
+    claire: Parent, page: str, *values: str, motif: str = "sick", click: str | None = None
+) -> httpx.Response:
+    form = [("jour", value) for value in values]
+    form += [("motif", motif), ("click", click or hidden(page, "click")), ("debut", hidden(page, "debut"))]
+    return await claire.browser.post_form(PAGE, form)
+
+
+async def told(claire: Parent, page: str, *values: str, motif: str = "sick") -> str:
+    """« Prévenir », and the text of the page that follows."""
+    answer = await tell(claire, page, *values, motif=motif)
+    assert answer.status_code == 303, words(answer.text)
+    await claire.town.run_jobs()
+    return words(await claire.browser.get_page(answer.headers["location"]))
+
+
+async def credit(claire: Parent) -> int:
+    return -sum((await ledger.standings(claire.family)).values())
+
+
+async def test_each_day_says_what_it_gives_back(claire: Parent) -> None:
+    page = await claire.browser.get_page(PAGE + "?debut=2018-09-03")
+    text = words(page)
+    assert "Chloé Jeudi 6 septembre" in text and "Toute la journée" in text and "Vendredi 7 septembre" in text
+    assert text.count("Dans les délais : un avoir de 3,40 €") == 2
+    assert "Dans les délais : un avoir de 1,50 €" in text
+    assert "Toute la journée Dans les délais : un avoir de 4,90 €" in text
+    assert re.search(r'value="sick"\s+checked', page) and "Jours suivants" in text
+    assert f'href="{PAGE}?debut=2018-09-17"' in page and f'href="{PAGE}?debut=2018-08-27"' in page
+
+
+async def test_nothing_booked_leads_to_the_planning(claire: Parent) -> None:
+    text = words(await claire.browser.get_page(PAGE + "?debut=2018-10-01"))
+    assert "Aucun jour réservé du 1er octobre au 14 octobre." in text and "Voir le planning" in text
+    assert "Prévenir d’une absence" in text and "Motif" not in text
+    for odd in ("hier", "2018-02-31", "0001-01-01", "9999-12-31"):
+        await claire.browser.get_page(f"{PAGE}?debut={odd}")
+
+
+async def test_a_link_ticks_the_day(claire: Parent) -> None:
+    child = await Child.get(first_name="Chloé")
+    page = await claire.browser.get_page(f"{PAGE}?jour=2018-09-06&enfant={child.id}")
+    ticked = re.findall(r'name="jour" value="([^"]*)" checked', page)
+    assert len(ticked) == 1 and ticked[0].count("2018-09-06") == 2  # the whole day
+    assert "Un avoir de 4,90 € est sur votre compte." in await told(claire, page, *ticked)
+
+
+async def test_in_time_the_price_is_a_credit_and_the_place_free(claire: Parent) -> None:
+    page = await claire.browser.get_page(PAGE)
+    text = await told(claire, page, await box(page, "Chloé", MEAL, "2018-09-06"))
+    assert "La mairie est prévenue." in text and "Motif : maladie" in text
+    assert "avoir de 3,40 €" in text and "Retour au planning" in text
+    assert await credit(claire) == 340
+    assert (await Booking.get(day="2018-09-06", slot__name=MEAL)).state == "cancelled"
+    assert await Opening.filter(day="2018-09-06", slot__name=MEAL, taken=0).exists()
+    assert await Letter.filter(key__startswith="confirmation").exists()
+    assert not (await Absence.get()).billed
+    assert await Booking.filter(state="confirmed").count() == 2
+    await claire.town.verify()
+
+
+async def test_a_whole_day_is_one_box(claire: Parent) -> None:
+    page = await claire.browser.get_page(PAGE)
+    whole = next(value for cells, value in boxes(page).items() if "," in cells)
+    await told(claire, page, whole, await box(page, "Chloé", MEAL, "2018-09-06"))
+    assert await Absence.all().count() == 2 and await credit(claire) == 490
+    assert await Order.filter(kind="prepaid").count() == 2  # the payment, then the cancellation
+    await claire.town.verify()
+
+
+async def test_the_rest_of_the_draft_stays(claire: Parent) -> None:
+    await claire.tick("Léo", MEAL, "2018-09-10")
+    await claire.tick("Chloé", MEAL, "2018-09-07", ticked=False)
+    await claire.tick("Chloé", MEAL, "2018-09-06", ticked=False)
+    before = await CartLine.exclude(day="2018-09-06").order_by("id").values()
+    page = await claire.browser.get_page(PAGE)
+    await told(claire, page, await box(page, "Chloé", MEAL, "2018-09-06"))
+    assert await CartLine.all().order_by("id").values() == before and len(before) == 2
+    assert await credit(claire) == 340
+    assert (await Booking.get(day="2018-09-07")).state == "confirmed"
+    await claire.town.verify()
+
+
+async def test_too_late_the_booking_stays_and_the_mairie_is_told(claire: Parent, at: At) -> None:
+    at(LATE)
+    page = await claire.browser.get_page(PAGE)
+    assert words(page).count("Hors délai : ce jour reste facturé") == 4  # with the whole day
+    text = await told(claire, page, await box(page, "Chloé", MEAL, "2018-09-06"), motif="strike")
+    assert "hors délai, reste facturé" in text and "Motif : grève" in text
+    assert (await Booking.get(day="2018-09-06", slot__name=MEAL)).state == "confirmed"
+    assert (await Absence.get()).billed and await credit(claire) == 0
+    event = await Event.get(action="absence.told")
+    assert event.family_id == claire.family and "strike" not in str(event.details)
+    page = await claire.browser.get_page(PAGE)
+    assert "Absence déjà signalée" in words(page) and len(boxes(page)) == 2
+    mairie = words(await (await claire.town.client("mairie")).get_page("/mairie/absences"))
+    assert "Jeudi 6 septembre 2018" in mairie and "Chloé Famille" in mairie and "grève" in mairie
+    await claire.town.verify()
+
+
+async def test_too_late_where_it_may_be_cancelled_frees_the_place(
+    portal: OpenPortal, monkeypatch: pytest.MonkeyPatch, at: At
+) -> None:
+    def allowed(file: dict[str, Any]) -> None:
+        file["activities"][1]["late_cancel"] = "allowed"
+
+    claire = await of(portal, monkeypatch, allowed)
+    await booked(claire)
+    at(LATE)
+    page = await claire.browser.get_page(PAGE)
+    text = await told(
+        claire,
+        page,
+        await box(page, "Chloé", MEAL, "2018-09-06"),
+        await box(page, "Chloé", "ACM du Soir", "2018-09-06"),
+    )
+    assert "annulé hors délai, reste facturé" in text and "hors délai, reste facturé" in text
+    row = await Booking.get(day="2018-09-06", slot__name=MEAL)
+    assert row.state == "cancelled" and row.billed and await credit(claire) == 0
+    assert await Opening.filter(day="2018-09-06", slot__name=MEAL, taken=0).exists()
+    assert (await Booking.get(slot__name="ACM du Soir")).state == "confirmed"
+    assert await Absence.filter(billed=True).count() == 2
+    await claire.town.verify()
+
+
+async def test_on_the_months_invoice_the_day_is_not_billed(portal: OpenPortal) -> None:
+    def member(file: dict[str, Any]) -> None:
+        file["families"][0]["children"][0]["members"] = ["cantine"]
+
+    town = await portal("alixan", now="2022-08-29T10:00:00", change=member)
+    paule = await parent(town, "paule.martin")
+    await paule.tick("Louis", "Cantine d'Alixan", "2022-09-05", "2022-09-06")
+    await paule.click()
+    page = await paule.browser.get_page(PAGE)
+    assert words(page).count("Dans les délais : ce jour ne sera pas facturé") == 2
+    text = await told(paule, page, await box(page, "Louis", "Cantine d'Alixan", "2022-09-05"), motif="trip")
+    assert "ne sera pas facturé" in text and "sortie scolaire" in text
+    row = await Booking.get(day="2022-09-05")
+    assert row.state == "cancelled" and not row.billed
+    await town.verify()
+
+
+async def answered(nadia: Parent, refusal: str = "") -> None:
+    mairie = await nadia.town.client("mairie")
+    for request in await Request.filter(state="pending"):
+        verb = "refus" if refusal else "acceptation"
+        answer = await mairie.post_form(f"/mairie/demandes/{request.id}/{verb}", {"motif": refusal})
+        assert answer.status_code == 303
+    await nadia.town.run_jobs()
+
+
+@pytest.mark.parametrize("refusal", ["", "Repas déjà commandés"])
+async def test_where_the_mairie_answers_it_is_a_request(portal: OpenPortal, refusal: str) -> None:
+    town = await portal("lezignan", now="2016-09-16T10:00:00")
+    nadia = await parent(town, "nadia.roux")
+    await nadia.tick("Tom", "Repas", "2016-09-26")
+    await nadia.click()
+    await answered(nadia)
+    page = await nadia.browser.get_page(PAGE)
+    assert "La mairie vous répondra" in words(page)
+    answer = await tell(nadia, page, await box(page, "Tom", "Repas", "2016-09-26"))
+    assert "la mairie vous répondra" in words(await nadia.browser.get_page(answer.headers["location"]))
+    assert (await Booking.get()).state == "confirmed" and not (await Absence.get()).billed
+    await town.verify()
+    await answered(nadia, refusal)
+    text = words(await nadia.browser.get_page(answer.headers["location"]))
+    assert ("reste facturé" if refusal else "ne sera pas facturé") in text
+    assert (await Absence.get()).billed is bool(refusal)
+    await town.verify()
+
+
+async def test_who_waits_gets_the_place(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def one_place(file: dict[str, Any]) -> None:
+        file["activities"][1] |= {
+            "waiting_list": True,
+            "groups": [{"code": "tous", "name": "Tous", "places": 1}],
+        }
+        file["families"][1].pop("account")
+
+    claire = await of(portal, monkeypatch, one_place)
+    await booked(claire)
+    marc = await parent(claire.town, "delattre17")
+    await marc.tick("Inès", MEAL, "2018-09-06")
+    await marc.click()
+    assert (await Booking.get(family_id=marc.family)).state == "waiting"
+    page = await claire.browser.get_page(PAGE)
+    await told(claire, page, await box(page, "Chloé", MEAL, "2018-09-06"))
+    assert (await Booking.get(family_id=marc.family)).state == "offered"
+    assert await Opening.filter(day="2018-09-06", slot__name=MEAL, taken=1).exists()
+    await claire.town.verify()
+
+
+async def test_sent_twice_it_is_told_once(claire: Parent) -> None:
+    page = await claire.browser.get_page(PAGE)
+    value = await box(page, "Chloé", MEAL, "2018-09-06")
+    first, second = await asyncio.gather(tell(claire, page, value), tell(claire, page, value))
+    other = await tell(claire, page, value, click="another tab")
+    places = {answer.headers["location"] for answer in (first, second, other)}
+    assert len(places) == 1 and await Absence.all().count() == 1 and await credit(claire) == 340
+    await claire.town.run_jobs()
+    await claire.town.verify()
+
+
+async def test_an_old_page_does_not_cancel_what_was_booked_again(claire: Parent) -> None:
+    page = await claire.browser.get_page(PAGE)
+    value = await box(page, "Chloé", MEAL, "2018-09-06")
+    first = await tell(claire, page, value)
+    await claire.tick("Chloé", MEAL, "2018-09-06")
+    await claire.click()
+    again = await tell(claire, page, value)
+    assert again.headers["location"] == first.headers["location"]
+    assert await Booking.filter(day="2018-09-06", slot__name=MEAL, state="confirmed").count() == 1
+    fresh = await claire.browser.get_page(PAGE)
+    assert (await tell(claire, fresh, value)).headers["location"] != first.headers["location"]
+    await claire.town.verify()
+
+
+async def test_other_days_of_the_same_page_count(claire: Parent) -> None:
+    page = await claire.browser.get_page(PAGE)
+    await told(claire, page, await box(page, "Chloé", MEAL, "2018-09-06"))
+    await told(claire, page, await box(page, "Chloé", MEAL, "2018-09-07"))  # after « Précédent »
+    assert await credit(claire) == 680
+    await claire.town.verify()
+
+
+async def nothing_told(claire: Parent, of: int = 3) -> None:
+    assert not await Absence.exists() and not await CartLine.filter(action="cancel").exists()
+    assert await Booking.filter(state="confirmed").count() == of and await credit(claire) == 0
+    assert not await Event.filter(action="absence.told").exists()
+    await claire.town.verify()
+
+
+async def test_the_deadline_passes_between_the_page_and_the_click(claire: Parent, at: At) -> None:
+    page = await claire.browser.get_page(PAGE)
+    at(LATE)
+    values = [value for cells, value in boxes(page).items() if "," not in cells]
+    answer = await tell(claire, page, *values, motif="trip")
+    text = words(answer.text)
+    assert answer.status_code == 409 and "Rien n’a été enregistré." in text
+    assert "une limite vient de passer" in text and "Hors délai : ce jour reste facturé" in text
+    assert answer.text.count(" checked>") == 4 and re.search(r'value="trip"\s+checked', answer.text)
+    await nothing_told(claire)
+
+
+async def test_one_day_that_changed_stops_all(claire: Parent) -> None:
+    page = await claire.browser.get_page(PAGE)
+    await claire.tick("Chloé", "ACM du Soir", "2018-09-06", ticked=False)
+    await claire.click()
+    answer = await tell(claire, page, *(value for cells, value in boxes(page).items() if "," not in cells))
+    assert answer.status_code == 409 and await Absence.all().count() == 0
+    assert await Booking.filter(state="confirmed").count() == 2
+    await claire.town.verify()
+
+
+async def test_what_the_browser_promises_is_not_believed(claire: Parent) -> None:
+    page = await claire.browser.get_page(PAGE)
+    value = await box(page, "Chloé", MEAL, "2018-09-06")
+    for wrong in (value.replace(":340", ":9900"), value.replace("credited:340", "kept:0")):
+        assert (await tell(claire, page, wrong)).status_code == 409
+    assert (await tell(claire, page, value.replace("2018-09-06", "2018-09-04"))).status_code == 409
+    await nothing_told(claire)
+
+
+async def test_a_payment_under_way_comes_first(claire: Parent, at: At) -> None:
+    await claire.tick("Léo", MEAL, "2018-09-10")
+    await claire.click()
+    page = await claire.browser.get_page(PAGE)
+    answer = await tell(claire, page, await box(page, "Chloé", MEAL, "2018-09-06"))
+    assert answer.status_code == 409 and "Un paiement est en cours" in words(answer.text)
+    await nothing_told(claire)
+
+
+async def test_bad_entries_are_told_and_kept(claire: Parent) -> None:
+    page = await claire.browser.get_page(PAGE)
+    answer = await tell(claire, page, motif="trip")
+    assert answer.status_code == 422 and "Choisissez au moins un jour." in answer.text
+    assert "<title>Erreur\u00a0: " in answer.text and re.search(r'value="trip"\s+checked', answer.text)
+    value = await box(page, "Chloé", MEAL, "2018-09-06")
+    answer = await tell(claire, page, value, motif="flemme")
+    assert answer.status_code == 422 and "Choisissez un motif." in answer.text
+    assert f'value="{value}" checked' in answer.text
+    for odd in ("x", "1-1-2018-09-06", "999-1-2018-09-06:kept:0", "", value.replace("2018-09-06", "hier")):
+        assert (await tell(claire, page, odd)).status_code == 404, odd
+    await nothing_told(claire)
+
+
+async def test_a_stranger_finds_nothing(claire: Parent) -> None:
+    page = await claire.browser.get_page(PAGE)
+    done = await tell(claire, page, await box(page, "Chloé", MEAL, "2018-09-06"))
+    from models.guardian import Guardian
+    from models.session import Session
+
+    marc = await Guardian.get(username="delattre17")
+    assert await Session.open(guardian=marc.id)
+    other = Parent(claire.town, await claire.town.client("delattre17"), marc.family_id)
+    assert (await other.browser.get(done.headers["location"])).status_code == 404
+    own = await other.browser.get_page(PAGE)
+    assert "Chloé" not in own
+    stolen = [("jour", await box(page, "Chloé", MEAL, "2018-09-07")), ("motif", "sick")]
+    assert (await other.browser.post_form(PAGE, stolen)).status_code == 404
+
+
+async def test_the_queries_do_not_grow_with_the_days(
+    claire: Parent, count_queries: Callable[[], int]
+) -> None:
+    await claire.browser.get_page(PAGE)
+    before = count_queries()
+    await claire.browser.get_page(PAGE)
+    few = count_queries() - before
+    await claire.tick("Léo", MEAL, "2018-09-03", "2018-09-04", "2018-09-06", "2018-09-07")
+    await claire.pay()
+    before = count_queries()
+    await claire.browser.get_page(PAGE)
+    assert count_queries() - before == few
+
+
+async def test_the_home_page_leads_there(claire: Parent) -> None:
+    page = await claire.browser.get_page("/accueil")
+    assert f'href="{PAGE}"' in page and "Prévenir d’une absence" in page

@@ -1,0 +1,43 @@
+"""« Absences »: which children will not come, day by day, as their parents said."""
+
+from datetime import date, timedelta
+from itertools import groupby
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models import absences
+from web.page import render
+from web.people import staff
+
+AHEAD = timedelta(days=60)
+REASONS = {"sick": "maladie", "strike": "grève", "trip": "sortie scolaire", "other": "autre"}
+OUTCOMES = {
+    "credited": "annulé, avoir",
+    "unbilled": "annulé, non facturé",
+    "asked": "demande d’annulation en attente",
+    "late": "hors délai, annulé et facturé",
+    "kept": "hors délai, facturé",
+}
+
+
+@staff("leader")
+async def show(request: Request) -> Response:
+    """From today on, or from the day that is asked for."""
+    first = _day(request.query_params.get("debut"), request.scope["now"].date())
+    found = await absences.told_from(first, first + AHEAD)
+    days = [(day, list(group)) for day, group in groupby(found, key=lambda one: one.day)]
+    known = {"first": first, "last": first + AHEAD, "days": days, "reasons": REASONS, "outcomes": OUTCOMES}
+    return render(request, "admin/absent/page.html", known)
+
+
+def _day(text: str | None, today: date) -> date:
+    try:
+        wanted = date.fromisoformat(text or "")
+    except ValueError:
+        return today
+    return min(max(wanted, date(2000, 1, 1)), date(2200, 1, 1))
+
+
+routes = [Route("/mairie/absences", show)]
