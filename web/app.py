@@ -29,13 +29,15 @@ from web.components.memberships import memberships
 from web.components.payment import payment
 from web.components.planning import planning
 from web.components.public import public
+from web.components.pwa import pwa
 from web.components.recap import recap
 from web.components.type_week import type_week
 from web.doors import Doors
 from web.troubles import trouble
 
 COMPONENTS = (
-    frame,  # colours, manifest, health, pages of trouble
+    frame,  # colours, health, pages of trouble
+    pwa,  # the application on the home screen: manifest, icons, worker, how to install it
     public,  # the first page, signing in and out
     home,  # what presses, this week, the account
     planning,  # the grid, the ticks

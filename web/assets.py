@@ -22,9 +22,10 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
-    ".png": "image/png",
+    ".webp": "image/webp",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
+FEW_MINUTES = "public, max-age=300"
 
 _COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
 
@@ -40,6 +41,21 @@ class Asset:
 def asset(name: str) -> str:
     """The address of a static file: `asset("portail.css")`, `asset("icons.svg")`, `asset("planning.js")`."""
     return _catalogue().addresses[name]
+
+
+def addresses() -> tuple[str, ...]:
+    """Of all the style and scripts: what a page needs to be read without network."""
+    needed = (".css", ".js", ".svg")
+    return tuple(address for address in _catalogue().addresses.values() if address.endswith(needed))
+
+
+def kept(request: Request, body: str | bytes, kind: str, cache: str) -> Response:
+    """What browsers keep for a time, and ask again whether it is still the same."""
+    digest = hashlib.sha256(body if isinstance(body, bytes) else body.encode()).hexdigest()[:16]
+    headers = {"ETag": f'"{digest}"', "Cache-Control": cache}
+    if digest in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=kind, headers=headers)
 
 
 async def serve(request: Request) -> Response:
@@ -80,7 +96,7 @@ def _catalogue() -> Catalogue:
 def _files() -> Iterator[tuple[str, bytes]]:
     yield SHEET, b"".join(_COMMENT.sub(b"", path.read_bytes()) for path in _sheets())
     scripts = [*ROOT.glob("static/**/*.js"), *ROOT.glob("web/components/**/*.js")]
-    pictures = [*ROOT.glob("static/*.svg"), *ROOT.glob("pwa/icons/*.png")]
+    pictures = [*ROOT.glob("static/*.svg"), *ROOT.glob("pwa/screenshots/*.webp")]
     for path in sorted(scripts) + sorted(pictures):
         yield path.name, path.read_bytes()
 
@@ -94,4 +110,4 @@ def _sheets() -> list[Path]:
 
 
 def _pack(body: bytes, suffix: str) -> bytes | None:
-    return None if suffix == "png" else gzip.compress(body, 9, mtime=0)
+    return None if suffix == "webp" else gzip.compress(body, 9, mtime=0)

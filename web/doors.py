@@ -71,6 +71,7 @@ class Doors:
         secret = seals.unseal(self._settings, cookies.get(self._session))
         scope["user"] = await self._person(scope, secret)
         self._give_token(scope, secret, cookies.get(self._visitor), exit)
+        self._name_account(scope, secret, exit)
         if safe:
             return await self._app(scope, receive, exit)
         self._check_origin(asked)
@@ -94,6 +95,11 @@ class Doors:
             visitor = seals.new_visit()
             exit.cookie = headers.cookie(self._settings, self._visitor, visitor)
         scope["csrf"] = seals.token(self._settings, "csrf-visite", visitor)
+
+    def _name_account(self, scope: Scope, secret: str | None, exit: "Exit") -> None:
+        """To whom a page belongs, for the browser's copies of it: another text after each sign-in."""
+        if secret and isinstance(scope["user"], Parent):
+            exit.account = (b"portail-compte", seals.token(self._settings, "copies", secret).encode())
 
     def _check_origin(self, asked: dict[bytes, str]) -> None:
         """Was it sent by one of our pages? Old browsers do not say; they have the token."""
@@ -124,12 +130,13 @@ class Doors:
 class Exit:
     """Sends the answer, with the headers that every answer carries unless its handler chose otherwise."""
 
-    __slots__ = ("_headers", "_send", "cookie", "started")
+    __slots__ = ("_headers", "_send", "account", "cookie", "started")
 
     def __init__(self, send: Send, always: list[headers.Header]) -> None:
         self._send = send
         self._headers = always
         self.cookie: headers.Header | None = None
+        self.account: headers.Header | None = None
         self.started = False
 
     async def __call__(self, message: Message) -> None:
@@ -137,8 +144,8 @@ class Exit:
             self.started = True
             chosen = dict(message["headers"])
             added = [header for header in self._headers if header[0] not in chosen]
-            if self.cookie and chosen.get(b"content-type", b"").startswith(b"text/html"):
-                added.append(self.cookie)
+            if chosen.get(b"content-type", b"").startswith(b"text/html"):
+                added += [header for header in (self.cookie, self.account) if header]
             message["headers"] = [*message["headers"], *added]
         await self._send(message)
 

@@ -55,21 +55,6 @@ def test_a_theme_that_is_known_is_not_sent_again() -> None:
     assert client().get("/theme.css", headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_the_portal_can_be_installed() -> None:
-    told = client().get("/manifest.webmanifest").json()
-    assert (told["name"], told["short_name"], told["id"]) == (
-        "Portail Famille – Ville de Lens",
-        "Famille",
-        "/",
-    )
-    assert {(icon["sizes"], icon["purpose"]) for icon in told["icons"]} == {
-        (size, purpose) for size in ("192x192", "512x512") for purpose in ("any", "maskable")
-    }
-    for icon in told["icons"]:
-        assert client().get(icon["src"]).headers["content-type"] == "image/png"
-    assert client().get("/favicon.ico").status_code == 200
-
-
 def test_health_asks_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     async def answers() -> None: ...
 

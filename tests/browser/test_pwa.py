@@ -1,0 +1,321 @@
+"""The installed portal: what it needs to be installed, what it shows without network, and to whom."""
+
+import asyncio
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.browser.conftest import PHONE, Serve, Visit, sign_in
+from tests.tools import ROOT
+from tests.web.test_main import environment
+
+pytestmark = pytest.mark.browser
+
+NOW = "2026-09-07T08:00:00"
+BANNER = re.compile(r"^Hors connexion\. Planning du \d\d/\d\d/\d{4} à \d\d:\d\d\.$")
+STORED = """async () => {
+  const found = [];
+  for (const name of await caches.keys())
+    for (const request of await (await caches.open(name)).keys())
+      found.push(`${name.split("-")[0]} ${new URL(request.url).pathname}`);
+  return found;
+}"""
+TEXTS = """async () => {
+  const texts = [];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) texts.push(await (await cache.match(request)).text());
+  }
+  return texts.join("\\n");
+}"""
+
+
+async def controlled(page: Page) -> None:
+    await page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+
+async def copies(page: Page) -> list[str]:
+    """The paths of the pages that are kept."""
+    return [line.removeprefix("pages ") for line in await page.evaluate(STORED) if line.startswith("pages ")]
+
+
+async def kept(page: Page, path: str) -> None:
+    """Go there, until the worker has its copy."""
+    await page.goto(path)
+    for _ in range(50):
+        if path.partition("?")[0] in await copies(page):
+            return
+        await page.wait_for_timeout(100)
+    pytest.fail(f"{path} was not kept: {await page.evaluate(STORED)}")
+
+
+async def cut(page: Page, said: list[str], off: bool = True) -> None:
+    said.clear()  # what follows is meant to fail on its way
+    await page.context.set_offline(off)
+
+
+async def test_the_portal_can_be_installed(serve: Serve, tmp_path: Path) -> None:
+    """In a profile of its own: Chromium installs nothing from a private window."""
+    address = serve("demo", NOW)
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(
+            tmp_path / "profile", executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        page = context.pages[0]
+        await page.goto(address)
+        await controlled(page)
+        devtools = await context.new_cdp_session(page)
+        manifest = await devtools.send("Page.getAppManifest")
+        assert (manifest["url"], manifest["errors"]) == (f"{address}/manifest.webmanifest", [])
+        errors = await devtools.send("Page.getInstallabilityErrors")
+        assert errors["installabilityErrors"] == []
+        await context.close()
+
+
+async def test_the_last_planning_is_read_without_network(serve: Serve, visit: Visit, said: list[str]) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil", **PHONE)
+    await controlled(page)
+    await kept(page, "/planning?modifier=1")
+    title = await page.title()
+    await cut(page, said)
+    await page.goto("/planning?modifier=1")
+    await expect(page.locator(".unplugged")).to_have_text(BANNER)
+    assert await page.title() == title
+    # Drawn and alive: its style and its scripts come from the store.
+    assert await page.evaluate("getComputedStyle(document.querySelector('.unplugged')).textAlign") == "center"
+    assert await page.evaluate("typeof portail.busy") == "function"
+    assert await page.evaluate("document.querySelector('.tabbar use').getBBox().width") > 0
+    assert [text for text in said if "ERR_INTERNET_DISCONNECTED" not in text] == []
+    await cut(page, said, off=False)
+    await page.goto("/planning")
+    await expect(page.locator(".unplugged")).to_have_count(0)
+
+
+async def test_any_other_page_says_that_it_needs_the_network(
+    serve: Serve, visit: Visit, said: list[str]
+) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil", **PHONE)
+    await controlled(page)
+    await kept(page, "/planning")
+    await cut(page, said)
+    await page.goto("/planning/recapitulatif")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes hors connexion.")
+    await expect(page.get_by_text("Cette page a besoin d’Internet.")).to_be_visible()
+    assert page.url.endswith("/planning/recapitulatif")
+    await page.get_by_role("link", name=re.compile("^Planning de ")).click()
+    await expect(page.locator(".unplugged")).to_have_text(BANNER)
+    said.clear()
+
+
+async def test_a_network_that_does_not_answer_is_waited_for_three_seconds(serve: Serve, visit: Visit) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
+    await controlled(page)
+    await kept(page, "/planning")
+    assert await page.locator(".unplugged").count() == 0
+    [worker] = page.context.service_workers
+    await worker.evaluate("() => { self.fetch = () => new Promise(() => {}); }")
+    before = time.monotonic()
+    await page.goto("/planning")
+    await expect(page.locator(".unplugged")).to_have_text(BANNER)
+    assert 3 <= time.monotonic() - before < 6
+
+
+async def test_signing_out_leaves_nothing_to_read(serve: Serve, visit: Visit, said: list[str]) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
+    await controlled(page)
+    await kept(page, "/planning")
+    name = await page.locator(".kid b").first.inner_text()
+    await page.get_by_role("button", name="Se déconnecter").click()
+    await page.wait_for_url("**/")
+    await controlled(page)
+    assert await copies(page) == []
+    assert name not in await page.evaluate(TEXTS)
+    await cut(page, said)
+    for path in ("/planning", "/accueil"):
+        await page.goto(path)
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes hors connexion.")
+        assert name not in await page.content()
+    said.clear()
+
+
+async def test_another_family_never_reads_the_first_ones_page(
+    serve: Serve, visit: Visit, said: list[str]
+) -> None:
+    """Without signing out: the first session ends (its cookie goes), somebody else signs in."""
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
+    await controlled(page)
+    await kept(page, "/planning")
+    names = await page.locator(".kid b").all_inner_texts()
+    await page.context.clear_cookies()
+    await sign_in(page, "karim.petit")
+    await kept(page, "/accueil")
+    await cut(page, said)
+    read = ""
+    for path in ("/planning", "/accueil", "/planning/recapitulatif"):
+        await page.goto(path)
+        read += await page.content()
+    read += await page.evaluate(TEXTS)
+    assert names and not [name for name in names if name in read]
+    said.clear()
+
+
+async def test_an_answer_that_comes_after_signing_out_is_not_kept(
+    serve: Serve, visit: Visit, said: list[str]
+) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
+    await controlled(page)
+    [worker] = page.context.service_workers
+    await worker.evaluate(
+        """async () => {
+          const answer = () => new Response("<title>Tard</title>", {
+            headers: { "Content-Type": "text/html", "Portail-Compte": "somebody" } });
+          const asked = era;
+          await purge();
+          await learn(answer(), new URL("/planning", location), asked);
+        }"""
+    )
+    assert "/planning" not in await copies(page)
+    said.clear()
+
+
+async def test_copies_are_few_and_young(serve: Serve, visit: Visit) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
+    await controlled(page)
+    [worker] = page.context.service_workers
+    found: dict[str, Any] = await worker.evaluate(
+        """async () => {
+          const answer = () => new Response("<title>x</title>", { headers: { "Content-Type": "text/html" } });
+          for (let n = 0; n < 50; n++) await keep("pages-x", `${location.origin}/planning?debut=${n}`, answer());
+          const few = (await (await caches.open("pages-x")).keys()).map(({ url }) => url.split("=")[1]);
+          const then = Date.now;
+          Date.now = () => then() + 3 * 24 * 3600 * 1000 + 1000;
+          const old = await copies();
+          Date.now = then;
+          return { few, old: old.length };
+        }"""
+    )
+    assert found == {"few": [str(n) for n in range(10, 50)], "old": 0}
+
+
+async def test_nothing_of_the_mairie_is_ever_kept(serve: Serve, visit: Visit, said: list[str]) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
+    await controlled(page)
+    await kept(page, "/planning")
+    await page.context.clear_cookies()
+    await page.goto("/connexion")
+    await page.locator("form.sign input:not([type=hidden])").first.fill("mairie")
+    await page.locator("form.sign input[type=password]").fill("portail-famille-demo")
+    await page.get_by_role("button", name="Se connecter").click()
+    await page.wait_for_url("**/mairie/demandes")
+    await page.goto("/mairie/liste-attente")
+    stored = await page.evaluate(STORED)
+    assert not [line for line in stored if line.startswith("pages ") or "/mairie" in line]
+    await cut(page, said)
+    await page.goto("/mairie/demandes")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes hors connexion.")
+    said.clear()
+
+
+async def test_style_and_scripts_come_from_the_store(serve: Serve, visit: Visit) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
+    await controlled(page)
+    fetched: list[str] = []  # but not the sprite: a page draws it again from memory
+    page.on("response", lambda answer: None if answer.from_service_worker else fetched.append(answer.url))
+    await page.goto("/planning")
+    assert [url for url in fetched if url.endswith((".css", ".js")) or "/theme.css" in url] == []
+
+
+async def test_ticks_and_fragments_go_to_the_network_untouched(
+    serve: Serve, visit: Visit, said: list[str]
+) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
+    await controlled(page)
+    answers: list[bool] = []
+    page.on("response", lambda answer: answers.append(answer.from_service_worker))
+    kept = await page.evaluate(
+        """async () => {
+          const part = "/planning?vue=semaine";
+          await (await fetch(part, { headers: { "HX-Request": "true" } })).text();
+          await fetch("/planning/operations", { method: "POST" });
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          return Boolean(await caches.match(part));
+        }"""
+    )
+    assert answers == [False, False] and not kept
+    said.clear()  # the form without its token was refused
+
+
+async def test_a_sync_tells_the_open_pages_to_send(serve: Serve, visit: Visit) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
+    await controlled(page)
+    heard = page.evaluate(
+        "() => new Promise((resolve) => { navigator.serviceWorker.onmessage = ({ data }) => resolve(data.type); })"
+    )
+    [worker] = page.context.service_workers
+    task = asyncio.ensure_future(heard)
+    await page.wait_for_timeout(200)
+    await worker.evaluate("() => flush()")
+    assert await task == "flush"
+
+
+@contextmanager
+def running(code: Path, data: Path, port: str = "0") -> Iterator[str]:
+    """The address of a portal of this very code."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web", "--demo", "demo", "--port", port],
+        cwd=code,
+        env=environment(data, PORTAIL_NOW=NOW),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        yield next(line.strip() for line in process.stdout if line.startswith("http"))
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+async def test_a_new_version_offers_itself_and_waits(visit: Visit, tmp_path: Path) -> None:
+    code, data = tmp_path / "code", tmp_path / "data"
+    for name in ("web", "models", "jobs", "static", "pwa"):
+        shutil.copytree(ROOT / name, code / name)
+    data.mkdir()
+    with running(code, data) as address:
+        page = await visit(address, "camille.durand", "/planning?modifier=1")
+        await controlled(page)
+        await kept(page, "/planning?modifier=1")
+    with (code / "static" / "reveal.js").open("a") as script:
+        script.write("// another version\n")
+    with running(code, data, address.rpartition(":")[2]):
+        # The last ticks are not sent yet: not a word.
+        await page.evaluate("portail.busy = () => true")
+        await page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+        await page.wait_for_function(
+            "() => navigator.serviceWorker.getRegistration().then((found) => found.waiting !== null)"
+        )
+        await page.wait_for_timeout(1200)
+        await expect(page.locator(".renew")).to_have_count(0)
+        await page.evaluate("portail.busy = () => false")
+        await expect(page.locator(".renew")).to_contain_text("Une nouvelle version est prête.")
+        await page.evaluate("window.before = true")
+        await page.get_by_role("button", name="Actualiser").click()
+        await page.wait_for_function("() => !window.before && document.readyState === 'complete'")
+        await expect(page.locator(".renew")).to_have_count(0)
+        scripts = [line for line in await page.evaluate(STORED) if "/reveal-" in line]
+        assert len(scripts) == 1, "the old version's file went"
+
+
+@pytest.mark.parametrize("path", ["/hors-connexion", "/installer"])
+async def test_the_pages_around_it_fit_a_small_phone(serve: Serve, visit: Visit, path: str) -> None:
+    page = await visit(serve("demo", NOW), None, path, viewport={"width": 320, "height": 640})
+    assert await page.evaluate("document.documentElement.scrollWidth") == 320

@@ -1,0 +1,53 @@
+// The worker that reads offline, the word that a new version is ready, the button that installs.
+(() => {
+  const workers = navigator.serviceWorker;
+  const busy = () => window.portail?.busy?.(); // ticks that are not sent yet
+
+  addEventListener("load", async () => {
+    const registration = await workers?.register("/sw.js", { updateViaCache: "none" }).catch(() => null);
+    if (!registration) return;
+    const tell = (fresh) => fresh?.state === "installed" && workers.controller && offer(fresh);
+    tell(registration.waiting);
+    registration.addEventListener("updatefound", () => {
+      const fresh = registration.installing;
+      fresh.addEventListener("statechange", () => tell(fresh));
+    });
+  });
+
+  function offer(fresh) {
+    if (busy()) return setTimeout(offer, 1000, fresh);
+    const bar = document.createElement("p");
+    bar.className = "renew";
+    bar.append("Une nouvelle version est prête. ");
+    const button = Object.assign(document.createElement("button"), { className: "btn", textContent: "Actualiser" });
+    button.addEventListener("click", () => renew(fresh));
+    bar.append(button);
+    document.body.append(bar);
+    document.getElementById("annonce").textContent = "Une nouvelle version est prête.";
+  }
+
+  function renew(fresh) {
+    if (busy()) return setTimeout(renew, 300, fresh);
+    if (fresh.state !== "installed") return location.reload(); // another tab has taken it
+    workers.addEventListener("controllerchange", () => location.reload(), { once: true });
+    fresh.postMessage({ type: "renew" });
+  }
+
+  // A cookie, because signing out empties the browser's other stores.
+  const refusals = () => Number(/(?:^|; )installer=(\d)/.exec(document.cookie)?.[1] ?? 0);
+  const button = document.querySelector("[data-install]");
+  let asking = null;
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    asking = event;
+    if (button) button.hidden = refusals() >= 2;
+  });
+  addEventListener("appinstalled", () => button && (button.hidden = true));
+  button?.addEventListener("click", async () => {
+    asking.prompt();
+    const { outcome } = await asking.userChoice;
+    button.hidden = true;
+    if (outcome === "dismissed")
+      document.cookie = `installer=${refusals() + 1}; path=/; max-age=31536000; samesite=lax`;
+  });
+})();
