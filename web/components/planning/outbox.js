@@ -53,7 +53,7 @@ portail.outbox = (account) => {
       return { key, ...batch };
     },
     done: erase,
-    // The last wish for each cell that is still to be answered.
-    cells: () => Object.assign({}, ...entries().map((entry) => entry.cells)),
+    // The last wish for each cell that is still to be answered; `but` is a batch whose answer is being drawn.
+    cells: (but) => Object.assign({}, ...entries().filter(({ key }) => key !== but).map((entry) => entry.cells)),
   };
 };

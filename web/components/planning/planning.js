@@ -69,7 +69,7 @@
 
   // What is still to be sent stands on the page as it was ticked, whatever was drawn meanwhile.
   function show() {
-    const left = Object.entries(outbox.cells());
+    const left = Object.entries(outbox.cells(sending?.key));
     for (const [cell, on] of left) {
       const box = boxOf(cell);
       if (!box) continue;
