@@ -143,8 +143,13 @@ class Exit:
         if message["type"] == "http.response.start":
             self.started = True
             chosen = dict(message["headers"])
-            added = [header for header in self._headers if header[0] not in chosen]
-            if chosen.get(b"content-type", b"").startswith(b"text/html"):
+            is_page = chosen.get(b"content-type", b"").startswith(b"text/html")
+            added = [
+                header
+                for header in self._headers
+                if header[0] not in chosen and (is_page or header[0] not in headers.OF_PAGES)
+            ]
+            if is_page:
                 added += [header for header in (self.cookie, self.account) if header]
             message["headers"] = [*message["headers"], *added]
         await self._send(message)

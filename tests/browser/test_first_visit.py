@@ -38,5 +38,5 @@ async def test_a_first_visit_is_light(serve: Serve, visit: Visit, chromium: Brow
     )
     await fresh.close()
     found = {path.partition("?")[0].rpartition(".")[2] for path in weights}
-    assert found >= {"css", "js", "svg", "ico", "webmanifest"}
+    assert found >= {"css", "js", "svg", "webmanifest"}
     assert sum(weights.values()) <= 60 * KB, weights
