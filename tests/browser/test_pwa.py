@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
+from models.passwords import DEMO_PASSWORD
 from tests.browser.conftest import PHONE, Serve, Visit, sign_in
 from tests.tools import ROOT
 from tests.web.test_main import environment
@@ -56,6 +57,14 @@ async def kept(page: Page, path: str) -> None:
             return
         await page.wait_for_timeout(100)
     pytest.fail(f"{path} was not kept: {await page.evaluate(STORED)}")
+
+
+async def gone(page: Page, name: str) -> None:
+    for _ in range(50):
+        if name not in await page.evaluate(TEXTS):
+            return
+        await page.wait_for_timeout(100)
+    pytest.fail(f"{name} is still there: {await page.evaluate(STORED)}")
 
 
 async def cut(page: Page, said: list[str], off: bool = True) -> None:
@@ -168,6 +177,46 @@ async def test_another_family_never_reads_the_first_ones_page(
     said.clear()
 
 
+async def test_another_account_without_any_page_between_takes_the_copies_away(
+    serve: Serve, visit: Visit, said: list[str]
+) -> None:
+    """Karim's session simply takes the place of Camille's."""
+    address = serve("demo", NOW)
+    karim = await visit(address, "karim.petit", "/accueil")
+    page = await visit(address, "camille.durand", "/accueil")
+    await controlled(page)
+    await kept(page, "/planning")
+    await page.context.add_cookies(await karim.context.cookies())  # type: ignore[arg-type]
+    await page.goto("/accueil")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Karim")
+    await gone(page, "Lina")
+    await cut(page, said)
+    await page.goto("/planning")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes hors connexion.")
+    said.clear()
+
+
+async def test_signing_in_takes_the_copies_away_before_the_portal_answers(
+    serve: Serve, visit: Visit, said: list[str]
+) -> None:
+    """The form was left open in another tab: whatever it brings, the copies are gone."""
+    page = await visit(serve("demo", NOW), None, "/connexion")
+    await controlled(page)
+    other = await page.context.new_page()
+    await sign_in(other, "camille.durand")
+    await kept(other, "/planning")
+    [worker] = page.context.service_workers
+    await worker.evaluate("() => { self.fetch = () => new Promise(() => {}); }")
+    await page.locator("form.sign input:not([type=hidden])").first.fill("karim.petit")
+    await page.locator("form.sign input[type=password]").fill(DEMO_PASSWORD)
+    async with page.expect_response("**/connexion") as answer:
+        await page.get_by_role("button", name="Se connecter").click(no_wait_after=True)
+    assert (await answer.value).status == 403, "that form's token is no longer good"
+    await gone(other, "Lina")
+    await page.wait_for_load_state()
+    said.clear()
+
+
 async def test_an_answer_that_comes_after_signing_out_is_not_kept(
     serve: Serve, visit: Visit, said: list[str]
 ) -> None:
@@ -184,6 +233,19 @@ async def test_an_answer_that_comes_after_signing_out_is_not_kept(
         }"""
     )
     assert "/planning" not in await copies(page)
+    await worker.evaluate(
+        """async () => {
+          let end;
+          const slow = new ReadableStream({ start: (stream) => { end = () => stream.close(); } });
+          const headers = { "Content-Type": "text/html", "Portail-Compte": "somebody" };
+          const learning = learn(new Response(slow, { headers }), new URL("/planning", location), era);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          await purge();
+          end();
+          await learning;
+        }"""
+    )
+    assert await copies(page) == []
     said.clear()
 
 
@@ -206,6 +268,57 @@ async def test_copies_are_few_and_young(serve: Serve, visit: Visit) -> None:
     assert found == {"few": [str(n) for n in range(10, 50)], "old": 0}
 
 
+async def test_only_the_pages_that_are_named_are_kept(serve: Serve, visit: Visit) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
+    await controlled(page)
+    for path in ("/planning/recapitulatif", "/inscriptions/paiement-immediat", "/installer"):
+        await page.goto(path)
+    await kept(page, "/accueil?source=pwa")
+    assert set(await copies(page)) <= {"/accueil", "/planning"}
+    assert await page.evaluate("caches.match('/accueil').then(Boolean)"), "whatever opened it"
+
+
+async def test_what_a_copy_is_drawn_with_outlives_a_new_version(serve: Serve, visit: Visit) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
+    await controlled(page)
+    [worker] = page.context.service_workers
+    left = await worker.evaluate(
+        """async () => {
+          const store = await caches.open(STORE);
+          for (const name of ["drawn.css", "gone.css"]) await store.put(`/static/${name}`, new Response("a{}"));
+          const copy = new Response('<link href="/static/drawn.css">', { headers: { "Portail-Copie": Date.now() } });
+          await (await caches.open("pages-x")).put("/planning", copy);
+          await sweep();
+          return Promise.all(["drawn", "gone"].map((n) => store.match(`/static/${n}.css`).then(Boolean)));
+        }"""
+    )
+    assert left == [True, False]
+
+
+PROMPT = """(outcome) => {
+  const event = new Event("beforeinstallprompt", { cancelable: true });
+  event.prompt = () => {};
+  event.userChoice = Promise.resolve({ outcome });
+  dispatchEvent(event);
+  return event.defaultPrevented;
+}"""
+
+
+async def test_the_button_that_installs_is_shown_until_refused_twice(serve: Serve, visit: Visit) -> None:
+    page = await visit(serve("demo", NOW), "camille.durand", "/accueil", **PHONE)
+    button = page.get_by_role("button", name="Installer l’application")
+    await expect(button).to_be_hidden()
+    for _ in range(2):
+        await page.goto("/accueil")
+        assert await page.evaluate(PROMPT, "dismissed")
+        await button.click()
+        await expect(button).to_be_hidden()
+    await page.goto("/accueil")
+    assert await page.evaluate(PROMPT, "dismissed")
+    await expect(button).to_be_hidden()
+    await expect(page.get_by_role("link", name="Le portail sur votre écran d’accueil")).to_be_visible()
+
+
 async def test_nothing_of_the_mairie_is_ever_kept(serve: Serve, visit: Visit, said: list[str]) -> None:
     page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
     await controlled(page)
@@ -213,7 +326,7 @@ async def test_nothing_of_the_mairie_is_ever_kept(serve: Serve, visit: Visit, sa
     await page.context.clear_cookies()
     await page.goto("/connexion")
     await page.locator("form.sign input:not([type=hidden])").first.fill("mairie")
-    await page.locator("form.sign input[type=password]").fill("portail-famille-demo")
+    await page.locator("form.sign input[type=password]").fill(DEMO_PASSWORD)
     await page.get_by_role("button", name="Se connecter").click()
     await page.wait_for_url("**/mairie/demandes")
     await page.goto("/mairie/liste-attente")

@@ -184,6 +184,11 @@ async def test_how_to_install_is_told_for_each_telephone(portal) -> None:
     assert "data-install hidden" in await (await town.client("famille15")).get_page("/accueil")
 
 
+def test_the_installed_application_does_not_offer_itself(tmp_path: Path) -> None:
+    sheet = client(tmp_path).get(assets.asset(assets.SHEET)).text
+    assert "@media (display-mode: standalone) { .install { display: none; } }" in sheet
+
+
 def test_the_colour_of_the_application_is_the_pages(tmp_path: Path, settings: Settings) -> None:
     told = client(tmp_path, colour="#7A0C4C").get("/manifest.webmanifest").json()
     assert told["theme_color"] == theme("#7A0C4C").brand

@@ -16,14 +16,13 @@
 
   function offer(fresh) {
     if (busy()) return setTimeout(offer, 1000, fresh);
-    const bar = document.createElement("p");
-    bar.className = "renew";
-    bar.append("Une nouvelle version est prête. ");
+    const said = "Une nouvelle version est prête.";
+    const bar = Object.assign(document.createElement("section"), { className: "renew", ariaLabel: "Nouvelle version" });
     const button = Object.assign(document.createElement("button"), { className: "btn", textContent: "Actualiser" });
     button.addEventListener("click", () => renew(fresh));
-    bar.append(button);
+    bar.append(`${said} `, button);
     document.body.append(bar);
-    document.getElementById("annonce").textContent = "Une nouvelle version est prête.";
+    document.getElementById("annonce").textContent = said;
   }
 
   function renew(fresh) {
