@@ -1,6 +1,7 @@
 """The static files, read once at start and kept in memory, each at an address that changes with its content.
 
-`static/` and the components' CSS become one sheet; a component's script is served under its own name.
+`static/` and the components' CSS become one sheet; a component's script is served under its own name. Comments and
+indents stay here: they are a fifth of what a phone would fetch.
 """
 
 import gzip
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import rjsmin
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -97,7 +99,9 @@ def _files() -> Iterator[tuple[str, bytes]]:
     yield SHEET, b"".join(_COMMENT.sub(b"", path.read_bytes()) for path in _sheets())
     scripts = [*ROOT.glob("static/**/*.js"), *ROOT.glob("web/components/**/*.js")]
     pictures = [*ROOT.glob("static/*.svg"), *ROOT.glob("pwa/screenshots/*.webp")]
-    for path in sorted(scripts) + sorted(pictures):
+    for path in sorted(scripts):
+        yield path.name, path.read_bytes() if ".min." in path.name else rjsmin.jsmin(path.read_bytes())
+    for path in sorted(pictures):
         yield path.name, path.read_bytes()
 
 

@@ -28,6 +28,15 @@ def test_texts_are_packed_for_who_can_read_it() -> None:
     assert int(packed.headers["content-length"]) == len(gzip.compress(plain.content, 9))
 
 
+def test_scripts_travel_without_their_comments() -> None:
+    written = (ROOT / "web" / "components" / "planning" / "outbox.js").read_text()
+    sent = client.get(asset("outbox.js")).text
+    assert written.startswith("//") and len(sent) < len(written) * 0.8
+    assert "portail.outbox=(account)=>{" in sent and "Entries of two tabs" not in sent
+    vendored = (ROOT / "static" / "vendor" / "htmx-4.0.1.min.js").read_text()
+    assert client.get(asset("htmx-4.0.1.min.js")).text == vendored
+
+
 def test_what_is_not_there_is_not_found() -> None:
     assert client.get("/static/portail.css").status_code == 404
     assert client.get("/static/..%2Fpyproject.toml").status_code == 404
