@@ -150,8 +150,9 @@ async def test_a_tick_after_the_session_ended_says_so(portal: Portal) -> None:
     await Session.all().update(revoked=True)
     answer = await browser.post_part("/essai", {"op": "1"}, headers={"hx-current-url": "http://h/planning"})
     assert answer.status_code == 401
-    assert "Vous avez été déconnecté(e). Reconnectez-vous\u00a0: vos modifications sont" in answer.text
-    assert answer.headers["hx-retarget"] == "#alerte"
+    assert "Vous avez été déconnecté(e)." in answer.text and answer.text.startswith("<dialog")
+    assert "Reconnectez-vous\u00a0: vos modifications sont conservées." in answer.text
+    assert (answer.headers["hx-retarget"], answer.headers["hx-reswap"]) == ("body", "beforeend")
     assert 'href="/connexion?suite=/planning"' in answer.text
     plain = await browser.post_form("/essai", {"op": "1"}, headers={"referer": "http://h/planning?debut=1"})
     assert plain.headers["location"] == "/connexion?suite=/planning%3Fdebut%3D1"
