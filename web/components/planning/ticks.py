@@ -126,7 +126,7 @@ async def _apply(
     fragments = "hx-request" in request.headers
     starts = [place.first, *_other_weeks(place, ops)] if fragments else place.starts
     try:
-        outcome, shown = await _wish(request, known, household, place, ops, starts, key, heads=not fragments)
+        outcome, shown = await _wish(request, known, household, place, ops, starts, key, fragments)
     except (NotYours, planning.NotHere):
         raise HTTPException(404) from None
     if fragments:
@@ -146,16 +146,17 @@ async def _wish(
     ops: list[Op],
     starts: list[date],
     key: str | None,
-    heads: bool,
+    fragments: bool,
 ) -> tuple[Outcome, list[Planning]]:
     family, guardian, now = request.user.family.id, request.user.guardian.id, request.scope["now"]
     children, slots, child, activity = planning.choose(known, household, place.by, place.id)
     first, last = period(place.view, min(starts))[0], period(place.view, max(starts))[1]
     around = ([one.id for one in children], [slot.id for slot in slots], first, last)
     outcome = await wishes.wish(known, family, ops, now, guardian, key, around, household)
+    touched = frozenset((op.child, op.slot) for op in ops) if fragments else None
     draw = planning.draw
     return outcome, [
-        draw(outcome.sheet, place.by, child, activity, place.view, start, heads) for start in starts
+        draw(outcome.sheet, place.by, child, activity, place.view, start, touched) for start in starts
     ]
 
 
