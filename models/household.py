@@ -43,9 +43,7 @@ class Household:
     enrolments: tuple[EnrolmentFacts, ...]
     members: frozenset[tuple[int, int]]  # (child, activity) whose membership is paid
     quotients: tuple[tuple[date, date | None, int], ...]
-    drawn: dict[Any, Any] = field(
-        default_factory=dict, compare=False
-    )  # cells nobody touched, kept by models.sheet
+    drawn: dict[Any, Any] = field(default_factory=dict, compare=False)  # cells, kept by models.sheet
 
     def child(self, id: int) -> ChildFacts | None:
         return next((child for child in self.children if child.id == id), None)

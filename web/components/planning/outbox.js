@@ -67,6 +67,7 @@ window.portail ??= {};
   let sending = null; // the batch that is under way
   let timer = 0;
   let cut = !navigator.onLine;
+  let gesture = false; // several days at once
   let after = null; // where the parent goes when all is sent
   let sent = 0; // since nothing was left
   let refused = "";
@@ -93,6 +94,7 @@ window.portail ??= {};
 
   function fill(batch) {
     const fields = [["cle", batch.key], ...Object.entries(batch.cells).map(([cell, on]) => ["op", `${cell}:${on}`])];
+    if (gesture) fields.push(["geste", 1]);
     lot.querySelector("[data-ops]").replaceChildren(...fields.map((field) => hidden(...field)));
   }
 
@@ -205,7 +207,10 @@ window.portail ??= {};
   portail.outbox = {
     add: (cell, on) => write(fresh(), { at: now(), tab, cells: { [cell]: on } }),
     count,
-    send,
+    send(painted) {
+      gesture = painted;
+      send();
+    },
     then(go) {
       after = go;
       later(0);

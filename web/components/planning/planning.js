@@ -14,11 +14,15 @@
   const undo = document.querySelector("[data-undo]");
   let timer = 0;
   let held = 0; // painting: the whole gesture is one batch
+  let painted = false;
   let action = new Map(); // cells of the gesture that goes on, as they were
   let before = null; // cells of the last one, as they were
 
   portail.planning = {
-    hold: () => held++,
+    hold() {
+      held++;
+      painted = true;
+    },
     release: () => --held || later(0),
     // A box that the hand, the keyboard or a gesture has just turned.
     turned(box) {
@@ -41,7 +45,8 @@
       action = new Map();
       if (undo) undo.hidden = false;
     }
-    outbox.send();
+    outbox.send(painted);
+    painted = false;
   }
 
   document.addEventListener("change", ({ target: box }) => {
@@ -67,14 +72,15 @@
   );
 
   undo?.addEventListener("click", () => {
-    held++;
-    for (const [cell, on] of before ?? []) {
+    for (const [cell, on] of before) {
       const box = document.getElementById(`op-${cell}`);
-      if (box) box.checked = on;
+      if (!box || box.checked === on) continue; // it was refused
+      box.checked = on;
       if (!action.has(cell)) action.set(cell, !on);
       outbox.add(cell, Number(on));
     }
-    portail.planning.release();
+    if (!action.size) document.getElementById("annonce").textContent = "Rien à annuler.";
+    later(0);
   });
 
   form.addEventListener("submit", (event) => {
@@ -85,7 +91,7 @@
     }
     event.preventDefault();
     const on = button.value.split(":")[1] === "1";
-    held++;
+    portail.planning.hold();
     for (const box of button.closest("tr").querySelectorAll('.see:not([aria-disabled="true"])')) {
       if (box.checked === on || box.parentElement.querySelector(".lock")) continue; // its deadline is over
       box.checked = on;
