@@ -11,6 +11,7 @@ from playwright.async_api import Locator, Page, Route, expect
 from models.passwords import DEMO_PASSWORD
 from tests.browser.conftest import Serve, Visit
 from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box, stored
+from tests.browser.test_pwa import controlled, copies, kept
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +69,9 @@ async def test_every_page_of_a_parent_sends_them(lens: str, visit: Visit, said: 
     page = await unsent(visit, lens)
     await page.goto(path)
     await expect(page.locator("#envoi")).to_have_text(UNSENT)
-    await mend(page)
+    async with page.expect_response(OPERATIONS) as answer:
+        await mend(page)
+    assert (await answer.value).status == 200
     await expect(page.locator("#envoi")).to_be_hidden()
     if path == "/accueil":
         await expect(page.locator("main")).to_contain_text("3 modifications non terminées")
@@ -142,9 +145,13 @@ async def test_another_account_never_sends_them_nor_takes_them_away(
     await expect(headline(page)).to_be_visible()
     await page.goto("/accueil")
     await page.wait_for_timeout(600)
+    await controlled(page)
+    await kept(page, "/planning")
     await page.get_by_role("button", name="Se déconnecter").click()
     await page.wait_for_url("**/")
     assert sent == []
+    await controlled(page)
+    assert await copies(page) == [], "the browser keeps ticks, never a page"
     await page.goto("/connexion?suite=/planning")
     await sign_in(page, "camille.durand")
     await expect(page.locator("#panier")).to_contain_text("3 réservations en attente")
@@ -196,4 +203,73 @@ async def test_signing_out_twice_leaves_them_behind(lens: str, visit: Visit, sai
         await page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('ticks')).length")
         == 0
     )
+    said.clear()
+
+
+PATIENT = """(() => {
+  window.asked = [];
+  if (window.SyncManager) SyncManager.prototype.register = async (tag) => { asked.push(tag); };
+  const later = setTimeout;
+  window.setTimeout = (what, delay, ...more) => later(what, delay === 2000 ? 60_000 : delay, ...more);
+})()"""
+
+
+@pytest.mark.parametrize("path", [SEPTEMBER, "/accueil"])
+async def test_the_browser_wakes_an_open_page_when_the_network_is_back(
+    lens: str, visit: Visit, said: list[str], path: str
+) -> None:
+    """Background Sync: asked once, whatever fails meanwhile. The page sends; here its own patience is a minute."""
+    page = await visit(lens, "famille15", "/accueil")
+    await controlled(page)
+    await page.add_init_script(PATIENT)
+    await page.goto(SEPTEMBER)
+    await cut(page)
+    for day in DAYS:
+        await box(page, "ACM du Soir", day).click()
+        await page.wait_for_timeout(300)
+    await expect(page.locator("#envoi")).to_have_text(UNSENT)
+    assert await page.evaluate("asked") == ["ticks"]
+    if path != SEPTEMBER:
+        await page.goto(path)
+        await expect(page.locator("#envoi")).to_have_text(UNSENT)
+    await mend(page)
+    await page.wait_for_timeout(500)
+    await expect(page.locator("#envoi")).to_have_text(UNSENT)
+    devtools = await page.context.new_cdp_session(page)
+    found: list[str] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: found.extend(one["registrationId"] for one in event["registrations"]),
+    )
+    await devtools.send("ServiceWorker.enable")
+    while not found:
+        await page.wait_for_timeout(50)
+    await devtools.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {"origin": lens, "registrationId": found[0], "tag": "ticks", "lastChance": False},
+    )
+    await expect(page.locator("#envoi")).to_be_hidden()
+    assert await stored(page) == 3
+    said.clear()
+
+
+async def test_the_recap_is_not_drawn_again_under_an_open_dialog(
+    lens: str, visit: Visit, said: list[str]
+) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    await box(page, MEAL, "lundi 3").click()
+    await expect(page.locator("#cost")).to_have_text("3,40\u00a0€")
+    await cut(page)
+    await box(page, MEAL, "mardi 4").click()
+    await expect(page.locator("#envoi")).to_be_visible()
+    await page.goto(RECAP)
+    await page.get_by_role("button", name="Tout supprimer").click()
+    async with page.expect_response(OPERATIONS):
+        await mend(page)
+    await page.wait_for_timeout(800)
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_be_visible()
+    await dialog.get_by_role("button", name="Effacer").click()
+    await expect(page.get_by_role("button", name="Payer 6,80")).to_be_visible()
+    assert await stored(page) == 2, "what was not shown is not erased"
     said.clear()
