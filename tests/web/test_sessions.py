@@ -158,6 +158,26 @@ async def test_a_tick_after_the_session_ended_says_so(portal: Portal) -> None:
     assert plain.headers["location"] == "/connexion?suite=/planning%3Fdebut%3D1"
 
 
+async def test_a_page_of_an_older_session_asks_to_come_back(portal: Portal) -> None:
+    """Signed out and in again in another tab: the form's token is of the session before."""
+    browser = await portal.client("durand15")
+    headers = {"hx-request": "true", "hx-current-url": "http://h/planning"}
+    answer = await browser.post("/essai", data={"csrf": "x", "op": "1"}, headers=headers)
+    assert answer.status_code == 403 and "Vous avez été déconnecté(e)." in answer.text
+    assert 'href="/connexion?suite=/planning"' in answer.text
+    back = await browser.get("/connexion?suite=/planning")
+    assert (back.status_code, back.headers["location"]) == (303, "/planning")
+    elsewhere = await browser.get("/connexion?suite=//example.org")
+    assert elsewhere.headers["location"] == "/accueil"
+
+
+async def test_signing_out_clears_the_browser_but_for_ticks_of_others(portal: Portal) -> None:
+    for fields, cleared in (({}, '"cache", "storage"'), ({"garder": "1"}, '"cache"')):
+        browser = await portal.client("durand15")
+        answer = await browser.post_form("/deconnexion", fields)
+        assert answer.headers["clear-site-data"] == cleared
+
+
 async def test_a_failure_has_a_reference_and_no_secret(portal: Portal, caplog) -> None:
     answer = await (await portal.client("durand15")).get("/essai/panne")
     assert answer.status_code == 500
