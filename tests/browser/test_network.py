@@ -242,3 +242,18 @@ async def test_a_refusal_whose_answer_was_lost_is_still_told(
     await expect(page.locator("#alerte")).to_contain_text("Trop tard pour lundi 3 septembre")
     await expect(late).not_to_be_checked()
     said.clear()
+
+
+async def test_a_refusal_is_read_before_going_on(serve: Serve, visit: Visit) -> None:
+    page = await visit(serve("lens", "2018-08-30T00:00:00"), "famille15", SEPTEMBER)
+    late, way = box(page, MEAL, "lundi 3"), page.get_by_role("link", name="Terminer les modifications")
+    await late.evaluate("(box) => box.removeAttribute('aria-disabled')")
+    await box(page, MEAL, "lundi 10").click()
+    await late.click()
+    await way.click()
+    await expect(page.locator("#alerte")).to_contain_text("Trop tard pour lundi 3 septembre")
+    await expect(late).not_to_be_checked()
+    await page.wait_for_timeout(300)
+    assert "/planning?" in page.url
+    await way.click()
+    await expect(page.get_by_role("button", name="Payer 3,40")).to_be_visible()

@@ -179,7 +179,7 @@ async def test_signed_in_again_elsewhere_the_ticks_go_from_the_new_page(
 async def test_signing_out_sends_them_first(lens: str, visit: Visit, said: list[str]) -> None:
     page = await unsent(visit, lens)
     await page.get_by_role("button", name="Se déconnecter").click()
-    await expect(page.locator("#alerte")).to_contain_text("Des modifications ne sont pas encore envoyées")
+    await expect(page.locator("#alerte")).to_contain_text("Vos coches ne sont pas encore envoyées")
     assert "/planning" in page.url
     await mend(page)
     await expect(page.locator("#cost")).to_have_text("4,50\u00a0€")
@@ -195,9 +195,12 @@ async def test_signing_out_sends_them_first(lens: str, visit: Visit, said: list[
 async def test_signing_out_twice_leaves_them_behind(lens: str, visit: Visit, said: list[str]) -> None:
     """They were warned: on somebody else's computer nothing stays."""
     page = await unsent(visit, lens)
-    for _ in range(2):
-        await page.get_by_role("button", name="Se déconnecter").click()
-        await page.wait_for_timeout(400)
+    await page.get_by_role("button", name="Se déconnecter").click()
+    warning = page.get_by_text("vous les perdez si vous vous déconnectez.")
+    await expect(warning).to_be_visible()
+    await page.wait_for_timeout(2500)  # it is tried again meanwhile
+    await expect(warning).to_be_visible()
+    await page.get_by_role("button", name="Se déconnecter").click()
     await page.wait_for_url("**/")
     assert (
         await page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('ticks')).length")

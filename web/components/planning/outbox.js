@@ -99,13 +99,12 @@ window.portail ??= {};
   }
 
   function arrived() {
-    const go = after;
+    const go = refused ? null : after; // why comes first
+    if (drawn && sent && !after?.out) return renew();
     after = null;
-    if (drawn && sent && !go?.out) return renew();
-    const held = go?.out && refused; // to be read first
     sent = 0;
     refused = "";
-    if (!held) go?.();
+    go?.();
   }
 
   // Drawn again, by GET whatever drew it; never under the parent's hands.
@@ -158,11 +157,11 @@ window.portail ??= {};
     cut = true;
     show();
     if (status === 401 || status === 403) return; // a dialog says so; they are sent after signing in
-    alarmed = "La connexion est interrompue\u00a0: vos coches seront envoyées dès qu’elle revient.";
-    if (go) alarmed = "Connectez-vous à Internet pour terminer\u00a0: vos coches sont gardées.";
-    if (go?.out) alarmed = "Des modifications ne sont pas encore envoyées\u00a0: vous les perdez si vous vous déconnectez.";
-    warned = go?.out;
-    if (go || portail.planning) say("alerte", alarmed);
+    warned ||= go?.out;
+    if (warned) alarmed = "Vos coches ne sont pas encore envoyées\u00a0: vous les perdez si vous vous déconnectez.";
+    else if (go) alarmed = "Connectez-vous à Internet pour terminer\u00a0: vos coches sont gardées.";
+    else if (portail.planning) alarmed = "La connexion est interrompue\u00a0: vos coches seront envoyées dès qu’elle revient.";
+    if (alarmed) say("alerte", alarmed);
     if (!woken) navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("ticks")).catch(() => {});
     woken = true; // once: it answers at once where the browser believes to be online
     later(2000);
@@ -172,9 +171,10 @@ window.portail ??= {};
     "submit",
     (event) => {
       const { target: form, submitter } = event;
-      const out = form.getAttribute("action") === "/deconnexion";
+      const [, way] = /^.(planning|deconnexion)/.exec(form.getAttribute("action")) ?? [];
+      const out = way === "deconnexion";
       if (out && stored().some(([name]) => !name.startsWith(prefix))) form.append(hidden("garder", 1));
-      if (form.method !== "post" || submitter?.name === "rangee" || !(count() || (sent && !out))) return;
+      if (!way || submitter?.name === "rangee" || !(count() || (sent && !out))) return;
       if (out && warned) return entries().forEach(({ key }) => erase(key));
       event.preventDefault();
       event.stopPropagation();
