@@ -75,7 +75,7 @@ async def test_every_page_of_a_parent_sends_them(lens: str, visit: Visit, said: 
     await expect(page.locator("#envoi")).to_be_hidden()
     if path == "/accueil":
         await expect(page.locator("main")).to_contain_text("3 modifications non terminées")
-        await expect(page.locator("#annonce")).to_have_text("3 modifications envoyées.")
+        await expect(page.locator("#annonce")).to_have_text("C’est envoyé\u00a0: 3 modifications.")
     if path == RECAP:
         await expect(page.get_by_role("button", name="Payer 4,50")).to_be_visible()
     if path == "/planning":

@@ -61,19 +61,18 @@ window.portail ??= {};
   const cells = (but) => Object.assign({}, ...entries().filter(({ key }) => key !== but).map((entry) => entry.cells));
   const count = () => Object.keys(cells()).length;
   const hidden = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
-  const several = (n) => (n > 1 ? "s" : "");
+  const words = (n) => `${n} modification${n > 1 ? "s" : ""}`;
 
   // ---- Sent in order, one request at a time ----
   let sending = null; // the batch that is under way
   let timer = 0;
-  let cut = !navigator.onLine;
+  let cut = false;
   let gesture = false; // several days at once
   let after = null; // where the parent goes when all is sent
   let sent = 0; // since nothing was left
   let refused = "";
   let alarmed = ""; // by this script
   let warned = false;
-  let woken = false; // by the browser, when the network comes back
   const say = (id, text) => {
     const region = document.getElementById(id);
     if (region.textContent !== text) region.textContent = text; // said once
@@ -111,7 +110,7 @@ window.portail ??= {};
   function renew() {
     if (document.querySelector("dialog[open]")) return setTimeout(renew, 500);
     try {
-      sessionStorage.portailSent = JSON.stringify([`${sent} modification${several(sent)} envoyée${several(sent)}.`, refused]);
+      sessionStorage.portailSent = JSON.stringify([`C’est envoyé\u00a0: ${words(sent)}.`, refused]);
     } catch {}
     location.replace(location.pathname + location.search);
   }
@@ -126,7 +125,7 @@ window.portail ??= {};
       if (cut) box.parentElement.dataset.unsent = "";
     }
     document.getElementById("envoi").hidden = !cut || !left.length;
-    say("envoi", `${left.length} modification${several(left.length)} à envoyer`);
+    say("envoi", `${words(left.length)} à envoyer`);
   }
 
   lot.addEventListener("htmx:finally:request", (event) => {
@@ -139,10 +138,9 @@ window.portail ??= {};
       if (box) box.checked = !on;
     }
     sent += Object.keys(batch.cells).length;
-    const alarm = document.getElementById("alerte").textContent;
-    refused ||= alarm === alarmed ? "" : alarm;
+    refused ||= document.getElementById("alerte").textContent;
     say("alerte", refused);
-    cut = woken = warned = false;
+    cut = warned = false;
     erase(batch.key);
     for (const cell of document.querySelectorAll("[data-unsent]")) delete cell.dataset.unsent;
     show();
@@ -153,6 +151,7 @@ window.portail ??= {};
   // once, even if only the answer was lost.
   function wait(status) {
     const go = after;
+    const first = !cut; // asked more often, the browser would answer at once as long as it believes to be online
     after = null;
     cut = true;
     show();
@@ -162,8 +161,7 @@ window.portail ??= {};
     else if (go) alarmed = "Connectez-vous à Internet pour terminer\u00a0: vos coches sont gardées.";
     else if (portail.planning) alarmed = "La connexion est interrompue\u00a0: vos coches seront envoyées dès qu’elle revient.";
     if (alarmed) say("alerte", alarmed);
-    if (!woken) navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("ticks")).catch(() => {});
-    woken = true; // once: it answers at once where the browser believes to be online
+    if (first) navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("ticks")).catch(() => {});
     later(2000);
   }
 
