@@ -19,6 +19,7 @@ from models.rules.deadlines import is_open, utc
 from models.rules.pricing import NoTariff, Price
 
 Key = tuple[int, int, date]  # child, slot, day
+MOST = 50_000  # cells that a process keeps: some thirty megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,9 @@ class _Closings:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A cell as it was drawn, and all that it was drawn from beside the catalogue and the household."""
+    """A cell as it was drawn, and all that it was drawn from beside the catalogue."""
 
+    household: Household  # the very one: another reading of the family draws anew
     rests_on: tuple[cells.Booked | None, Line | None, Places | None]
     closings: _Closings
     open: tuple[bool, bool]
@@ -140,14 +142,22 @@ class Sheet:
             self.cart.get(key),
             self.places.get((slot, group, day)) if group else None,
         )
-        kept: _Kept | None = self.household.drawn.get(key)
-        if kept is not None and kept.rests_on == rests_on and kept.open == kept.closings.open(self._instant):
+        kept: _Kept | None = self.catalogue.drawn.get(key)
+        if (
+            kept is not None
+            and kept.household is self.household
+            and kept.rests_on == rests_on
+            and kept.open == kept.closings.open(self._instant)
+        ):
             return kept.cell
         cell = self._draw(child, slot, day)
         activity = self.catalogue.activity_of(slot)
         if activity.visible_from is None and group:  # no other moment counts than its deadlines
             closings = self._closings(activity, child, slot, day)
-            self.household.drawn[key] = _Kept(rests_on, closings, closings.open(self._instant), cell)
+            if len(self.catalogue.drawn) >= MOST:
+                self.catalogue.drawn.clear()
+            now_open = closings.open(self._instant)
+            self.catalogue.drawn[key] = _Kept(self.household, rests_on, closings, now_open, cell)
         return cell
 
     def says(self, key: Key) -> bool:
