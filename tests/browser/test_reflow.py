@@ -108,6 +108,9 @@ async def test_a_thumb_finds_everything_in_the_planning(
         page = await context.new_page()
         await page.goto(f"/planning?vue=semaine&debut={MONDAY}{edit}")
         found: list[str] = await page.evaluate(SMALL, THUMB)
+        await page.locator("#panier").tap()
+        await page.locator(".drawer .total").wait_for()
+        found += await page.evaluate(SMALL, THUMB)
     assert found == [], "\n".join(found)
 
 

@@ -37,6 +37,17 @@ def test_scripts_travel_without_their_comments() -> None:
     assert client.get(asset("htmx-4.0.1.min.js")).text == vendored
 
 
+def test_the_sheet_travels_without_comments_and_needless_spaces() -> None:
+    """Except what an empty value is made of, and what stands between quotes."""
+    sheet = client.get(asset(SHEET)).text
+    assert "/*" not in sheet and not re.search(r"[{};,]\s", re.sub(r'"[^"]*"', "", sheet))
+    assert (
+        "--light:initial;--dark: ;" in sheet
+        and "svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'" in sheet
+    )
+    assert "calc(3.5rem + 1px + env(" in sheet and ".hello h1{" in sheet
+
+
 def test_what_is_not_there_is_not_found() -> None:
     assert client.get("/static/portail.css").status_code == 404
     assert client.get("/static/..%2Fpyproject.toml").status_code == 404
@@ -44,7 +55,7 @@ def test_what_is_not_there_is_not_found() -> None:
 
 def test_the_sheet_holds_every_component_and_names_its_layers_first() -> None:
     sheet = client.get(asset(SHEET)).text
-    assert sheet.startswith("@layer tokens, base, parts, screens;")
+    assert sheet.startswith("@layer tokens,base,parts,screens;")
     assert sheet.count("@layer tokens,") == 1
     for part in (".cell", ".ticket", ".hero", ".sidenav"):
         assert part in sheet
