@@ -146,6 +146,18 @@ async def test_a_phone_shows_the_week_without_scrolling_sideways(lens: str, visi
     await expect(page.locator("#cost")).to_have_text("1,50\u00a0€")
 
 
+async def test_the_legend_follows_the_ticks(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    legend = page.locator(".legend > li").filter(visible=True)
+    before = await legend.all_inner_texts()
+    assert "Libre" in before and "Sélection" not in before and "Vacances" not in before
+    await box(page, MEAL, "lundi 3").click()
+    await expect(legend).to_have_count(len(before) + 1)
+    assert "Sélection" in await legend.all_inner_texts()
+    await box(page, MEAL, "lundi 3").click()
+    await expect(legend).to_have_text(before)
+
+
 async def test_the_cart_opens_on_its_lines(lens: str, visit: Visit) -> None:
     page = await visit(lens, "famille15", "/planning?debut=2018-09-03&modifier=1", **PHONE)
     asked: list[str] = []

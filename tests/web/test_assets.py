@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from web.assets import ROOT, SHEET, asset, static_routes
+from web.assets import ROOT, SHEET, addresses, asset, static_routes
 
 client = TestClient(Starlette(routes=static_routes))
 
@@ -57,8 +57,15 @@ def test_the_sheet_holds_every_component_and_names_its_layers_first() -> None:
     sheet = client.get(asset(SHEET)).text
     assert sheet.startswith("@layer tokens,base,parts,screens;")
     assert sheet.count("@layer tokens,") == 1
-    for part in (".cell", ".ticket", ".hero", ".sidenav"):
+    for part in (".cell", ".ticket", ".hero"):
         assert part in sheet
+
+
+def test_parents_do_not_fetch_the_sheets_of_the_mairie_and_of_the_demo_bank() -> None:
+    sheet = client.get(asset(SHEET)).text
+    for name, part in (("mairie.css", ".sidenav"), ("banque.css", ".bank")):
+        assert part in client.get(asset(name)).text and part not in sheet
+        assert asset(name) not in addresses()
 
 
 def test_style_keeps_the_rules_of_the_house() -> None:
