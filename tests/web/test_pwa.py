@@ -186,7 +186,7 @@ async def test_how_to_install_is_told_for_each_telephone(portal) -> None:
 
 def test_the_installed_application_does_not_offer_itself(tmp_path: Path) -> None:
     sheet = client(tmp_path).get(assets.asset(assets.SHEET)).text
-    assert "@media (display-mode: standalone) { .install { display: none; } }" in sheet
+    assert "@media (display-mode:standalone){.install{display:none;}}" in sheet
 
 
 def test_the_colour_of_the_application_is_the_pages(tmp_path: Path, settings: Settings) -> None:
