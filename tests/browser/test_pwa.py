@@ -408,7 +408,7 @@ async def test_a_new_version_offers_itself_and_waits(visit: Visit, tmp_path: Pat
         await controlled(page)
         await kept(page, "/planning?modifier=1")
     with (code / "static" / "reveal.js").open("a") as script:
-        script.write("// another version\n")
+        script.write("window.another = 1;\n")
     with running(code, data, address.rpartition(":")[2]):
         # The last ticks are not sent yet: not a word.
         await page.evaluate("portail.busy = () => true")

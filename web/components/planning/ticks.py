@@ -34,7 +34,7 @@ async def operate(request: Request) -> Response:
     sent = await form(request)
     place = place_of(request, _texts(sent), known, now)
     ops = _parsed(sent.getlist("op"))
-    told = await _apply(request, known, place, ops, _key(sent.get("cle")))
+    told = await _apply(request, known, place, ops, _key(sent.get("cle")), "geste" in sent)
     return told or RedirectResponse(place.href(edit=True), 303)
 
 
@@ -118,7 +118,12 @@ async def _row_ops(request: Request, known: Catalogue, place: Place, whole: str)
 
 
 async def _apply(
-    request: Request, known: Catalogue, place: Place, ops: list[Op], key: str | None = None
+    request: Request,
+    known: Catalogue,
+    place: Place,
+    ops: list[Op],
+    key: str | None = None,
+    gesture: bool = False,
 ) -> Response | None:
     """Apply, and draw from the same facts: no second read. The changed cells for htmx; for a plain form the page
     again with the reasons, if something was refused."""
@@ -130,7 +135,7 @@ async def _apply(
     except (NotYours, planning.NotHere):
         raise HTTPException(404) from None
     if fragments:
-        facts = answer(shown, place, outcome, ops)
+        facts = answer(shown, place, outcome, ops, gesture)
         return HTMLResponse(fragment(request, "planning/ticked.html", facts))
     if not outcome.refused:
         return None
