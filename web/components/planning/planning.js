@@ -113,7 +113,13 @@
       const box = event.target.closest?.('.see[aria-disabled="true"]');
       if (box) {
         event.preventDefault();
-        return alarm(box.parentElement.querySelector(".vh").textContent);
+        alarm(box.parentElement.querySelector(".vh").textContent);
+        const away = box.closest("[data-s=booked]") && document.querySelector("a[href^='/absences/nouvelle?debut']"); // from the first day to come
+        const day = box.id.slice(-10);
+        if (away && away.href.slice(-10) <= day) {
+          document.getElementById("alerte").append(" ", Object.assign(away.cloneNode(true), { search: `debut=${day}` }));
+        }
+        return;
       }
       const way = event.target.closest?.("a[href]:not([data-hx-get]), [name=comme]");
       const unsent = sending || Object.keys(outbox.cells()).length;
