@@ -205,14 +205,15 @@ class Sheet:
         price = self.price(child, slot, day)
         wish, booked = self.cart.get((child.id, slot, day)), facts.booked
         live = booked is not None and booked.state != "refused"
+        mine = booked if booked and live and booked.own else None  # the other household's price is its own
         return Cell(
             child=child,
             slot=slot,
             slot_name=self.catalogue.slots[slot].name,
             day=day,
             look=look,
-            cents=booked.cents if booked and live else wish.cents if wish else price.cents,
-            reason=wish.reason if wish else price.reason,
+            cents=mine.cents if mine else wish.cents if wish else price.cents,
+            reason=(mine.reason if mine else "") or (wish.reason if wish else price.reason),
             closes=facts.cancel_closes if live else facts.book_closes,
             rank=booked.rank if booked else 0,
             note=booked.note if booked else None,
@@ -296,6 +297,7 @@ def _booked(row: Any, family: int) -> cells.Booked:
         cancel_asked=bool(row["cancel_asked"]),
         rank=row["rank"] or 0,
         note=row["note"],
+        reason=row["reason"],
         offered_until=as_instant(row["offered_until"]),
     )
 
@@ -305,7 +307,7 @@ SELECT id, child_id, slot_id, day, action, cents, reason, waits, order_id FROM c
 """
 
 _BOOKED = """
-SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.note, mine.offered_until,
+SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.note, mine.offered_until,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = 'cancel' AND request.state = 'pending')
     AS cancel_asked,
   CASE WHEN b.state = 'waiting' THEN (

@@ -1,6 +1,6 @@
 // « Plus que 3 h 20 » moves on while the page lies open; a quarter of an hour before the end it is said, once.
 (() => {
-  const ahead = document.getElementById("planning").dataset.now * 1000 - Date.now(); // the server's clock decides
+  const ahead = document.getElementById("planning")?.dataset.now * 1000 - Date.now(); // the server's clock decides
   const said = new Set();
 
   function renew() {
