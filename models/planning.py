@@ -101,6 +101,12 @@ class Planning:
         return sum(row.total for row in self.rows)
 
     @property
+    def next_booked(self) -> date | None:
+        """The first booked day that is still to come: from then on an absence can be told."""
+        days = (cell.day for row in self.rows for cell in row.cells if cell.look.state == "booked")
+        return min((day for day in days if day >= self.sheet.now.date()), default=None)
+
+    @property
     def is_open(self) -> bool:
         """Something happens in it, for somebody shown."""
         return any(week.open for week in self.weeks)

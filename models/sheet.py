@@ -19,6 +19,7 @@ from models.rules.deadlines import is_open, utc
 from models.rules.pricing import NoTariff, Price
 
 Key = tuple[int, int, date]  # child, slot, day
+MOST = 50_000  # cells that a process keeps: some thirty megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,9 @@ class _Closings:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A cell as it was drawn, and all that it was drawn from beside the catalogue and the household."""
+    """A cell as it was drawn, and all that it was drawn from beside the catalogue."""
 
+    household: Household  # the very one: another reading of the family draws anew
     rests_on: tuple[cells.Booked | None, Line | None, Places | None]
     closings: _Closings
     open: tuple[bool, bool]
@@ -140,14 +142,22 @@ class Sheet:
             self.cart.get(key),
             self.places.get((slot, group, day)) if group else None,
         )
-        kept: _Kept | None = self.household.drawn.get(key)
-        if kept is not None and kept.rests_on == rests_on and kept.open == kept.closings.open(self._instant):
+        kept: _Kept | None = self.catalogue.drawn.get(key)
+        if (
+            kept is not None
+            and kept.household is self.household
+            and kept.rests_on == rests_on
+            and kept.open == kept.closings.open(self._instant)
+        ):
             return kept.cell
         cell = self._draw(child, slot, day)
         activity = self.catalogue.activity_of(slot)
         if activity.visible_from is None and group:  # no other moment counts than its deadlines
             closings = self._closings(activity, child, slot, day)
-            self.household.drawn[key] = _Kept(rests_on, closings, closings.open(self._instant), cell)
+            if len(self.catalogue.drawn) >= MOST:
+                self.catalogue.drawn.clear()
+            now_open = closings.open(self._instant)
+            self.catalogue.drawn[key] = _Kept(self.household, rests_on, closings, now_open, cell)
         return cell
 
     def says(self, key: Key) -> bool:
@@ -195,14 +205,15 @@ class Sheet:
         price = self.price(child, slot, day)
         wish, booked = self.cart.get((child.id, slot, day)), facts.booked
         live = booked is not None and booked.state != "refused"
+        mine = booked if booked and live and booked.own else None  # the other household's price is its own
         return Cell(
             child=child,
             slot=slot,
             slot_name=self.catalogue.slots[slot].name,
             day=day,
             look=look,
-            cents=booked.cents if booked and live else wish.cents if wish else price.cents,
-            reason=wish.reason if wish else price.reason,
+            cents=mine.cents if mine else wish.cents if wish else price.cents,
+            reason=(mine.reason if mine else "") or (wish.reason if wish else price.reason),
             closes=facts.cancel_closes if live else facts.book_closes,
             rank=booked.rank if booked else 0,
             note=booked.note if booked else None,
@@ -286,6 +297,7 @@ def _booked(row: Any, family: int) -> cells.Booked:
         cancel_asked=bool(row["cancel_asked"]),
         rank=row["rank"] or 0,
         note=row["note"],
+        reason=row["reason"],
         offered_until=as_instant(row["offered_until"]),
     )
 
@@ -295,7 +307,7 @@ SELECT id, child_id, slot_id, day, action, cents, reason, waits, order_id FROM c
 """
 
 _BOOKED = """
-SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.note, mine.offered_until,
+SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.note, mine.offered_until,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = 'cancel' AND request.state = 'pending')
     AS cancel_asked,
   CASE WHEN b.state = 'waiting' THEN (

@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Error, Page, Route, expect
+from playwright.async_api import BrowserContext, Error, Page, Request, Route, expect
 
 from tests.browser.conftest import PHONE, Serve, Visit
 from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box, stored
@@ -156,9 +156,12 @@ async def test_the_same_batch_sent_twice_counts_once(lens: str, visit: Visit, sa
     await box(other, MEAL, "lundi 3").click()
     await expect(other.locator("#panier")).to_contain_text("0 réservation")
     await page.unroute(OPERATIONS)
-    await page.route(
-        OPERATIONS, lambda route: (keys.append(route.request.post_data or ""), route.continue_())[1]
-    )
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            keys.append(request.post_data or "")
+
+    page.on("request", note)
     await settled(page)
     assert len({key.partition("cle=")[2] for key in keys}) == 1 and len(keys) > 1
     assert await stored(page) == 0

@@ -59,7 +59,11 @@
       const box = event.target.closest?.('.see[aria-disabled="true"]');
       if (box) {
         event.preventDefault();
-        document.getElementById("alerte").textContent = box.parentElement.querySelector(".vh").textContent;
+        const alert = document.getElementById("alerte");
+        alert.textContent = box.parentElement.querySelector(".vh").textContent;
+        const away = box.closest("[data-s=booked]") && document.querySelector("a[href^='/absences/nouvelle?debut']"); // from the first day to come
+        const day = box.id.slice(-10);
+        if (away && away.href.slice(-10) <= day) alert.append(" ", Object.assign(away.cloneNode(true), { search: `debut=${day}` }));
         return;
       }
       const way = event.target.closest?.("a[href]:not([data-hx-get])");

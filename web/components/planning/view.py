@@ -268,7 +268,7 @@ MARKS = {
     "other": "m-booked",
     "closed": "m-closed",
 }
-LEGEND = {
+LEGEND = {  # what each mark says; the style sheet shows those that the page has
     "free": "Libre",
     "picked": "Sélection",
     "sent": "Demande envoyée",
@@ -284,16 +284,3 @@ LEGEND = {
     "past": "Délai passé",
     "never": "Jour non ouvert",
 }
-
-
-def legend(shown: Planning, edit: bool) -> list[tuple[str, str]]:
-    """Only the states that are there, and those that a tick makes."""
-    seen = {
-        "locked" if cell.look.state == "booked" and cell.look.locked else cell.look.state
-        for row in shown.rows
-        for cell in row.cells
-    }
-    if edit:
-        seen |= {"picked"} if "free" in seen else set()
-        seen |= {"cancel"} if "booked" in seen else set()
-    return [(code, said) for code, said in LEGEND.items() if code in seen]

@@ -85,6 +85,12 @@ async def clear(request: Request) -> Response:
 
 
 @parent
+async def peek(request: Request) -> Response:
+    """The lines of the draft, for the sheet over the planning."""
+    return render(request, "recap/peek.html", await _context(request))
+
+
+@parent
 async def done(request: Request) -> Response:
     """« C’est enregistré. »: what this click did."""
     family, click = request.user.family.id, request.path_params["click"]
@@ -100,6 +106,7 @@ routes = [
     Route(RECAP, show, methods=["GET"]),
     Route(RECAP, validate, methods=["POST"]),
     Route("/planning/brouillon/{ligne:int}/suppression", remove, methods=["POST"]),
+    Route("/planning/panier", peek),
     Route("/planning/vider", sure, methods=["GET"]),
     Route("/planning/vider", clear, methods=["POST"]),
     Route("/planning/confirmation/{click}", done, methods=["GET"]),
