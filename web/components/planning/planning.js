@@ -22,9 +22,7 @@
   let before = null; // cells of the last one, as they were
   const boxOf = (cell) => document.getElementById(`op-${cell}`);
   const cellOf = (box) => box.value.split(":")[0];
-  const alarm = (text) => {
-    document.getElementById("alerte").textContent = text;
-  };
+  const alarm = (...said) => document.getElementById("alerte").replaceChildren(...said);
 
   portail.planning = {
     hold: () => held++,
@@ -113,13 +111,11 @@
       const box = event.target.closest?.('.see[aria-disabled="true"]');
       if (box) {
         event.preventDefault();
-        alarm(box.parentElement.querySelector(".vh").textContent);
-        const away = box.closest("[data-s=booked]") && document.querySelector("a[href^='/absences/nouvelle?debut']"); // from the first day to come
+        const said = [box.parentElement.querySelector(".vh").textContent];
         const day = box.id.slice(-10);
-        if (away && away.href.slice(-10) <= day) {
-          document.getElementById("alerte").append(" ", Object.assign(away.cloneNode(true), { search: `debut=${day}` }));
-        }
-        return;
+        const away = box.closest("[data-s=booked]") && document.querySelector("a[href^='/absences/']"); // ends with the first day to come
+        if (away && away.href.slice(-10) <= day) said.push(" ", Object.assign(away.cloneNode(true), { search: `debut=${day}` }));
+        return alarm(...said);
       }
       const way = event.target.closest?.("a[href]:not([data-hx-get]), [name=comme]");
       const unsent = sending || Object.keys(outbox.cells()).length;
