@@ -1,7 +1,8 @@
 """The static files, read once at start and kept in memory, each at an address that changes with its content.
 
-`static/` and the components' CSS become one sheet; a component's script is served under its own name. Comments and
-indents stay here: they are a fifth of what a phone would fetch.
+`static/` and the components' CSS become one sheet, those of the mairie and of the demo bank one more each: a parent
+never fetches them. Our scripts become one too: packed together they weigh a fifth less than apart. Comments and
+indents stay here.
 """
 
 import gzip
@@ -19,7 +20,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 ROOT = Path(__file__).resolve().parents[1]
-SHEET = "portail.css"
+SHEET, SCRIPT = "portail.css", "portail.js"
+APART = {"mairie.css": "admin", "banque.css": "bank_demo"}  # folders of components
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -30,6 +32,10 @@ FOR_EVER = "public, max-age=31536000, immutable"
 FEW_MINUTES = "public, max-age=300"
 
 _COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
+_QUOTED = re.compile(rb'("[^"]*")')
+_AROUND = re.compile(
+    rb"\s*([{},>])\s*|(?<=;)\s+|(?<=:)\s+(?=[^;\s])"
+)  # not « --dark: ; »: it means something
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ def asset(name: str) -> str:
 def addresses() -> tuple[str, ...]:
     """Of all the style and scripts: what a page needs to be read without network."""
     needed = (".css", ".js", ".svg")
-    return tuple(address for address in _catalogue().addresses.values() if address.endswith(needed))
+    names = _catalogue().addresses.items()
+    return tuple(address for name, address in names if name.endswith(needed) and name not in APART)
 
 
 def kept(request: Request, body: str | bytes, kind: str, cache: str) -> Response:
@@ -96,21 +103,32 @@ def _catalogue() -> Catalogue:
 
 
 def _files() -> Iterator[tuple[str, bytes]]:
-    yield SHEET, b"".join(_COMMENT.sub(b"", path.read_bytes()) for path in _sheets())
-    scripts = [*ROOT.glob("static/**/*.js"), *ROOT.glob("web/components/**/*.js")]
-    pictures = [*ROOT.glob("static/*.svg"), *ROOT.glob("pwa/screenshots/*.webp")]
-    for path in sorted(scripts):
-        yield path.name, path.read_bytes() if ".min." in path.name else rjsmin.jsmin(path.read_bytes())
-    for path in sorted(pictures):
+    for name, paths in _sheets().items():
+        yield name, b"".join(_tight(path.read_bytes()) for path in paths)
+    scripts = [*ROOT.glob("static/*.js"), *ROOT.glob("web/components/**/*.js")]
+    yield SCRIPT, b"\n".join(rjsmin.jsmin(path.read_bytes()) for path in sorted(scripts))
+    others = [
+        *ROOT.glob("static/vendor/*.js"),
+        *ROOT.glob("static/*.svg"),
+        *ROOT.glob("pwa/screenshots/*.webp"),
+    ]
+    for path in sorted(others):
         yield path.name, path.read_bytes()
 
 
-def _sheets() -> list[Path]:
+def _tight(css: bytes) -> bytes:
+    """Without comments, nor the spaces that nobody needs; what is quoted stays as it is."""
+    parts = _QUOTED.split(_COMMENT.sub(b"", css))
+    return b"".join(part if n % 2 else _AROUND.sub(rb"\1", part) for n, part in enumerate(parts)).strip()
+
+
+def _sheets() -> dict[str, list[Path]]:
     """Tokens first: they name the layers. Then what every page may use, the frame, each component."""
-    first = [ROOT / "static" / "tokens.css", ROOT / "static" / "base.css"]
-    frame = ROOT / "web" / "components" / "frame" / "frame.css"
-    others = sorted(set(ROOT.glob("web/components/**/*.css")) - {frame})
-    return [*first, frame, *others]
+    components = ROOT / "web" / "components"
+    first = [ROOT / "static" / "tokens.css", ROOT / "static" / "base.css", components / "frame" / "frame.css"]
+    apart = {name: sorted((components / folder).glob("**/*.css")) for name, folder in APART.items()}
+    others = set(components.glob("**/*.css")).difference(first, *apart.values())
+    return {SHEET: [*first, *sorted(others)], **apart}
 
 
 def _pack(body: bytes, suffix: str) -> bytes | None:

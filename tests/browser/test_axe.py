@@ -79,6 +79,9 @@ async def test_what_an_action_renews_has_none(town: Tour, chromium: Browser, dev
         )
         await answered(page, whole.click(), "/planning/operations")
         found += await violations(page, "a row ticked")
+        await answered(page, page.locator("#panier").click(), "/planning/panier")
+        found += await violations(page, "the lines of the cart")
+        await page.keyboard.press("Escape")
         await page.locator("a[rel=next]").click()
         await expect(page.get_by_role("heading", level=1)).to_contain_text(
             re.compile("20 .*octobre|novembre")

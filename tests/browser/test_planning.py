@@ -1,5 +1,7 @@
 """The planning as a parent uses it: mouse, keyboard, thumb, a slow or broken network."""
 
+import re
+
 import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
@@ -133,6 +135,41 @@ async def test_a_phone_shows_the_week_without_scrolling_sideways(lens: str, visi
     assert cell and cell["width"] >= 44 and cell["height"] >= 44
     await box(page, "ACM du Soir", "lundi 3").tap()
     await expect(page.locator("#cost")).to_have_text("1,50\u00a0€")
+
+
+async def test_the_legend_follows_the_ticks(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    legend = page.locator(".legend > li").filter(visible=True)
+    before = await legend.all_inner_texts()
+    assert "Libre" in before and "Sélection" not in before and "Vacances" not in before
+    await box(page, MEAL, "lundi 3").click()
+    await expect(legend).to_have_count(len(before) + 1)
+    assert "Sélection" in await legend.all_inner_texts()
+    await box(page, MEAL, "lundi 3").click()
+    await expect(legend).to_have_text(before)
+
+
+async def test_the_cart_opens_on_its_lines(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", "/planning?debut=2018-09-03&modifier=1", **PHONE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(lens)))
+    sheet = page.get_by_role("dialog", name="Vos modifications en attente")
+    await box(page, "ACM du Soir", "lundi 3").tap()
+    await page.locator("#panier").tap()  # at once: it waits until the tick is stored
+    await expect(sheet.get_by_role("listitem")).to_have_text(
+        [re.compile("ACM du Soir"), re.compile("^Total")]
+    )
+    await page.keyboard.press("Escape")
+    await expect(sheet).to_be_hidden()
+    assert await page.evaluate("document.activeElement.className") == "bag"
+    await box(page, MEAL, "jeudi 6").tap()
+    await expect(page.locator("#panier")).to_contain_text("2 réservations")
+    assert asked.count("/planning/panier") == 1  # nothing is fetched that nobody looks at
+    await page.locator("#panier").tap()
+    await expect(sheet).to_contain_text("jeudi 6 septembre")
+    await expect(sheet.get_by_role("listitem").last).to_contain_text("4,90\u00a0€")
+    await sheet.get_by_role("button", name="Fermer").tap()
+    await expect(sheet).to_be_hidden()
 
 
 async def test_without_scripts_the_same_page_is_a_plain_form(lens: str, visit: Visit) -> None:

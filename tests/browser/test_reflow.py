@@ -1,6 +1,8 @@
 """Narrow screens and large letters: nothing scrolls sideways, nothing is cut, thumbs find what they aim at."""
 
+import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize
@@ -56,6 +58,17 @@ MOVES = """() => [...document.querySelectorAll("*")].filter(element => {
   const style = getComputedStyle(element);
   return /[1-9]/.test(style.transitionDuration + style.animationDuration) || style.scrollBehavior === "smooth";
 }).map(element => `${element.tagName.toLowerCase()}.${element.className}`)"""
+# In forced colours only borders and marks are left: of the cells that mean something, and of what floats.
+BARE = """() => [...document.querySelectorAll(
+    ".month .cell:not([data-s=never], [data-s=past]), .cart, .btn, .in, .tick")]
+  .filter(element => element.checkVisibility() && parseFloat(getComputedStyle(element).borderTopWidth) < 1)
+  .map(element => element.outerHTML.slice(0, 90))"""
+GREY = """() => [...document.querySelectorAll(".month .m, .month .lock")].map(mark => getComputedStyle(mark).color)"""
+GROUNDS = (
+    "cells => cells.map(getComputedStyle).map(style => `${style.backgroundColor} ${style.backgroundImage}`)"
+)
+BOX = re.compile(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)")
+PAGES = re.compile(rb"/Type\s*/Page\b")
 PAPER = "getComputedStyle(document.body).color"
 
 
@@ -108,6 +121,9 @@ async def test_a_thumb_finds_everything_in_the_planning(
         page = await context.new_page()
         await page.goto(f"/planning?vue=semaine&debut={MONDAY}{edit}")
         found: list[str] = await page.evaluate(SMALL, THUMB)
+        await page.locator("#panier").tap()
+        await page.locator(".drawer .total").wait_for()
+        found += await page.evaluate(SMALL, THUMB)
     assert found == [], "\n".join(found)
 
 
@@ -133,3 +149,33 @@ async def test_paper_is_white_whatever_the_screen_was(town: Tour, chromium: Brow
         await page.evaluate("document.documentElement.dataset.theme = 'dark'")
         assert await page.evaluate(PAPER) == "rgb(35, 31, 26)"
         assert not await page.locator(".top, .tabbar, .paybar, .btn").filter(visible=True).count()
+
+
+async def test_a_month_is_one_sheet_of_marks(town: Tour, chromium: Browser) -> None:
+    async with signed_in(chromium, town, PARENT, color_scheme="dark") as context:
+        page = await context.new_page()
+        await page.goto(f"/planning?vue=mois&debut={MONDAY}&modifier=1")
+        sheet = await page.pdf(prefer_css_page_size=True)
+        assert len(PAGES.findall(sheet)) == 1
+        width, height = (float(side) for side in BOX.findall(sheet)[0])
+        assert width > height, "a month lies on its side"
+        await page.emulate_media(media="print")
+        drawn = await page.locator(".month .cell").evaluate_all(GROUNDS)
+        assert set(drawn) == {"rgba(0, 0, 0, 0) none"}
+        assert not await page.locator(".cart, .kids, .acts, .links, .axes").filter(visible=True).count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_forced_colours_keep_borders_and_marks(
+    town: Tour, chromium: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    found: list[str] = []
+    for who, stops in by_person(town.stops):
+        async with signed_in(chromium, town, who, forced_colors="active", color_scheme=scheme) as context:
+            page = await context.new_page()
+            for stop in stops:
+                await arrive(page, stop)
+                found += [f"{stop.name}: {fault}" for fault in await page.evaluate(BARE)]
+                text = await page.evaluate("getComputedStyle(document.body).color")
+                found += [f"{stop.name}: a mark is {ink}" for ink in set(await page.evaluate(GREY)) - {text}]
+    assert found == [], "\n".join(found)

@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from web.assets import ROOT, SHEET, asset, static_routes
+from web.assets import ROOT, SCRIPT, SHEET, addresses, asset, static_routes
 
 client = TestClient(Starlette(routes=static_routes))
 
@@ -29,12 +29,23 @@ def test_texts_are_packed_for_who_can_read_it() -> None:
 
 
 def test_scripts_travel_without_their_comments() -> None:
-    written = (ROOT / "web" / "components" / "planning" / "outbox.js").read_text()
-    sent = client.get(asset("outbox.js")).text
-    assert written.startswith("//") and len(sent) < len(written) * 0.8
-    assert "portail.outbox=(account)=>{" in sent and "Entries of two tabs" not in sent
+    written = [path.read_text() for path in [*ROOT.glob("static/*.js"), *ROOT.glob("web/components/**/*.js")]]
+    sent = client.get(asset(SCRIPT)).text
+    assert all(script.startswith("//") for script in written) and len(sent) < len("".join(written)) * 0.8
+    assert "portail.outbox={" in sent and "Entries of two tabs" not in sent
     vendored = (ROOT / "static" / "vendor" / "htmx-4.0.1.min.js").read_text()
     assert client.get(asset("htmx-4.0.1.min.js")).text == vendored
+
+
+def test_the_sheet_travels_without_comments_and_needless_spaces() -> None:
+    """Except what an empty value is made of, and what stands between quotes."""
+    sheet = client.get(asset(SHEET)).text
+    assert "/*" not in sheet and not re.search(r"[{};,]\s", re.sub(r'"[^"]*"', "", sheet))
+    assert (
+        "--light:initial;--dark: ;" in sheet
+        and "svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'" in sheet
+    )
+    assert "calc(3.5rem + 1px + env(" in sheet and ".hello h1{" in sheet
 
 
 def test_what_is_not_there_is_not_found() -> None:
@@ -44,10 +55,17 @@ def test_what_is_not_there_is_not_found() -> None:
 
 def test_the_sheet_holds_every_component_and_names_its_layers_first() -> None:
     sheet = client.get(asset(SHEET)).text
-    assert sheet.startswith("@layer tokens, base, parts, screens;")
+    assert sheet.startswith("@layer tokens,base,parts,screens;")
     assert sheet.count("@layer tokens,") == 1
-    for part in (".cell", ".ticket", ".hero", ".sidenav"):
+    for part in (".cell", ".ticket", ".hero"):
         assert part in sheet
+
+
+def test_parents_do_not_fetch_the_sheets_of_the_mairie_and_of_the_demo_bank() -> None:
+    sheet = client.get(asset(SHEET)).text
+    for name, part in (("mairie.css", ".sidenav"), ("banque.css", ".bank")):
+        assert part in client.get(asset(name)).text and part not in sheet
+        assert asset(name) not in addresses()
 
 
 def test_style_keeps_the_rules_of_the_house() -> None:

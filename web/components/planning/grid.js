@@ -3,7 +3,7 @@
 (() => {
   const planning = document.getElementById("planning");
   if (!planning) return;
-  const lot = document.getElementById("lot");
+  const edit = document.getElementById("saisie");
   const BOX = ":is(.see, .cell[role])";
   const STOP = `.month :is(${BOX}, .tri)`;
   const OPEN = '.see:not([aria-disabled="true"])';
@@ -17,7 +17,7 @@
 
   let current = null; // the id of the one tab stop
   function settle() {
-    for (const cell of lot ? [] : planning.querySelectorAll('.month .cell:not([data-s="never"])')) {
+    for (const cell of edit ? [] : planning.querySelectorAll('.month .cell:not([data-s="never"])')) {
       cell.id = cell.parentNode.id.replace("cell", "op");
       cell.setAttribute("role", "button");
     }
@@ -94,7 +94,7 @@
     if (!next) return;
     event.preventDefault();
     next.focus();
-    if (!lot || !event.shiftKey || !isBox(stop) || !isBox(next)) return;
+    if (!edit || !event.shiftKey || !isBox(stop) || !isBox(next)) return;
     if (!paint) begin(stop, stop.checked);
     reach(next);
   });

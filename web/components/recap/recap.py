@@ -85,18 +85,28 @@ async def clear(request: Request) -> Response:
 
 
 @parent
+async def peek(request: Request) -> Response:
+    """The lines of the draft, for the sheet over the planning."""
+    return render(request, "recap/peek.html", await _context(request))
+
+
+@parent
 async def done(request: Request) -> Response:
     """« C’est enregistré. »: what this click did."""
-    shown = await of_click(request.user.family.id, request.path_params["click"])
+    family, click = request.user.family.id, request.path_params["click"]
+    shown = await of_click(family, click)
     if shown is None:
         raise HTTPException(404)
-    return render(request, "recap/confirmed.html", {"shown": shown})
+    return render(
+        request, "recap/confirmed.html", {"shown": shown, "first": await Order.is_first(family, click)}
+    )
 
 
 routes = [
     Route(RECAP, show, methods=["GET"]),
     Route(RECAP, validate, methods=["POST"]),
     Route("/planning/brouillon/{ligne:int}/suppression", remove, methods=["POST"]),
+    Route("/planning/panier", peek),
     Route("/planning/vider", sure, methods=["GET"]),
     Route("/planning/vider", clear, methods=["POST"]),
     Route("/planning/confirmation/{click}", done, methods=["GET"]),
