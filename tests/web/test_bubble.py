@@ -16,9 +16,11 @@ from models.household import Household
 from models.opening import Opening
 from models.request import Request
 from models.slot import Slot
+from models.trace import WHATS
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 from tests.web.grid import cell, tick
+from web.components.planning.bubble import CHANGES
 
 MEAL = "Rest Sco Pré Paiement 2018-2019"
 DAY = "2018-09-06"
@@ -173,6 +175,10 @@ async def test_a_rank_then_a_place_that_came_free(portal: Any, at: At) -> None:
     text = await said(nadia.browser, "Tom", "Repas", day)
     assert "Réservée" in text
     assert "Place attribuée depuis la liste d’attente, samedi 17 septembre à 11:00" in text
+
+
+def test_every_change_has_its_words() -> None:
+    assert set(WHATS) <= set(CHANGES)
 
 
 async def test_closed_days_say_only_that(claire: Parent) -> None:

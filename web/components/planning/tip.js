@@ -77,7 +77,7 @@
     show(cell);
     later(load, cell);
   });
-  planning.addEventListener("focusout", ({ relatedTarget }) => tip.contains(relatedTarget) || hide());
+  planning.addEventListener("focusout", ({ relatedTarget }) => tip.contains(relatedTarget) || !document.hasFocus() || hide());
   addEventListener("scroll", () => shown && place(), { passive: true, capture: true });
   if (!matchMedia("(hover: hover)").matches) return;
   document.addEventListener("mouseover", ({ target, buttons }) => {
