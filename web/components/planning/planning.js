@@ -3,9 +3,10 @@
   const view = matchMedia("(max-width: 39.99rem)").matches ? "semaine" : "mois";
   const first = !/(^|; )vue=/.test(document.cookie);
   document.cookie = `vue=${view}; path=/; max-age=31536000; samesite=lax`;
+  const planning = document.getElementById("planning");
   const drawn = document.querySelector(".month")?.dataset.view === "week" ? "semaine" : "mois";
-  if (first && drawn !== view && document.getElementById("planning")?.dataset.fixed === undefined && !/[?&]vue=/.test(location.search))
-    return location.reload();
+  const free = planning && !("fixed" in planning.dataset) && !/[?&]vue=/.test(location.search);
+  if (first && free && drawn !== view) return location.reload();
   const form = document.getElementById("saisie");
   if (!form) return;
   for (const name of ["cases", "montre"]) form.elements[name]?.remove(); // each tick is stored already
