@@ -93,10 +93,11 @@ async def choices(
     children = [child.id for child in household.children]
     slots = {slot.id for child in children for a in household.rows(catalogue, child) for slot in a.slots}
     sheet = await Sheet.read(catalogue, household, now, children, sorted(slots), first, last)
-    return await _choices(sheet)
+    return await of_sheet(sheet)
 
 
-async def _choices(sheet: Sheet) -> list[Choice]:
+async def of_sheet(sheet: Sheet) -> list[Choice]:
+    """As `choices`, from facts already read."""
     booked = {at: one for at, one in sheet.booked.items() if one.own and one.state == "confirmed"}
     ids = [one.id for one in booked.values()]
     told = await rows(_TOLD_OF.format(bookings=marks(ids)), ids) if ids else []
@@ -161,7 +162,7 @@ async def _tell(
         reach = (sorted(children), sorted(slots), first, last)
         sheet = await Sheet.read(catalogue, people, click.now, *reach)
         before = await _told_before(click.family, *reach)
-        now_there = {one.promise.key: one for one in await _choices(sheet) if one.outcome}
+        now_there = {one.promise.key: one for one in await of_sheet(sheet) if one.outcome}
         again = await wishes.seen(click.family, click.nonce, click.now)
         keys = [one.key for one in promises]
         if all(key in before and (again or key not in now_there) for key in keys):

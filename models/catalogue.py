@@ -102,6 +102,7 @@ class Catalogue:
     tills: dict[int, Till]
     schools: dict[int, School]
     households: dict[int, tuple[int, Any]] = field(default_factory=dict)  # kept by models.household
+    drawn: dict[tuple[int, int, date], Any] = field(default_factory=dict)  # cells, kept by models.sheet
     _closings: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
     _days: dict[tuple[int, str, date], Day] = field(default_factory=dict)
     _prices: dict[tuple[int, str | None, date, int | None, int], pricing.Price] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """A family as the planning sees it: its children with school and class, who is enrolled where, its quotients."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -43,9 +43,6 @@ class Household:
     enrolments: tuple[EnrolmentFacts, ...]
     members: frozenset[tuple[int, int]]  # (child, activity) whose membership is paid
     quotients: tuple[tuple[date, date | None, int], ...]
-    drawn: dict[Any, Any] = field(
-        default_factory=dict, compare=False
-    )  # cells nobody touched, kept by models.sheet
 
     def child(self, id: int) -> ChildFacts | None:
         return next((child for child in self.children if child.id == id), None)

@@ -44,6 +44,12 @@ class Order(Model):
     class Meta:
         table = "family_order"
 
+    @classmethod
+    async def is_first(cls, family: int, click: str) -> bool:
+        """Had the family booked nothing before this click?"""
+        before = cls.filter(family_id=family, state="confirmed").exclude(kind="membership")
+        return not await before.exclude(click=click).exists()
+
 
 class OrderLine(Model):
     id = fields.IntField(primary_key=True)

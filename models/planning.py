@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from models.catalogue import ActivityFacts, Catalogue, SlotFacts
 from models.household import ChildFacts, Household
@@ -86,6 +86,7 @@ class Planning:
     last: date
     weeks: tuple[Week, ...]
     bands: tuple[Band, ...]
+    draft: "Draft"
 
     @property
     def rows(self) -> Iterable[Row]:
@@ -100,8 +101,10 @@ class Planning:
         return sum(row.total for row in self.rows)
 
     @property
-    def draft(self) -> "Draft":
-        return Draft(tuple(self.sheet.cart.values()))
+    def next_booked(self) -> date | None:
+        """The first booked day that is still to come: from then on an absence can be told."""
+        days = (cell.day for row in self.rows for cell in row.cells if cell.look.state == "booked")
+        return min((day for day in days if day >= self.sheet.now.date()), default=None)
 
     @property
     def is_open(self) -> bool:
@@ -119,31 +122,31 @@ class Planning:
         return [activity for activity in catalogue.activities.values() if activity.id in seen]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """The cart, told in three figures. Lines under payment are not counted: they are on their way."""
 
     lines: tuple[Line, ...]
 
-    @property
+    @cached_property
     def open(self) -> list[Line]:
         return [line for line in self.lines if line.order is None]
 
-    @property
+    @cached_property
     def added(self) -> int:
-        return sum(line.action == "add" for line in self.open)
+        return len([line for line in self.open if line.action == "add"])
 
     @property
     def cancelled(self) -> int:
-        return sum(line.action == "cancel" for line in self.open)
+        return len(self.open) - self.added
 
-    @property
+    @cached_property
     def cents(self) -> int:
         """The sum of the draft: additions less cancellations."""
-        return sum(line.cents if line.action == "add" else -line.cents for line in self.open)
+        return sum([line.cents if line.action == "add" else -line.cents for line in self.open])
 
     def of(self, child: int) -> int:
-        return sum(line.child == child for line in self.open)
+        return len([line for line in self.open if line.child == child])
 
 
 async def read(
@@ -195,9 +198,13 @@ def draw(
     activity: ActivityFacts | None,
     view: View,
     day: date,
-    heads: bool = True,
+    touched: frozenset[tuple[int, int]] | None = None,
 ) -> Planning:
-    """The planning of facts already read: again after a tick, without another query, nor the heads of its weeks."""
+    """The planning of facts already read: again after a tick, without another query.
+
+    With `touched` (child and slot of each row that ticks changed) what an answer does not show is left out: the heads
+    of the weeks, and in other rows the cells that cost nothing.
+    """
     first, last = period(view, day)
     catalogue, household = sheet.catalogue, sheet.household
     activities = [activity] if activity else household.rows(catalogue, child.id) if child else []
@@ -206,14 +213,21 @@ def draw(
     for one in activities:
         if child:
             bands.append(
-                Band(one, one.name, tuple(_row(sheet, child, one, slot, shown) for slot in one.slots))
+                Band(
+                    one, one.name, tuple(_row(sheet, child, one, slot, shown, touched) for slot in one.slots)
+                )
             )
             continue
         with_it = [c for c in household.children if one in household.rows(catalogue, c.id)]
         for slot in one.slots:
-            bands.append(Band(one, slot.name, tuple(_row(sheet, c, one, slot, shown) for c in with_it)))
-    weeks = tuple(_week(sheet.now, group, n, bands) for n, group in enumerate(shown)) if heads else ()
-    return Planning(sheet, by, child, activity, view, first, last, weeks, tuple(bands))
+            bands.append(
+                Band(one, slot.name, tuple(_row(sheet, c, one, slot, shown, touched) for c in with_it))
+            )
+    weeks = (
+        tuple(_week(sheet.now, group, n, bands) for n, group in enumerate(shown)) if touched is None else ()
+    )
+    draft = Draft(tuple(sheet.cart.values()))
+    return Planning(sheet, by, child, activity, view, first, last, weeks, tuple(bands), draft)
 
 
 def _days(activities: Iterable[ActivityFacts], first: date, last: date) -> tuple[tuple[date, ...], ...]:
@@ -236,8 +250,11 @@ def _row(
     activity: ActivityFacts,
     slot: SlotFacts,
     weeks: tuple[tuple[date, ...], ...],
+    touched: frozenset[tuple[int, int]] | None,
 ) -> Row:
-    drawn = tuple(tuple(sheet.cell(child, slot.id, day) for day in week) for week in weeks)
+    if touched is not None and (child.id, slot.id) not in touched:
+        weeks = tuple(tuple([day for day in week if sheet.says((child.id, slot.id, day))]) for week in weeks)
+    drawn = tuple(tuple([sheet.cell(child, slot.id, day) for day in week]) for week in weeks)
     return Row(child, slot, activity, drawn)
 
 

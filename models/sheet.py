@@ -10,7 +10,7 @@ from typing import Any
 
 from models.booking import LIVE
 from models.catalogue import ActivityFacts, Catalogue
-from models.database import as_date, as_instant, marks, rows
+from models.database import as_date, as_instant, marks, records
 from models.household import ChildFacts, Household
 from models.rules import cells
 from models.rules.calendar import Day, Kind
@@ -19,6 +19,7 @@ from models.rules.deadlines import is_open, utc
 from models.rules.pricing import NoTariff, Price
 
 Key = tuple[int, int, date]  # child, slot, day
+MOST = 50_000  # cells that a process keeps: some thirty megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,28 @@ class Places:
     queue: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Closings:
+    """The deadlines of a cell, in universal time."""
+
+    book: datetime
+    cancel: datetime
+
+    def open(self, instant: datetime) -> tuple[bool, bool]:
+        return instant < self.book, instant < self.cancel
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A cell as it was drawn, and all that it was drawn from beside the catalogue."""
+
+    household: Household  # the very one: another reading of the family draws anew
+    rests_on: tuple[cells.Booked | None, Line | None, Places | None]
+    closings: _Closings
+    open: tuple[bool, bool]
+    cell: Cell
+
+
 @dataclass
 class Sheet:
     catalogue: Catalogue
@@ -94,36 +117,59 @@ class Sheet:
         last: date,
     ) -> "Sheet":
         sheet = cls(catalogue, household, now)
-        for row in await rows(_CART, [household.family]):
+        for row in await records(_CART, [household.family]):
             line = _line(row)
             sheet.cart[line.child, line.slot, line.day] = line
         kept = (*LIVE, "refused")
         question = _BOOKED.format(children=marks(children), states=marks(kept))
-        for row in await rows(question, [*children, first, last, *kept]):
+        for row in await records(question, [*children, first, last, *kept]):
             key = (row["child_id"], row["slot_id"], as_date(row["day"]))
             if row["state"] != "refused" or key not in sheet.booked:
                 sheet.booked[key] = _booked(row, household.family)
-        for row in await rows(_PLACES.format(slots=marks(slots)), [*slots, first, last]):
+        groups = sheet._groups_of(children, slots)
+        question = _PLACES.format(slots=marks(slots), groups=marks(groups))
+        for row in await records(question, [*slots, *groups, first, last]):
             key = (row["slot_id"], row["group_id"], as_date(row["day"]))
             sheet.places[key] = Places(row["id"], row["places"], row["taken"], row["queue"])
         return sheet
 
     def cell(self, child: ChildFacts, slot: int, day: date) -> Cell:
-        """How the cell is shown. One that nobody touched is drawn once, until its deadline or its places move."""
+        """How the cell is shown. It is drawn once, until its own rows, its places or one of its deadlines move."""
         key = (child.id, slot, day)
-        if key in self.booked or key in self.cart:
-            return self._draw(child, slot, day)
         group = self._groups.get((child.id, slot))
-        places = self.places.get((slot, group, day)) if group else None
-        kept = self.household.drawn.get(key)
-        if kept is not None and kept[0] == places and kept[1] == (self._instant < kept[2]):
-            found: Cell = kept[3]
-            return found
+        rests_on = (
+            self.booked.get(key),
+            self.cart.get(key),
+            self.places.get((slot, group, day)) if group else None,
+        )
+        kept: _Kept | None = self.catalogue.drawn.get(key)
+        if (
+            kept is not None
+            and kept.household is self.household
+            and kept.rests_on == rests_on
+            and kept.open == kept.closings.open(self._instant)
+        ):
+            return kept.cell
         cell = self._draw(child, slot, day)
-        closes = utc(cell.closes)
-        if self.catalogue.activity_of(slot).visible_from is None and group:
-            self.household.drawn[key] = (places, self._instant < closes, closes, cell)
+        activity = self.catalogue.activity_of(slot)
+        if activity.visible_from is None and group:  # no other moment counts than its deadlines
+            closings = self._closings(activity, child, slot, day)
+            if len(self.catalogue.drawn) >= MOST:
+                self.catalogue.drawn.clear()
+            now_open = closings.open(self._instant)
+            self.catalogue.drawn[key] = _Kept(self.household, rests_on, closings, now_open, cell)
         return cell
+
+    def says(self, key: Key) -> bool:
+        """Does the cell have a booking or a wish? One that has neither costs nothing."""
+        return key in self.booked or key in self.cart
+
+    def _closings(self, activity: ActivityFacts, child: ChildFacts, slot: int, day: date) -> "_Closings":
+        school = child.schools.get(activity.year, "")
+        return _Closings(
+            utc(self.catalogue.closes(slot, "book", day, school)),
+            utc(self.catalogue.closes(slot, "cancel", day, school)),
+        )
 
     @cached_property
     def _instant(self) -> datetime:
@@ -139,6 +185,18 @@ class Sheet:
             for slot in self.catalogue.activities[one.activity].slots
         }
 
+    def _groups_of(self, children: list[int], slots: list[int]) -> list[int]:
+        """The groups whose places these children may take."""
+        activities = {self.catalogue.slots[slot].activity for slot in slots}
+        groups = {
+            e.group for e in self.household.enrolments if e.child in children and e.activity in activities
+        }
+        for child in map(self.household.child, children):
+            for activity in activities:
+                joined = child and self.household.could_join(child, self.catalogue.activities[activity])
+                groups |= {joined} if joined else set()
+        return sorted(groups)
+
     def _draw(self, child: ChildFacts, slot: int, day: date) -> Cell:
         activity = self.catalogue.activity_of(slot)
         school = child.schools.get(activity.year, "")
@@ -147,14 +205,15 @@ class Sheet:
         price = self.price(child, slot, day)
         wish, booked = self.cart.get((child.id, slot, day)), facts.booked
         live = booked is not None and booked.state != "refused"
+        mine = booked if booked and live and booked.own else None  # the other household's price is its own
         return Cell(
             child=child,
             slot=slot,
             slot_name=self.catalogue.slots[slot].name,
             day=day,
             look=look,
-            cents=booked.cents if booked and live else wish.cents if wish else price.cents,
-            reason=wish.reason if wish else price.reason,
+            cents=mine.cents if mine else wish.cents if wish else price.cents,
+            reason=(mine.reason if mine else "") or (wish.reason if wish else price.reason),
             closes=facts.cancel_closes if live else facts.book_closes,
             rank=booked.rank if booked else 0,
             note=booked.note if booked else None,
@@ -222,14 +281,14 @@ def _wish(line: Line) -> cells.Wish:
     return cells.Wish(line.action, line.cents, locked=line.order is not None, waits=line.waits)  # type: ignore[arg-type]
 
 
-def _line(row: dict[str, Any]) -> Line:
+def _line(row: Any) -> Line:
     return Line(
         row["id"], row["child_id"], row["slot_id"], as_date(row["day"]), row["action"], row["cents"], row["reason"],
         bool(row["waits"]), row["order_id"],
     )  # fmt: skip
 
 
-def _booked(row: dict[str, Any], family: int) -> cells.Booked:
+def _booked(row: Any, family: int) -> cells.Booked:
     return cells.Booked(
         id=row["id"],
         state=row["state"],
@@ -238,6 +297,7 @@ def _booked(row: dict[str, Any], family: int) -> cells.Booked:
         cancel_asked=bool(row["cancel_asked"]),
         rank=row["rank"] or 0,
         note=row["note"],
+        reason=row["reason"],
         offered_until=as_instant(row["offered_until"]),
     )
 
@@ -247,7 +307,7 @@ SELECT id, child_id, slot_id, day, action, cents, reason, waits, order_id FROM c
 """
 
 _BOOKED = """
-SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.note, mine.offered_until,
+SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.note, mine.offered_until,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = 'cancel' AND request.state = 'pending')
     AS cancel_asked,
   CASE WHEN b.state = 'waiting' THEN (
@@ -261,5 +321,5 @@ WHERE b.child_id IN ({children}) AND b.day BETWEEN ? AND ? AND b.state IN ({stat
 _PLACES = """
 SELECT id, slot_id, group_id, day, places, taken, CASE WHEN places IS NULL THEN 0 ELSE (
     SELECT COUNT(*) FROM waiting WHERE waiting.opening_id = opening.id AND waiting.state = 'waiting') END AS queue
-FROM opening WHERE slot_id IN ({slots}) AND day BETWEEN ? AND ?
+FROM opening WHERE slot_id IN ({slots}) AND group_id IN ({groups}) AND day BETWEEN ? AND ?
 """

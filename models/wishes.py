@@ -91,10 +91,17 @@ async def wish(
         await Family.lock(family)
         sheet = await Sheet.read(catalogue, household, now, children, slots, first, last)
         again = key is not None and await seen(family, key, now)
-        refused, back = (set[Key](), Back()) if again else await put(sheet, ops, by)
+        refused, back = (_refusals(sheet, ops), Back()) if again else await put(sheet, ops, by)
         if key is not None and undoable and back:
             await remember(family, key, back)
     return outcome(sheet, ops, refused, again, back)
+
+
+def _refusals(sheet: Sheet, ops: Sequence[Op]) -> set[Key]:
+    """Of a batch that was applied before: what would be refused still, for whom the first answer never reached."""
+    last = {op.key: op for op in ops}.values()
+    facts = {op: sheet.facts(sheet.household.own(op.child), op.slot, op.day) for op in last}
+    return {op.key for op in last if cells.answer(facts[op], op.ticked, sheet.now) == "refuse"}
 
 
 def outcome(sheet: Sheet, ops: Sequence[Op], refused: set[Key], again: bool, back: Back) -> Outcome:

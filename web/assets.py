@@ -1,8 +1,8 @@
 """The static files, read once at start and kept in memory, each at an address that changes with its content.
 
 `static/` and the components' CSS become one sheet, those of the mairie and of the demo bank one more each: a parent
-never fetches them. A component's script is served under its own name. Comments and
-indents stay here: they are a fifth of what a phone would fetch.
+never fetches them. Our scripts become one too: packed together they weigh a fifth less than apart. Comments and
+indents stay here.
 """
 
 import gzip
@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 ROOT = Path(__file__).resolve().parents[1]
-SHEET = "portail.css"
+SHEET, SCRIPT = "portail.css", "portail.js"
 APART = {"mairie.css": "admin", "banque.css": "bank_demo"}  # folders of components
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -105,11 +105,14 @@ def _catalogue() -> Catalogue:
 def _files() -> Iterator[tuple[str, bytes]]:
     for name, paths in _sheets().items():
         yield name, b"".join(_tight(path.read_bytes()) for path in paths)
-    scripts = [*ROOT.glob("static/**/*.js"), *ROOT.glob("web/components/**/*.js")]
-    pictures = [*ROOT.glob("static/*.svg"), *ROOT.glob("pwa/screenshots/*.webp")]
-    for path in sorted(scripts):
-        yield path.name, path.read_bytes() if ".min." in path.name else rjsmin.jsmin(path.read_bytes())
-    for path in sorted(pictures):
+    scripts = [*ROOT.glob("static/*.js"), *ROOT.glob("web/components/**/*.js")]
+    yield SCRIPT, b"\n".join(rjsmin.jsmin(path.read_bytes()) for path in sorted(scripts))
+    others = [
+        *ROOT.glob("static/vendor/*.js"),
+        *ROOT.glob("static/*.svg"),
+        *ROOT.glob("pwa/screenshots/*.webp"),
+    ]
+    for path in sorted(others):
         yield path.name, path.read_bytes()
 
 

@@ -33,6 +33,10 @@ Trouble = Callable[[Request, Exception], Awaitable[Response]]
 log = logging.getLogger("portail.web")
 
 
+class Outdated(HTTPException):
+    """A form without the token of the browser's session: drawn before that session, or by nobody."""
+
+
 class Doors:
     def __init__(self, app: ASGIApp, settings: Settings, trouble: Trouble) -> None:
         self._app = app
@@ -124,7 +128,7 @@ class Doors:
             return
         if not scope["user"] and visitor and seals.is_token(self._settings, "csrf-visite", visitor, given):
             return
-        raise HTTPException(403)
+        raise Outdated(403)
 
 
 class Exit:

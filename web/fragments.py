@@ -6,6 +6,7 @@ from starlette.responses import HTMLResponse
 SENTENCE = Markup("<span>{} {}</span>")
 LINK = Markup('<a href="{}">{}</a>')
 ANNOUNCED = Markup('<div data-hx-swap-oob="innerHTML:#annonce">{}</div>')
+ABOVE_THE_PAGE = {"HX-Retarget": "body", "HX-Reswap": "beforeend", "Cache-Control": "no-store"}
 INTO_THE_ALERT = {"HX-Retarget": "#alerte", "HX-Reswap": "innerHTML", "Cache-Control": "no-store"}
 
 

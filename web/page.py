@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,12 +66,23 @@ def _known(request: Request) -> dict[str, Any]:
         "theme_address": f"/theme.css?c={theme(getattr(commune, 'colour', None)).brand.removeprefix('#')}",
         "scheme": SCHEMES.get(request.cookies.get("affichage", ""), ""),
         "accessibility": conformity(request),
-        "csrf": masked(scope.get("csrf", "")),
+        "csrf": Token(scope.get("csrf", "")),
         "now": scope.get("now"),
         "path": scope["path"],
         "nav": menu(scope["path"], memberships=getattr(state, "memberships", False)),
         "errors": (),
     }
+
+
+class Token:
+    """The forms' token: masked once for a page, and not at all where no form is drawn (each tick)."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    @cached_property
+    def masked(self) -> str:
+        return masked(self._token)
 
 
 def conformity(request: Request) -> str:
@@ -96,7 +107,7 @@ def icon(name: str, kind: str = "i") -> Markup:
 
 @pass_context
 def csrf_field(context: Context) -> Markup:
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(context["csrf"])
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(context["csrf"].masked)
 
 
 def here(links: tuple[Link, ...], path: str) -> Link | None:

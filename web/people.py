@@ -11,18 +11,19 @@ from urllib.parse import quote
 from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.child import Child, Home
 from models.family import Family
 from models.guardian import Guardian
 from models.member import Member
 from models.session import Session
-from web.fragments import alert
+from web.fragments import ABOVE_THE_PAGE, alert
+from web.page import fragment
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-SIGNED_OUT = "Vous avez été déconnecté(e). Reconnectez-vous\u00a0: vos modifications sont conservées."
+SIGNED_OUT = "Vous avez été déconnecté(e)."
 
 
 class Visitor:
@@ -119,10 +120,18 @@ def staff(*roles: str) -> Callable[[Handler], Handler]:
 def _turned_away(request: Request) -> Response:
     if request.user:
         raise HTTPException(403)
-    address = sign_in_address(request)
     if "hx-request" in request.headers:
-        return alert(SIGNED_OUT, 401, ("Se connecter", address))
-    return RedirectResponse(address, 303)
+        return signed_out(request, 401)
+    return RedirectResponse(sign_in_address(request), 303)
+
+
+def signed_out(request: Request, status: int) -> Response:
+    """For a piece of a page: a dialog above a parent's page, whose ticks are kept; a sentence at the mairie."""
+    address = sign_in_address(request)
+    if request.url.path.startswith("/mairie"):
+        return alert(SIGNED_OUT, status, ("Se connecter", address))
+    asked = fragment(request, "frame/signed_out.html", {"address": address})
+    return HTMLResponse(asked, status, ABOVE_THE_PAGE)
 
 
 def sign_in_address(request: Request) -> str:

@@ -115,8 +115,8 @@ def time_left(now: datetime, closes: datetime) -> str:
         return "demain" if days.days == 1 else f"dans {days.days} jours"
     hours, minutes = divmod(max(1, seconds // 60), 60)
     if not hours:
-        return f"Plus que {minutes} min"
-    return f"Plus que {hours} h {minutes:02d}" if minutes else f"Plus que {hours} h"
+        return f"Plus que {minutes}\u00a0min"
+    return f"Plus que {hours}\u00a0h\u00a0{minutes:02d}" if minutes else f"Plus que {hours}\u00a0h"
 
 
 def hours_left(now: datetime, closes: datetime) -> int | None:

@@ -52,6 +52,7 @@ class Booked:
     rank: int = 0
     note: str | None = None
     offered_until: datetime | None = None
+    reason: str = ""  # of the price
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,48 @@ async def test_a_drag_paints_open_days_in_one_request_and_is_undone(lens: str, v
     assert len(sent) == 2 and await ticked(page) == 0 and await stored(page) == 0
 
 
+async def test_each_change_of_page_begins_at_its_title(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    title = page.get_by_role("heading", level=1)
+    await expect(title).not_to_be_focused()
+    names = [await page.title()]
+    for link in ("Octobre", "Juliette", "Quinzaine", "Une activité et mes enfants"):
+        before = page.url
+        await page.get_by_role("link", name=link).first.click()
+        await expect(title).to_be_focused()
+        assert page.url != before
+        names.append(await page.title())
+    assert len(set(names)) == len(names)
+
+
+async def test_undo_says_what_it_did_and_leaves_what_was_refused(serve: Serve, visit: Visit) -> None:
+    page = await visit(serve("lens", "2018-08-30T00:00:00"), "famille15", SEPTEMBER)
+    late, said = box(page, "ACM du Soir", "lundi 3"), page.locator("#annonce")
+    await late.evaluate("(box) => box.removeAttribute('aria-disabled')")
+    undo = page.get_by_role("button", name="Annuler")
+    await late.press("Space")
+    await expect(page.locator("#alerte")).to_contain_text("Trop tard pour lundi 3 septembre")
+    await undo.click()
+    await expect(said).to_have_text("Rien à annuler.")
+    # In one gesture: one is refused, two are taken; undone, two are taken back.
+    await late.evaluate(
+        "(box) => { box.removeAttribute('aria-disabled'); box.parentElement.querySelector('.lock')?.remove(); }"
+    )
+    await late.hover()
+    await page.mouse.down()
+    for day in ("vendredi 7", "lundi 10", "mardi 11"):
+        await box(page, "ACM du Soir", day).hover()
+    await page.mouse.up()
+    await expect(page.locator("#alerte")).to_contain_text("Trop tard pour lundi 3 septembre")
+    await expect(said).to_contain_text("réservations ajoutées, 1 jour fermé ignoré. Total 3,00\u00a0€.")
+    await expect(late).not_to_be_checked()
+    await undo.click()
+    await expect(said).to_have_text("2 réservations retirées. Total 0,00\u00a0€.")
+    await expect(page.locator("#alerte")).to_be_empty()
+    await expect(undo).to_be_focused()
+    assert await ticked(page) == 0 and await stored(page) == 0
+
+
 async def test_shift_and_click_extend(lens: str, visit: Visit) -> None:
     page = await visit(lens, "famille15", SEPTEMBER)
     await box(page, "ACM du Matin", "lundi 3").click()

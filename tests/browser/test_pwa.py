@@ -408,7 +408,7 @@ async def test_a_new_version_offers_itself_and_waits(visit: Visit, tmp_path: Pat
         await controlled(page)
         await kept(page, "/planning?modifier=1")
     with (code / "static" / "reveal.js").open("a") as script:
-        script.write("// another version\n")
+        script.write("window.another = 1;\n")
     with running(code, data, address.rpartition(":")[2]):
         # The last ticks are not sent yet: not a word.
         await page.evaluate("portail.busy = () => true")
@@ -424,7 +424,9 @@ async def test_a_new_version_offers_itself_and_waits(visit: Visit, tmp_path: Pat
         await page.get_by_role("button", name="Actualiser").click()
         await page.wait_for_function("() => !window.before && document.readyState === 'complete'")
         await expect(page.locator(".renew")).to_have_count(0)
-        scripts = [line for line in await page.evaluate(STORED) if "/reveal-" in line]
+        scripts = [
+            line for line in await page.evaluate(STORED) if "/portail-" in line and line.endswith(".js")
+        ]
         assert len(scripts) == 1, "the old version's file went"
 
 

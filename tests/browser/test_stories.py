@@ -60,6 +60,28 @@ async def test_a_week_is_booked_and_paid(
     await expect(page.get_by_role("heading", name="Reçu de paiement").first).to_be_visible()
 
 
+async def test_a_week_is_booked_and_paid_without_scripts(serve: Serve, visit: Visit) -> None:
+    """Plain forms from the sign-in to the ticket, on a phone."""
+    week = "/planning?vue=semaine&debut=2018-09-03"
+    town = serve("lens", "2018-08-27T10:00:00")
+    page = await visit(town, "famille15", week, java_script_enabled=False, **PHONE)
+    await page.get_by_role("link", name="Modifier").click()
+    for slot, day, _ in TICKS:
+        await box(page, slot, day).check()
+    await page.get_by_role("button", name="Valider et terminer").click()
+    await page.get_by_role("button", name="Payer 16,90").click()
+    await pay(page, "4970 1000 0000 0014")
+    again = page.get_by_role("link", name="Actualiser")
+    for _ in range(10):  # until the bank has told the portal
+        if not await again.count():
+            break
+        await page.wait_for_timeout(250)
+        await page.reload()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Paiement réalisé avec succès")
+    await page.goto(week)
+    assert await page.locator('.month [data-s="booked"]').count() == 8
+
+
 async def test_days_are_asked_and_answered(serve: Serve, visit: Visit) -> None:
     address = serve("lezignan", "2016-09-16T10:00:00")
     october = "/planning?vue=mois&debut=2016-10-01"

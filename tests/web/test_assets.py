@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from web.assets import ROOT, SHEET, addresses, asset, static_routes
+from web.assets import ROOT, SCRIPT, SHEET, addresses, asset, static_routes
 
 client = TestClient(Starlette(routes=static_routes))
 
@@ -29,10 +29,10 @@ def test_texts_are_packed_for_who_can_read_it() -> None:
 
 
 def test_scripts_travel_without_their_comments() -> None:
-    written = (ROOT / "web" / "components" / "planning" / "outbox.js").read_text()
-    sent = client.get(asset("outbox.js")).text
-    assert written.startswith("//") and len(sent) < len(written) * 0.8
-    assert "portail.outbox=(account)=>{" in sent and "Entries of two tabs" not in sent
+    written = [path.read_text() for path in [*ROOT.glob("static/*.js"), *ROOT.glob("web/components/**/*.js")]]
+    sent = client.get(asset(SCRIPT)).text
+    assert all(script.startswith("//") for script in written) and len(sent) < len("".join(written)) * 0.8
+    assert "portail.outbox={" in sent and "Entries of two tabs" not in sent
     vendored = (ROOT / "static" / "vendor" / "htmx-4.0.1.min.js").read_text()
     assert client.get(asset("htmx-4.0.1.min.js")).text == vendored
 

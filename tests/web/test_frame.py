@@ -95,7 +95,11 @@ def test_a_frame_is_valid_for_the_policy_and_for_readers(base: str) -> None:
 
 
 def test_signing_out_is_a_form_with_its_token() -> None:
-    page = draw('{% extends "frame/base.html" %}', user=SimpleNamespace(name="Claire Martin"), csrf="jeton")
+    page = draw(
+        '{% extends "frame/base.html" %}',
+        user=SimpleNamespace(name="Claire Martin"),
+        csrf=SimpleNamespace(masked="jeton"),
+    )
     assert 'action="/deconnexion"' in page
     assert '<input type="hidden" name="csrf" value="jeton">' in page
     assert "Se déconnecter" in page

@@ -55,6 +55,14 @@ async def test_the_ticket_to_keep(claire: Parent) -> None:
     assert await Booking.filter(state="confirmed").count() == 2
 
 
+async def test_the_first_booking_offers_the_application_and_no_other_does(claire: Parent) -> None:
+    await claire.tick("Chloé", "ACM du Soir", "2018-09-03")
+    first = await claire.browser.get_page(await claire.pay())
+    assert "Et la prochaine fois" in first and "data-install hidden" in first
+    await claire.tick("Chloé", "ACM du Soir", "2018-09-04")
+    assert "Et la prochaine fois" not in await claire.browser.get_page(await claire.pay())
+
+
 async def test_the_title_says_how_it_went(claire: Parent) -> None:
     page = await claire.browser.get_page(await claire.pay())
     assert "<title>Paiement réalisé avec succès – Portail Famille – Ville de Lens</title>" in page

@@ -115,6 +115,38 @@ async def test_the_same_batch_twice_is_applied_once(claire: Client) -> None:
     assert await CartLine.all().count() == 0
 
 
+async def test_a_replayed_batch_says_again_what_is_refused(lens: Portal, claire: Client, at) -> None:
+    at("2018-08-30T00:00:00")
+    for _ in range(2):
+        answer = await tick(claire, "Chloé", "Rest Sco", "2018-09-03", "2018-09-10", cle="a-b")
+        assert "Trop tard pour lundi 3 septembre" in answer and "lundi 10 septembre\u00a0: ajoutée." in answer
+    assert await CartLine.all().count() == 1
+    at("2018-09-06T00:00:00")  # what was taken in time stays taken
+    assert "lundi 10 septembre\u00a0: ajoutée." in await tick(
+        claire, "Chloé", "Rest Sco", "2018-09-10", cle="a-b"
+    )
+
+
+async def test_a_gesture_says_which_closed_days_it_passed_over(claire: Client) -> None:
+    days = [f"2018-09-{day:02}" for day in (3, 4, 6, 7, 10, 11, 13)]
+    answer = await tick(claire, "Chloé", "ACM du Soir", *days, geste="1")
+    assert "7 réservations ajoutées, 2 jours fermés ignorés. Total 10,50\u00a0€." in plain(answer)
+    two_rows = [await cell("Chloé", slot, day) for slot in ("ACM du Matin", "Rest Sco") for day in days[:4]]
+    place = {"vue": "semaine", "debut": "2018-09-03", "modifier": "1", "geste": "1"}
+    sent = [*place.items(), *(("op", f"{one}:1") for one in two_rows)]
+    answer = (await claire.post_part("/planning/operations", sent)).text
+    assert "8 réservations ajoutées, 1 jour fermé ignoré." in plain(answer)
+    answer = await tick(claire, "Chloé", "ACM du Soir", "2018-09-03", "2018-09-13", on=False)
+    assert "2 réservations retirées. Total" in plain(answer), "quick ticks: they passed over nothing"
+
+
+async def test_another_month_child_or_view_begins_at_its_title(claire: Client) -> None:
+    focus = '<h1 tabindex="-1" autofocus>'
+    assert focus not in await claire.get_page(SEPTEMBER)
+    assert focus not in await claire.get_page(SEPTEMBER, headers={"referer": "http://h/accueil"})
+    assert focus in await claire.get_page(SEPTEMBER, headers={"referer": "http://h/planning?vue=mois"})
+
+
 @pytest.mark.parametrize(
     "address",
     [

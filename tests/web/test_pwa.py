@@ -138,7 +138,9 @@ def test_the_worker_is_asked_for_each_time_and_knows_its_files(tmp_path: Path) -
     assert answer.headers["content-type"].startswith("text/javascript")
     found = re.search(r"^const FILES = (\[.*?\]);$", answer.text, re.DOTALL | re.MULTILINE)
     assert found and set(json.loads(found[1])) == set(assets.addresses())
-    assert assets.asset(assets.SHEET) in assets.addresses() and assets.asset("pwa.js") in assets.addresses()
+    assert (
+        assets.asset(assets.SHEET) in assets.addresses() and assets.asset(assets.SCRIPT) in assets.addresses()
+    )
 
 
 async def test_a_page_says_whose_it_is_and_another_sign_in_is_another_mark(portal) -> None:
@@ -161,7 +163,7 @@ async def test_signing_out_empties_the_browser(portal) -> None:
 
 async def test_only_parents_and_visitors_have_the_worker(portal) -> None:
     town = await portal("lens", now="2018-08-27T10:00:00")
-    script = assets.asset("pwa.js")
+    script = assets.asset(assets.SCRIPT)
     assert script in await (await town.client("famille15")).get_page("/planning")
     assert script in await (await town.client()).get_page("/connexion")
     assert script not in await (await town.client("mairie")).get_page("/mairie/demandes")

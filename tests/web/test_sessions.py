@@ -150,11 +150,32 @@ async def test_a_tick_after_the_session_ended_says_so(portal: Portal) -> None:
     await Session.all().update(revoked=True)
     answer = await browser.post_part("/essai", {"op": "1"}, headers={"hx-current-url": "http://h/planning"})
     assert answer.status_code == 401
-    assert "Vous avez été déconnecté(e). Reconnectez-vous\u00a0: vos modifications sont" in answer.text
-    assert answer.headers["hx-retarget"] == "#alerte"
+    assert "Vous avez été déconnecté(e)." in answer.text and answer.text.startswith("<dialog")
+    assert "Reconnectez-vous\u00a0: vos modifications sont conservées." in answer.text
+    assert (answer.headers["hx-retarget"], answer.headers["hx-reswap"]) == ("body", "beforeend")
     assert 'href="/connexion?suite=/planning"' in answer.text
     plain = await browser.post_form("/essai", {"op": "1"}, headers={"referer": "http://h/planning?debut=1"})
     assert plain.headers["location"] == "/connexion?suite=/planning%3Fdebut%3D1"
+
+
+async def test_a_page_of_an_older_session_asks_to_come_back(portal: Portal) -> None:
+    """Signed out and in again in another tab: the form's token is of the session before."""
+    browser = await portal.client("durand15")
+    headers = {"hx-request": "true", "hx-current-url": "http://h/planning"}
+    answer = await browser.post("/essai", data={"csrf": "x", "op": "1"}, headers=headers)
+    assert answer.status_code == 403 and "Vous avez été déconnecté(e)." in answer.text
+    assert 'href="/connexion?suite=/planning"' in answer.text
+    back = await browser.get("/connexion?suite=/planning")
+    assert (back.status_code, back.headers["location"]) == (303, "/planning")
+    elsewhere = await browser.get("/connexion?suite=//example.org")
+    assert elsewhere.headers["location"] == "/accueil"
+
+
+async def test_signing_out_clears_the_browser_but_for_ticks_of_others(portal: Portal) -> None:
+    for fields, cleared in (({}, '"cache", "storage"'), ({"garder": "1"}, '"cache"')):
+        browser = await portal.client("durand15")
+        answer = await browser.post_form("/deconnexion", fields)
+        assert answer.headers["clear-site-data"] == cleared
 
 
 async def test_a_failure_has_a_reference_and_no_secret(portal: Portal, caplog) -> None:

@@ -69,6 +69,7 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "POST /planning": Theirs(theirs.whole_form, form=theirs.changed),
     "POST /planning/operations": Theirs(theirs.operations, form=theirs.tick),
     "GET /planning/semaines": Theirs(theirs.weeks),
+    "GET /planning/case": Theirs(theirs.cell),
     "POST /planning/comme": Theirs(theirs.like, form=theirs.as_before),
     "GET /accueil": Own(),
     "GET /compte": Own(),

@@ -45,14 +45,14 @@ def test_midnight_belongs_to_the_day_that_ends() -> None:
 @pytest.mark.parametrize(
     ("now", "closes", "text", "hours"),
     [
-        (at(3, 8, 40), at(3, 12), "Plus que 3 h 20", 3),
-        (at(3, 9), at(3, 12), "Plus que 3 h", 3),
-        (at(3, 8, 55), at(3, 12), "Plus que 3 h 05", 3),
-        (at(3, 11, 15), at(3, 12), "Plus que 45 min", 0),
-        (datetime(2018, 9, 3, 11, 59, 30, tzinfo=PARIS), at(3, 12), "Plus que 1 min", 0),
+        (at(3, 8, 40), at(3, 12), "Plus que 3\u00a0h\u00a020", 3),
+        (at(3, 9), at(3, 12), "Plus que 3\u00a0h", 3),
+        (at(3, 8, 55), at(3, 12), "Plus que 3\u00a0h\u00a005", 3),
+        (at(3, 11, 15), at(3, 12), "Plus que 45\u00a0min", 0),
+        (datetime(2018, 9, 3, 11, 59, 30, tzinfo=PARIS), at(3, 12), "Plus que 1\u00a0min", 0),
         (at(3, 12), at(3, 12), "Clos", None),
         (at(4, 12), at(3, 12), "Clos", None),
-        (at(3, 12), at(4, 11, 59), "Plus que 23 h 59", 23),
+        (at(3, 12), at(4, 11, 59), "Plus que 23\u00a0h\u00a059", 23),
         (at(3, 12), at(4, 12), "demain", None),
         (at(3, 8), at(5, 0), "demain", None),
         (at(3, 8, 40), at(10, 12), "dans 7 jours", None),
@@ -67,7 +67,7 @@ def test_time_left_is_quiet_until_the_last_day(
 
 def test_the_hour_that_comes_twice_is_counted_twice() -> None:
     before, after = at(28, 1, 30, month=10), at(28, 12, month=10)
-    assert words.time_left(before, after) == "Plus que 11 h 30"
+    assert words.time_left(before, after) == "Plus que 11\u00a0h\u00a030"
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,11 @@ async def weeks(people: People) -> str:
     return f"/planning/semaines?par=enfant&id={people.chloe.id}&vue=semaine"
 
 
+async def cell(people: People) -> str:
+    slot = await _slot()
+    return f"/planning/case?case={people.chloe.id}-{slot.id}-{MONDAY}"
+
+
 async def like(people: People) -> str:
     return "/planning/comme"
 

@@ -23,6 +23,7 @@ class Outcome:
     shown: Done  # what it was for
     invoiced: int  # lines of the same click that stand whatever the bank says
     next: Payment | None  # the till to pay after this one
+    first: bool  # the family's first booking
 
     @property
     def kind(self) -> str:
@@ -66,4 +67,5 @@ async def outcome(payment: Payment) -> Outcome:
         shown=await told([order]),
         invoiced=len((await told(stands)).items) if stands else 0,
         next=await due.first() if held else None,
+        first=order.kind != "membership" and await Order.is_first(order.family_id, order.click),
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,6 +10,7 @@ from models import ledger, planning, undo
 from models.catalogue import Catalogue
 from models.household import Household
 from models.planning import Planning
+from models.sheet import Key
 from models.wishes import Op, Outcome
 from web.components.planning import view
 from web.components.planning.place import Place
@@ -30,7 +32,9 @@ async def draw_page(
     lot = request.query_params.get("lot")
     change = await undo.change(family, lot) if lot else None  # many days at once, just now
     weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
-    facts = drawn(shown[0], place) | weeks | {"standings": standings, "known": known, "change": change} | told
+    turned = URL(request.headers.get("referer", "")).path == "/planning"  # another month, child or view
+    more = {"standings": standings, "known": known, "change": change, "turned": turned}
+    facts = drawn(shown[0], place) | weeks | more | told
     return render(request, "planning/page.html", facts, status)
 
 
@@ -38,14 +42,27 @@ def drawn(shown: Planning, place: Place) -> dict[str, Any]:
     return {"shown": shown, "place": place, "view": view, "now": shown.sheet.now, "reddened": frozenset()}
 
 
-def answer(shown: list[Planning], place: Place, outcome: Outcome, ops: list[Op]) -> dict[str, Any]:
-    """What the ticks changed, in the periods they belong to."""
+def answer(
+    shown: list[Planning], place: Place, outcome: Outcome, ops: list[Op], gesture: bool = False
+) -> dict[str, Any]:
+    """What the ticks changed, in the periods they belong to. One `gesture` passes over closed days."""
+    closed = _passed(shown, {op.key for op in ops}) if gesture else 0
     return drawn(shown[0], place) | {
         "touched": [*outcome.done, *outcome.refused],
         "reddened": view.reddened(outcome),
         "periods": shown,
         "changed": {f"{op.child}-{op.slot}" for op in ops},
-        "announced": view.announcement(outcome, shown[0]),
+        "announced": view.announcement(outcome, shown[0], closed),
         "alarmed": view.alarm(outcome),
         "children": sorted({op.child for op in ops}),
     }
+
+
+def _passed(periods: list[Planning], ticked: set[Key]) -> int:
+    """The closed days that lie between the days of one gesture, in any of its rows."""
+    days = set()
+    for row in (row for shown in periods for row in shown.rows):
+        turned = [cell.day for cell in row.cells if (cell.child.id, cell.slot, cell.day) in ticked]
+        between = (cell for cell in row.cells if turned and turned[0] < cell.day < turned[-1])
+        days |= {cell.day for cell in between if cell.look.state in ("never", "closed", "holiday")}
+    return len(days)

@@ -1,28 +1,36 @@
 // The grid by keyboard and mouse: one tab stop, arrows between the open days, several days painted in one gesture.
+// Where the days are read only, each is a button for its bubble.
 (() => {
   const planning = document.getElementById("planning");
-  if (!planning || !document.getElementById("lot")) return;
+  if (!planning) return;
+  const edit = document.getElementById("saisie");
+  const BOX = ":is(.see, .cell[role])";
+  const STOP = `.month :is(${BOX}, .tri)`;
   const OPEN = '.see:not([aria-disabled="true"])';
-  const stops = () => [...planning.querySelectorAll(".month .see, .month .tri")];
+  const stops = () => [...planning.querySelectorAll(STOP)];
   const dayOf = (box) => box.id.slice(-10); // « op-1-2-2018-09-03 », « tri-1-2-2018-09-01 »
   const rows = () =>
     [...planning.querySelectorAll(".month tr")]
-      .map((row) => [...row.querySelectorAll(".see, .tri:not([disabled])")])
+      .map((row) => [...row.querySelectorAll(`${BOX}, .tri:not([disabled])`)])
       .filter((row) => row.length);
-  const isBox = (stop) => stop?.matches(".see");
-  planning.querySelector(".scroll")?.removeAttribute("tabindex"); // the boxes bring it into view
+  const isBox = (stop) => stop?.matches(BOX);
 
   let current = null; // the id of the one tab stop
   function settle() {
+    for (const cell of edit ? [] : planning.querySelectorAll('.month .cell:not([data-s="never"])')) {
+      cell.id = cell.parentNode.id.replace("cell", "op");
+      cell.setAttribute("role", "button");
+    }
     const all = stops();
     const kept = all.find((stop) => stop.id === current) ?? all.find((stop) => stop.matches(OPEN)) ?? all[0];
     current = kept?.id;
+    if (kept) planning.querySelector(".scroll").removeAttribute("tabindex"); // the boxes bring it into view
     for (const stop of all) stop.tabIndex = stop === kept ? 0 : -1;
   }
   settle();
   document.addEventListener("htmx:after:swap", settle);
   planning.addEventListener("focusin", ({ target }) => {
-    if (!target.matches(".month :is(.see, .tri)") || target.id === current) return;
+    if (!target.matches(STOP) || target.id === current) return;
     const last = document.getElementById(current);
     if (last) last.tabIndex = -1;
     current = target.id;
@@ -77,17 +85,16 @@
 
   planning.addEventListener("keydown", (event) => {
     const stop = event.target;
-    if (!stop.matches(".month :is(.see, .tri)") || event.altKey || event.metaKey) return;
+    if (!stop.matches(STOP) || event.altKey || event.metaKey) return;
     if (event.key === "PageUp" || event.key === "PageDown") {
       event.preventDefault();
       return planning.querySelector(`a[rel=${event.key === "PageUp" ? "prev" : "next"}]`)?.click();
     }
-    if (event.key === "Enter" && isBox(stop)) return event.preventDefault(); // would send the form
     const next = target(stop, event.key, event.ctrlKey);
     if (!next) return;
     event.preventDefault();
     next.focus();
-    if (!event.shiftKey || !isBox(stop) || !isBox(next)) return;
+    if (!edit || !event.shiftKey || !isBox(stop) || !isBox(next)) return;
     if (!paint) begin(stop, stop.checked);
     reach(next);
   });

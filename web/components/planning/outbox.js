@@ -1,11 +1,14 @@
-// What was ticked and has not been answered yet. It outlives the page: each tick is written to the browser's own
-// store at once (and synchronously: closing the tab loses nothing), and leaves it when the server has answered.
-// A tick is an entry of its own; a batch to be sent is sealed under one key, so that sent twice it counts once.
-// Entries of two tabs never overwrite each other, and those of another account are never sent.
+// What was ticked and has not been answered yet, on every page of a parent. It outlives the page: each tick is written
+// to the browser's own store at once (and synchronously: closing the tab loses nothing), and leaves it when the server
+// has answered. A tick is an entry of its own; a batch to be sent is sealed under one key, so that sent twice it
+// counts once. Entries of two tabs never overwrite each other, and those of another account are never sent.
 window.portail ??= {};
-portail.outbox = (account) => {
-  const prefix = `ticks:${account}:`;
+(() => {
+  const lot = document.getElementById("lot");
+  if (!lot) return;
+  const prefix = `ticks:${lot.dataset.account}:`;
   const abandoned = 5000; // ms: an open tick this old belongs to a tab that is gone
+  const drawn = ["/accueil", "/planning/recapitulatif"].includes(location.pathname); // it shows what is ticked
   let last = 0;
   const fresh = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; // no randomUUID without TLS
   const now = () => (last = Math.max(Date.now(), last + 1)); // strictly growing: the order of the ticks
@@ -23,37 +26,203 @@ portail.outbox = (account) => {
       localStorage.removeItem(prefix + key);
     } catch {}
   };
+  const stored = () => {
+    try {
+      return Object.entries(localStorage).filter(([name]) => name.startsWith("ticks:"));
+    } catch {
+      return [];
+    }
+  };
   function entries() {
     const found = [...memory].map(([key, value]) => ({ key, ...value }));
-    try {
-      for (const name of Object.keys(localStorage))
-        if (name.startsWith(prefix))
-          found.push({ key: name.slice(prefix.length), ...JSON.parse(localStorage.getItem(name)) });
-    } catch {}
+    for (const [name, value] of stored())
+      if (name.startsWith(prefix)) found.push({ key: name.slice(prefix.length), ...JSON.parse(value) });
     return found.sort((one, other) => one.at - other.at);
   }
   let tab = fresh();
   try {
     tab = sessionStorage.portailTab ??= tab; // the same after a reload: its ticks stay in their order
   } catch {}
-  return {
-    add: (cell, on) => write(fresh(), { at: now(), tab, cells: { [cell]: on } }),
-    // The oldest batch to send: one that was sealed before, or the ticks of this tab (and of dead ones), sealed now.
-    next() {
-      const all = entries();
-      const sealed = all.find((entry) => entry.sealed);
-      if (sealed) return sealed;
-      const loose = all.filter((entry) => entry.tab === tab || Date.now() - entry.at > abandoned);
-      if (!loose.length) return null;
-      const batch = { at: loose[0].at, sealed: true, cells: Object.assign({}, ...loose.map((entry) => entry.cells)) };
-      const key = fresh();
-      write(key, batch);
-      const said = (entry) => Object.keys(entry.cells).every((cell) => cell in batch.cells);
-      for (const entry of all) if (!entry.sealed && (loose.includes(entry) || said(entry))) erase(entry.key);
-      return { key, ...batch };
-    },
-    done: erase,
-    // The last wish for each cell that is still to be answered; `but` is a batch whose answer is being drawn.
-    cells: (but) => Object.assign({}, ...entries().filter(({ key }) => key !== but).map((entry) => entry.cells)),
+  // The oldest batch to send: one that was sealed before, or the ticks of this tab (and of dead ones), sealed now.
+  function next() {
+    const all = entries();
+    const sealed = all.find((entry) => entry.sealed);
+    if (sealed) return sealed;
+    const loose = all.filter((entry) => entry.tab === tab || Date.now() - entry.at > abandoned);
+    if (!loose.length) return null;
+    const batch = { at: loose[0].at, sealed: true, cells: Object.assign({}, ...loose.map((entry) => entry.cells)) };
+    const key = fresh();
+    write(key, batch);
+    const said = (entry) => Object.keys(entry.cells).every((cell) => cell in batch.cells);
+    for (const entry of all) if (!entry.sealed && (loose.includes(entry) || said(entry))) erase(entry.key);
+    return { key, ...batch };
+  }
+  // The last wish for each cell that is still to be answered; `but` is a batch whose answer is being drawn.
+  const cells = (but) => Object.assign({}, ...entries().filter(({ key }) => key !== but).map((entry) => entry.cells));
+  const count = () => Object.keys(cells()).length;
+  const hidden = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
+  const several = (n) => (n > 1 ? "s" : "");
+
+  // ---- Sent in order, one request at a time ----
+  let sending = null; // the batch that is under way
+  let timer = 0;
+  let cut = !navigator.onLine;
+  let gesture = false; // several days at once
+  let after = null; // where the parent goes when all is sent
+  let sent = 0; // since nothing was left
+  let refused = "";
+  let alarmed = ""; // by this script
+  let warned = false;
+  let woken = false; // by the browser, when the network comes back
+  const say = (id, text) => {
+    const region = document.getElementById(id);
+    if (region.textContent !== text) region.textContent = text; // said once
   };
-};
+
+  function later(delay) {
+    clearTimeout(timer);
+    timer = setTimeout(send, delay);
+  }
+
+  function send() {
+    if (sending) return;
+    sending = next();
+    if (!sending) return count() ? later(2000) : arrived(); // another tab's, just ticked
+    fill(sending);
+    lot.dispatchEvent(new Event("lot"));
+  }
+
+  function fill(batch) {
+    const fields = [["cle", batch.key], ...Object.entries(batch.cells).map(([cell, on]) => ["op", `${cell}:${on}`])];
+    if (gesture) fields.push(["geste", 1]);
+    lot.querySelector("[data-ops]").replaceChildren(...fields.map((field) => hidden(...field)));
+  }
+
+  function arrived() {
+    const go = after;
+    after = null;
+    if (drawn && sent && !go?.out) return renew();
+    const held = go?.out && refused; // to be read first
+    sent = 0;
+    refused = "";
+    if (!held) go?.();
+  }
+
+  // Drawn again, by GET whatever drew it; never under the parent's hands.
+  function renew() {
+    if (document.querySelector("dialog[open]")) return setTimeout(renew, 500);
+    try {
+      sessionStorage.portailSent = JSON.stringify([`${sent} modification${several(sent)} envoyée${several(sent)}.`, refused]);
+    } catch {}
+    location.replace(location.pathname + location.search);
+  }
+
+  // What is still to be sent stands on the page as it was ticked, whatever was drawn meanwhile.
+  function show() {
+    const left = Object.entries(cells(sending?.key));
+    for (const [cell, on] of left) {
+      const box = document.getElementById(`op-${cell}`);
+      if (!box) continue;
+      box.checked = Boolean(on);
+      if (cut) box.parentElement.dataset.unsent = "";
+    }
+    document.getElementById("envoi").hidden = !cut || !left.length;
+    say("envoi", `${left.length} modification${several(left.length)} à envoyer`);
+  }
+
+  lot.addEventListener("htmx:finally:request", (event) => {
+    const status = event.detail.ctx.response?.status ?? 0;
+    const batch = sending;
+    sending = null;
+    if (status === 0 || status >= 500 || [401, 403, 429].includes(status)) return wait(status);
+    for (const [cell, on] of Object.entries(batch.cells)) {
+      const box = status >= 400 && document.getElementById(`op-${cell}`);
+      if (box) box.checked = !on;
+    }
+    sent += Object.keys(batch.cells).length;
+    const alarm = document.getElementById("alerte").textContent;
+    refused ||= alarm === alarmed ? "" : alarm;
+    say("alerte", refused);
+    cut = woken = warned = false;
+    erase(batch.key);
+    for (const cell of document.querySelectorAll("[data-unsent]")) delete cell.dataset.unsent;
+    show();
+    send();
+  });
+
+  // Not answered: no network, a server in trouble, nobody signed in or somebody else. The key stays the same: applied
+  // once, even if only the answer was lost.
+  function wait(status) {
+    const go = after;
+    after = null;
+    cut = true;
+    show();
+    if (status === 401 || status === 403) return; // a dialog says so; they are sent after signing in
+    alarmed = "La connexion est interrompue\u00a0: vos coches seront envoyées dès qu’elle revient.";
+    if (go) alarmed = "Connectez-vous à Internet pour terminer\u00a0: vos coches sont gardées.";
+    if (go?.out) alarmed = "Des modifications ne sont pas encore envoyées\u00a0: vous les perdez si vous vous déconnectez.";
+    warned = go?.out;
+    if (go || portail.planning) say("alerte", alarmed);
+    if (!woken) navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("ticks")).catch(() => {});
+    woken = true; // once: it answers at once where the browser believes to be online
+    later(2000);
+  }
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const { target: form, submitter } = event;
+      const out = form.getAttribute("action") === "/deconnexion";
+      if (out && stored().some(([name]) => !name.startsWith(prefix))) form.append(hidden("garder", 1));
+      if (form.method !== "post" || submitter?.name === "rangee" || !(count() || (sent && !out))) return;
+      if (out && warned) return entries().forEach(({ key }) => erase(key));
+      event.preventDefault();
+      event.stopPropagation();
+      form.closest("dialog")?.close();
+      after = Object.assign(() => form.requestSubmit(submitter), { out });
+      later(0);
+    },
+    true,
+  );
+
+  const again = () => (sent || count()) && later(0);
+  addEventListener("online", again);
+  document.addEventListener("visibilitychange", again);
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => data?.type === "flush" && again());
+  addEventListener("pagehide", () => {
+    const batch = sending ?? next();
+    if (!batch) return;
+    fill(batch);
+    fetch(lot.action, { method: "POST", body: new URLSearchParams(new FormData(lot)), keepalive: true }).catch(() => {});
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    show(); // what was ticked since stays as it was ticked
+    const [dialog, again] = document.querySelectorAll("dialog[data-ask]");
+    again?.remove();
+    if (!dialog || dialog.open) return;
+    dialog.addEventListener("close", () => dialog.remove());
+    dialog.showModal();
+  });
+
+  portail.outbox = {
+    add: (cell, on) => write(fresh(), { at: now(), tab, cells: { [cell]: on } }),
+    count,
+    send(painted) {
+      gesture = painted;
+      send();
+    },
+    then(go) {
+      after = go;
+      later(0);
+    },
+  };
+  portail.busy = () => count() > 0;
+  try {
+    const [told, trouble] = JSON.parse(sessionStorage.portailSent);
+    delete sessionStorage.portailSent;
+    say("annonce", told);
+    say("alerte", trouble);
+  } catch {}
+  show();
+  again();
+})();

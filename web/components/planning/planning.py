@@ -1,4 +1,4 @@
-"""The planning: the page, the weeks that follow."""
+"""The planning: the page, the weeks that follow, the bubble of a cell."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from models import planning
 from models.catalogue import catalogue
-from web.components.planning import ticks, view
+from web.components.planning import bubble, ticks, view
 from web.components.planning.drawing import draw_page, drawn, read
 from web.components.planning.place import place_of
 from web.page import fragment, render
@@ -43,6 +43,7 @@ async def more_weeks(request: Request) -> Response:
 routes = [
     Route("/planning", show),
     Route("/planning/semaines", more_weeks),
+    Route("/planning/case", bubble.show),
     Route("/planning", ticks.validate, methods=["POST"]),
     Route("/planning/operations", ticks.operate, methods=["POST"]),
     Route("/planning/comme", ticks.repeat, methods=["POST"]),

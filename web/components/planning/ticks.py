@@ -34,7 +34,7 @@ async def operate(request: Request) -> Response:
     sent = await form(request)
     place = place_of(request, _texts(sent), known, now)
     ops = _parsed(sent.getlist("op"))
-    told = await _apply(request, known, place, ops, _key(sent.get("cle")))
+    told = await _apply(request, known, place, ops, _key(sent.get("cle")), "geste" in sent)
     return told or RedirectResponse(place.href(edit=True), 303)
 
 
@@ -118,7 +118,12 @@ async def _row_ops(request: Request, known: Catalogue, place: Place, whole: str)
 
 
 async def _apply(
-    request: Request, known: Catalogue, place: Place, ops: list[Op], key: str | None = None
+    request: Request,
+    known: Catalogue,
+    place: Place,
+    ops: list[Op],
+    key: str | None = None,
+    gesture: bool = False,
 ) -> Response | None:
     """Apply, and draw from the same facts: no second read. The changed cells for htmx; for a plain form the page
     again with the reasons, if something was refused."""
@@ -126,11 +131,11 @@ async def _apply(
     fragments = "hx-request" in request.headers
     starts = [place.first, *_other_weeks(place, ops)] if fragments else place.starts
     try:
-        outcome, shown = await _wish(request, known, household, place, ops, starts, key, heads=not fragments)
+        outcome, shown = await _wish(request, known, household, place, ops, starts, key, fragments)
     except (NotYours, planning.NotHere):
         raise HTTPException(404) from None
     if fragments:
-        facts = answer(shown, place, outcome, ops)
+        facts = answer(shown, place, outcome, ops, gesture)
         return HTMLResponse(fragment(request, "planning/ticked.html", facts))
     if not outcome.refused:
         return None
@@ -146,16 +151,17 @@ async def _wish(
     ops: list[Op],
     starts: list[date],
     key: str | None,
-    heads: bool,
+    fragments: bool,
 ) -> tuple[Outcome, list[Planning]]:
     family, guardian, now = request.user.family.id, request.user.guardian.id, request.scope["now"]
     children, slots, child, activity = planning.choose(known, household, place.by, place.id)
     first, last = period(place.view, min(starts))[0], period(place.view, max(starts))[1]
     around = ([one.id for one in children], [slot.id for slot in slots], first, last)
     outcome = await wishes.wish(known, family, ops, now, guardian, key, around, household)
+    touched = frozenset((op.child, op.slot) for op in ops) if fragments else None
     draw = planning.draw
     return outcome, [
-        draw(outcome.sheet, place.by, child, activity, place.view, start, heads) for start in starts
+        draw(outcome.sheet, place.by, child, activity, place.view, start, touched) for start in starts
     ]
 
 

@@ -175,8 +175,8 @@ def reddened(outcome: Outcome) -> frozenset[str]:
     return frozenset(cell.key for cell in refused)
 
 
-def announcement(outcome: Outcome, shown: Planning) -> str:
-    """What the tick did, for the screen reader."""
+def announcement(outcome: Outcome, shown: Planning, closed: int = 0) -> str:
+    """What the tick did, for the screen reader; `closed` days were passed over."""
     if not outcome.done:
         return ""
     total = f"Total {words.euros(shown.draft.cents)}."
@@ -186,7 +186,8 @@ def announcement(outcome: Outcome, shown: Planning) -> str:
         return f"{cell.slot_name}, {words.day_without_year(cell.day)}\u00a0: {what}. {total}"
     states = {cell.look.state for cell in outcome.done}
     several = SEVERAL.get(states.pop(), CHANGED) if len(states) == 1 else CHANGED
-    return f"{words.plural(len(outcome.done), *several)}. {total}"
+    passed = f", {words.plural(closed, 'jour fermé ignoré', 'jours fermés ignorés')}" if closed else ""
+    return f"{words.plural(len(outcome.done), *several)}{passed}. {total}"
 
 
 DONE = {

@@ -30,9 +30,10 @@ async def welcome(request: Request) -> Response:
 
 async def ask(request: Request) -> Response:
     """The form alone: what a guard leads to."""
-    if request.user:
-        return RedirectResponse(home(request.user), 303)
-    return await _draw(request, "public/sign_in.html", {"then": request.query_params.get("suite", "")})
+    then = request.query_params.get("suite", "")
+    if request.user:  # signed in again in another tab
+        return RedirectResponse(_goal(then, isinstance(request.user, Parent)), 303)
+    return await _draw(request, "public/sign_in.html", {"then": then})
 
 
 async def enter(request: Request) -> Response:
@@ -50,9 +51,10 @@ async def enter(request: Request) -> Response:
 
 
 async def leave(request: Request) -> Response:
-    settings = request.app.state.settings
+    settings, sent = request.app.state.settings, await form(request)
     await _close(request)
-    answer = RedirectResponse("/", 303, {"Clear-Site-Data": '"cache", "storage"'})
+    cleared = '"cache"' if "garder" in sent else '"cache", "storage"'  # ticks of others, who come back
+    answer = RedirectResponse("/", 303, {"Clear-Site-Data": cleared})
     seals.take_session(answer, settings)
     return answer
 

@@ -93,10 +93,13 @@ async def peek(request: Request) -> Response:
 @parent
 async def done(request: Request) -> Response:
     """« C’est enregistré. »: what this click did."""
-    shown = await of_click(request.user.family.id, request.path_params["click"])
+    family, click = request.user.family.id, request.path_params["click"]
+    shown = await of_click(family, click)
     if shown is None:
         raise HTTPException(404)
-    return render(request, "recap/confirmed.html", {"shown": shown})
+    return render(
+        request, "recap/confirmed.html", {"shown": shown, "first": await Order.is_first(family, click)}
+    )
 
 
 routes = [

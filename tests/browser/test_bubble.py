@@ -1,0 +1,138 @@
+"""The bubble of a cell by mouse, keyboard and thumb: shown, entered, left, and never in the way."""
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.conftest import PHONE, Serve, Visit
+from tests.browser.test_axe import AXE, violations
+from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box
+
+pytestmark = pytest.mark.browser
+
+READ = SEPTEMBER.replace("&modifier=1", "")
+WEEK = "/planning?vue=semaine&debut=2018-09-03&modifier=1"
+
+
+@pytest.fixture
+def lens(serve: Serve) -> str:
+    return serve("lens", MONDAY)
+
+
+async def ticked(page: Page, *days: str) -> None:
+    for day in days:
+        await box(page, MEAL, day).click()
+    await expect(page.locator("#panier")).to_contain_text(f"{len(days)} réservation")
+    await page.mouse.move(0, 0)
+
+
+async def active(page: Page) -> str:
+    return str(await page.evaluate("document.activeElement.id || document.activeElement.className"))
+
+
+def bubble(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+async def test_hovering_says_all_and_the_pointer_may_move_into_it(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    await ticked(page, "lundi 3")
+    monday = box(page, MEAL, "lundi 3")
+    await monday.hover()
+    await expect(bubble(page)).to_contain_text("Ajoutée par Claire")
+    await expect(bubble(page)).to_contain_text("lundi 27 août à 10:")
+    place = await bubble(page).bounding_box()
+    assert place
+    await page.mouse.move(place["x"] + 20, place["y"] + place["height"] - 8, steps=6)
+    await page.wait_for_timeout(900)
+    await expect(bubble(page)).to_contain_text("Ajoutée par Claire")
+    assert await active(page) == await monday.get_attribute("id")  # where the click left it
+    await page.keyboard.press("Escape")
+    await expect(bubble(page)).to_have_count(0)
+    await monday.hover()
+    await expect(bubble(page)).to_contain_text("Ajoutée par Claire")
+    await page.mouse.move(2, 2)
+    await expect(bubble(page)).to_have_count(0)
+
+
+async def test_a_cell_is_asked_for_once_until_it_is_drawn_again(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "/planning/case" in one.url else None)
+    for _ in range(2):
+        await box(page, MEAL, "lundi 3").hover()
+        await expect(bubble(page)).to_contain_text("(dans 2 jours)")
+        await page.mouse.move(2, 2)
+        await expect(bubble(page)).to_have_count(0)
+    assert len(asked) == 1
+    await ticked(page, "lundi 3")
+    await box(page, MEAL, "lundi 3").hover()
+    await expect(bubble(page)).to_contain_text("Ajoutée par")
+    assert len(asked) == 2
+
+
+async def test_enter_opens_it_escape_and_tab_leave_it(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    monday = box(page, MEAL, "lundi 3")
+    await monday.focus()
+    await page.keyboard.press("Space")
+    await expect(page.locator("#cost")).to_have_text("3,40\u00a0€")
+    await page.keyboard.press("Enter")
+    await expect(bubble(page)).to_be_focused()
+    await expect(bubble(page)).to_contain_text("Ajoutée par Claire")
+    assert page.url.endswith(SEPTEMBER)  # the form was not sent
+    await page.keyboard.press("Escape")
+    await expect(bubble(page)).to_have_count(0)
+    await expect(monday).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(bubble(page)).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(bubble(page)).to_have_count(0)
+    await page.keyboard.press("Shift+Tab")
+    await expect(monday).to_be_focused()
+
+
+async def test_where_days_are_read_only_they_are_one_tab_stop(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", READ)
+    assert await page.locator(".month [tabindex='0']").count() == 1
+    await page.locator(".month [tabindex='0']").focus()
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("ArrowDown")
+    name = "ACM du Soir, mardi 4 septembre 2018"
+    await expect(page.get_by_role("button", name=name)).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(bubble(page)).to_be_focused()
+    await expect(bubble(page)).to_contain_text(name)
+    await expect(bubble(page)).to_contain_text("1,50\u00a0€")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name=name)).to_be_focused()
+    assert await page.locator(".month [tabindex='0']").count() == 1
+
+
+async def test_a_thumb_opens_it_where_days_are_read_only(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", WEEK.replace("&modifier=1", ""), **PHONE)
+    await page.get_by_role("button", name=f"{MEAL}, vendredi 7 septembre").tap()
+    await expect(bubble(page)).to_contain_text("Modifiable jusqu’à")
+    place = await bubble(page).bounding_box()
+    assert place and place["x"] >= 0 and place["x"] + place["width"] <= 360 and place["y"] >= 0
+    await page.get_by_role("heading", level=1).tap()
+    await expect(bubble(page)).to_have_count(0)
+
+
+async def test_a_thumb_that_ticks_sees_no_bubble(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", WEEK, **PHONE)
+    await box(page, MEAL, "lundi 3").tap()
+    await expect(page.locator("#cost")).to_have_text("3,40\u00a0€")
+    await page.wait_for_timeout(600)
+    await expect(bubble(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", [SEPTEMBER, READ])
+async def test_axe_finds_nothing_with_the_bubble_open(lens: str, visit: Visit, path: str) -> None:
+    page = await visit(lens, "famille15", path)
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    await page.locator(".month [tabindex='0']").focus()
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("Enter")
+    await expect(bubble(page)).to_be_focused()
+    assert await violations(page, "the bubble") == []
+    await expect(bubble(page)).to_be_visible()

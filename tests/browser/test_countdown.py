@@ -1,0 +1,30 @@
+"""What is left before a deadline, while the page lies open."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Serve, Visit
+
+pytestmark = pytest.mark.browser
+
+
+async def test_the_last_minutes_go_by_and_are_said_once(serve: Serve, visit: Visit) -> None:
+    """The week of 3 September closes on Wednesday 29 August at the end of 23:59."""
+    page = await visit(serve("lens", "2018-08-29T23:30:00"), "famille15", "/accueil")
+    await page.clock.install()
+    await page.goto("/planning?vue=mois&debut=2018-09-01&modifier=1")
+    left = page.locator("[data-until]")
+    await expect(left).to_have_text("Plus que 29\u00a0min")
+    said = page.locator("#annonce")
+    await page.clock.fast_forward("10:00")
+    await expect(left).to_have_text("Plus que 19\u00a0min")
+    await expect(said).to_have_text("")
+    await page.clock.fast_forward("05:00")
+    await expect(said).to_have_text("Plus que 14\u00a0min pour modifier ces jours.")
+    await page.evaluate("document.getElementById('annonce').textContent = ''")
+    await page.clock.fast_forward("02:00")
+    await expect(left).to_have_text("Plus que 12\u00a0min")
+    await expect(said).to_have_text("")
+    await page.clock.fast_forward("14:00")
+    await expect(left).to_have_text("Clos")
+    await expect(page.locator(".due.over")).not_to_have_count(0)

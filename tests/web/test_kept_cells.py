@@ -1,0 +1,64 @@
+"""A process keeps the cells it has drawn: what it shows from memory is what it would draw anew."""
+
+import random
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from models import catalogue, clock
+from models.opening import Opening
+from models.rules.deadlines import PARIS
+from tests.portal import Client, Portal
+from tests.web.grid import element, operable
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+MONTH = "/planning?vue=mois&debut=2018-09-01&modifier=1"
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+async def shown(browser: Client) -> str:
+    return re.sub(r'name="csrf" value="[^"]*"', "", await browser.get_page(MONTH))
+
+
+async def anew(browser: Client) -> str:
+    catalogue.forget()
+    return await shown(browser)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_cells_from_memory_are_as_drawn_anew(portal: OpenPortal, seed: int) -> None:
+    town = await portal("lens", now="2018-08-27T10:00:00")
+    claire, chance = await town.client("famille15"), random.Random(seed)
+    cells = operable(await shown(claire))
+    now = datetime(2018, 8, 27, 10, tzinfo=PARIS)
+    for _ in range(12):
+        match chance.randrange(4):
+            case 0 | 1:
+                ops = [("op", f"{key}:{chance.randrange(2)}") for key in chance.sample(cells, 5)]
+                await claire.post_part(
+                    "/planning/operations", [*ops, ("vue", "mois"), ("debut", "2018-09-01")]
+                )
+            case 2:
+                full = chance.sample([key.split("-", 2) for key in cells], 8)
+                for _, slot, day in full:
+                    await Opening.filter(slot_id=slot, day=day).update(places=chance.choice([0, 30]))
+            case _:
+                now += timedelta(days=1, hours=chance.randrange(12))
+                clock.shift_to(now)
+        assert await shown(claire) == await anew(claire)
+
+
+async def test_a_kept_cell_closes_at_its_deadline(portal: OpenPortal) -> None:
+    """Ticked or not: the wish stays, and the day closes."""
+    town = await portal("lens", now="2018-08-27T10:00:00")
+    claire = await town.client("famille15")
+    wished, free = operable(await shown(claire))[:2]
+    await claire.post_part("/planning/operations", [("op", f"{wished}:1"), ("vue", "mois")])
+    assert {wished, free} <= set(operable(await shown(claire)))
+    clock.shift_to(datetime(2018, 9, 1, 10, tzinfo=PARIS))
+    page = await shown(claire)
+    assert free not in operable(page)
+    assert "délai passé" in element(page, f"cell-{wished}")

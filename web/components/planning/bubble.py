@@ -1,0 +1,112 @@
+"""The bubble of a cell: its state, its price and why, until when, who changed it last, what can be done about it."""
+
+from datetime import date, datetime
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from models import absences, trace
+from models.catalogue import Catalogue, catalogue
+from models.household import ChildFacts, Household
+from models.rules.deadlines import is_open
+from models.sheet import Cell, Sheet
+from models.trace import Trace
+from web import words
+from web.components.planning import view
+from web.page import fragment
+from web.people import parent
+
+LONGEST_KEY = 40
+
+
+@parent
+async def show(request: Request) -> Response:
+    """`case=<child>-<slot>-<date>`: a part of the planning, asked for when somebody looks at the cell."""
+    asked, now = request.query_params, request.scope["now"]
+    known = await catalogue(request.app.state.commune.revision)
+    household = await Household.of(known, request.user.family)
+    child, slot, day = _named(known, household, asked.get("case", ""))
+    sheet = await Sheet.read(known, household, now, [child.id], [slot], day, day)
+    cell = sheet.cell(child, slot, day)
+    facts = {
+        "cell": cell,
+        "name": view.name(cell, asked.get("par", "")),
+        "view": view,
+        "price": price(cell),
+        "due": due(cell, now),
+        "urgent": urgent(cell, now),
+        "changed": changed(cell, await trace.last(household.family, child.id, slot, day)),
+        "tellable": any(one.outcome for one in await absences.of_sheet(sheet)),
+    }
+    return HTMLResponse(fragment(request, "planning/bubble.html", facts))
+
+
+def _named(known: Catalogue, household: Household, key: str) -> tuple[ChildFacts, int, date]:
+    """A cell of the family's own planning. Raises HTTPException 404."""
+    try:
+        one, other, text = key[:LONGEST_KEY].split("-", 2)
+        child, slot, day = household.child(int(one)), int(other), date.fromisoformat(text)
+    except ValueError:
+        raise HTTPException(404) from None
+    rows = household.rows(known, child.id) if child else []
+    activity = next((a for a in rows if any(slot == s.id for s in a.slots)), None)
+    if child is None or activity is None or not activity.timetable.opens <= day <= activity.timetable.closes:
+        raise HTTPException(404)
+    return child, slot, day
+
+
+NOTHING_TO_SAY = ("never", "closed", "holiday", "other")
+
+
+def price(cell: Cell) -> str:
+    return "" if cell.look.state in NOTHING_TO_SAY else f"{words.euros(cell.cents)}, {cell.reason}."
+
+
+def due(cell: Cell, now: datetime) -> str:
+    if cell.look.state in NOTHING_TO_SAY:
+        return ""
+    if is_open(now, cell.closes):
+        return f"Modifiable jusqu’à {words.moment_long(cell.closes)} ({_left(now, cell.closes)})."
+    return f"Clos depuis {words.moment_long(cell.closes)}."
+
+
+def _left(now: datetime, closes: datetime) -> str:
+    left = words.time_left(now, closes)
+    return left[0].lower() + left[1:]
+
+
+def urgent(cell: Cell, now: datetime) -> bool:
+    """The limit is over and the day is still to come: the mairie's telephone helps."""
+    return cell.day >= now.date() and cell.look.state not in NOTHING_TO_SAY and not is_open(now, cell.closes)
+
+
+def changed(cell: Cell, last: Trace | None) -> str:
+    """« Ajoutée par Camille Durand, samedi 21 novembre à 10:15 »."""
+    if last is None or cell.look.state in NOTHING_TO_SAY:
+        return ""
+    what = last.what
+    if what == "cancel" and cell.look.state in ("cancel", "cancelsent"):
+        what = "cancel_asked"
+    by = f" par {last.by}" if last.by else ""
+    return f"{CHANGES[what]}{by}, {words.moment_long(last.at)}"
+
+
+CHANGES = {
+    "draft_add": "Ajoutée",
+    "draft_cancel": "Annulation ajoutée",
+    "booked": "Réservée",
+    "asked": "Demandée",
+    "ranked": "Mise en liste d’attente",
+    "served": "Place attribuée depuis la liste d’attente",
+    "offered": "Place proposée",
+    "left": "Place laissée",
+    "lapsed": "Place proposée, laissée sans réponse",
+    "cancel": "Annulée",
+    "cancel_asked": "Annulation demandée",
+    "book_accepted": "Acceptée par la mairie",
+    "book_refused": "Refusée par la mairie",
+    "cancel_accepted": "Annulation acceptée par la mairie",
+    "cancel_refused": "Annulation refusée par la mairie",
+    "absence": "Absence signalée",
+}
