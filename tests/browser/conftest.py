@@ -67,7 +67,7 @@ async def visit(chromium: Browser, said: list[str], request: pytest.FixtureReque
     worker = "allow" if request.node.get_closest_marker("worker") else "block"
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and "Service Worker registration blocked" not in message.text:
             said.append(message.text)
 
     async def open_one(address: str, username: str | None, path: str = "/", **device: Any) -> Page:

@@ -201,3 +201,22 @@ async def test_200_random_ticks_on_a_bad_network_are_all_kept(
     kept = await fresh.evaluate("[...document.querySelectorAll('.month .see:checked')].map(box => box.id)")
     assert set(kept) == wished
     said.clear()
+
+
+PLACES = """() => {
+  const at = (name) => document.querySelector(name).getBoundingClientRect();
+  const frame = document.querySelector(".scroll");
+  frame.scrollTo(900, 900);
+  const head = at(".month thead").top - at(".scroll").top;
+  const names = at(".month th[scope=row]").left - at(".scroll").left;
+  return [head, names, frame.scrollTop, frame.scrollLeft];
+}"""
+
+
+async def test_the_days_and_the_names_stay_in_sight(serve: Serve, visit: Visit) -> None:
+    screen = {"width": 800, "height": 500}
+    page = await visit(serve("demo", "2025-09-22T10:00:00"), "camille.durand", "/accueil", viewport=screen)
+    await page.goto("/planning?vue=mois&debut=2025-10-06&modifier=1")
+    top, left, down, across = await page.evaluate(PLACES)
+    assert down > 0 and across > 0, "there is something to scroll"
+    assert 0 <= top < 2 and 0 <= left < 6
