@@ -63,7 +63,7 @@ async def visit(chromium: Browser, said: list[str]) -> AsyncIterator[Visit]:
     opened: list[BrowserContext] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and "blocked by Playwright" not in message.text:
             said.append(message.text)
 
     async def open_one(address: str, username: str | None, path: str = "/", **device: Any) -> Page:
