@@ -27,7 +27,7 @@ WHATS = (
 async def last(family: int, child: int, slot: int, day: date) -> Trace | None:
     """The last change of the family's cell; None when nobody ever touched it. One query."""
     cell = [child, slot, day]
-    found = await rows(_LAST, [family, *cell, family, *cell, family, *cell, family])
+    found = await rows(_LAST, [family, *cell, family, *cell, family, family, *cell, family])
     for row in found:
         at = as_instant(row["at"])
         if at is not None:
@@ -53,7 +53,10 @@ SELECT acts.what, acts.at, guardian.first_name, guardian.last_name FROM (
   SELECT CASE state WHEN 'requested' THEN 'asked' WHEN 'waiting' THEN 'ranked' ELSE 'booked' END,
     made_at, made_by_id, 1 FROM mine
   UNION ALL
-  SELECT waiting.state, mine.changed_at, NULL, 2 FROM mine JOIN waiting ON waiting.booking_id = mine.id
+  SELECT waiting.state, mine.changed_at, (
+    SELECT g.id FROM event JOIN guardian AS g ON event.actor = 'guardian:' || g.id
+    WHERE event.family_id = ? AND event.action = 'waiting.left' AND event.object = 'booking:' || mine.id LIMIT 1
+  ), 2 FROM mine JOIN waiting ON waiting.booking_id = mine.id
   WHERE (waiting.state = 'offered' AND mine.state = 'offered')
     OR (waiting.state = 'served' AND mine.state = 'confirmed' AND mine.paid_later = 0)
     OR (waiting.state IN ('left', 'lapsed') AND mine.state = 'cancelled')

@@ -99,9 +99,11 @@ async def offer(booking: Booking, now: datetime, before: str) -> None:
     await Task.later("write_waiting", booking.id, "offered", key=f"offered:{booking.id}")
 
 
-async def decline(booking: int, now: datetime) -> None:
+async def decline(booking: int, family: int, now: datetime, by: int | None) -> None:
     """The family leaves an offered place to the next one. Call inside a transaction."""
-    await _end_offer(booking, "left", now)
+    if await _end_offer(booking, "left", now):
+        who = f"guardian:{by}" if by else "clock"
+        await Event.note(now, who, "waiting.left", f"booking:{booking}", family)
 
 
 async def lapse_offers(now: datetime) -> int:

@@ -165,7 +165,7 @@ async def put(sheet: Sheet, ops: Sequence[Op], by: int | None) -> tuple[set[Key]
             dropped.append(line.id)
             gone.append(replace(op, ticked=line.action == "add"))
         elif answer == "decline" and facts.booked:
-            await waiting.decline(facts.booked.id, sheet.now)
+            await waiting.decline(facts.booked.id, household.family, sheet.now, by)
             sheet.booked.pop(op.key)
         elif answer in ("add", "cancel"):
             added[op.key] = _row(sheet, op, facts, answer, by)

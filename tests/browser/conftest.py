@@ -58,9 +58,13 @@ def said() -> list[str]:
 
 
 @pytest.fixture
-async def visit(chromium: Browser, said: list[str]) -> AsyncIterator[Visit]:
-    """`await visit(address, "famille15", "/planning", **PHONE)`: a page of a new browser, signed in."""
+async def visit(chromium: Browser, said: list[str], request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
+    """`await visit(address, "famille15", "/planning", **PHONE)`: a page of a new browser, signed in.
+
+    Only a module that is marked `worker` has the service worker: what it takes over, a test cannot always cut.
+    """
     opened: list[BrowserContext] = []
+    worker = "allow" if request.node.get_closest_marker("worker") else "block"
 
     def hear(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and "blocked by Playwright" not in message.text:
@@ -68,6 +72,7 @@ async def visit(chromium: Browser, said: list[str]) -> AsyncIterator[Visit]:
 
     async def open_one(address: str, username: str | None, path: str = "/", **device: Any) -> Page:
         device.setdefault("viewport", {"width": 1366, "height": 900})
+        device.setdefault("service_workers", worker)
         context = await chromium.new_context(base_url=address, locale="fr-FR", **device)
         context.set_default_timeout(PATIENCE)
         opened.append(context)

@@ -1,5 +1,7 @@
 """The bubble of a cell by mouse, keyboard and thumb: shown, entered, left, and never in the way."""
 
+import re
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
@@ -25,6 +27,17 @@ async def ticked(page: Page, *days: str) -> None:
     await page.mouse.move(0, 0)
 
 
+async def by_card(page: Page) -> None:
+    await page.get_by_role("button", name="CB").click()
+    await page.get_by_label("Numéro de carte").fill("4970 1000 0000 0014")
+    await page.get_by_label("Date de fin de validité").fill("12/30")
+    await page.get_by_label("Cryptogramme visuel").fill("123")
+    await page.get_by_role("button", name="Valider").click()
+    await page.get_by_label("Code reçu par SMS").fill("123456")
+    await page.get_by_role("button", name="Valider").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Paiement réalisé avec succès")
+
+
 async def active(page: Page) -> str:
     return str(await page.evaluate("document.activeElement.id || document.activeElement.className"))
 
@@ -38,8 +51,9 @@ async def test_hovering_says_all_and_the_pointer_may_move_into_it(lens: str, vis
     await ticked(page, "lundi 3")
     monday = box(page, MEAL, "lundi 3")
     await monday.hover()
-    await expect(bubble(page)).to_contain_text("Ajoutée par Claire")
-    await expect(bubble(page)).to_contain_text("lundi 27 août à 10:")
+    await expect(bubble(page)).to_contain_text("3,40\u00a0€, à l’unité.")
+    await expect(bubble(page)).to_contain_text("Modifiable jusqu’à mercredi 29 août à 23:59 (dans 2 jours).")
+    await expect(bubble(page)).to_contain_text(re.compile("Ajoutée par Claire Famille, lundi 27 août à 10:0"))
     place = await bubble(page).bounding_box()
     assert place
     await page.mouse.move(place["x"] + 20, place["y"] + place["height"] - 8, steps=6)
@@ -116,6 +130,36 @@ async def test_a_thumb_opens_it_where_days_are_read_only(lens: str, visit: Visit
     assert place and place["x"] >= 0 and place["x"] + place["width"] <= 360 and place["y"] >= 0
     await page.get_by_role("heading", level=1).tap()
     await expect(bubble(page)).to_have_count(0)
+
+
+async def test_a_booked_day_leads_to_the_absence(lens: str, visit: Visit) -> None:
+    """By the bubble, by the foot of the week, and by what a locked day answers."""
+    page = await visit(lens, "famille15", WEEK, **PHONE)
+    await expect(page.get_by_role("link", name="Prévenir d’une absence")).to_have_count(0)
+    await box(page, MEAL, "vendredi 7").tap()
+    await expect(page.locator("#cost")).to_have_text("3,40\u00a0€")
+    await page.goto("/planning/recapitulatif")
+    await page.get_by_role("button", name="Payer 3,40").click()
+    await by_card(page)
+    await page.goto(WEEK)
+    foot = page.locator(".repeat").get_by_role("link", name="Prévenir d’une absence")
+    await expect(foot).to_have_count(1)
+    assert await foot.get_attribute("href") == "/absences/nouvelle?debut=2018-09-07"
+    booked = box(page, MEAL, "vendredi 7")
+    await booked.evaluate("box => box.setAttribute('aria-disabled', 'true')")  # as when its limit is over
+    await booked.tap(force=True)
+    alert = page.locator("#alerte")
+    await expect(alert).to_contain_text("réservée")
+    link = alert.get_by_role("link", name="Prévenir d’une absence")
+    assert (await link.get_attribute("href") or "").endswith("/absences/nouvelle?debut=2018-09-07")
+    await booked.evaluate("box => box.id = box.id.replace('09-07', '09-06')")  # a day before the next one
+    await booked.tap(force=True)
+    await expect(link).to_have_count(0)
+    await page.goto(WEEK.replace("&modifier=1", ""))
+    await page.get_by_role("button", name=f"{MEAL}, vendredi 7 septembre").tap()
+    await bubble(page).get_by_role("link", name="Prévenir d’une absence").tap()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Prévenir d’une absence")
+    assert await page.locator("[name=jour]:checked").count() == 1
 
 
 async def test_a_thumb_that_ticks_sees_no_bubble(lens: str, visit: Visit) -> None:

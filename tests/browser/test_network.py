@@ -95,6 +95,7 @@ async def test_a_phones_200_random_taps_are_all_kept(
     said.clear()  # the requests that were lost
 
 
+@pytest.mark.worker
 async def test_ticks_of_a_tunnel_are_stored_once(
     lens: str, visit: Visit, tmp_path: Path, said: list[str]
 ) -> None:

@@ -132,6 +132,7 @@ async def test_a_lost_session_is_asked_for_and_the_ticks_go_after_it(
     said.clear()  # 401
 
 
+@pytest.mark.worker
 async def test_another_account_never_sends_them_nor_takes_them_away(
     serve: Serve, visit: Visit, tmp_path: Path, said: list[str]
 ) -> None:
@@ -223,6 +224,7 @@ PATIENT = """(() => {
 })()"""
 
 
+@pytest.mark.worker
 @pytest.mark.parametrize("path", [SEPTEMBER, "/accueil"])
 async def test_the_browser_wakes_an_open_page_when_the_network_is_back(
     lens: str, visit: Visit, said: list[str], path: str

@@ -127,15 +127,6 @@ async def test_the_head_of_a_row_ticks_it_whole(lens: str, visit: Visit) -> None
     await expect(page.locator("#panier")).to_contain_text("0 réservation en attente")
 
 
-async def test_a_bubble_says_the_price_and_the_deadline(lens: str, visit: Visit) -> None:
-    page = await visit(lens, "famille15", SEPTEMBER)
-    tip = page.locator(".tip")
-    await box(page, MEAL, "lundi 3").hover()
-    await expect(tip).to_contain_text("3,40\u00a0€, à l’unité. Modifiable jusqu’à mercredi 29 août à 23:59.")
-    await page.keyboard.press("Escape")
-    await expect(tip).to_be_hidden()
-
-
 async def test_a_phone_shows_the_week_without_scrolling_sideways(lens: str, visit: Visit) -> None:
     page = await visit(lens, "famille15", "/planning?modifier=1&debut=2018-09-03", **PHONE)
     await expect(page.locator(".month")).to_have_attribute("data-view", "week")

@@ -19,7 +19,7 @@ from tests.browser.conftest import PHONE, Serve, Visit, sign_in
 from tests.tools import ROOT
 from tests.web.test_main import environment
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.worker]
 
 NOW = "2026-09-07T08:00:00"
 BANNER = re.compile(r"^Hors connexion\. Planning du \d\d/\d\d/\d{4} à \d\d:\d\d\.$")

@@ -16,9 +16,11 @@ from models.household import Household
 from models.opening import Opening
 from models.request import Request
 from models.slot import Slot
+from models.trace import WHATS
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 from tests.web.grid import cell, tick
+from web.components.planning.bubble import CHANGES
 
 MEAL = "Rest Sco Pré Paiement 2018-2019"
 DAY = "2018-09-06"
@@ -175,6 +177,10 @@ async def test_a_rank_then_a_place_that_came_free(portal: Any, at: At) -> None:
     assert "Place attribuée depuis la liste d’attente, samedi 17 septembre à 11:00" in text
 
 
+def test_every_change_has_its_words() -> None:
+    assert set(WHATS) <= set(CHANGES)
+
+
 async def test_closed_days_say_only_that(claire: Parent) -> None:
     text = await said(claire.browser, "Chloé", MEAL, "2018-10-22")
     assert "fermé" in text and "€" not in text and "Modifiable" not in text and " par " not in text
@@ -237,3 +243,50 @@ async def test_a_page_with_a_booked_day_to_come_leads_to_the_absence(
     assert link in await claire.browser.get_page(f"{page}&modifier=1")
     at("2018-09-07T08:00:00")
     assert "/absences/nouvelle?debut" not in await claire.browser.get_page(page)
+
+
+async def test_who_leaves_a_place_that_came_free_is_named(
+    portal: Any, monkeypatch: pytest.MonkeyPatch, at: At
+) -> None:
+    def one_place(file: dict[str, Any]) -> None:
+        meals = file["activities"][1]
+        meals |= {"waiting_list": True, "groups": [{"code": "tous", "name": "Tous", "places": 1}]}
+        file["families"][1].pop("account")
+
+    town: Portal = await portal("lens", now="2018-08-27T10:00:00", change=one_place)
+    hear_the_bank(town, monkeypatch)
+    claire, marc = await parent(town, "famille15"), await parent(town, "delattre17")
+    await tick(claire.browser, "Chloé", MEAL, DAY)
+    await claire.pay()
+    await tick(marc.browser, "Inès", MEAL, DAY)
+    await marc.click()
+    await tick(claire.browser, "Chloé", MEAL, DAY, on=False)
+    at("2018-08-27T11:00:00")
+    await claire.click()
+    await town.run_jobs()
+    text = await said(marc.browser, "Inès", MEAL, DAY)
+    assert "Une place s’est libérée, gardée jusqu’à" in text
+    assert "Place proposée, lundi 27 août à 11:00" in text and "Claire" not in text
+    at("2018-08-27T12:00:00")
+    for _ in range(2):  # the line of the cart, then the place
+        await tick(marc.browser, "Inès", MEAL, DAY, on=False)
+    text = await said(marc.browser, "Inès", MEAL, DAY)
+    assert "Libre" in text and "Place laissée par Marc Delattre, lundi 27 août à 12:00" in text
+    assert "Marc" not in await said(claire.browser, "Chloé", MEAL, DAY)
+
+
+async def test_a_late_untick_that_is_refused_leads_to_the_absence(portal: Any, at: At) -> None:
+    town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
+    nadia = await parent(town, "nadia.roux")
+    await nadia.tick("Tom", "Repas", "2016-10-03")
+    await nadia.click()
+    mairie = await town.client("mairie")
+    await mairie.post_part(f"/mairie/demandes/{(await Request.get()).id}/acceptation")
+    at("2016-10-03T08:00:00")
+    answer = await tick(nadia.browser, "Tom", "Repas", "2016-10-03", on=False, debut="2016-10-01")
+    child = await Child.get(first_name="Tom")
+    link = f'<a href="/absences/nouvelle?jour=2016-10-03&amp;enfant={child.id}">Prévenir d’une absence</a>'
+    assert "Trop tard pour lundi 3 octobre" in answer and link in answer
+    at("2016-10-04T08:00:00")
+    answer = await tick(nadia.browser, "Tom", "Repas", "2016-10-03", on=False, debut="2016-10-01")
+    assert "Trop tard" in answer and "/absences/nouvelle" not in answer

@@ -20,6 +20,7 @@
     for (const cell of edit ? [] : planning.querySelectorAll('.month .cell:not([data-s="never"])')) {
       cell.id = cell.parentNode.id.replace("cell", "op");
       cell.setAttribute("role", "button");
+      cell.setAttribute("aria-haspopup", "dialog");
     }
     const all = stops();
     const kept = all.find((stop) => stop.id === current) ?? all.find((stop) => stop.matches(OPEN)) ?? all[0];
@@ -29,6 +30,7 @@
   }
   settle();
   document.addEventListener("htmx:after:swap", settle);
+  planning.querySelector("caption")?.append(" Entrée ouvre le détail d’un jour.");
   planning.addEventListener("focusin", ({ target }) => {
     if (!target.matches(STOP) || target.id === current) return;
     const last = document.getElementById(current);

@@ -54,7 +54,8 @@ def closed(shown: Planning) -> str:
         for cell in row.cells
         if cell.look.state == "holiday"
     }
-    return f"{reasons.pop()}, fermé".capitalize() if len(reasons) == 1 else "Fermé"
+    why = reasons.pop() if len(reasons) == 1 else ""
+    return f"{why[0].upper()}{why[1:]}, fermé" if why else "Fermé"
 
 
 @dataclass(frozen=True, slots=True)
