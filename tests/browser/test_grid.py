@@ -138,7 +138,7 @@ async def test_shift_and_click_extend(lens: str, visit: Visit) -> None:
 
 
 async def test_ticks_of_a_cut_network_wait_on_reload_too(lens: str, visit: Visit, said: list[str]) -> None:
-    page = await visit(lens, "famille15", SEPTEMBER, service_workers="block")
+    page = await visit(lens, "famille15", SEPTEMBER)
 
     async def cut(route: Route) -> None:
         await route.abort("connectionfailed")
@@ -165,7 +165,7 @@ async def test_200_random_ticks_on_a_bad_network_are_all_kept(
     lens: str, visit: Visit, said: list[str]
 ) -> None:
     """Each request takes 600 ms, one in three is lost on its way or on its way back; twice the page is reloaded."""
-    page = await visit(lens, "famille15", SEPTEMBER, service_workers="block")
+    page = await visit(lens, "famille15", SEPTEMBER)
     chance = random.Random(7)
 
     async def bad(route: Route) -> None:

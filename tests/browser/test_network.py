@@ -5,7 +5,6 @@ import random
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext, Error, Page, Request, Route, expect
@@ -27,9 +26,6 @@ SHIFTED = """(() => {
     static now() { return Real.now() + shift; }
   };
 })()"""
-BARE: dict[str, Any] = {
-    "service_workers": "block"
-}  # a route of Playwright may miss what passes through a worker
 DAY = 24 * 3600 * 1000  # ms
 
 
@@ -76,7 +72,7 @@ async def open_boxes(page: Page) -> list[str]:
 async def test_a_phones_200_random_taps_are_all_kept(
     lens: str, visit: Visit, tmp_path: Path, said: list[str]
 ) -> None:
-    page = await visit(lens, "famille15", WEEKS, **PHONE, **BARE)
+    page = await visit(lens, "famille15", WEEKS, **PHONE)
     chance = random.Random(11)
     await slow(page.context, chance)
     ids, wished = await open_boxes(page), set[str]()
@@ -126,10 +122,10 @@ async def test_ticks_of_a_tunnel_are_stored_once(
 async def test_two_tabs_and_another_parents_phone_keep_all_their_ticks(
     lens: str, visit: Visit, tmp_path: Path
 ) -> None:
-    one = await visit(lens, "famille15", SEPTEMBER, **BARE)
+    one = await visit(lens, "famille15", SEPTEMBER)
     other = await one.context.new_page()
     await other.goto(SEPTEMBER)
-    phone = await visit(lens, "famille15", WEEKS, **PHONE, **BARE)
+    phone = await visit(lens, "famille15", WEEKS, **PHONE)
     for context in (one.context, phone.context):
         await slow(context)
     ids = (await open_boxes(phone))[:12]
@@ -145,7 +141,7 @@ async def test_two_tabs_and_another_parents_phone_keep_all_their_ticks(
 
 async def test_the_same_batch_sent_twice_counts_once(lens: str, visit: Visit, said: list[str]) -> None:
     """Its first answer is lost. The other parent unticks meanwhile: the second sending must not tick again."""
-    page = await visit(lens, "famille15", SEPTEMBER, **BARE)
+    page = await visit(lens, "famille15", SEPTEMBER)
     keys: list[str] = []
 
     async def once(route: Route) -> None:
@@ -235,7 +231,7 @@ async def test_ticks_that_come_late_are_refused_for_all_to_see(
 async def test_a_refusal_whose_answer_was_lost_is_still_told(
     serve: Serve, visit: Visit, said: list[str]
 ) -> None:
-    page = await visit(serve("lens", "2018-08-30T00:00:00"), "famille15", SEPTEMBER, **BARE)
+    page = await visit(serve("lens", "2018-08-30T00:00:00"), "famille15", SEPTEMBER)
     late = box(page, MEAL, "lundi 3")
 
     async def lost(route: Route) -> None:

@@ -66,7 +66,7 @@ async def test_a_refused_tick_shows_unticked_with_its_reason(serve: Serve, visit
 
 
 async def test_six_quick_ticks_are_all_stored(lens: str, visit: Visit) -> None:
-    page = await visit(lens, "famille15", SEPTEMBER, service_workers="block")
+    page = await visit(lens, "famille15", SEPTEMBER)
     slow = 0
 
     async def wait(route: Route) -> None:
@@ -102,7 +102,7 @@ async def test_leaving_at_once_loses_nothing(lens: str, visit: Visit) -> None:
 
 
 async def test_a_cut_network_keeps_the_ticks(lens: str, visit: Visit, said: list[str]) -> None:
-    page = await visit(lens, "famille15", SEPTEMBER, service_workers="block")
+    page = await visit(lens, "famille15", SEPTEMBER)
     await page.route("**/planning/operations", lambda route: route.abort())
     await box(page, MEAL, "lundi 3").click()
     await expect(page.locator("#alerte")).to_contain_text("La connexion est interrompue")
