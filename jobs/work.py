@@ -95,8 +95,9 @@ async def lapse_offers(ctx: Context) -> None:
 
 
 async def sweep(ctx: Context) -> None:
-    """Throw away what is only history: done tasks, old failures to sign in, ended sessions."""
+    """Throw away what is only history: done tasks, old failures to sign in, ended sessions, ticks answered long ago."""
     from jobs import schedule
+    from models.cart import Batch
     from models.session import Session
     from models.task import Task
     from models.throttle import Throttle
@@ -105,6 +106,7 @@ async def sweep(ctx: Context) -> None:
     await Task.sweep()
     await Throttle.sweep()
     await Session.sweep()
+    await Batch.sweep(now())
 
 
 JOBS: dict[str, Job] = {

@@ -276,5 +276,5 @@ ORDER BY child.born, child.id, booking.day, slot.starts, slot.id
 
 _BY_DAY = """
 WHERE booking.day BETWEEN ? AND ?
-ORDER BY booking.day, child.last_name, child.first_name, child.id, slot.starts, slot.id LIMIT 1000
+ORDER BY booking.day, child.last_name, child.first_name, child.id, slot.starts, slot.id
 """

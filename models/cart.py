@@ -1,5 +1,7 @@
 """The wishes of a family that are not validated yet: one row per child, slot and day, shared by all its devices."""
 
+from datetime import datetime, timedelta
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -9,6 +11,8 @@ from models.fields import Instant
 from models.guardian import Guardian
 from models.order import Order
 from models.slot import Slot
+
+BATCH_KEPT = timedelta(days=30)
 
 
 class CartLine(Model):
@@ -56,3 +60,8 @@ class Batch(Model):
 
     class Meta:
         table = "batch"
+
+    @classmethod
+    async def sweep(cls, now: datetime) -> None:
+        """No browser sends again what was answered a month ago."""
+        await cls.filter(applied_at__lt=now - BATCH_KEPT).delete()

@@ -3,17 +3,20 @@
 from datetime import timedelta
 
 from models.planning import Planning
+from models.sheet import Cell
 from models.wishes import Op
 
 WEEK = timedelta(days=7)
+WISHED = ("picked", "sent", "booked", "waiting")
 
 
 def as_before(week: Planning, before: Planning) -> list[Op]:
     """What makes the open days of a week like the same weekdays of the one before."""
     wished = {
-        (cell.child.id, cell.slot, cell.day + WEEK): cell.look.ticked
+        (cell.child.id, cell.slot, cell.day + WEEK): cell.look.state in WISHED
         for row in before.rows
         for cell in row.cells
+        if _says(cell)
     }
     return [
         Op(cell.child.id, cell.slot, cell.day, wished[key])
@@ -25,10 +28,23 @@ def as_before(week: Planning, before: Planning) -> list[Op]:
 
 def as_sibling(theirs: Planning, mine: Planning) -> list[Op]:
     """What makes one child's open days like another's, in the activities that both have."""
-    wished = {(cell.slot, cell.day): cell.look.ticked for row in mine.rows for cell in row.cells}
+    wished = {
+        (cell.slot, cell.day): cell.look.state in WISHED
+        for row in mine.rows
+        for cell in row.cells
+        if _says(cell)
+    }
     return [
         Op(cell.child.id, cell.slot, cell.day, wished[cell.slot, cell.day])
         for row in theirs.rows
         for cell in row.operable
         if wished.get((cell.slot, cell.day), cell.look.ticked) != cell.look.ticked
     ]
+
+
+def _says(cell: Cell) -> bool:
+    """Does the day tell what the family wished? Not a closed one, nor one that could not be had, nor what the
+    child's other home booked."""
+    if cell.look.state == "past":
+        return cell.look.why == "late"
+    return cell.look.state not in ("never", "closed", "holiday", "other")

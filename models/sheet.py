@@ -122,7 +122,7 @@ class Sheet:
             sheet.cart[line.child, line.slot, line.day] = line
         kept = (*LIVE, "refused")
         question = _BOOKED.format(children=marks(children), states=marks(kept))
-        for row in await records(question, [*children, first, last, *kept]):
+        for row in await records(question, [*children, first, last, *kept, household.family]):
             key = (row["child_id"], row["slot_id"], as_date(row["day"]))
             if row["state"] != "refused" or key not in sheet.booked:
                 sheet.booked[key] = _booked(row, household.family)
@@ -315,7 +315,8 @@ SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reas
     AND (ahead.priority > mine.priority OR (ahead.priority = mine.priority AND ahead.id <= mine.id))
   ) END AS rank
 FROM booking AS b LEFT JOIN waiting AS mine ON mine.booking_id = b.id
-WHERE b.child_id IN ({children}) AND b.day BETWEEN ? AND ? AND b.state IN ({states}) ORDER BY b.id DESC
+WHERE b.child_id IN ({children}) AND b.day BETWEEN ? AND ? AND b.state IN ({states})
+  AND (b.family_id = ? OR b.state <> 'refused') ORDER BY b.id DESC
 """
 
 _PLACES = """

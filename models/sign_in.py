@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models import passwords
+from models.database import transaction
 from models.event import Event
 from models.guardian import Guardian
 from models.member import Member
@@ -73,14 +74,21 @@ def _who(person: Person) -> str:
 
 
 async def _open(person: Person, now: datetime, remembered: bool, device: str) -> str:
+    """Raises WrongPassword when the password was changed since it was verified: that change closes every session."""
     family = person.family_id if isinstance(person, Guardian) else None
-    await Event.note(now, _who(person), "session.open", _who(person), family)
-    if isinstance(person, Guardian):
-        return await Session.open(guardian=person.id, remembered=remembered, device=device)
-    return await Session.open(member=person.id, device=device)
+    async with transaction():
+        same = type(person).filter(id=person.id, password=person.password)
+        if not await same.update(password=person.password):
+            raise WrongPassword
+        await Event.note(now, _who(person), "session.open", _who(person), family)
+        if isinstance(person, Guardian):
+            return await Session.open(guardian=person.id, remembered=remembered, device=device)
+        return await Session.open(member=person.id, device=device)
 
 
 async def _strengthen(person: Person, password: str) -> None:
+    """Only the one that was verified: a change at the same moment stands."""
     if person.password and passwords.outdated(person.password):
         hashed = await passwords.hash(password)
-        await type(person).filter(id=person.id).update(password=hashed)
+        if await type(person).filter(id=person.id, password=person.password).update(password=hashed):
+            person.password = hashed

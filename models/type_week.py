@@ -3,6 +3,7 @@
 Each is first seen as a Preview, then wished like any tick (models.wishes).
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -100,7 +101,8 @@ class Preview:
     @property
     def seen(self) -> str:
         """What the parent was shown; another value later means that something changed."""
-        return f"{self.count}-{self.full}-{self.cents}"
+        days = " ".join(sorted(f"{cell.key} {cell.cents} {_full(cell)}" for cell in self.picks))
+        return hashlib.sha256(days.encode()).hexdigest()[:32]
 
 
 def _full(cell: Cell) -> bool:

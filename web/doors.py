@@ -68,6 +68,8 @@ class Doors:
             return await self._app(scope, receive, exit)
         if _hostname(asked.get(b"host", "")) not in self._hosts:
             return await PlainTextResponse("Adresse inconnue.", 400)(scope, receive, exit)
+        if "\0" in path or b"%00" in scope["query_string"]:
+            raise HTTPException(404)  # no name holds it, and PostgreSQL takes none
         if path.startswith(BANKS):
             await town.follow(scope["app"].state, await town.revision())
             return await self._app(scope, _limited(receive, asked), exit)

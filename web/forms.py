@@ -17,6 +17,8 @@ async def form(request: Request) -> FormData:
 
 def parsed(body: bytes) -> list[tuple[str, str]]:
     """Raises HTTPException 400."""
+    if b"\0" in body or b"%00" in body:
+        raise HTTPException(400)  # nobody types it, and PostgreSQL keeps none
     try:
         return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS, errors="strict")
     except ValueError:

@@ -319,6 +319,19 @@ async def test_the_button_that_installs_is_shown_until_refused_twice(serve: Serv
     await expect(page.get_by_role("link", name="Le portail sur votre écran d’accueil")).to_be_visible()
 
 
+async def test_what_comes_later_offers_to_install_too(serve: Serve, visit: Visit) -> None:
+    """The ticket of a first booking is drawn when the bank has answered."""
+    page = await visit(serve("demo", NOW), "camille.durand", "/planning", **PHONE)
+    assert await page.evaluate(PROMPT, "dismissed")
+    await page.evaluate(
+        """() => {
+          document.querySelector("main").insertAdjacentHTML("beforeend", '<button data-install hidden>Installer</button>');
+          document.dispatchEvent(new Event("htmx:after:swap"));
+        }"""
+    )
+    await expect(page.get_by_role("button", name="Installer")).to_be_visible()
+
+
 async def test_nothing_of_the_mairie_is_ever_kept(serve: Serve, visit: Visit, said: list[str]) -> None:
     page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
     await controlled(page)

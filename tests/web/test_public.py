@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -257,6 +258,29 @@ async def test_a_weak_hash_is_made_anew(people, browser: Client) -> None:
     assert (await enter(browser, "durand15")).status_code == 303
     hashed = (await Guardian.get(id=people.durand.id)).password
     assert hashed and hashed != weak and not passwords.outdated(hashed)
+
+
+async def test_a_password_changed_meanwhile_opens_nothing_and_stands(
+    people, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The change comes between the check of the old one and the session: whatever the old hash was."""
+    from argon2 import PasswordHasher
+
+    for weak in (True, False):
+        hasher = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1) if weak else PasswordHasher()
+        await Guardian.filter(id=people.durand.id).update(password=hasher.hash(PASSWORD))
+        real = passwords.verify
+
+        async def verify(hashed: str | None, given: str, real: Any = real) -> bool:
+            good = await real(hashed, given)
+            await Guardian.filter(id=people.durand.id).update(password="changed")
+            return bool(good)
+
+        monkeypatch.setattr(passwords, "verify", verify)
+        assert (await enter(browser, "durand15")).status_code == 422
+        monkeypatch.setattr(passwords, "verify", real)
+        assert (await Guardian.get(id=people.durand.id)).password == "changed"
+        assert await Session.all().count() == 0
 
 
 async def test_health_answers(browser: Client) -> None:

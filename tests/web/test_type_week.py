@@ -256,6 +256,30 @@ async def test_the_months_draft_is_erased_and_comes_back(claire: Client) -> None
     assert {line.cents for line in await CartLine.all()} == {340}
 
 
+async def test_what_cannot_come_back_is_said(claire: Client, at: Any) -> None:
+    await tick(claire, "Chloé", MEAL, "2018-09-03", "2018-09-04", "2018-09-10")
+    chloe = await Child.get(first_name="Chloé")
+    await claire.post_form(
+        "/planning/effacer", {"enfant": str(chloe.id), "debut": "2018-09-15", "cle": "gone"}
+    )
+    at("2018-08-30T00:00:00")  # the first week is closed
+    answer = await claire.post_form(f"{HOME}/annuler", {"lot": "gone"})
+    page = await claire.get_page(answer.headers["location"])
+    assert "2 jours n’ont pas pu être remis : la limite est passée" in words(page)
+    assert await drafted("Chloé") == ["2018-09-10"]
+
+
+async def test_other_days_of_the_same_price_are_not_what_was_seen(claire: Client) -> None:
+    await tick(claire, "Chloé", MEAL, "2018-09-03")
+    form = await week("Chloé", (0, MEAL, 0))
+    seen = hidden((await claire.post_form(HOME, form)).text, "vu")
+    await tick(
+        claire, "Chloé", MEAL, "2018-09-03", on=False
+    )  # another device: another Monday, as many are left
+    await tick(claire, "Chloé", MEAL, "2018-09-10")
+    assert hidden((await claire.post_form(HOME, form)).text, "vu") != seen
+
+
 async def test_the_draft_is_copied_to_brothers_and_sisters(claire: Client) -> None:
     await tick(claire, "Chloé", MEAL, "2018-09-03", "2018-09-04")
     await tick(claire, "Chloé", "ACM du Soir", "2018-09-03", "2018-10-01")
@@ -298,7 +322,7 @@ async def test_what_is_not_of_the_page_is_refused(claire: Client) -> None:
     form = await week("Chloé", (0, MEAL, 0))
     for jour in ("2-1-1", "0-1-7", "0-999-1", "x", ""):
         assert (await claire.post_form(HOME, [*form, ("jour", jour)])).status_code == 404
-    for cle in ("x" * 65, "é", "\x00"):
+    for cle in ("x" * 65, "é", "\x01"):
         assert (await claire.post_form(f"{HOME}/appliquer", [*form, ("cle", cle)])).status_code == 422
         assert (await claire.post_form(f"{HOME}/annuler", {"lot": cle})).status_code == 422
     for day in ("9999-12-31", "0001-01-01", "99999-1-1"):

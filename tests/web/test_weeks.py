@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from models.cart import CartLine
+from models.catalogue import catalogue
 from tests.portal import Client, Portal
 from tests.web.grid import cell, element, plain, tick
 
@@ -78,6 +79,42 @@ async def test_copied_for_a_sister_and_by_a_plain_form(claire: Client) -> None:
     answer = await claire.post_form("/planning/comme", {**PLACE, "comme": button})
     assert answer.status_code == 303 and "modifier=1" in answer.headers["location"]
     assert ("Juliette", "ACM du Soir", "2018-09-03") in await drafted()
+
+
+async def test_closed_days_of_the_week_before_cancel_nothing(claire: Client) -> None:
+    """5 November follows the autumn holidays: nobody wished anything of them."""
+    days = ("2018-11-05", "2018-11-06", "2018-11-08")
+    await tick(claire, "Chloé", "ACM du Soir", *days)
+    told = await claire.post_part("/planning/comme", {**PLACE, "comme": "avant:2018-11-05"})
+    assert "Rien à changer" in told.text
+    assert await drafted() == {("Chloé", "ACM du Soir", day) for day in days}
+
+
+async def test_a_week_made_like_another_is_taken_back(claire: Client) -> None:
+    await tick(claire, "Chloé", "ACM du Soir", "2018-09-03", "2018-09-06")
+    before = await drafted()
+    answer = await claire.post_form("/planning/comme", {**PLACE, "comme": "avant:2018-09-10"})
+    page = await claire.get_page(answer.headers["location"])
+    assert len(await drafted()) == 4 and 'action="/planning/semaine-type/annuler"' in page
+    await claire.post_form(
+        "/planning/semaine-type/annuler", {"lot": answer.headers["location"].partition("lot=")[2]}
+    )
+    assert await drafted() == before
+
+
+@pytest.mark.parametrize("far", ["0001-01-01", "0001-01-08", "2500-01-01", "9999-12-31"])
+async def test_a_day_far_away_is_neither_an_error_nor_kept(claire: Client, far: str) -> None:
+    juliette, slot = (await cell("Juliette", "ACM du Soir", far)).split("-", 2)[:2]
+    known = await catalogue()
+    await claire.get_page(WEEK)
+    before = len(known.drawn)
+    for wanted in (f"avant:{far}", f"pour-{juliette}:{far}"):
+        answer = await claire.post_part("/planning/comme", {**PLACE, "comme": wanted})
+        assert answer.status_code == 200 and "Rien à changer" in answer.text
+    whole = {**PLACE, "id": juliette, "rangee": f"{juliette}-{slot}:1:{far}"}
+    assert (await claire.post_form("/planning", whole)).status_code == 303
+    assert {day.year for _, _, day in known.drawn} <= {2018, 2019} and len(known.drawn) < before + 200
+    assert await CartLine.all().count() == 0
 
 
 @pytest.mark.parametrize("wanted", ["", "avant:hier", "pour-x:2018-09-03", "pour-:2018-09-03"])

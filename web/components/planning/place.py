@@ -113,8 +113,11 @@ def _start(text: str | None, known: Catalogue, now: datetime) -> date:
         wanted = date.fromisoformat(text) if text else None
     except ValueError:
         wanted = None
-    if wanted is None:
-        return _today(known, now)
+    return _today(known, now) if wanted is None else held(wanted, known, now)
+
+
+def held(wanted: date, known: Catalogue, now: datetime) -> date:
+    """The day, or the nearest to it of those near a school year: what is far away is neither drawn nor kept."""
     years, today = known.years.values(), now.date()
     first = min((year.starts for year in years), default=today) - timedelta(days=31)
     last = max((year.ends for year in years), default=today) + timedelta(days=62)

@@ -24,7 +24,8 @@ async def show(request: Request) -> Response:
         if place.id is not None:
             raise HTTPException(404) from None
         return render(request, "planning/empty.html", {"place": place})
-    return await draw_page(request, known, place, shown)
+    lost = view.lost(request.query_params.get("perdus"))
+    return await draw_page(request, known, place, shown, errors={"": lost} if lost else {})
 
 
 @parent

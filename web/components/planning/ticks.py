@@ -1,5 +1,6 @@
 """What a parent changes in the planning: ticks, the head of a row, « Valider », a week like another."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -16,7 +17,7 @@ from models.rules.calendar import period
 from models.wishes import NotYours, Op, Outcome
 from web.components.planning import view
 from web.components.planning.drawing import answer, draw_page
-from web.components.planning.place import Place, place_of
+from web.components.planning.place import Place, held, place_of
 from web.forms import form
 from web.fragments import announce
 from web.page import fragment
@@ -47,14 +48,15 @@ async def repeat(request: Request) -> Response:
     ops = await _repeated(request, known, place, str(sent.get("comme", "")), now)
     if not ops and "hx-request" in request.headers:
         return announce(SAME)
-    told = await _apply(request, known, place, ops) if ops else None
-    return told or RedirectResponse(place.href(edit=True), 303)
+    key, back = secrets.token_urlsafe(12), place.href(edit=True)
+    told = await _apply(request, known, place, ops, key) if ops else None
+    return told or RedirectResponse(f"{back}&lot={key}" if ops else back, 303)
 
 
 async def _repeated(request: Request, known: Catalogue, place: Place, wanted: str, now: datetime) -> list[Op]:
     how, _, monday = wanted.partition(":")
     try:
-        start = period("semaine", date.fromisoformat(monday))[0]
+        start = period("semaine", held(date.fromisoformat(monday), known, now))[0]
         sibling = int(how.removeprefix("pour-")) if how != "avant" else None
     except ValueError:
         raise HTTPException(422) from None
@@ -105,10 +107,9 @@ async def _row_ops(request: Request, known: Catalogue, place: Place, whole: str)
     key, wished, first = [*whole.split(":"), "", ""][:3]
     household = await Household.of(known, request.user.family)
     try:
-        start = date.fromisoformat(first) if first else place.start
-        shown = await planning.read(
-            known, household, place.by, place.id, place.view, start, request.scope["now"]
-        )
+        now = request.scope["now"]
+        start = held(date.fromisoformat(first), known, now) if first else place.start
+        shown = await planning.read(known, household, place.by, place.id, place.view, start, now)
     except (ValueError, planning.NotHere):
         raise HTTPException(404) from None
     row = next((row for row in shown.rows if row.key == key), None)
@@ -157,7 +158,8 @@ async def _wish(
     children, slots, child, activity = planning.choose(known, household, place.by, place.id)
     first, last = period(place.view, min(starts))[0], period(place.view, max(starts))[1]
     around = ([one.id for one in children], [slot.id for slot in slots], first, last)
-    outcome = await wishes.wish(known, family, ops, now, guardian, key, around, household)
+    undoable = key is not None and not fragments  # a page that offers to take it back follows
+    outcome = await wishes.wish(known, family, ops, now, guardian, key, around, household, undoable)
     touched = frozenset((op.child, op.slot) for op in ops) if fragments else None
     draw = planning.draw
     return outcome, [

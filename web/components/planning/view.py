@@ -285,3 +285,11 @@ LEGEND = {  # what each mark says; the style sheet shows those that the page has
     "past": "Délai passé",
     "never": "Jour non ouvert",
 }
+
+
+def lost(text: str | None) -> str:
+    """After « Annuler »: what could not come back, by its number."""
+    if not text or not text.isdecimal() or len(text) > 4 or not int(text):
+        return ""
+    days = words.plural(int(text), "jour n’a pas pu être remis", "jours n’ont pas pu être remis")
+    return f"{days}\u00a0: la limite est passée, ou c’est complet."

@@ -34,19 +34,27 @@
 
   // A cookie, because signing out empties the browser's other stores.
   const refusals = () => Number(/(?:^|; )installer=(\d)/.exec(document.cookie)?.[1] ?? 0);
-  const button = document.querySelector("[data-install]");
   let asking = null;
+  const show = () => {
+    for (const button of document.querySelectorAll("[data-install]")) button.hidden = !asking || refusals() >= 2;
+  };
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     asking = event;
-    if (button) button.hidden = refusals() >= 2;
+    show();
   });
-  addEventListener("appinstalled", () => button && (button.hidden = true));
-  button?.addEventListener("click", async () => {
+  addEventListener("appinstalled", () => {
+    asking = null;
+    show();
+  });
+  document.addEventListener("htmx:after:swap", show); // a payment's page offers it once the bank has answered
+  document.addEventListener("click", async ({ target }) => {
+    if (!asking || !target.closest?.("[data-install]")) return;
     asking.prompt();
     const { outcome } = await asking.userChoice;
-    button.hidden = true;
+    asking = null; // it asks once
     if (outcome === "dismissed")
       document.cookie = `installer=${refusals() + 1}; path=/; max-age=31536000; samesite=lax`;
+    show();
   });
 })();

@@ -148,9 +148,10 @@ async def take_back(request: Request) -> Response:
         raise HTTPException(404)
     if not done.back:
         return RedirectResponse(HOME, 303)
-    await undo.take_back(known, household, key, request.scope["now"], request.user.guardian.id)
+    back = await undo.take_back(known, household, key, request.scope["now"], request.user.guardian.id)
     child, _, day = done.first
-    return RedirectResponse(_planning(child, day), 303)
+    lost = f"&perdus={len(back.refused)}" if back.refused else ""
+    return RedirectResponse(_planning(child, day) + lost, 303)
 
 
 routes = [
