@@ -10,6 +10,7 @@ from playwright.async_api import Locator, Page, expect
 
 from models.passwords import DEMO_PASSWORD
 from tests.browser.conftest import Serve, Visit
+from tests.browser.test_axe import AXE, violations
 from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box, stored
 from tests.browser.test_pwa import controlled, copies, kept
 
@@ -117,6 +118,8 @@ async def test_a_lost_session_is_asked_for_and_the_ticks_go_after_it(
     dialog = page.get_by_role("dialog", name="Vous avez été déconnecté(e).")
     await expect(dialog).to_contain_text("Reconnectez-vous\u00a0: vos modifications sont conservées.")
     await expect(dialog.get_by_role("link", name="Se connecter")).to_be_focused()
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert await violations(page, "signed out") == []
     await page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
     await expect(tick).to_be_focused()

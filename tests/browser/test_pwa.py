@@ -325,7 +325,8 @@ async def test_what_comes_later_offers_to_install_too(serve: Serve, visit: Visit
     assert await page.evaluate(PROMPT, "dismissed")
     await page.evaluate(
         """() => {
-          document.querySelector("main").insertAdjacentHTML("beforeend", '<button data-install hidden>Installer</button>');
+          const late = '<button data-install hidden>Installer</button>';
+          document.querySelector("main").insertAdjacentHTML("beforeend", late);
           document.dispatchEvent(new Event("htmx:after:swap"));
         }"""
     )
