@@ -32,6 +32,7 @@ async def test_the_next_weeks_are_a_link_and_come_alone(claire: Client) -> None:
     part = await claire.get_page("/planning/semaines?vue=semaine&debut=2018-09-10&semaines=4&modifier=1")
     assert part.count("<table") == 4 and "<html" not in part
     assert "debut=2018-10-08" in part
+    assert "est ouverte à partir du 03/09/2018" in page and "est ouverte à partir" not in part
 
 
 async def test_a_closed_week_is_one_line_and_the_year_ends(claire: Client) -> None:
