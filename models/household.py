@@ -75,6 +75,12 @@ class Household:
             )
         ]
 
+    def siblings(self, catalogue: Catalogue, child: int) -> list[ChildFacts]:
+        """Brothers and sisters who have an activity in common with the child."""
+        mine = {activity.id for activity in self.rows(catalogue, child)}
+        others = (other for other in self.children if other.id != child)
+        return [other for other in others if mine & {a.id for a in self.rows(catalogue, other.id)}]
+
     def could_join(self, child: ChildFacts, activity: ActivityFacts) -> int | None:
         """The group the child would be in, where parents enrol their children themselves; else None."""
         level, school = child.levels.get(activity.year), child.schools.get(activity.year)

@@ -164,13 +164,6 @@ def drafted(sheet: Sheet, child: int, day: date) -> list[Line]:
     )
 
 
-def siblings(catalogue: Catalogue, household: Household, child: int) -> list[ChildFacts]:
-    """Brothers and sisters who have an activity in common with the child."""
-    mine = {activity.id for activity in household.rows(catalogue, child)}
-    others = (other for other in household.children if other.id != child)
-    return [other for other in others if mine & {a.id for a in household.rows(catalogue, other.id)}]
-
-
 def _sorted(sheet: Sheet, drawn: Iterable[Cell], leave: bool) -> Preview:
     picks: list[Cell] = []
     left: list[tuple[Cell, Why]] = []

@@ -6,6 +6,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+LONGEST_KEY = 64
 FIELDS = 5000  # a month of a large family, twice over
 
 
@@ -23,3 +24,11 @@ def parsed(body: bytes) -> list[tuple[str, str]]:
         return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS, errors="strict")
     except ValueError:
         raise HTTPException(400) from None
+
+
+def plain_key(sent: FormData, name: str) -> str:
+    """The browser’s own name for a batch, which is applied once; empty without one. Raises HTTPException 422."""
+    key = str(sent.get(name, ""))
+    if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise HTTPException(422)
+    return key

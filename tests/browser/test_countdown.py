@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Serve, Visit
+from tests.browser.test_planning import box
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +21,7 @@ async def test_the_last_minutes_go_by_and_are_said_once(serve: Serve, visit: Vis
     await expect(left).to_have_text("Plus que 19\u00a0min")
     await expect(said).to_have_text("")
     await page.clock.fast_forward("05:00")
-    await expect(said).to_have_text("Plus que 14\u00a0min pour modifier ces jours.")
+    await expect(said).to_have_text("Plus que 14\u00a0min avant la limite.")
     await page.evaluate("document.getElementById('annonce').textContent = ''")
     await page.clock.fast_forward("02:00")
     await expect(left).to_have_text("Plus que 12\u00a0min")
@@ -28,3 +29,14 @@ async def test_the_last_minutes_go_by_and_are_said_once(serve: Serve, visit: Vis
     await page.clock.fast_forward("14:00")
     await expect(left).to_have_text("Clos")
     await expect(page.locator(".due.over")).not_to_have_count(0)
+
+
+async def test_the_recap_counts_down_too(serve: Serve, visit: Visit) -> None:
+    week = "/planning?vue=mois&debut=2018-09-01&modifier=1"
+    page = await visit(serve("lens", "2018-08-29T23:30:00"), "famille15", week)
+    await box(page, "ACM du Soir", "lundi 3").check()
+    await expect(page.locator("#panier")).to_contain_text("1 réservation")
+    await page.clock.install()
+    await page.goto("/planning/recapitulatif")
+    await page.clock.fast_forward("10:00")
+    await expect(page.locator("[data-until]")).to_have_text("Plus que 19\u00a0min")

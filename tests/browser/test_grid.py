@@ -1,11 +1,7 @@
 """The desktop's grid by keyboard and by gestures, and ticks that outlive a cut network and a closed page."""
 
-import asyncio
-import random
-from contextlib import suppress
-
 import pytest
-from playwright.async_api import Error, Page, Route, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import Serve, Visit
 from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box, stored
@@ -159,48 +155,6 @@ async def test_ticks_of_a_cut_network_wait_on_reload_too(lens: str, visit: Visit
     await expect(page.locator("#envoi")).to_be_hidden()
     assert await stored(page) == 3
     said.clear()  # the requests that were cut
-
-
-async def test_200_random_ticks_on_a_bad_network_are_all_kept(
-    lens: str, visit: Visit, said: list[str]
-) -> None:
-    """Each request takes 600 ms, one in three is lost on its way or on its way back; twice the page is reloaded."""
-    page = await visit(lens, "famille15", SEPTEMBER)
-    chance = random.Random(7)
-
-    async def bad(route: Route) -> None:
-        await asyncio.sleep(0.6)
-        luck = chance.random()
-        with suppress(Error):  # the page may have been reloaded meanwhile
-            if 0.15 < luck < 0.3:
-                await route.fetch()  # it arrives, its answer does not
-            if luck < 0.3:
-                await route.abort("connectionfailed")
-            else:
-                await route.continue_()
-
-    await page.route(OPERATIONS, bad)
-    ids: list[str] = await page.evaluate(
-        "[...document.querySelectorAll('.month .see:not([aria-disabled])')].map(box => box.id)"
-    )
-    wished: set[str] = set()
-    for n in range(200):
-        one = chance.choice(ids)
-        await page.locator(f"#{one}").dispatch_event("click")
-        wished ^= {one}
-        if n in (70, 140):
-            await page.reload()
-    await page.unroute(OPERATIONS)
-    await expect(page.locator("#envoi")).to_be_hidden(timeout=30_000)
-    for _ in range(300):
-        if not await page.evaluate("portail.busy()"):
-            break
-        await asyncio.sleep(0.1)
-    fresh = await page.context.new_page()
-    await fresh.goto(SEPTEMBER)
-    kept = await fresh.evaluate("[...document.querySelectorAll('.month .see:checked')].map(box => box.id)")
-    assert set(kept) == wished
-    said.clear()
 
 
 PLACES = """() => {

@@ -5,6 +5,7 @@ import random
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext, Error, Page, Request, Route, expect
@@ -69,19 +70,20 @@ async def open_boxes(page: Page) -> list[str]:
     return found
 
 
-async def test_a_phones_200_random_taps_are_all_kept(
-    lens: str, visit: Visit, tmp_path: Path, said: list[str]
+@pytest.mark.parametrize(("path", "device"), [(SEPTEMBER, {}), (WEEKS, PHONE)], ids=["desktop", "phone"])
+async def test_200_random_ticks_on_a_bad_network_are_all_kept(
+    lens: str, visit: Visit, tmp_path: Path, said: list[str], path: str, device: dict[str, Any]
 ) -> None:
-    page = await visit(lens, "famille15", WEEKS, **PHONE)
+    """Twice the page is reloaded meanwhile."""
+    page = await visit(lens, "famille15", path, **device)
     chance = random.Random(11)
     await slow(page.context, chance)
     ids, wished = await open_boxes(page), set[str]()
     assert len(ids) >= 30
     for n in range(200):
         one = chance.choice(ids)
-        await page.locator(f"#{one}").dispatch_event("click") if n % 10 else await page.locator(
-            f"#{one}"
-        ).tap()
+        tick = page.locator(f"#{one}")
+        await (tick.tap() if device and n % 10 == 0 else tick.dispatch_event("click"))
         wished ^= {one}
         if n in (70, 140):
             await page.reload()

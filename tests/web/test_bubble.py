@@ -198,7 +198,7 @@ async def test_the_other_household_keeps_its_price_and_its_name(camille: Parent)
     assert "Réservée par l’autre foyer" in text
     assert "€" not in text and "Julie" not in text and "Clos" not in text and "Prévenir" not in text
     month = await thomas.get_page(f"/planning?vue=mois&debut={day}")
-    assert "réservée par l’autre foyer" in month and "0,99" not in month
+    assert "réservée par l’autre foyer.</span>" in month and "0,99" not in month, "no price at all"
     await Booking.filter(day=day).update(state="refused", note="Dossier impayé")
     month = await thomas.get_page(f"/planning?vue=mois&debut={day}&modifier=1")
     assert "impayé" not in month and "refusée" not in month, "what the mairie answered her is hers"

@@ -1,6 +1,6 @@
 // « Plus que 3 h 20 » moves on while the page lies open; a quarter of an hour before the end it is said, once.
 (() => {
-  const ahead = document.getElementById("planning")?.dataset.now * 1000 - Date.now(); // the server's clock decides
+  const ahead = document.body.dataset.now * 1000 - Date.now(); // the server's clock decides
   const said = new Set();
 
   function renew() {
@@ -13,7 +13,7 @@
       if (minutes < 0) left.parentElement.classList.replace("soon", "over");
       if (minutes > 15 || minutes < 1 || said.has(until)) continue;
       said.add(until);
-      document.getElementById("annonce").textContent = `${left.textContent} pour modifier ces jours.`;
+      document.getElementById("annonce").textContent = `${left.textContent} avant la limite.`;
     }
   }
 

@@ -18,7 +18,7 @@ from models.wishes import NotYours, Op, Outcome
 from web.components.planning import view
 from web.components.planning.drawing import answer, draw_page
 from web.components.planning.place import Place, held, place_of
-from web.forms import form
+from web.forms import form, plain_key
 from web.fragments import announce
 from web.page import fragment
 from web.people import parent
@@ -35,7 +35,7 @@ async def operate(request: Request) -> Response:
     sent = await form(request)
     place = place_of(request, _texts(sent), known, now)
     ops = _parsed(sent.getlist("op"))
-    told = await _apply(request, known, place, ops, _key(sent.get("cle")), "geste" in sent)
+    told = await _apply(request, known, place, ops, plain_key(sent, "cle") or None, "geste" in sent)
     return told or RedirectResponse(place.href(edit=True), 303)
 
 
@@ -183,16 +183,6 @@ def _parsed(texts: Sequence[object]) -> list[Op]:
     if not 0 < len(ops) <= LONGEST_BATCH:
         raise HTTPException(422)
     return ops
-
-
-def _key(given: object) -> str | None:
-    """The browser's name for a batch: sent twice, it is applied once."""
-    if not given:
-        return None
-    key = str(given)
-    if len(key) > 64 or not key.isascii() or not key.isprintable():
-        raise HTTPException(422)
-    return key
 
 
 def _texts(sent: Mapping[str, object]) -> dict[str, str]:

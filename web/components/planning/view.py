@@ -74,17 +74,6 @@ def next_weeks(known: Catalogue, place: Place) -> Next | None:
     return Next(first, urlencode(place.moved(start=first, weeks=MORE_WEEKS).fields))
 
 
-def siblings(shown: Planning) -> list[ChildFacts]:
-    """Brothers and sisters who have an activity in common with the child that is shown."""
-    household, catalogue = shown.sheet.household, shown.sheet.catalogue
-    mine = {row.activity.id for row in shown.rows}
-    return [
-        child
-        for child in household.children
-        if child is not shown.child and any(a.id in mine for a in household.rows(catalogue, child.id))
-    ]
-
-
 def name(cell: Cell, by: str) -> str:
     """How the cell's name begins: « ACM du Soir, lundi 3 septembre 2018 », after the child in the other axis."""
     said = f"{cell.slot_name}, {words.day_long(cell.day)}"
@@ -96,10 +85,10 @@ def text(cell: Cell, by: str, now: datetime) -> str:
     look = cell.look
     if look.state in ("never", "closed", "holiday"):
         return f"{name(cell, by)}\u00a0: {state(cell)}"
-    said = f"{name(cell, by)}, {state(cell)}. {words.euros(cell.cents)}, {cell.reason}."
+    said = f"{name(cell, by)}, {state(cell)}."
     if look.state != "other":
         lead = "Modifiable jusqu’à" if is_open(now, cell.closes) else "La limite était"
-        said += f" {lead} {words.moment(cell.closes)}."
+        said += f" {words.euros(cell.cents)}, {cell.reason}. {lead} {words.moment(cell.closes)}."
     if cell.left is not None and 0 < cell.left < SOON_FULL and look.state == "free":
         said += f" Reste {words.plural(cell.left, 'place')}."
     return said

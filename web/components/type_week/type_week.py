@@ -26,13 +26,13 @@ from models.undo import Change
 from models.wishes import NotYours, Op
 from web.components.type_week import view
 from web.components.type_week.entries import Entries, fresh, meant, mondays, read_date, typed
-from web.forms import form
+from web.forms import form, plain_key
 from web.page import fragment, render
 from web.people import parent
 
 HOME = "/planning/semaine-type"
 COPY, ERASE = "/planning/copier", "/planning/effacer"
-LONGEST_ID, LONGEST_KEY = 9, 64
+LONGEST_ID = 9
 
 MOVED = "Ces informations ont été modifiées entre-temps. Voici la version à jour."
 NOTHING = "Aucun de ces jours ne peut être ajouté."
@@ -104,7 +104,7 @@ async def apply(request: Request) -> Response:
 async def copy(request: Request) -> Response:
     """The child's draft of the month for brothers and sisters: first what it would add, then « Copier »."""
     sent, desk = await _sent(request)
-    around = type_week.siblings(desk.known, desk.household, desk.child.id)
+    around = desk.household.siblings(desk.known, desk.child.id)
     named = [_child(desk.household, str(value)) for value in sent.getlist("vers")]
     to = [child for child in around if child in named]
     if not to:
@@ -140,7 +140,7 @@ async def erase(request: Request) -> Response:
 @parent
 async def take_back(request: Request) -> Response:
     """« Annuler »: exactly what the last change of many days did."""
-    key = _plain(await form(request), "lot")
+    key = plain_key(await form(request), "lot")
     known = await catalogue(request.app.state.commune.revision)
     household = await Household.of(known, request.user.family)
     done = await undo.change(household.family, key)
@@ -195,18 +195,11 @@ def _child(household: Household, text: str) -> ChildFacts:
 
 async def _key(request: Request, sent: FormData) -> tuple[str, Change | None]:
     """The name of the change, and what it did: sent twice, it is done once; after « Annuler » it may be again."""
-    key = _plain(sent, "cle") or secrets.token_urlsafe(12)
+    key = plain_key(sent, "cle") or secrets.token_urlsafe(12)
     before = await undo.change(request.user.family.id, key)
     if before is None or before.back:
         return key, before
     return secrets.token_urlsafe(12), None
-
-
-def _plain(sent: FormData, name: str) -> str:
-    key = str(sent.get(name, ""))
-    if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise HTTPException(422)
-    return key
 
 
 async def _wish(request: Request, desk: Desk, ops: list[Op], key: str) -> None:
@@ -260,7 +253,7 @@ async def _page(
         "rows": view.rows(sheet, desk.child, desk.activities, desk.offered.start),
         "weekdays": view.weekdays(desk.activities),
         "draft": draft,
-        "siblings": type_week.siblings(desk.known, desk.household, desk.child.id),
+        "siblings": desk.household.siblings(desk.known, desk.child.id),
         "change": await undo.newest(request.user.family.id, desk.now),
     }
     return render(request, "type_week/page.html", context, code)
