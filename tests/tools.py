@@ -13,6 +13,10 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
 SERVERS = ("chromium", "postgresql", "redis-server")
+FACES = {
+    "fonts-dejavu-core": "DejaVu Sans",
+    "fonts-roboto-unhinted": "Roboto",
+}  # those of tests/browser/fonts
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -25,7 +29,7 @@ def main(arguments: Sequence[str]) -> None:
             install(DEVELOPMENT)
         case ["test"]:
             install(DEVELOPMENT)
-            install_debian([package for package in SERVERS if not has(package)])
+            install_debian([package for package in (*SERVERS, *FACES) if not has(package)])
         case _:
             sys.exit("usage: python3 -m tests.tools run | dev | test")
 
@@ -93,9 +97,19 @@ def has(package: str) -> bool:
             return "TEST_DATABASE_URL" in os.environ or postgres_programs() is not None
         case "redis-server":
             return "TEST_REDIS_URL" in os.environ or shutil.which("redis-server") is not None
+        case "fonts-dejavu-core" | "fonts-roboto-unhinted":
+            return has_face(FACES[package])
         case "python3-venv":
             return succeeds(sys.executable, "-c", "import ensurepip")
     raise ValueError(package)
+
+
+def has_face(family: str) -> bool:
+    program = shutil.which("fc-list")
+    if program is None:  # comes with Chromium, which is missing too
+        return False
+    found = subprocess.run([program, f":family={family}", "file"], capture_output=True)
+    return bool(found.stdout.strip())
 
 
 def postgres_programs() -> Path | None:

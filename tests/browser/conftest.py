@@ -1,5 +1,6 @@
 """A portal served for real, and Chromium on it: whatever a page says on its console fails the test."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack
@@ -20,6 +21,9 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 
+FONTS = Path(__file__).with_name("fonts")
+FACES = {"wide": "DejaVu Sans", "narrow": "Roboto"}  # most phones have something between these two
+
 Serve = Callable[..., str]
 Visit = Callable[..., Awaitable[Page]]
 
@@ -39,14 +43,34 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 
 
 @pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
+def face() -> str:
+    """The one face that the browser finds: « wide » or « narrow », a file of `fonts`. Parametrize it for the other."""
+    return "wide"
+
+
+@pytest.fixture
+def letters() -> int:
+    """The browser's own setting of the size of letters, in pixels: style sheets and media queries follow it."""
+    return 16
+
+
+@pytest.fixture
+def how(face: str, letters: int) -> dict[str, Any]:
+    """How Chromium is started."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.fail("Chromium is missing: `apt-get install chromium`.")
+    return {
+        "executable_path": program,
+        "args": ["--no-sandbox", "--disable-gpu", f"--blink-settings=defaultFontSize={letters}"],
+        "env": {**os.environ, "FONTCONFIG_FILE": str(FONTS / f"{face}.conf")},
+    }
+
+
+@pytest.fixture
+async def chromium(how: dict[str, Any]) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = await playwright.chromium.launch(**how)
         yield browser
         await browser.close()
 

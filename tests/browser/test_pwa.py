@@ -72,13 +72,11 @@ async def cut(page: Page, said: list[str], off: bool = True) -> None:
     await page.context.set_offline(off)
 
 
-async def test_the_portal_can_be_installed(serve: Serve, tmp_path: Path) -> None:
+async def test_the_portal_can_be_installed(serve: Serve, tmp_path: Path, how: dict[str, Any]) -> None:
     """In a profile of its own: Chromium installs nothing from a private window."""
     address = serve("demo", NOW)
     async with async_playwright() as playwright:
-        context = await playwright.chromium.launch_persistent_context(
-            tmp_path / "profile", executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
+        context = await playwright.chromium.launch_persistent_context(tmp_path / "profile", **how)
         page = context.pages[0]
         await page.goto(address)
         await controlled(page)

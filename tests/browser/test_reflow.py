@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, ViewportSize
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import FACES, PHONE
 from tests.browser.walk import arrive, by_person, signed_in
 from tests.tour import MONDAY, PARENT, Tour, tour
 
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 THUMB = 44  # CSS pixels
+EVERY_FACE = pytest.mark.parametrize("face", FACES)
 
 # Who sticks out, for the report: the boxes and the words that end outside, unless something around them scrolls.
 WIDE = """() => {
@@ -78,6 +79,22 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
         yield ready
 
 
+@EVERY_FACE
+async def test_letters_are_those_of_the_tests_not_of_the_machine(chromium: Browser, face: str) -> None:
+    page = await chromium.new_page()
+    await page.set_content(
+        "<p style=\"font-family: system-ui, 'Segoe UI', Roboto, sans-serif\">Août, 16,90\u00a0€ →</p>"
+    )
+    tools = await page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        await tools.send(f"{domain}.enable")
+    root = (await tools.send("DOM.getDocument"))["root"]["nodeId"]
+    text = await tools.send("DOM.querySelector", {"nodeId": root, "selector": "p"})
+    used = await tools.send("CSS.getPlatformFontsForNode", text)
+    assert {font["familyName"] for font in used["fonts"]} == {FACES[face]}
+
+
+@EVERY_FACE
 async def test_no_page_scrolls_sideways_at_320_pixels(town: Tour, chromium: Browser) -> None:
     found: list[str] = []
     for who, stops in by_person(town.stops):
@@ -89,6 +106,8 @@ async def test_no_page_scrolls_sideways_at_320_pixels(town: Tour, chromium: Brow
     assert found == [], "\n".join(found)
 
 
+@EVERY_FACE
+@pytest.mark.parametrize("letters", [32])
 @pytest.mark.parametrize("width", [360, 1280])
 async def test_letters_twice_as_large_are_neither_cut_nor_wider_than_the_page(
     town: Tour, chromium: Browser, width: int
@@ -100,15 +119,9 @@ async def test_letters_twice_as_large_are_neither_cut_nor_wider_than_the_page(
             page = await context.new_page()
             for stop in stops:
                 await arrive(page, stop)
-                found += [f"{stop.name}: {fault}" for fault in await enlarged(page)]
+                faults = await page.evaluate(WIDE) + await page.evaluate(CUT)
+                found += [f"{stop.name}: {fault}" for fault in faults]
     assert found == [], "\n".join(found)
-
-
-async def enlarged(page: Page) -> list[str]:
-    await page.evaluate("document.documentElement.style.fontSize = '200%'")
-    faults: list[str] = await page.evaluate(WIDE)
-    cut: list[str] = await page.evaluate(CUT)
-    return faults + cut
 
 
 @pytest.mark.parametrize("edit", ["", "&modifier=1"], ids=["seen", "changed"])
@@ -151,6 +164,7 @@ async def test_paper_is_white_whatever_the_screen_was(town: Tour, chromium: Brow
         assert not await page.locator(".top, .tabbar, .paybar, .btn").filter(visible=True).count()
 
 
+@EVERY_FACE
 async def test_a_month_is_one_sheet_of_marks(town: Tour, chromium: Browser) -> None:
     async with signed_in(chromium, town, PARENT, color_scheme="dark") as context:
         page = await context.new_page()

@@ -1,3 +1,4 @@
+import re
 import sys
 from pathlib import Path
 
@@ -59,3 +60,16 @@ def test_missing_packages_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(tools, "as_root", lambda: None)
     with pytest.raises(SystemExit, match="Install with `apt-get install chromium redis-server`"):
         tools.install_debian(["chromium", "redis-server"])
+
+
+def test_the_faces_of_the_browser_tests_are_installed_with_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted: list[str] = []
+    monkeypatch.setattr(tools, "install", lambda lock: None)
+    monkeypatch.setattr(tools, "install_debian", wanted.extend)
+    monkeypatch.setattr(tools, "has_face", lambda family: family == "DejaVu Sans")
+    tools.main(["test"])
+    assert wanted == ["fonts-roboto-unhinted"]
+    confs = Path(tools.__file__).parent / "browser" / "fonts"
+    assert {
+        re.findall("family.*<string>(.*)</string>", path.read_text())[0] for path in confs.iterdir()
+    } == set(tools.FACES.values())
