@@ -14,7 +14,7 @@ test:
 	$(IN) ruff format --check .
 	$(IN) mypy
 	.venv/bin/lint-imports --no-logo
-	$(IN) pytest
+	$(IN) pytest -n auto --dist loadfile
 
 bench:
 	@$(PYTHON) -m tests.tools test
