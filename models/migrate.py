@@ -13,6 +13,7 @@ from tortoise.migrations.executor import MigrationExecutor
 from models import database, nets
 
 POSTGRES_LOCK = 7262001  # any number, the same for every process
+APPS: Any = {"models": {"models": [], "migrations": "models.migrations"}}
 
 
 async def migrate(url: str) -> None:
@@ -43,8 +44,7 @@ async def pending() -> bool:
 
 
 def _executor() -> MigrationExecutor:
-    apps: Any = {"models": {"models": [], "migrations": "models.migrations"}}
-    return MigrationExecutor(database.client(), apps)
+    return MigrationExecutor(database.client(), APPS)
 
 
 async def _check_links() -> None:
