@@ -10,7 +10,8 @@ from typing import Any
 from tortoise import Tortoise
 from tortoise.migrations.executor import MigrationExecutor
 
-from models import database, nets
+from models import database, nets, private
+from models.sqlite import BEFORE_MIGRATION
 
 POSTGRES_LOCK = 7262001  # any number, the same for every process
 APPS: Any = {"models": {"models": [], "migrations": "models.migrations"}}
@@ -60,8 +61,9 @@ async def _copy(url: str) -> None:
         return
     _, tables = await database.client().execute_query("SELECT 1 FROM sqlite_master WHERE name = 'commune'")
     if tables:
-        target = path.with_suffix(".before-migration.sqlite3")
+        target = path.with_suffix(BEFORE_MIGRATION)
         target.unlink(missing_ok=True)
+        private.make(target)
         await database.client().execute_query("VACUUM INTO ?", [str(target)])
 
 
@@ -76,7 +78,9 @@ def sqlite_path(url: str) -> Path | None:
 async def _alone(url: str) -> AsyncIterator[None]:
     path = sqlite_path(url)
     if path is not None:
-        with open(f"{path}.lock", "w") as lock:  # noqa: ASYNC230
+        beside = Path(f"{path}.lock")
+        private.make(beside)
+        with beside.open("w") as lock:  # noqa: ASYNC230
             await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
             yield
     elif database.is_sqlite():

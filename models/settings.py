@@ -6,6 +6,8 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models import private
+
 ACCESSIBILITY = ("non", "partiellement", "totalement")  # conforme, as an audit found
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -40,6 +42,7 @@ def read(*, demo: bool = False, base_url: str | None = None) -> Settings:
     """Settings of the environment. Raises WrongSetting with one sentence."""
     data_dir = Path(os.environ.get("PORTAIL_DATA_DIR") or "var")
     data_dir.mkdir(parents=True, exist_ok=True)
+    private.tighten(data_dir)
     now = os.environ.get("PORTAIL_NOW") or None
     if now and not demo:
         raise WrongSetting("PORTAIL_NOW only works with --demo: a real portal has real time.")
@@ -84,7 +87,7 @@ def _keys(data_dir: Path) -> tuple[str, ...]:
         return keys
     path = data_dir / "secret_keys"
     if not path.exists():
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, private.FILE), "w") as file:
             file.write(secrets.token_urlsafe(48))
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise WrongSetting(f"{path} can be read by others: chmod 600 it.")

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
-from tortoise.exceptions import DBConnectionError
 
 from jobs import runner
 from models import clock, commune_file, database, passwords
@@ -40,7 +39,9 @@ def main(arguments: Sequence[str]) -> int:
     except (WrongSetting, WrongFile, Refused, NetMissing) as exc:
         print(exc, file=sys.stderr)
         return 2
-    except (DBConnectionError, OSError) as exc:
+    except Exception as exc:
+        if not database.is_away(exc):
+            raise
         print(f"The database does not answer: {exc}", file=sys.stderr)
         return 2
     door.listen(QUEUE)  # whoever comes from now on waits until the portal is open
