@@ -26,7 +26,7 @@ async def migrate(url: str) -> None:
     apart = f"{url}{'&' if '?' in url else '?'}foreign_keys=OFF" if url.startswith("sqlite") else url
     await database.connect(apart)
     try:
-        async with _alone(url):
+        async with alone(url):
             if await pending():
                 await _copy(url)
                 await _executor().migrate()
@@ -75,7 +75,8 @@ def sqlite_path(url: str) -> Path | None:
 
 
 @asynccontextmanager
-async def _alone(url: str) -> AsyncIterator[None]:
+async def alone(url: str) -> AsyncIterator[None]:
+    """One process at a time; the others wait. The database must be connected."""
     path = sqlite_path(url)
     if path is not None:
         beside = Path(f"{path}.lock")

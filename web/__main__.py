@@ -17,7 +17,7 @@ from models.commune import Commune
 from models.commune_file import Document, Refused, WrongFile
 from models.guardian import Guardian
 from models.member import Member
-from models.migrate import migrate
+from models.migrate import alone, migrate
 from models.nets import NetMissing
 from models.school_year import SchoolYear
 from models.settings import Settings, WrongSetting, read
@@ -86,8 +86,11 @@ async def _prepare(settings: Settings, demo: str | None) -> str:
         if document is None:
             await _refuse_known_passwords()
             return await _title()
-        await clock.follow(settings.now)
-        await _play(_moved(document))
+        async with alone(
+            settings.database_url
+        ):  # whoever comes second goes on with what the first has loaded
+            await clock.follow(settings.now)
+            await _play(_moved(document))
         return f"{await _title()}\n{await _accounts()}"
     finally:
         await database.close()

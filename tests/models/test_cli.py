@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sqlite3
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -16,6 +17,7 @@ from models.backup import BackupFailed, backup, restore
 from models.commune import Commune
 from models.commune_file import load, parse, read, shipped
 from models.member import Member
+from tests.house.files import ROOT
 
 
 @pytest.fixture
@@ -125,6 +127,15 @@ def test_backup_and_restore(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     kept = sqlite3.connect(folder / "portail.before-restore.sqlite3")
     assert kept.execute("SELECT name FROM commune").fetchall() == [("Spoilt",)]
     kept.close()
+
+
+def test_processes_that_start_together_sign_with_the_same_key(folder: Path) -> None:
+    code = "from models.settings import read; print(read().secret_keys)"
+    command = [sys.executable, "-c", code]
+    started = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(6)]
+    told = {process.communicate(timeout=60)[0] for process in started}
+    assert len(told) == 1 and len(told.pop()) > 32
+    assert [path.name for path in folder.iterdir()] == ["secret_keys"]
 
 
 def test_what_the_commands_leave_is_for_its_owner_only(
