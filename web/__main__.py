@@ -4,12 +4,14 @@ import argparse
 import asyncio
 import logging
 import os
+import resource
 import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from jobs import runner
 from models import clock, commune_file, database, passwords
@@ -22,8 +24,10 @@ from models.nets import NetMissing
 from models.school_year import SchoolYear
 from models.settings import Settings, WrongSetting, read
 from web.app import create_app
+from web.protocol import LimitedHttp
 
 QUEUE = 2048
+CONNECTIONS = 2000  # beyond, 503 at once
 GRACE = 10  # seconds that running requests have to end
 
 
@@ -145,10 +149,15 @@ async def _accounts() -> str:
 
 
 def _serve(settings: Settings, door: socket.socket) -> None:
-    config = uvicorn.Config(
-        create_app(settings, runner.of(settings)),
+    _allow_files(2 * CONNECTIONS)
+    uvicorn.Server(config(create_app(settings, runner.of(settings)))).run(sockets=[door])
+
+
+def config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         loop="uvloop",
-        http="httptools",
+        http=LimitedHttp,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -156,9 +165,16 @@ def _serve(settings: Settings, door: socket.socket) -> None:
         access_log=False,
         server_header=False,
         proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,  # uvicorn reads whose word counts from there
+        limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=GRACE,
     )
-    uvicorn.Server(config).run(sockets=[door])
+
+
+def _allow_files(count: int) -> None:
+    """Each connection is an open file, and systems begin with a thousand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < count:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(count, hard), hard))
 
 
 if __name__ == "__main__":
