@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 import logging
 import signal
 import sys
@@ -12,7 +13,7 @@ from arq.connections import RedisSettings
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from jobs.doorbell import Doorbell
+from jobs.doorbell import Doorbell, packed
 from jobs.perform import TIMEOUT, perform
 from jobs.work import catch_up
 from models import banks, clock, database
@@ -100,6 +101,8 @@ def _worker(settings: Settings) -> Worker:
     return Worker(
         [func(task, name="task")],
         redis_settings=where,
+        job_serializer=packed,
+        job_deserializer=json.loads,
         ctx={"settings": settings},
         handle_signals=False,
         job_timeout=TIMEOUT + 30,

@@ -1,7 +1,12 @@
-"""Hands the ids of due tasks to arq. It claims nothing: without Redis the rows wait, and nothing is lost."""
+"""Hands the ids of due tasks to arq. It claims nothing: without Redis the rows wait, and nothing is lost.
+
+What lies in Redis is JSON, written and read: arq's own pickles would run whatever somebody else put there.
+"""
 
 import asyncio
+import json
 import logging
+from typing import Any
 
 from arq.connections import ArqRedis, RedisSettings, create_pool
 from redis.exceptions import RedisError
@@ -16,6 +21,11 @@ PATIENCE = 5.0
 MANY = 1000
 
 log = logging.getLogger("portail.jobs")
+
+
+def packed(job: dict[str, Any]) -> bytes:
+    """What arq writes; of the error of a job that failed, its text."""
+    return json.dumps(job, default=str).encode()
 
 
 class Doorbell(Loop):
@@ -53,7 +63,7 @@ class Doorbell(Loop):
         if not fresh:
             return
         if self._pool is None:
-            self._pool = await create_pool(self._settings)
+            self._pool = await create_pool(self._settings, job_serializer=packed, job_deserializer=json.loads)
         for task, id in fresh:
             await self._pool.enqueue_job("task", task, _job_id=id)
             self._handed[id] = moment

@@ -7,7 +7,9 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from models import private
 from models.migrate import sqlite_path
+from models.sqlite import BEFORE_RESTORE, keep_private
 
 
 class BackupFailed(Exception):
@@ -21,7 +23,7 @@ async def backup(url: str, target: Path) -> None:
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
     try:
-        os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
+        private.make(partial)
         path = sqlite_path(url)
         if path is not None:
             await asyncio.to_thread(_vacuum, path, partial)
@@ -66,10 +68,11 @@ def _put_back(source: Path, path: Path) -> None:
     _check(source)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
-        before = path.with_suffix(".before-restore.sqlite3")
+        before = path.with_suffix(BEFORE_RESTORE)
         before.unlink(missing_ok=True)
+        private.make(before)
         _vacuum(path, before)
-        before.chmod(0o600)
+    keep_private(path)
     origin, target = sqlite3.connect(source), sqlite3.connect(path)
     try:
         origin.backup(target)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
-from tortoise.exceptions import OperationalError
+from tortoise.exceptions import BaseORMException, DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction
 
 from models import NOUNS
@@ -42,7 +43,7 @@ def config(url: str) -> dict[str, Any]:
         connection = {"engine": "models.sqlite", "credentials": {"file_path": path, **options}}
     else:
         connection = {
-            "engine": "tortoise.backends.asyncpg",
+            "engine": "models.postgres",
             "credentials": {
                 "host": parts.hostname,
                 "port": parts.port or 5432,
@@ -95,16 +96,49 @@ async def retrying(work: Callable[[], Awaitable[T]], tries: int = 3) -> T:
     for attempt in range(1, tries + 1):
         try:
             return await work()
-        except OperationalError as exc:
+        except (OperationalError, asyncpg.TransactionRollbackError) as exc:
             if attempt == tries or not _worth_retrying(exc):
                 raise
             await asyncio.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311
     raise AssertionError("unreachable")
 
 
-def _worth_retrying(exc: OperationalError) -> bool:
-    text = str(exc).lower()
-    return any(word in text for word in ("deadlock", "could not serialize", "locked"))
+def _worth_retrying(exc: Exception) -> bool:
+    """A deadlock, or rows that changed under it. Tortoise passes these errors of PostgreSQL on as they are."""
+    return isinstance(exc, asyncpg.TransactionRollbackError) or _sqlite_code(exc) in _TAKEN
+
+
+def is_away(exc: BaseException) -> bool:
+    """Whether the database cannot answer, or cannot write, for the moment: nobody asked for anything wrong."""
+    closed = isinstance(exc, asyncpg.InterfaceError) and not isinstance(
+        exc, ValueError
+    )  # a value is its sender's
+    return closed or isinstance(exc, _AWAY) or _sqlite_code(exc) in (*_TAKEN, *_SQLITE_AWAY)
+
+
+_AWAY = (
+    DBConnectionError,
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # it stops, or starts
+    asyncpg.InsufficientResourcesError,  # its disk is full, or it has too many guests
+    asyncpg.PostgresSystemError,
+    asyncpg.TransactionRollbackError,  # and tried again in vain
+    asyncpg.InternalClientError,
+)
+_TAKEN = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_SQLITE_AWAY = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+)
+
+
+def _sqlite_code(exc: BaseException) -> int | None:
+    """SQLite's own primary code for the error, which Tortoise carries inside its own; None for any other."""
+    told = exc.args[0] if isinstance(exc, BaseORMException) and exc.args else exc
+    return told.sqlite_errorcode & 0xFF if isinstance(told, sqlite3.Error) else None
 
 
 async def rows(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
 
-from models.database import write
+from models.database import is_sqlite, rows, write
 
 
 class Family(Model):
@@ -26,6 +26,12 @@ class Family(Model):
         A write, so that both databases make the next one wait; two devices of one household act one after the other.
         """
         await write("UPDATE family SET version = version + 1 WHERE id = ?", [family])
+
+    @classmethod
+    async def lock_all(cls) -> None:
+        """As `lock`, for what moves everybody's places: each household, in the order of ids."""
+        if not is_sqlite():  # there the transaction itself is the lock
+            await rows("SELECT id FROM family ORDER BY id FOR NO KEY UPDATE")
 
     @classmethod
     async def touch(cls, child: int) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 from tortoise import Tortoise
 from tortoise.migrations.executor import MigrationExecutor
 
-from models import database, nets
+from models import database, nets, private
+from models.sqlite import BEFORE_MIGRATION
 
 POSTGRES_LOCK = 7262001  # any number, the same for every process
+APPS: Any = {"models": {"models": [], "migrations": "models.migrations"}}
 
 
 async def migrate(url: str) -> None:
@@ -24,7 +26,7 @@ async def migrate(url: str) -> None:
     apart = f"{url}{'&' if '?' in url else '?'}foreign_keys=OFF" if url.startswith("sqlite") else url
     await database.connect(apart)
     try:
-        async with _alone(url):
+        async with alone(url):
             if await pending():
                 await _copy(url)
                 await _executor().migrate()
@@ -43,8 +45,7 @@ async def pending() -> bool:
 
 
 def _executor() -> MigrationExecutor:
-    apps: Any = {"models": {"models": [], "migrations": "models.migrations"}}
-    return MigrationExecutor(database.client(), apps)
+    return MigrationExecutor(database.client(), APPS)
 
 
 async def _check_links() -> None:
@@ -60,8 +61,9 @@ async def _copy(url: str) -> None:
         return
     _, tables = await database.client().execute_query("SELECT 1 FROM sqlite_master WHERE name = 'commune'")
     if tables:
-        target = path.with_suffix(".before-migration.sqlite3")
+        target = path.with_suffix(BEFORE_MIGRATION)
         target.unlink(missing_ok=True)
+        private.make(target)
         await database.client().execute_query("VACUUM INTO ?", [str(target)])
 
 
@@ -73,10 +75,13 @@ def sqlite_path(url: str) -> Path | None:
 
 
 @asynccontextmanager
-async def _alone(url: str) -> AsyncIterator[None]:
+async def alone(url: str) -> AsyncIterator[None]:
+    """One process at a time; the others wait. The database must be connected."""
     path = sqlite_path(url)
     if path is not None:
-        with open(f"{path}.lock", "w") as lock:  # noqa: ASYNC230
+        beside = Path(f"{path}.lock")
+        private.make(beside)
+        with beside.open("w") as lock:  # noqa: ASYNC230
             await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
             yield
     elif database.is_sqlite():

@@ -3,8 +3,11 @@
 import os
 import secrets
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from models import private
 
 ACCESSIBILITY = ("non", "partiellement", "totalement")  # conforme, as an audit found
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -40,6 +43,7 @@ def read(*, demo: bool = False, base_url: str | None = None) -> Settings:
     """Settings of the environment. Raises WrongSetting with one sentence."""
     data_dir = Path(os.environ.get("PORTAIL_DATA_DIR") or "var")
     data_dir.mkdir(parents=True, exist_ok=True)
+    private.tighten(data_dir)
     now = os.environ.get("PORTAIL_NOW") or None
     if now and not demo:
         raise WrongSetting("PORTAIL_NOW only works with --demo: a real portal has real time.")
@@ -84,8 +88,17 @@ def _keys(data_dir: Path) -> tuple[str, ...]:
         return keys
     path = data_dir / "secret_keys"
     if not path.exists():
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        _make_key(path)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise WrongSetting(f"{path} can be read by others: chmod 600 it.")
     return tuple(path.read_text().strip().split(","))
+
+
+def _make_key(path: Path) -> None:
+    """The file appears once it is whole, and once only: processes that start together have the same key."""
+    mine = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    private.make(mine)
+    mine.write_text(secrets.token_urlsafe(48))
+    with suppress(FileExistsError):
+        os.link(mine, path)
+    mine.unlink()

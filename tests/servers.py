@@ -168,11 +168,11 @@ def _succeeds(command: Sequence[object]) -> bool:
     return subprocess.run(_words(command), capture_output=True).returncode == 0
 
 
-def _pongs(port: int) -> bool:
+def _pongs(port: int, password: str = "") -> bool:
     try:
         with socket.create_connection((HOST, port), timeout=1) as connection:
-            connection.sendall(b"PING\r\n")
-            return connection.recv(16).startswith(b"+PONG")
+            connection.sendall(f"AUTH {password}\r\n".encode() if password else b"PING\r\n")
+            return connection.recv(16).startswith((b"+PONG", b"+OK"))
     except OSError:
         return False
 

@@ -4,13 +4,14 @@ import argparse
 import asyncio
 import logging
 import os
+import resource
 import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
-from tortoise.exceptions import DBConnectionError
+from starlette.types import ASGIApp
 
 from jobs import runner
 from models import clock, commune_file, database, passwords
@@ -18,13 +19,15 @@ from models.commune import Commune
 from models.commune_file import Document, Refused, WrongFile
 from models.guardian import Guardian
 from models.member import Member
-from models.migrate import migrate
+from models.migrate import alone, migrate
 from models.nets import NetMissing
 from models.school_year import SchoolYear
 from models.settings import Settings, WrongSetting, read
 from web.app import create_app
+from web.protocol import LimitedHttp
 
 QUEUE = 2048
+CONNECTIONS = 2000  # beyond, 503 at once
 GRACE = 10  # seconds that running requests have to end
 
 
@@ -40,7 +43,9 @@ def main(arguments: Sequence[str]) -> int:
     except (WrongSetting, WrongFile, Refused, NetMissing) as exc:
         print(exc, file=sys.stderr)
         return 2
-    except (DBConnectionError, OSError) as exc:
+    except Exception as exc:
+        if not database.is_away(exc):
+            raise
         print(f"The database does not answer: {exc}", file=sys.stderr)
         return 2
     door.listen(QUEUE)  # whoever comes from now on waits until the portal is open
@@ -85,8 +90,11 @@ async def _prepare(settings: Settings, demo: str | None) -> str:
         if document is None:
             await _refuse_known_passwords()
             return await _title()
-        await clock.follow(settings.now)
-        await _play(_moved(document))
+        async with alone(
+            settings.database_url
+        ):  # whoever comes second goes on with what the first has loaded
+            await clock.follow(settings.now)
+            await _play(_moved(document))
         return f"{await _title()}\n{await _accounts()}"
     finally:
         await database.close()
@@ -141,10 +149,15 @@ async def _accounts() -> str:
 
 
 def _serve(settings: Settings, door: socket.socket) -> None:
-    config = uvicorn.Config(
-        create_app(settings, runner.of(settings)),
+    _allow_files(2 * CONNECTIONS)
+    uvicorn.Server(config(create_app(settings, runner.of(settings)))).run(sockets=[door])
+
+
+def config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         loop="uvloop",
-        http="httptools",
+        http=LimitedHttp,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -152,9 +165,16 @@ def _serve(settings: Settings, door: socket.socket) -> None:
         access_log=False,
         server_header=False,
         proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,  # uvicorn reads whose word counts from there
+        limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=GRACE,
     )
-    uvicorn.Server(config).run(sockets=[door])
+
+
+def _allow_files(count: int) -> None:
+    """Each connection is an open file, and systems begin with a thousand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < count:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(count, hard), hard))
 
 
 if __name__ == "__main__":

@@ -13,9 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request, cookie_parser
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from tortoise.exceptions import DBConnectionError
 
-from models import clock
+from models import clock, database
 from models.settings import LOOPBACK, Settings
 from models.visit import Visit, visit
 from web import headers, seals, town
@@ -173,7 +172,7 @@ def _known(exc: Exception, scope: Scope) -> Exception:
         return exc
     reference = scope["reference"] = secrets.token_hex(4)
     log.error("%s %s: reference %s", scope["method"], scope["path"], reference, exc_info=exc)
-    if isinstance(exc, DBConnectionError | OSError):
+    if database.is_away(exc):
         return HTTPException(503, headers={"Retry-After": "30"})
     return HTTPException(500)
 

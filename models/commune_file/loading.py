@@ -8,8 +8,9 @@ from models.calendar import is_known
 from models.commune import Commune
 from models.commune_file import load_accounts, load_activities, load_families, openings
 from models.commune_file.document import Document
-from models.database import transaction
+from models.database import retrying, transaction
 from models.event import Event
+from models.family import Family
 from models.member import Member
 from models.school import School
 from models.school_year import Closure, SchoolYear
@@ -70,9 +71,14 @@ async def load(document: Document, *, demo: bool, dry_run: bool = False) -> Repo
     With `demo` everybody gets the demonstration's password; without it nobody gets one.
     """
     password = await passwords.hash(passwords.DEMO_PASSWORD) if demo else None
+    return await retrying(lambda: _load(document, password, dry_run))
+
+
+async def _load(document: Document, password: str | None, dry_run: bool) -> Report:
     report = Report(dry_run=dry_run)
     try:
         async with transaction():
+            await Family.lock_all()  # nobody books what is being closed, and openings come after families
             await _apply(document, report, password)
             if dry_run:
                 raise _DryRun

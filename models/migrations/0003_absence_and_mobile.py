@@ -59,6 +59,6 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name="Guardian",
             name="mobile",
-            field=fields.CharField(default="auto", max_length=6),
+            field=fields.CharField(default="auto", db_default="auto", max_length=6),
         ),
     ]

@@ -34,3 +34,12 @@ def test_what_is_copied_is_enough_to_start(module: str, tmp_path: Path) -> None:
 
 def test_the_image_does_not_run_as_root() -> None:
     assert re.search(r"^USER portail$", DOCKERFILE, re.MULTILINE)
+
+
+def test_every_server_of_the_compose_file_asks_for_a_password() -> None:
+    """And nothing starts with an empty one."""
+    compose = (ROOT / "compose.yaml").read_text()
+    assert '--requirepass, "${REDIS_PASSWORD}"' in compose
+    for url, name in (("postgres://portail:", "POSTGRES_PASSWORD"), ("redis://:", "REDIS_PASSWORD")):
+        assert re.search(rf"{re.escape(url)}\${{{name}:\?[^}}]+}}@", compose), name
+        assert name in compose.partition("name:")[0], f"the head of the file tells of {name}"

@@ -1,9 +1,39 @@
+"""Every change of the nouns has its migration, and every migration runs where families are."""
+
 import shutil
+import sqlite3
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, closing
+from datetime import date
+from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
+import asyncpg
+import pytest
+from tortoise import Tortoise, fields
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.operations import AddField
+from tortoise.migrations.schema_generator.state import State
+
+from models import absences, clock, database, wishes
+from models.catalogue import catalogue
+from models.household import Household
+from models.migrate import APPS, migrate
+from models.throttle import Limit, Throttle
+from models.verify import verify
+from models.wishes import Op
+from tests import servers
+from tests.conftest import Postgres
 from tests.house.files import ROOT
+from tests.portal import Portal
+from tests.web.checkout import hear_the_bank, parent
+
+NAMES = sorted(path.stem for path in (ROOT / "models" / "migrations").glob("[0-9]*.py"))
+NOW = "2025-09-22T10:00:00"
 
 
 def test_every_change_of_the_nouns_has_its_migration(tmp_path: Path) -> None:
@@ -19,3 +49,233 @@ def test_every_change_of_the_nouns_has_its_migration(tmp_path: Path) -> None:
         text=True,
     )
     assert "No changes detected" in said.stdout, said.stdout + said.stderr
+
+
+def bare_columns(operations: Iterable[Any]) -> list[str]:
+    """What no table with rows can take."""
+    return [
+        f"{one.model_name}.{one.name} is NOT NULL and has no default in the database, so a table with rows refuses "
+        "it. Give the field `db_default=…`, in the noun and in the migration: `default=` is Python's alone."
+        for one in operations
+        if isinstance(one, AddField)
+        and not isinstance(one.field, fields.relational.ManyToManyFieldInstance)
+        and not (one.field.null or one.field.has_db_default())
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_new_column_has_a_default_for_the_rows_that_are_there(name: str) -> None:
+    migration = import_module(f"models.migrations.{name}").Migration
+    assert bare_columns(migration.operations) == []
+
+
+def test_a_new_column_without_one_is_told_with_its_cure() -> None:
+    bare = AddField("Guardian", "mobile", fields.CharField(default="auto", max_length=6))
+    cured = AddField("Guardian", "mobile", fields.CharField(db_default="auto", max_length=6))
+    free = AddField("Guardian", "mobile", fields.CharField(null=True, max_length=6))
+    [said] = bare_columns([bare, cured, free])
+    assert "Guardian.mobile" in said and "db_default" in said
+
+
+async def test_every_earlier_schema_with_its_rows_comes_to_todays(
+    portal: Callable[..., Awaitable[Portal]],
+    db: str,
+    engine: Path | Postgres,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The demo, where something of everything has happened, as each earlier version would hold it."""
+    await live(await portal("demo", now=NOW, change=one_place), monkeypatch)
+    books: Files | Server = Files(tmp_path) if isinstance(engine, Path) else Server(engine.server)
+    order = tables()
+    shape, before = await books.read(db)
+    assert [table for table in order if not before[table]] == [], "live() makes a row of each"
+    assert await verify() == []
+    await database.close()
+    known_states(monkeypatch)
+    empty = await books.empty()
+    for name in NAMES[:-1]:
+        await bring_to(empty, name)
+        url = await books.copy(empty, name)
+        earlier = (await books.read(url))[0]
+        known = {table: [one for one in earlier[table] if one in shape[table]] for table in earlier}
+        held = {table: cut(shape[table], before[table], known[table]) for table in order if table in known}
+        await books.write(url, {table: (known[table], held[table]) for table in held})
+        try:
+            await migrate(url)
+        except Exception as exc:
+            raise AssertionError(
+                f"a portal of {name} with families cannot be brought up to date: {exc}"
+            ) from exc
+        later, after = await books.read(url)
+        for table in held:
+            assert cut(later[table], after[table], known[table]) == held[table], f"{table}, from {name}"
+        await database.connect(url)
+        assert await verify() == [], name
+        await database.close()
+        await books.drop(url)
+    await books.drop(empty)
+
+
+def one_place(content: dict[str, Any]) -> None:
+    """One place for the little ones' meals, so that somebody waits."""
+    content["activities"][0]["groups"][0]["places"] = 1
+
+
+async def bring_to(url: str, name: str) -> None:
+    await database.connect(url)
+    await MigrationExecutor(database.client(), APPS).migrate([MigrationTarget("models", name)])
+    await database.close()
+
+
+def known_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tortoise plays all earlier migrations in its head before it goes on, a second each time: once is enough."""
+    project = MigrationExecutor._project_state
+    known: dict[int, State] = {}  # by how many migrations were applied
+
+    async def projected(self: MigrationExecutor, applied: set[Any], upto: Any = None) -> State:
+        if len(applied) not in known:
+            known[len(applied)] = await project(self, applied)
+        return known[len(applied)].clone()
+
+    monkeypatch.setattr(MigrationExecutor, "_project_state", projected)
+
+
+def tables() -> list[str]:
+    """Those of today's nouns, parents before children."""
+    leans: dict[str, set[str]] = {}
+    for noun in Tortoise.apps["models"].values():
+        parents = {noun._meta.fields_map[name].related_model._meta.db_table for name in noun._meta.fk_fields}
+        leans[noun._meta.db_table] = parents - {noun._meta.db_table}
+    return list(TopologicalSorter(leans).static_order())
+
+
+Columns = dict[str, list[str]]
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def cut(columns: Sequence[str], rows: list[tuple[Any, ...]], wanted: Sequence[str]) -> list[tuple[Any, ...]]:
+    places = [columns.index(one) for one in wanted]
+    return sorted((tuple(row[n] for n in places) for row in rows), key=repr)
+
+
+async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A little of everything that the portal does, so that every table has rows."""
+    hear_the_bank(town, monkeypatch)
+    await clock.follow(NOW)
+    sophie, camille = [await parent(town, name) for name in ("sophie.moreau", "camille.durand")]
+    meal, monday, tuesday = "Repas de midi", "2025-10-06", "2025-10-07"
+    await sophie.tick("Emma", meal, monday, tuesday)
+    await sophie.tick("Jules", meal, monday)
+    await sophie.pay()
+    await sophie.tick("Emma", meal, tuesday, ticked=False)
+    await sophie.click()
+    await camille.tick("Noé", meal, monday)
+    await camille.tick("Lina", "Atelier", tuesday)
+    await camille.click()
+    known, day = await catalogue(), date.fromisoformat(monday)
+    household = await Household.read(sophie.family)
+    [emma, *_] = await absences.choices(known, household, clock.now(), day, day)
+    await absences.tell(known, sophie.family, [emma.promise], "sick", clock.now(), "click")
+    ticks = [Op(emma.child.id, emma.slot, date.fromisoformat("2025-10-09"), True)]
+    await wishes.wish(known, sophie.family, ticks, clock.now(), key="batch", undoable=True)
+    await Throttle.knock(Limit("account:nobody"))
+    await town.run_jobs()
+
+
+Content = dict[str, tuple[list[str], list[tuple[Any, ...]]]]  # of a table: its columns, its rows
+
+
+class Files:
+    """SQLite, without Tortoise, which only knows today's tables."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def empty(self) -> str:
+        return f"sqlite://{self._folder / 'empty'}.sqlite3?synchronous=OFF"
+
+    async def copy(self, url: str, name: str) -> str:
+        copy = self._folder / f"{name}.sqlite3"
+        shutil.copy(self._path(url), copy)
+        return f"sqlite://{copy}?synchronous=OFF"
+
+    async def read(self, url: str) -> tuple[Columns, Rows]:
+        with closing(self._open(url)) as file:
+            names = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            columns = {name: [row[1] for row in file.execute(f"PRAGMA table_info({name})")] for name in names}
+            return columns, {
+                name: file.execute(f"SELECT {_list(columns[name])} FROM {name}").fetchall() for name in names
+            }
+
+    async def write(self, url: str, content: Content) -> None:
+        with closing(self._open(url)) as file:
+            for table, (columns, rows) in content.items():
+                marks = ", ".join("?" * len(columns))
+                file.executemany(f"INSERT INTO {table} ({_list(columns)}) VALUES ({marks})", rows)
+            file.commit()
+
+    async def drop(self, url: str) -> None:
+        Path(self._path(url)).unlink()
+
+    def _open(self, url: str) -> sqlite3.Connection:
+        return sqlite3.connect(self._path(url))
+
+    def _path(self, url: str) -> str:
+        return url.removeprefix("sqlite://").partition("?")[0]
+
+
+class Server:
+    """The same for PostgreSQL."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+
+    async def empty(self) -> str:
+        return await servers.create_database(self._server)
+
+    async def copy(self, url: str, name: str) -> str:
+        return await servers.create_database(self._server, url.rpartition("/")[2])
+
+    async def read(self, url: str) -> tuple[Columns, Rows]:
+        async with self._open(url) as connection:
+            columns: Columns = {}
+            for table, column in await connection.fetch(POSTGRES_COLUMNS):
+                columns.setdefault(table, []).append(column)
+            rows = {
+                table: [tuple(row) for row in await connection.fetch(f"SELECT {_list(names)} FROM {table}")]
+                for table, names in columns.items()
+            }
+            return columns, rows
+
+    async def write(self, url: str, content: Content) -> None:
+        """With the next id after those that are there."""
+        async with self._open(url) as connection:
+            for table, (columns, rows) in content.items():
+                await connection.copy_records_to_table(table, records=rows, columns=columns)
+                if await connection.fetchval(f"SELECT pg_get_serial_sequence('{table}', 'id')"):
+                    next_id = f"(SELECT COALESCE(MAX(id), 0) + 1 FROM {table})"
+                    await connection.execute(
+                        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {next_id}, false)"
+                    )
+
+    async def drop(self, url: str) -> None:
+        await servers.drop_database(url, self._server)
+
+    @asynccontextmanager
+    async def _open(self, url: str) -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect(url.replace("asyncpg:", "postgresql:"))
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+
+POSTGRES_COLUMNS = """
+SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position
+"""
+
+
+def _list(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{one}"' for one in columns)

@@ -1,7 +1,9 @@
 """Real Redis, real workers: `python -m jobs` as it is started."""
 
 import asyncio
+import json
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -10,6 +12,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -54,18 +57,20 @@ def test_workers_without_redis_or_with_sqlite_refuse_in_one_sentence(tmp_path, c
 class RedisServer:
     """One that tests may stop, start again and empty."""
 
-    def __init__(self):
+    def __init__(self, password=""):
         self.port = servers.free_port()
-        self.url = f"redis://{servers.HOST}:{self.port}/0"
+        self.password = password
+        self.url = f"redis://{f':{password}@' if password else ''}{servers.HOST}:{self.port}/0"
         self.process = None
 
     def start(self):
         program = shutil.which("redis-server")
         assert program, "Redis is missing: `apt-get install redis-server`."
         options = ["--bind", servers.HOST, "--port", str(self.port), "--save", "", "--appendonly", "no"]
+        options += ["--requirepass", self.password] if self.password else []
         self.process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
         end = time.monotonic() + servers.PATIENCE
-        while not servers._pongs(self.port):
+        while not servers._pongs(self.port, self.password):
             assert time.monotonic() < end
             time.sleep(0.02)
 
@@ -139,6 +144,64 @@ async def test_workers_do_what_the_web_process_rings_for(db, redis_server, bell,
         await all_sent()
     assert {task.tries for task in await Task.filter(name="send_letter")} == {1}
     assert await Task.filter(name="expire_holds").exists(), "workers keep the schedule"
+
+
+class Trap:
+    """Whoever unpickles it runs what its sender wrote."""
+
+    def __init__(self, mark):
+        self.mark = mark
+
+    def __reduce__(self):
+        return Path.touch, (self.mark,)
+
+
+@pytest.mark.redis
+@on_postgres
+async def test_what_somebody_else_put_into_redis_is_never_run(db, redis_server, bell, tmp_path):
+    """A pickled job, and one of a function that nobody knows; the worker goes on with its own."""
+    mark = tmp_path / "run"
+    async with Redis.from_url(redis_server.url) as redis:
+        strange = json.dumps({"t": 1, "f": "os.system", "a": [f"touch {mark}"], "k": {}, "et": 1}).encode()
+        for name, job in (("a", pickle.dumps(Trap(mark))), ("b", strange)):
+            await redis.set(f"arq:job:{name}", job)
+            await redis.zadd("arq:queue", {name: 1})
+        with worker(db, redis_server, tmp_path):
+            await write(3)
+            await all_sent()
+        assert [await redis.zscore("arq:queue", name) for name in "ab"] == [None, None]
+    assert not mark.exists()
+
+
+@pytest.mark.redis
+@on_postgres
+async def test_what_is_handed_over_is_text_that_anybody_can_read(db, redis_server, bell):
+    await write(1)
+    async with Redis.from_url(redis_server.url) as redis:
+        end = time.monotonic() + servers.PATIENCE
+        while not (keys := await redis.keys("arq:job:*")):
+            assert time.monotonic() < end
+            await asyncio.sleep(0.05)
+        assert json.loads(await redis.get(keys[0]))["f"] == "task"
+
+
+@pytest.mark.redis
+@on_postgres
+async def test_redis_may_ask_for_a_password(db, tmp_path):
+    server = RedisServer(password="sesame")
+    server.start()
+    bell = Doorbell(server.url)
+    try:
+        with socket.create_connection((servers.HOST, server.port)) as stranger:
+            stranger.sendall(b"KEYS *\r\n")
+            assert stranger.recv(100).startswith(b"-NOAUTH")
+        await bell.start()
+        with worker(db, server, tmp_path):
+            await write(2)
+            await all_sent()
+    finally:
+        await bell.stop()
+        server.stop()
 
 
 @pytest.mark.redis

@@ -16,6 +16,7 @@ from models.backup import BackupFailed, backup, restore
 from models.commune import Commune
 from models.commune_file import load, parse, read, shipped
 from models.member import Member
+from models.settings import read as read_settings
 
 
 @pytest.fixture
@@ -125,6 +126,38 @@ def test_backup_and_restore(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     kept = sqlite3.connect(folder / "portail.before-restore.sqlite3")
     assert kept.execute("SELECT name FROM commune").fetchall() == [("Spoilt",)]
     kept.close()
+
+
+def test_processes_that_start_together_sign_with_the_same_key(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file of another one appears between the look and the writing."""
+    keys = read_settings().secret_keys
+    monkeypatch.setattr(Path, "exists", lambda path: False)
+    assert read_settings().secret_keys == keys and len(keys[0]) > 32
+    assert [path.name for path in folder.iterdir()] == ["secret_keys"]
+
+
+def test_what_the_commands_leave_is_for_its_owner_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    """The folder too, and one that others could look into is closed at the next start."""
+    loose = tmp_path / "var"
+    loose.mkdir(mode=0o755)
+    monkeypatch.setenv("PORTAIL_DATA_DIR", str(loose))
+    main(["load", "lens"])
+    main(["backup", str(loose / "copy.sqlite3")])
+    main(["restore", str(loose / "copy.sqlite3")])
+    connection = sqlite3.connect(loose / "portail.sqlite3")
+    connection.execute("DELETE FROM tortoise_migrations WHERE name = '0005_batch_back'")
+    connection.execute("ALTER TABLE batch DROP COLUMN back")
+    connection.commit()
+    connection.close()
+    main(["migrate"])
+    left = {path.name: path.stat().st_mode & 0o777 for path in loose.iterdir()}
+    assert {"portail.before-migration.sqlite3", "portail.before-restore.sqlite3", "secret_keys"} <= set(left)
+    assert set(left.values()) == {0o600}, left
+    assert loose.stat().st_mode & 0o777 == 0o700
 
 
 def test_what_is_no_backup_is_not_put_back(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

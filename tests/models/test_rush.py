@@ -1,6 +1,8 @@
 """Two hundred families, thirty-five places: exactly thirty-five win, and the others are told."""
 
 import asyncio
+import tomllib
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from models import clock, database, recap
 from models.booking import Booking
 from models.checkout import commit
 from models.clicks import Stale
+from models.commune_file import load, load_families, parse, shipped
 from models.opening import Opening
 from models.order import Order
 from models.payment import Payment
@@ -130,4 +133,53 @@ async def test_the_list_is_served_in_its_order(portal: Any) -> None:
     served = await Waiting.exclude(state="waiting").order_by("id").values_list("booking_id", flat=True)
     assert served == waits[:5]
     assert (await Opening.get(id=rush.opening)).taken == PLACES + 5
+    await town.verify()
+
+
+def of_the_rush(n: int, school: str) -> dict[str, Any]:
+    """A family of `gather_families`, as a file says it."""
+    child = {
+        "first_name": f"E{n}",
+        "last_name": "Rush",
+        "born": date(2010, 1, 1),
+        "level": "CP",
+        "school": school,
+    }
+    parent = {"first_name": "P", "last_name": "Rush", "email": f"p{n}@rush.example", "username": f"rush-{n}"}
+    return {"number": f"rush-{n}", "guardians": [parent], "children": [child]}
+
+
+async def test_a_file_with_fewer_places_is_loaded_while_parents_pay(
+    portal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The families of the file are those who pay, between its openings and its families."""
+    town: Portal = await portal("lens", now=LENS, change=with_places())
+    rush = await gather_families(40)
+    content = tomllib.loads(shipped("lens").read_text(encoding="utf-8"))
+    with_places()(content)
+    content["activities"][1]["places"] = PLACES - 25
+    content["families"] += [of_the_rush(n, content["schools"][0]["code"]) for n in range(40)]
+    document, real, laid = parse(content, "lens.toml"), load_families.load, asyncio.Event()
+
+    async def slowly(*known: Any) -> dict[str, int]:
+        laid.set()
+        await asyncio.sleep(1)
+        return await real(*known)
+
+    async def pay(family: int) -> str:
+        shown = await recap.read(rush.known, family, clock.now())
+        await laid.wait()
+        try:
+            await commit(rush.known, family, clock.now(), f"click-{family}", shown.seen)
+        except Stale:
+            return "full"
+        return "held"
+
+    monkeypatch.setattr(load_families, "load", slowly)
+    monkeypatch.setattr(database, "_worth_retrying", lambda exc: False)  # nobody is to be a victim
+    told = asyncio.gather(*(pay(family) for family in rush.families), return_exceptions=True)
+    await load(document, demo=False)
+    assert set(outcomes := await told) <= {"held", "full"}, outcomes
+    opening = await Opening.get(id=rush.opening)
+    assert opening.places == PLACES - 25 == opening.taken == outcomes.count("held")
     await town.verify()

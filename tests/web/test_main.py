@@ -36,18 +36,21 @@ def served(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, st
     """What it said, and its address."""
     process = start(folder, *arguments, **more)
     try:
-        assert process.stdout
-        said = ""
-        while line := process.stdout.readline():
-            if line.startswith("http"):
-                break
-            said += line
-        else:
-            pytest.fail(process.communicate()[1])
-        yield said, line.strip()
+        yield heard(process)
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
+
+
+def heard(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    """What it says until it serves, and its address."""
+    assert process.stdout
+    said = ""
+    while line := process.stdout.readline():
+        if line.startswith("http"):
+            return said, line.strip()
+        said += line
+    pytest.fail(process.communicate()[1])
 
 
 def refused(folder: Path, *arguments: str, **more: str) -> str:
@@ -73,6 +76,32 @@ def test_a_demo_starts_goes_on_and_refuses_another_commune(tmp_path: Path) -> No
         assert "famille15" in said
     assert "not Commune d'Alixan 2022-2023" in refused(tmp_path, "--demo", "alixan")
     assert "known to all" in refused(tmp_path)
+
+
+def test_two_demos_that_start_at_once_on_an_empty_database_both_serve(demo_url: str, tmp_path: Path) -> None:
+    """The second waits for what the first loads, and goes on with it."""
+    more = {"PORTAIL_NOW": "2018-08-27T10:00:00", "DATABASE_URL": demo_url}
+    started = [start(tmp_path, "--demo", "lens", **more) for _ in range(2)]
+    try:
+        for process in started:
+            _, address = heard(process)
+            assert "Lens" in httpx.get(f"{address}/", trust_env=False).text
+    finally:
+        for process in started:
+            process.terminate()
+            process.communicate(timeout=20)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def demo_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite://{tmp_path / 'portail.sqlite3'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = asyncio.run(servers.create_database(server))
+    yield url
+    asyncio.run(servers.drop_database(url, server))
 
 
 @pytest.mark.parametrize(
