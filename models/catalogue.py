@@ -173,13 +173,14 @@ async def _read() -> Catalogue:
     if commune is None:
         raise LookupError("no commune is loaded")
     years = {year.id: year for year in await SchoolYear.all()}
-    closures = await Closure.all().order_by("start")
+    closures, schools = await Closure.all().order_by("start"), await School.all()
     calendars = {
         year.id: calendar.school_calendar(
             commune.zone,
             year,
             [closure for closure in closures if closure.year_id == year.id],
             calendar.subdivision_of(commune.insee),
+            schools,
         )
         for year in years.values()
     }
@@ -192,7 +193,7 @@ async def _read() -> Catalogue:
         activities=activities,
         slots={slot.id: slot for activity in activities.values() for slot in activity.slots},
         tills={till.id: till for till in await Till.all().order_by("position")},
-        schools={school.id: school for school in await School.all()},
+        schools={school.id: school for school in schools},
     )
 
 

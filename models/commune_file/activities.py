@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.commune_file.document import Activity, Band, Group, Rule, Slot, Tariff
-from models.commune_file.table import DAYS, Table, quoted, unique
+from models.commune_file.table import DAYS, Table, numbers, quoted, unique
 
 CATEGORIES = ("resident", "outside", "pai", "occasional", "adult", "staff")
 RATE = r"[0-9]+(\.[0-9]+)?"
@@ -28,7 +28,7 @@ def _activity(table: Table, till: str | None) -> Activity:
         billing=table.choice("billing", ("prepaid", "invoiced")),
         acceptance=table.choice("acceptance", ("automatic", "staff"), "automatic"),
         enrolment=table.choice("enrolment", ("mairie", "online"), "mairie"),
-        weekdays=tuple(sorted(DAYS.index(day) for day in table.weekdays("weekdays"))),
+        weekdays=numbers(table.weekdays("weekdays")),
         on=table.choice("on", ("school_days", "holidays", "both"), "school_days"),
         opens=table.day("opens"),
         closes=table.day("closes"),

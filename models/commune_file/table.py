@@ -126,6 +126,7 @@ class Table:
         return tuple(value)
 
     def weekdays(self, key: str, default: Any = REQUIRED) -> Any:
+        """A list of days as the file writes them; `numbers` makes them 0 for Monday to 6."""
         words = self.words(key, default)
         if words is not default and (not words or not set(words) <= set(DAYS)):
             raise self.wrong(key, f"attendu, des jours parmi {', '.join(DAYS)}")
@@ -154,6 +155,10 @@ class Table:
 
     def _join(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
+
+
+def numbers(days: Sequence[str]) -> tuple[int, ...]:
+    return tuple(sorted(DAYS.index(day) for day in days))
 
 
 def unique(tables: Sequence[Table], key: str, value: Callable[[Table], Any] | None = None) -> None:
