@@ -75,7 +75,13 @@ class Table:
         return value
 
     def whole(
-        self, key: str, default: Any = REQUIRED, *, least: int = 0, what: str = "en nombre entier"
+        self,
+        key: str,
+        default: Any = REQUIRED,
+        *,
+        least: int = 0,
+        most: int | None = None,
+        what: str = "en nombre entier",
     ) -> Any:
         value = self._get(key, default, f"attendu {what}")
         if value is default and key not in self.values:
@@ -84,6 +90,8 @@ class Table:
             raise self.wrong(key, f"attendu {what}")
         if value < least:
             raise self.wrong(key, f"attendu {what}, au moins {least}")
+        if most is not None and value > most:
+            raise self.wrong(key, f"attendu {what}, au plus {most}")
         return value
 
     def cents(self, key: str, default: Any = REQUIRED, *, least: int = 0) -> Any:

@@ -100,6 +100,18 @@ WRONG: list[tuple[str, Change, str]] = [
         _of(0, "deadlines", {"book": [{"rule": "week_before", "weekday": "wed", "at": "25:00"}]}),
         "activities[0].deadlines.book[0]: « at » attendu, une heure HH:MM",
     ),
+    *(
+        (
+            "lens",
+            _of(0, "deadlines", {"book": [{**rule, key: most + 1}]}),
+            f"activities[0].deadlines.book[0]: « {key} » attendu {unit}, au plus {most}",
+        )
+        for rule, key, most, unit in (
+            ({"rule": "days_before", "at": "12:00"}, "days", 366, "en jours"),
+            ({"rule": "week_before", "weekday": "wed", "at": "12:00"}, "weeks", 52, "en semaines"),
+            ({"rule": "hours_before"}, "hours", 8784, "en heures"),
+        )
+    ),
     ("lens", _of(0, "opens", date(2018, 8, 1)), "« opens » attendu dans l’année scolaire"),
     ("lens", _of(0, "till", "piscine"), "activities[0]: « till » « piscine » n’existe pas"),
     ("lens", _of(1, "code", "garderie"), "activities[1]: « code » « garderie » est déjà pris"),
