@@ -89,7 +89,9 @@ def lists(draw: st.DrawFn) -> Content:
     """The weekdays of an activity, when it starts, and two lists that leave out the others."""
 
     def one() -> list[Content]:
-        written = [{**rule, "for": draw(some_days)} for rule in draw(st.lists(rules, max_size=3))]
+        written: list[Content] = [
+            {**rule, "for": draw(some_days)} for rule in draw(st.lists(rules, max_size=3))
+        ]
         left = [day for day in open_on if not any(day in rule["for"] for rule in written)]
         return [*written, {**draw(rules), "for": left}] if left else written
 

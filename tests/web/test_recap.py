@@ -157,11 +157,12 @@ async def test_a_deadline_that_passed_is_told_first(lens: Parent, at: Any) -> No
     assert "Payer 3,40 €" in text
 
 
-async def test_a_recap_where_nothing_is_left_can_only_be_emptied(lens: Parent, at: Any) -> None:
+async def test_a_recap_where_nothing_is_left_can_only_be_emptied(lens: Parent) -> None:
     await lens.tick("Chloé", MEAL, "2018-09-03")
-    at("2018-08-30T08:00")
+    await Opening.all().update(places=0)
     page = await lens.recap()
-    assert "1 réservation a été retirée" in words(page) and 'class="paybar"' not in page
+    assert "1 réservation a été retirée : il n’y a plus de place." in words(page)
+    assert 'class="paybar"' not in page
     await lens.browser.post_form("/planning/vider")
     assert not await CartLine.exists()
 
