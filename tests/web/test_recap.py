@@ -93,7 +93,9 @@ async def test_a_cancellation_is_negative_and_leaves_a_credit_that_the_next_one_
     text = words(await lens.recap())
     assert "4 réservations : 6,00 € Restant dû : 0,00 € Avoir disponible : −6,80 € À payer : 0,00 €" in text
     assert "Avoir après validation : 0,80 €" in text
-    await lens.click()
+    done = await lens.click()
+    told = words(await lens.browser.get_page(done.headers["location"]))
+    assert "C’est enregistré." in told and "Avoir utilisé : 6,00 €" in told
     await lens.tick("Chloé", MEAL, "2018-09-10")
     assert "Avoir disponible : −0,80 € À payer : 2,60 €" in words(await lens.recap())
 
