@@ -46,8 +46,8 @@ async def test_invoices_that_are_open_are_said_and_not_those_that_are_paid(porta
     town: Portal = await portal("demo", now="2026-09-02T10:00:00")
     page = words(await (await town.client("linh.nguyen")).get_page("/accueil"))
     assert "Vous devez 78,80 €." in page and "Tout est à jour" not in page
-    assert "1 facture à payer : 18,80 € Régie scolaire, auprès de la mairie" in page
-    assert "1 facture à payer : 60,00 € Régie enfance et loisirs, auprès de la mairie" in page
+    assert "1 facture à payer : 18,80 € Régie scolaire, à régler auprès de la mairie" in page
+    assert "1 facture à payer : 60,00 € Régie enfance et loisirs, à régler auprès de la mairie" in page
 
 
 async def test_what_waits_for_the_mairie_s_answer_is_said(portal) -> None:
