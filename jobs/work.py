@@ -95,9 +95,10 @@ async def lapse_offers(ctx: Context) -> None:
 
 
 async def sweep(ctx: Context) -> None:
-    """Throw away what is only history: done tasks, old failures to sign in, ended sessions, ticks answered long ago."""
+    """Throw away what is only history: done tasks, old failures to sign in, ended sessions, ticks answered or left
+    long ago."""
     from jobs import schedule
-    from models.cart import Batch
+    from models.cart import Batch, CartLine
     from models.session import Session
     from models.task import Task
     from models.throttle import Throttle
@@ -107,6 +108,7 @@ async def sweep(ctx: Context) -> None:
     await Throttle.sweep()
     await Session.sweep()
     await Batch.sweep(now())
+    await CartLine.sweep(now())
 
 
 JOBS: dict[str, Job] = {

@@ -10,6 +10,7 @@ from typing import Any
 
 from models.rules import calendar as rules
 from models.rules.calendar import SchoolCalendar, Span
+from models.school import School
 from models.school_year import Closure, SchoolYear
 
 ONE_DAY = timedelta(days=1)
@@ -50,7 +51,11 @@ SUBDIVISIONS = {
 
 
 def school_calendar(
-    zone: str, year: SchoolYear, closures: Iterable[Closure], subdivision: str | None = None
+    zone: str,
+    year: SchoolYear,
+    closures: Iterable[Closure],
+    subdivision: str | None = None,
+    schools: Iterable[School] = (),
 ) -> SchoolCalendar:
     """The calendar of a school year. The commune's own first and last days win over the national summer."""
     near = timedelta(days=100)
@@ -67,6 +72,8 @@ def school_calendar(
         holidays=tuple(spans),
         public_holidays=public_holidays(year.starts.year - 1, year.ends.year + 1, subdivision),
         closures=tuple(_closure(row) for row in closures),
+        weekdays=frozenset(year.weekdays),
+        school_weekdays={row.code: frozenset(row.weekdays) for row in schools if row.weekdays is not None},
     )
 
 

@@ -12,7 +12,7 @@ from models.guardian import Guardian
 from models.order import Order
 from models.slot import Slot
 
-BATCH_KEPT = timedelta(days=30)
+KEPT = timedelta(days=30)
 
 
 class CartLine(Model):
@@ -46,6 +46,11 @@ class CartLine(Model):
     class Meta:
         table = "cart_line"
 
+    @classmethod
+    async def sweep(cls, now: datetime) -> None:
+        """Nobody is told any more of what was not validated a month ago."""
+        await cls.filter(order_id=None, day__lt=(now - KEPT).date()).delete()
+
 
 class Batch(Model):
     """A batch of ticks that was applied: the browser may send it again, it changes nothing."""
@@ -64,4 +69,4 @@ class Batch(Model):
     @classmethod
     async def sweep(cls, now: datetime) -> None:
         """No browser sends again what was answered a month ago."""
-        await cls.filter(applied_at__lt=now - BATCH_KEPT).delete()
+        await cls.filter(applied_at__lt=now - KEPT).delete()

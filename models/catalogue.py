@@ -14,8 +14,8 @@ from models.database import rows
 from models.deadline import Deadline
 from models.group import Group
 from models.rules import deadlines, pricing
-from models.rules.calendar import Day, SchoolCalendar, Timetable, day_of, is_school_day, is_working
-from models.rules.deadlines import DayFacts
+from models.rules.calendar import Day, Kind, SchoolCalendar, Timetable, day_of, is_school_day, is_working
+from models.rules.deadlines import DayFacts, paris
 from models.school import School
 from models.school_year import Closure, SchoolYear
 from models.slot import Slot
@@ -120,20 +120,28 @@ class Catalogue:
         return found
 
     def closes(self, slot: int, action: str, day: date, school: str) -> datetime:
-        """Until when a day of a slot can be booked (`book`) or cancelled (`cancel`): open while now < closes."""
+        """Until when a day of a slot can be booked (`book`) or cancelled (`cancel`): open while now < closes.
+
+        No rule is asked for a day on which the activity never opens: there need not be one. It closes as it begins.
+        """
         key = (slot, action, day, school)
         found = self._closings.get(key)
         if found is None:
             activity = self.activity_of(slot)
-            year = self.calendars[activity.year]
-            facts = DayFacts(
-                self.slots[slot].starts,
-                lambda other: is_working(year, other),
-                lambda other: is_school_day(year, other, school),
-            )
-            found = deadlines.closing(activity.deadlines[action], day, facts)
+            never = self.day(activity, school, day).kind is Kind.never
+            found = paris(day, 0) if never else self._rule(slot, action, day, school)
             self._closings[key] = found
         return found
+
+    def _rule(self, slot: int, action: str, day: date, school: str) -> datetime:
+        activity = self.activity_of(slot)
+        year = self.calendars[activity.year]
+        facts = DayFacts(
+            self.slots[slot].starts,
+            lambda other: is_working(year, other),
+            lambda other: is_school_day(year, other, school),
+        )
+        return deadlines.closing(activity.deadlines[action], day, facts)
 
     def price(
         self, slot: int, category: str | None, day: date, quotient: int | None, rank: int
@@ -173,13 +181,14 @@ async def _read() -> Catalogue:
     if commune is None:
         raise LookupError("no commune is loaded")
     years = {year.id: year for year in await SchoolYear.all()}
-    closures = await Closure.all().order_by("start")
+    closures, schools = await Closure.all().order_by("start"), await School.all()
     calendars = {
         year.id: calendar.school_calendar(
             commune.zone,
             year,
             [closure for closure in closures if closure.year_id == year.id],
             calendar.subdivision_of(commune.insee),
+            schools,
         )
         for year in years.values()
     }
@@ -192,7 +201,7 @@ async def _read() -> Catalogue:
         activities=activities,
         slots={slot.id: slot for activity in activities.values() for slot in activity.slots},
         tills={till.id: till for till in await Till.all().order_by("position")},
-        schools={school.id: school for school in await School.all()},
+        schools={school.id: school for school in schools},
     )
 
 

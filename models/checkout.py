@@ -57,7 +57,7 @@ async def carry_out(people: Household, click: Click, shown: Recap) -> None:
     """Do what is shown. Call inside a transaction, after Family.lock. Raises Stale, AlreadyPaying."""
     prepaid = [block for block in shown.tills if not block.offline]
     await _check_tills(shown, [block.till.id for block in prepaid])
-    await CartLine.filter(id__in=[gone.id for gone in shown.gone]).delete()
+    await CartLine.filter(id__in=[line.id for line in (*shown.gone, *shown.late)]).delete()
     held = [line for block in prepaid for line in block.lines if not line.at_once]
     at_once = [line for line in shown.lines if line.at_once]
     await _move_places(held, [line for line in at_once if not line.waits])

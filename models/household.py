@@ -81,6 +81,11 @@ class Household:
         others = (other for other in self.children if other.id != child)
         return [other for other in others if mine & {a.id for a in self.rows(catalogue, other.id)}]
 
+    def settling(self, catalogue: Catalogue) -> set[int]:
+        """The tills at which the family pays when it books: what it owes there is settled with the next booking."""
+        booked = (activity for child in self.children for activity in self.rows(catalogue, child.id))
+        return {one.till for one in booked if one.prepaid and catalogue.tills[one.till].online}
+
     def could_join(self, child: ChildFacts, activity: ActivityFacts) -> int | None:
         """The group the child would be in, where parents enrol their children themselves; else None."""
         level, school = child.levels.get(activity.year), child.schools.get(activity.year)

@@ -110,6 +110,21 @@ WHERE account.family_id = ? AND account.kind = 'family' AND leg.invoice_id IS NU
 """
 
 
+async def open_invoices(family: int) -> dict[int, tuple[int, int]]:
+    """By till: how many issued invoices are not paid in full, and what is left to pay of them, in cents."""
+    found = await rows(_OPEN_INVOICES, [family])
+    return {row["till_id"]: (int(row["number"]), int(row["total"])) for row in found}
+
+
+_OPEN_INVOICES = """
+SELECT till_id, COUNT(*) AS number, SUM(cents) AS total FROM (
+  SELECT account.till_id, SUM(leg.cents) AS cents FROM leg JOIN account ON account.id = leg.account_id
+  WHERE account.family_id = ? AND account.kind = 'family' AND leg.invoice_id IS NOT NULL
+  GROUP BY account.till_id, leg.invoice_id HAVING SUM(leg.cents) > 0
+) AS unpaid GROUP BY till_id
+"""
+
+
 async def balance(codes: Iterable[str]) -> int:
     """The sum of some accounts, in cents."""
     ids = await Account.filter(code__in=list(codes)).values_list("id", flat=True)

@@ -15,7 +15,7 @@ from models.rules import cells
 from models.rules.calendar import Kind
 from models.rules.checkout import Bill, bill
 from models.rules.deadlines import is_open
-from models.sheet import Key, Line, Sheet
+from models.sheet import Gone, Key, Line, Sheet
 from models.till import Till
 
 
@@ -70,18 +70,6 @@ class TillBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """A line that cannot take effect any more; the next click removes it."""
-
-    id: int
-    child: ChildFacts
-    slot_name: str
-    day: date
-    closes: datetime
-    why: Literal["late", "full", "closed"]
-
-
-@dataclass(frozen=True, slots=True)
 class Changed:
     line: RecapLine
     old_cents: int
@@ -93,7 +81,8 @@ class Recap:
     lines: tuple[RecapLine, ...]
     tills: tuple[TillBlock, ...]
     invoiced: tuple[RecapLine, ...]
-    gone: tuple[Gone, ...]
+    gone: tuple[Gone, ...]  # they stay in the cart until the next click removes them
+    late: tuple[Gone, ...]  # they have left it: said once, whoever draws the page knows whether it was
     paying: tuple[Order, ...]
 
     @property
@@ -151,15 +140,17 @@ async def of(
         tills=tuple(_block(catalogue.tills[till], prepaid, standings) for till in _tills(catalogue, prepaid)),
         invoiced=tuple(line for line in lines if not line.activity.prepaid),
         gone=tuple(gone),
+        late=tuple(line for at, line in sheet.late.items() if only is None or at in only),
         paying=tuple(paying),
     )
 
 
 async def _sheet(catalogue: Catalogue, household: Household, now: datetime) -> Sheet:
     """The facts of the cart's own cells: first the cart, then their bookings and places."""
-    cart = (await Sheet.read(catalogue, household, now, [], [], date.min, date.min)).cart
+    sheet = await Sheet.read(catalogue, household, now, [], [], date.min, date.min)
+    cart = sheet.cart
     if not cart:
-        return Sheet(catalogue, household, now)
+        return sheet
     dates = [line.day for line in cart.values()]
     children = sorted({line.child for line in cart.values()})
     slots = sorted({line.slot for line in cart.values()})
@@ -176,10 +167,11 @@ def _line(sheet: Sheet, line: Line, ahead: Counter[int]) -> RecapLine | Gone:
     child = sheet.household.own(line.child)
     activity = sheet.catalogue.activity_of(line.slot)
     facts = sheet.facts(child, line.slot, line.day)
-    why = _why_gone(facts, line, sheet.now)
+    why = _why_gone(facts, line.action)
     closes = facts.book_closes if line.action == "add" else facts.cancel_closes
     if why:
-        return Gone(line.id, child, sheet.catalogue.slots[line.slot].name, line.day, closes, why)
+        name = sheet.catalogue.slots[line.slot].name
+        return Gone(line.id, child, name, line.day, line.action, closes, why)
     group = sheet.group(child, activity, line.day)
     places = sheet.places.get((line.slot, group or 0, line.day))
     adds, booked = line.action == "add", facts.booked
@@ -212,18 +204,14 @@ def _line(sheet: Sheet, line: Line, ahead: Counter[int]) -> RecapLine | Gone:
     )
 
 
-def _why_gone(facts: cells.Facts, line: Line, now: datetime) -> Literal["late", "full", "closed"] | None:
+def _why_gone(facts: cells.Facts, action: str) -> Literal["full", "closed"] | None:
+    """Of a line whose deadline has not passed."""
     live = facts.booked is not None and facts.booked.state != "refused"
     offered = facts.booked is not None and facts.booked.state == "offered"
-    if line.action == "cancel":
-        if not live or facts.booked is None:
-            return "closed"
-        late = facts.booked.state == "confirmed" and not is_open(now, facts.cancel_closes)
-        return "late" if late and not facts.late_cancel else None
+    if action == "cancel":
+        return None if live else "closed"
     if facts.day.kind is not Kind.open or not facts.enrolled or (live and not offered) or not facts.member:
         return "closed"
-    if not is_open(now, facts.book_closes):
-        return "late"
     return "full" if facts.full and not facts.waiting_list and not offered else None
 
 

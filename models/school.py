@@ -11,6 +11,7 @@ class School(Model):
     code = fields.CharField(max_length=60)
     name = fields.CharField(max_length=200)
     levels: Any = fields.JSONField()
+    weekdays: Any = fields.JSONField(null=True)  # Monday is 0; null: those of the school year
     position = fields.IntField(default=0)
 
     class Meta:

@@ -5,12 +5,15 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from models.rules.calendar import SCHOOL_WEEK
+
 
 class SchoolYear(Model):
     id = fields.IntField(primary_key=True)
     name = fields.CharField(max_length=20)
     starts = fields.DateField()
     ends = fields.DateField()
+    weekdays: Any = fields.JSONField(db_default=sorted(SCHOOL_WEEK))  # of school; Monday is 0
 
     class Meta:
         table = "school_year"

@@ -6,12 +6,13 @@ Prices and deadlines come from the catalogue; which state a cell is in, from mod
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from models.booking import LIVE
 from models.catalogue import ActivityFacts, Catalogue
 from models.database import as_date, as_instant, marks, records
 from models.household import ChildFacts, Household
+from models.nets import LIVE as LIVE_ONES
 from models.rules import cells
 from models.rules.calendar import Day, Kind
 from models.rules.capacity import free
@@ -67,6 +68,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A line of the cart that cannot take effect any more."""
+
+    id: int
+    child: ChildFacts
+    slot_name: str
+    day: date
+    action: str
+    closes: datetime
+    why: Literal["late", "full", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     opening: int
     places: int | None
@@ -102,7 +116,8 @@ class Sheet:
     household: Household
     now: datetime
     booked: dict[Key, cells.Booked] = field(default_factory=dict)
-    cart: dict[Key, Line] = field(default_factory=dict)  # the whole cart of the family
+    cart: dict[Key, Line] = field(default_factory=dict)  # the whole cart of the family, but for:
+    late: dict[Key, Gone] = field(default_factory=dict)  # lines that were not validated before their deadline
     places: dict[tuple[int, int, date], Places] = field(default_factory=dict)  # slot, group, day
 
     @classmethod
@@ -118,8 +133,7 @@ class Sheet:
     ) -> "Sheet":
         sheet = cls(catalogue, household, now)
         for row in await records(_CART, [household.family]):
-            line = _line(row)
-            sheet.cart[line.child, line.slot, line.day] = line
+            sheet._put(_line(row), row["booked"])
         kept = (*LIVE, "refused")
         question = _BOOKED.format(children=marks(children), states=marks(kept))
         for row in await records(question, [*children, first, last, *kept, household.family]):
@@ -159,6 +173,23 @@ class Sheet:
             now_open = closings.open(self._instant)
             self.catalogue.drawn[key] = _Kept(self.household, rests_on, closings, now_open, cell)
         return cell
+
+    def _put(self, line: Line, booked: str | None) -> None:
+        """Into the cart, unless its deadline has passed: then it counts no more. What is being paid stays.
+
+        `booked` is the state of the booking that it cancels; only a confirmed one has a deadline for that.
+        """
+        key, child = (line.child, line.slot, line.day), self.household.child(line.child)
+        activity = self.catalogue.activity_of(line.slot)
+        bound = line.action == "add" or (booked == "confirmed" and activity.late_cancel != "allowed")
+        if line.order is None and bound and child is not None:
+            school = child.schools.get(activity.year, "")
+            name, action = self.catalogue.slots[line.slot].name, "book" if line.action == "add" else "cancel"
+            closes = self.catalogue.closes(line.slot, action, line.day, school)
+            if not is_open(self.now, closes):
+                self.late[key] = Gone(line.id, child, name, line.day, line.action, closes, "late")
+                return
+        self.cart[key] = line
 
     def says(self, key: Key) -> bool:
         """Does the cell have a booking or a wish? One that has neither costs nothing."""
@@ -302,9 +333,12 @@ def _booked(row: Any, family: int) -> cells.Booked:
     )
 
 
-_CART = """
-SELECT id, child_id, slot_id, day, action, cents, reason, waits, order_id FROM cart_line WHERE family_id = ?
-"""
+_CART = f"""
+SELECT id, child_id, slot_id, day, action, cents, reason, waits, order_id, CASE WHEN action = 'cancel' THEN (
+    SELECT booking.state FROM booking WHERE booking.child_id = cart_line.child_id
+    AND booking.slot_id = cart_line.slot_id AND booking.day = cart_line.day AND booking.{LIVE_ONES}) END AS booked
+FROM cart_line WHERE family_id = ?
+"""  # noqa: S608
 
 _BOOKED = """
 SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.note, mine.offered_until,

@@ -70,17 +70,21 @@ async def take_back(
     return outcome(sheet or Sheet(catalogue, household, now), wished, refused, False, back)
 
 
-async def erase(household: Household, child: int, first: date, last: date, key: str, now: datetime) -> int:
-    """Take the child's wishes of these days out of the cart, late ones too; how many. Sent twice, it is done once."""
+async def erase(
+    catalogue: Catalogue, household: Household, child: int, first: date, last: date, key: str, now: datetime
+) -> int:
+    """Take the child's wishes of these days out of the cart; how many. Sent twice, it is done once."""
     family = household.family
     async with transaction():
         await Family.lock(family)
         if await seen(family, key, now):
             return 0
-        found = await rows(_DRAFT, [family, child, first, last])
+        cart = (await Sheet.read(catalogue, household, now, [], [], first, first)).cart.values()
+        drafted = [line for line in cart if line.child == child and line.order is None]
+        found = [line for line in drafted if first <= line.day <= last]
         if found:
-            await _drop([row["id"] for row in found])
-            gone = [Op(child, row["slot_id"], as_date(row["day"]), row["action"] == "add") for row in found]
+            await _drop([line.id for line in found])
+            gone = [Op(child, line.slot, line.day, line.action == "add") for line in found]
             await remember(family, key, Back((), tuple(gone)))
     return len(found)
 
@@ -109,8 +113,4 @@ SELECT key, applied_at, back FROM batch WHERE family_id = ? AND back IS NOT NULL
 ORDER BY id DESC LIMIT 1
 """
 _ONE = "SELECT key, applied_at, back FROM batch WHERE family_id = ? AND key = ?"
-_DRAFT = """
-SELECT id, slot_id, day, action FROM cart_line
-WHERE family_id = ? AND child_id = ? AND day BETWEEN ? AND ? AND order_id IS NULL
-"""
 _MADE = "SELECT id, child_id, slot_id, day FROM cart_line WHERE family_id = ? AND made_at = ? AND order_id IS NULL"

@@ -168,6 +168,8 @@ async def put(sheet: Sheet, ops: Sequence[Op], by: int | None) -> tuple[set[Key]
             await waiting.decline(facts.booked.id, household.family, sheet.now, by)
             sheet.booked.pop(op.key)
         elif answer in ("add", "cancel"):
+            if op.key in sheet.late:  # it counts no more, but has its row
+                dropped.append(sheet.late.pop(op.key).id)
             added[op.key] = _row(sheet, op, facts, answer, by)
             sheet.cart[op.key] = _shown(added[op.key])
     if dropped:

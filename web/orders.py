@@ -71,6 +71,11 @@ class Done:
         return sum(max(0, -order.net) for order in self.orders if order.kind == "prepaid")
 
     @property
+    def used(self) -> int:
+        """Of the family's credit."""
+        return sum(order.credit for order in self.orders)
+
+    @property
     def postponed(self) -> int:
         """What goes with the next payment."""
         return sum(_postponed(order) for order in self.orders)

@@ -102,6 +102,11 @@ def mark_device(response: Response, settings: Settings, who: str) -> None:
     _set(response, settings, device_cookie(settings), value, int(DEVICE_LIFE))
 
 
+def keep(response: Response, settings: Settings, name: str, value: str) -> None:
+    """A mark on this device that decides about nothing: it is not signed."""
+    _set(response, settings, name, value, int(DEVICE_LIFE))
+
+
 def known_device(settings: Settings, cookies: Mapping[str, str]) -> str | None:
     """Who signed in here before."""
     return _open(settings, "device", cookies.get(device_cookie(settings)))

@@ -3,11 +3,12 @@
 from typing import Any
 
 from models.commune_file.document import Activity, Band, Group, Rule, Slot, Tariff
-from models.commune_file.table import DAYS, Table, quoted, unique
+from models.commune_file.table import DAYS, Table, numbers, quoted, unique
 
 CATEGORIES = ("resident", "outside", "pai", "occasional", "adult", "staff")
 RATE = r"[0-9]+(\.[0-9]+)?"
 UNBOOKED = r"\+[0-9]+%"
+A_YEAR = 366  # days; no limit lies farther before its day
 
 
 def read(tables: list[Table], till: str | None) -> tuple[Activity, ...]:
@@ -28,7 +29,7 @@ def _activity(table: Table, till: str | None) -> Activity:
         billing=table.choice("billing", ("prepaid", "invoiced")),
         acceptance=table.choice("acceptance", ("automatic", "staff"), "automatic"),
         enrolment=table.choice("enrolment", ("mairie", "online"), "mairie"),
-        weekdays=tuple(sorted(DAYS.index(day) for day in table.weekdays("weekdays"))),
+        weekdays=numbers(table.weekdays("weekdays")),
         on=table.choice("on", ("school_days", "holidays", "both"), "school_days"),
         opens=table.day("opens"),
         closes=table.day("closes"),
@@ -99,15 +100,15 @@ def _rule(table: Table) -> Rule:
     )
     rule: Rule = {"rule": name}
     if name == "days_before":
-        rule["days"] = table.whole("days", what="en jours")
+        rule["days"] = table.whole("days", most=A_YEAR, what="en jours")
         rule["count"] = table.choice("count", ("calendar", "working", "school"), "calendar")
     elif name == "week_before":
         rule["weekday"] = table.choice("weekday", DAYS)
-        rule["weeks"] = table.whole("weeks", 1, least=1, what="en semaines")
+        rule["weeks"] = table.whole("weeks", 1, least=1, most=A_YEAR // 7, what="en semaines")
     elif name == "previous_weekday":
         rule["weekday"] = table.choice("weekday", DAYS)
     elif name == "hours_before":
-        rule["hours"] = table.whole("hours", what="en heures")
+        rule["hours"] = table.whole("hours", most=24 * A_YEAR, what="en heures")
     else:
         rule["day"] = table.whole("day", least=1, what="un jour du mois de 1 à 31")
         if rule["day"] > 31:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from models.rules.calendar import SCHOOL_WEEK
+
 Rule = dict[
     str, Any
 ]  # a deadline as the file writes it: {"rule": "week_before", "weekday": "thu", "at": "12:00"}
@@ -51,6 +53,7 @@ class SchoolYear:
     starts: date
     ends: date
     closures: tuple[Closure, ...] = ()
+    weekdays: tuple[int, ...] = tuple(sorted(SCHOOL_WEEK))  # of school; Monday is 0
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class School:
     code: str
     name: str
     levels: tuple[str, ...]
+    weekdays: tuple[int, ...] | None = None  # none: those of the school year
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,7 @@ async def export() -> dict[str, Any]:
     return {
         "commune": head,
         "school_year": await _year(year),
-        "schools": [
-            some(row, ("code", "name", "levels")) for row in await School.all().order_by("position", "id")
-        ],
+        "schools": [_school(row) for row in await School.all().order_by("position", "id")],
         "activities": await _activities(year, codes),
         "families": await export_families.families(year, codes),
     }
@@ -63,7 +61,17 @@ async def _year(year: SchoolYear) -> dict[str, Any]:
         without_none({"from": row.start, "to": row.end, **some(row, ("reason", "schools", "activities"))})
         for row in await Closure.filter(year_id=year.id).order_by("id")
     ]
-    return some(year, ("name", "starts", "ends")) | ({"closures": closures} if closures else {})
+    head = some(year, ("name", "starts", "ends")) | {"weekdays": _days(year.weekdays)}
+    return head | ({"closures": closures} if closures else {})
+
+
+def _school(row: School) -> dict[str, Any]:
+    own = None if row.weekdays is None else _days(row.weekdays)
+    return some(row, ("code", "name", "levels")) | without_none({"weekdays": own})
+
+
+def _days(weekdays: list[int]) -> list[str]:
+    return [DAYS[day] for day in weekdays]
 
 
 async def _activities(year: SchoolYear, tills: dict[int, str]) -> list[dict[str, Any]]:
@@ -79,7 +87,7 @@ async def _activity(row: Activity, tills: dict[int, str]) -> dict[str, Any]:
         {
             **some(row, ACTIVITY),
             "till": tills.get(row.till_id),
-            "weekdays": [DAYS[day] for day in row.weekdays],
+            "weekdays": _days(row.weekdays),
             "on": row.on_days,
             "visible_from": visible,
             **await _groups(row.id),

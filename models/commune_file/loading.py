@@ -139,9 +139,9 @@ async def _year(document: Document, report: Report) -> SchoolYear:
     """The year; its closures are those of the file."""
     said = document.year
     await SchoolYear.bulk_create(
-        [SchoolYear(name=said.name, starts=said.starts, ends=said.ends)],
+        [SchoolYear(name=said.name, starts=said.starts, ends=said.ends, weekdays=list(said.weekdays))],
         on_conflict=["name"],
-        update_fields=["starts", "ends"],
+        update_fields=["starts", "ends", "weekdays"],
     )
     year = await SchoolYear.get(name=said.name)
     await Closure.filter(year_id=year.id).delete()
@@ -157,7 +157,8 @@ async def _year(document: Document, report: Report) -> SchoolYear:
 
 async def _schools(document: Document) -> None:
     rows = [School(position=n, **_lists(vars(school))) for n, school in enumerate(document.schools)]
-    await School.bulk_create(rows, on_conflict=["code"], update_fields=["name", "levels", "position"])
+    columns = ["name", "levels", "weekdays", "position"]
+    await School.bulk_create(rows, on_conflict=["code"], update_fields=columns)
 
 
 async def _demo_staff(password: str) -> None:

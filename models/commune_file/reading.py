@@ -7,12 +7,14 @@ from typing import Any
 
 from models.commune_file import activities, checks, families
 from models.commune_file.document import Closure, Commune, Document, School, SchoolYear, Till
-from models.commune_file.table import Table, WrongFile, quoted, unique
+from models.commune_file.table import DAYS, Table, WrongFile, numbers, quoted, unique
+from models.rules.calendar import SCHOOL_WEEK
 
 SHIPPED = Path(__file__).resolve().parent.parent / "communes"
 
 INSEE = r"[0-9]{5}|2[AB][0-9]{3}"
 EMAIL = r"[^@\s]+@[^@\s]+"
+FOUR_DAYS = tuple(DAYS[day] for day in sorted(SCHOOL_WEEK))
 
 
 def shipped(name: str) -> Path:
@@ -97,6 +99,7 @@ def _year(table: Table) -> SchoolYear:
         starts=starts,
         ends=ends,
         closures=tuple(_closure(row, starts) for row in table.tables("closures")),
+        weekdays=numbers(table.weekdays("weekdays", FOUR_DAYS)),
     )
     table.done()
     return year
@@ -123,6 +126,14 @@ def _schools(tables: list[Table]) -> tuple[School, ...]:
     unique(tables, "code")
     found = []
     for table in tables:
-        found.append(School(table.text("code", longest=60), table.text("name"), table.words("levels")))
+        days = table.weekdays("weekdays", None)
+        found.append(
+            School(
+                code=table.text("code", longest=60),
+                name=table.text("name"),
+                levels=table.words("levels"),
+                weekdays=None if days is None else numbers(days),
+            )
+        )
         table.done()
     return tuple(found)

@@ -75,7 +75,13 @@ class Table:
         return value
 
     def whole(
-        self, key: str, default: Any = REQUIRED, *, least: int = 0, what: str = "en nombre entier"
+        self,
+        key: str,
+        default: Any = REQUIRED,
+        *,
+        least: int = 0,
+        most: int | None = None,
+        what: str = "en nombre entier",
     ) -> Any:
         value = self._get(key, default, f"attendu {what}")
         if value is default and key not in self.values:
@@ -84,6 +90,8 @@ class Table:
             raise self.wrong(key, f"attendu {what}")
         if value < least:
             raise self.wrong(key, f"attendu {what}, au moins {least}")
+        if most is not None and value > most:
+            raise self.wrong(key, f"attendu {what}, au plus {most}")
         return value
 
     def cents(self, key: str, default: Any = REQUIRED, *, least: int = 0) -> Any:
@@ -126,6 +134,7 @@ class Table:
         return tuple(value)
 
     def weekdays(self, key: str, default: Any = REQUIRED) -> Any:
+        """A list of days as the file writes them; `numbers` makes them 0 for Monday to 6."""
         words = self.words(key, default)
         if words is not default and (not words or not set(words) <= set(DAYS)):
             raise self.wrong(key, f"attendu, des jours parmi {', '.join(DAYS)}")
@@ -154,6 +163,10 @@ class Table:
 
     def _join(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
+
+
+def numbers(days: Sequence[str]) -> tuple[int, ...]:
+    return tuple(sorted(DAYS.index(day) for day in days))
 
 
 def unique(tables: Sequence[Table], key: str, value: Callable[[Table], Any] | None = None) -> None:

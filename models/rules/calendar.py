@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -11,6 +11,7 @@ View = Literal["mois", "quinzaine", "semaine"]
 On = Literal["school_days", "holidays", "both"]
 
 SATURDAY = 5
+SCHOOL_WEEK = frozenset({0, 1, 3, 4})  # without Wednesday
 ONE_DAY = timedelta(days=1)
 
 
@@ -51,6 +52,10 @@ class SchoolCalendar:
     holidays: tuple[Span, ...]
     public_holidays: Mapping[date, str]
     closures: tuple[Closure, ...]
+    weekdays: frozenset[int] = SCHOOL_WEEK  # on which there is school
+    school_weekdays: Mapping[str, frozenset[int]] = field(
+        default_factory=dict
+    )  # of schools that have their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +104,10 @@ def is_working(calendar: SchoolCalendar, day: date) -> bool:
 
 
 def is_school_day(calendar: SchoolCalendar, day: date, school: str | None) -> bool:
-    """Is there school from Monday to Friday? A closure of one activity leaves the school open."""
+    """Is this school open (None: the commune's schools)? A closure of one activity leaves it open."""
     return (
-        is_working(calendar, day)
+        day.weekday() in calendar.school_weekdays.get(school or "", calendar.weekdays)
+        and day not in calendar.public_holidays
         and _in_year(calendar, day)
         and not _holiday(calendar, day)
         and not any(c.activities is None and _closes(c, school, day) for c in calendar.closures)

@@ -86,12 +86,16 @@ class PreviousWeekday:
 
 @dataclass(frozen=True, slots=True)
 class HoursBefore:
-    """Closes some hours, as a stopwatch counts them, before the slot starts."""
+    """Closes some hours, as the clock on the wall shows them, before the slot starts: 72 is the same hour three days
+    before, whatever the clocks did. In the hour that spring skips it closes an hour further on; in the hour that
+    autumn repeats, the first time. At 23:59 it closes with that minute, as every limit that is said so.
+    """
 
     hours: int
 
     def closes(self, day: date, facts: DayFacts) -> datetime:
-        return later(paris(day, facts.starts), hours=-self.hours)
+        days, at = divmod(facts.starts - 60 * self.hours, END_OF_DAY)
+        return paris(day + timedelta(days=days), END_OF_DAY if at == END_OF_DAY - 1 else at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ SCHOOL_WEEK = frozenset({0, 1, 3, 4})
 
 
 def calendar(zone: str, starts: date, ends: date, *closures: Closure) -> SchoolCalendar:
-    return school_calendar(zone, SchoolYear(name="", starts=starts, ends=ends), closures)
+    return school_calendar(
+        zone, SchoolYear(name="", starts=starts, ends=ends, weekdays=sorted(SCHOOL_WEEK)), closures
+    )
 
 
 def days(found: SchoolCalendar, weekdays: frozenset[int], start: date, end: date) -> list[date]:

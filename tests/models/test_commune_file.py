@@ -100,6 +100,18 @@ WRONG: list[tuple[str, Change, str]] = [
         _of(0, "deadlines", {"book": [{"rule": "week_before", "weekday": "wed", "at": "25:00"}]}),
         "activities[0].deadlines.book[0]: « at » attendu, une heure HH:MM",
     ),
+    *(
+        (
+            "lens",
+            _of(0, "deadlines", {"book": [{**rule, key: most + 1}]}),
+            f"activities[0].deadlines.book[0]: « {key} » attendu {unit}, au plus {most}",
+        )
+        for rule, key, most, unit in (
+            ({"rule": "days_before", "at": "12:00"}, "days", 366, "en jours"),
+            ({"rule": "week_before", "weekday": "wed", "at": "12:00"}, "weeks", 52, "en semaines"),
+            ({"rule": "hours_before"}, "hours", 8784, "en heures"),
+        )
+    ),
     ("lens", _of(0, "opens", date(2018, 8, 1)), "« opens » attendu dans l’année scolaire"),
     ("lens", _of(0, "till", "piscine"), "activities[0]: « till » « piscine » n’existe pas"),
     ("lens", _of(1, "code", "garderie"), "activities[1]: « code » « garderie » est déjà pris"),
@@ -117,6 +129,16 @@ WRONG: list[tuple[str, Change, str]] = [
     ),
     ("lens", lambda data: data["commune"].update(zone="D"), "commune: « zone » attendu parmi A, B, C"),
     ("lens", lambda data: data.pop("commune"), "lens.toml: « commune » attendu, une table"),
+    (
+        "lens",
+        lambda data: data["school_year"].update(weekdays=[]),
+        "school_year: « weekdays » attendu, des jours parmi mon",
+    ),
+    (
+        "lens",
+        lambda data: data["schools"][0].update(weekdays=["mer"]),
+        "schools[0]: « weekdays » attendu, des jours parmi mon",
+    ),
     ("lens", lambda data: data.update(extra=1), "lens.toml: « extra » n’est pas une clé connue"),
     (
         "lens",
@@ -173,6 +195,19 @@ def test_visible_from_keeps_its_hour_and_unbooked_its_writing() -> None:
     assert document.activity("vacances").visible_from == datetime(2025, 9, 1, 8, tzinfo=PARIS)
     assert document.activity("vacances").residents_first_days == 7
     assert [tariff.unbooked for tariff in document.activity("cantine").tariffs] == ["+50%", "1000", None]
+
+
+def test_school_has_four_days_unless_the_file_says_otherwise() -> None:
+    assert read(shipped("lens")).year.weekdays == (0, 1, 3, 4)
+    assert {school.weekdays for school in read(shipped("lens")).schools} == {None}
+
+    def own(data: dict[str, Any]) -> None:
+        data["school_year"]["weekdays"] = ["fri", "mon"]
+        data["schools"][0]["weekdays"] = ["mon", "tue", "wed", "thu", "fri"]
+
+    document = parse_changed("lens", own)
+    assert document.year.weekdays == (0, 4)
+    assert document.schools[0].weekdays == (0, 1, 2, 3, 4)
 
 
 # Years

@@ -47,6 +47,21 @@ async def test_what_is_exported_loads_as_the_same_commune(db: str, name: str) ->
     assert parse(await export(), "export.toml") == document
 
 
+async def test_the_weekdays_of_school_come_back_as_they_were_written(db: str) -> None:
+    def own(data: dict[str, Any]) -> None:
+        data["school_year"]["weekdays"] = ["mon", "tue", "wed", "thu", "fri"]
+        data["schools"][0]["weekdays"] = ["mon", "tue", "wed"]
+
+    document = changed("demo", own)
+    await load(document, demo=True)
+    written = await export()
+    assert written["school_year"]["weekdays"] == ["mon", "tue", "wed", "thu", "fri"]
+    assert [school.get("weekdays") for school in written["schools"]] == [["mon", "tue", "wed"], None]
+    assert parse(tomllib.loads(tomli_w.dumps(written)), "export.toml") == document
+    await load(read(shipped("demo")), demo=True)  # said no more, it is the default again
+    assert parse(await export(), "export.toml") == read(shipped("demo"))
+
+
 async def test_loading_twice_posts_and_makes_nothing_twice(db: str) -> None:
     document = read(shipped("demo"))
     report = await load(document, demo=True)

@@ -1,5 +1,6 @@
 """Which days are open: the four portals' years, then what holds for every day."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -58,6 +59,7 @@ LEZIGNAN = SchoolCalendar(
         ),
         Closure(date(2016, 12, 15), date(2017, 1, 4), "Chaudière"),
     ),
+    weekdays=frozenset(range(5)),  # Wednesday mornings too, in that year
 )
 CANTINE = Timetable("cantine", SCHOOL_WEEK, date(2016, 9, 1), date(2017, 7, 7))
 GARDERIE = Timetable("garderie", SCHOOL_WEEK, date(2016, 9, 12), date(2017, 6, 30))
@@ -196,7 +198,9 @@ def test_working_days(day: str, works: bool) -> None:
     ("day", "school", "expected"),
     [
         pytest.param("2016-10-03", "village", True, id="a Monday"),
-        pytest.param("2016-10-05", "village", True, id="Wednesdays count, whatever opens then"),
+        pytest.param(
+            "2016-10-05", "village", True, id="Wednesdays count where there is school, whatever opens then"
+        ),
         pytest.param("2016-10-08", "village", False, id="Saturdays do not"),
         pytest.param("2016-10-20", "village", False, id="holidays"),
         pytest.param("2016-11-11", "village", False, id="a public holiday"),
@@ -211,6 +215,22 @@ def test_working_days(day: str, works: bool) -> None:
 )
 def test_school_days(day: str, school: str | None, expected: bool) -> None:
     assert is_school_day(LEZIGNAN, date.fromisoformat(day), school) is expected
+
+
+def test_school_has_four_days_unless_the_year_or_the_school_says_otherwise() -> None:
+    wednesday = date(2022, 9, 14)
+    assert not is_school_day(ALIXAN, wednesday, "village")
+    assert is_school_day(replace(ALIXAN, weekdays=WEEKDAYS), wednesday, "village")
+    own = replace(ALIXAN, school_weekdays={"village": WEEKDAYS, "autre": frozenset({MON})})
+    assert is_school_day(own, wednesday, "village")
+    assert not is_school_day(own, wednesday, None)
+    assert [is_school_day(own, date(2022, 9, day), "autre") for day in (12, 13)] == [True, False]
+
+
+def test_a_saturday_of_school_counts_unless_it_is_a_public_holiday() -> None:
+    saturdays = replace(LEZIGNAN, weekdays=SCHOOL_WEEK | {5}, public_holidays={date(2016, 10, 8): "Fête"})
+    assert is_school_day(saturdays, date(2016, 10, 1), "village")
+    assert not is_school_day(saturdays, date(2016, 10, 8), "village")
 
 
 def test_a_year_of_mondays_and_thursdays_in_alixan_is_68_days() -> None:

@@ -1,7 +1,8 @@
 """Until when a day can be changed: the four portals' own stories, then what holds for every day."""
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -113,8 +114,18 @@ def wall(text: str) -> datetime:
             PreviousWeekday(MON, 600), "2022-09-06", "2022-09-05T10:00", id="the Monday before a Tuesday"
         ),
         pytest.param(HoursBefore(48), "2022-09-07", "2022-09-05T12:00", id="48 hours before the slot"),
-        pytest.param(HoursBefore(24), "2019-03-31", "2019-03-30T11:00", id="24 hours, one of them skipped"),
-        pytest.param(HoursBefore(24), "2018-10-28", "2018-10-27T13:00", id="24 hours, one of them twice"),
+        pytest.param(HoursBefore(24), "2019-03-31", "2019-03-30T12:00", id="24 hours, one of them skipped"),
+        pytest.param(HoursBefore(24), "2018-10-28", "2018-10-27T12:00", id="24 hours, one of them twice"),
+        pytest.param(
+            HoursBefore(10),
+            "2019-03-31",
+            "2019-03-31T03:00",
+            id="hours before, at the hour that spring skips",
+        ),
+        pytest.param(
+            HoursBefore(10), "2018-10-28", "2018-10-28T02:00", id="hours before, the first of October's two"
+        ),
+        pytest.param(HoursBefore(12), "2022-09-07", "2022-09-07T00:00", id="hours before, at midnight"),
         pytest.param(
             MonthBefore(20, NOON), "2019-01-15", "2018-12-20T12:00", id="the 20th of the month before"
         ),
@@ -273,10 +284,31 @@ def test_the_month_before_ends_before_the_month(number: int, day: date) -> None:
     assert closed.day == min(number, monthrange(closed.year, closed.month)[1])
 
 
+@pytest.mark.parametrize(
+    ("day", "closes"),
+    [
+        ("2027-03-30", "2027-03-27T11:45"),
+        ("2026-10-26", "2026-10-23T11:45"),
+        ("2027-03-16", "2027-03-13T11:45"),
+    ],
+)
+def test_three_days_in_hours_end_at_the_same_hour_of_the_wall(day: str, closes: str) -> None:
+    lunch = replace(FACTS, starts=11 * 60 + 45)
+    assert HoursBefore(72).closes(date.fromisoformat(day), lunch) == wall(closes)
+
+
+def test_hours_that_lead_to_23_59_last_to_the_end_of_that_minute() -> None:
+    early = replace(FACTS, starts=7 * 60 + 59)
+    assert HoursBefore(8).closes(date(2022, 9, 7), early) == wall("2022-09-07T00:00")
+
+
 @given(st.integers(1, 200), dates)
-def test_hours_before_are_hours_of_a_stopwatch(hours: int, day: date) -> None:
+def test_hours_before_are_hours_of_the_wall(hours: int, day: date) -> None:
+    """The hour that spring skips is moved on."""
     closes = HoursBefore(hours).closes(day, FACTS)
-    assert paris(day, NOON).astimezone(UTC) - closes.astimezone(UTC) == timedelta(hours=hours)
+    face = datetime.combine(day, time(12)) - timedelta(hours=hours)
+    skipped = face.replace(tzinfo=PARIS).astimezone(UTC).astimezone(PARIS).replace(tzinfo=None) != face
+    assert closes.replace(tzinfo=None) == face + timedelta(hours=skipped)
 
 
 @given(rules, dates)

@@ -1,13 +1,13 @@
 """« Accueil »: what presses comes first, and only what exists is linked."""
 
 from tests.portal import Portal
-from tests.web.checkout import parent
+from tests.web.checkout import parent, words
 
 
 async def test_nothing_to_do_says_so(portal) -> None:
     town: Portal = await portal("lens", now="2018-08-27T10:00:00")
-    page = await (await town.client("famille15")).get_page("/accueil")
-    assert "Tout est à jour" in page and "Bonjour Claire" in page
+    page = await (await town.client("delattre17")).get_page("/accueil")
+    assert "Tout est à jour" in page and "Bonjour Marc" in page
     assert "Prochaine limite" in page and "mercredi 29 août à 23:59" in page.replace("\u00a0", " ")
 
 
@@ -25,10 +25,40 @@ async def test_a_membership_is_asked_for(portal) -> None:
     assert "17,00\u00a0€, à payer avant de réserver" in page
 
 
-async def test_what_is_owed_and_what_is_credited_are_told(portal) -> None:
+async def test_what_is_owed_is_said_first_and_how_to_settle_it(portal) -> None:
     town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
-    page = await (await town.client("nadia.roux")).get_page("/accueil")
-    assert "48,00\u00a0€" in page
+    page = words(await (await town.client("nadia.roux")).get_page("/accueil"))
+    assert "Vous devez 48,00 €." in page and "Tout est à jour" not in page
+    assert "Restant dû : 48,00 €" in page and "à régler auprès de la mairie" in page
+    assert "prochaine réservation" not in page  # nothing is paid at the booking here
+
+
+async def test_what_the_next_booking_settles_is_said_so_for_each_till(portal) -> None:
+    town: Portal = await portal("demo", now="2026-09-02T10:00:00")
+    page = words(await (await town.client("sophie.moreau")).get_page("/accueil"))
+    assert "Vous devez 45,00 €." in page
+    assert "Restant dû : 27,00 € Régie scolaire, à régulariser lors de votre prochaine réservation" in page
+    assert "Restant dû : 18,00 € Régie enfance et loisirs, à régulariser lors de" in page
+    assert page.index("Restant dû : 27,00 €") < page.index("à payer avant de réserver")
+
+
+async def test_invoices_that_are_open_are_said_and_not_those_that_are_paid(portal) -> None:
+    town: Portal = await portal("demo", now="2026-09-02T10:00:00")
+    page = words(await (await town.client("linh.nguyen")).get_page("/accueil"))
+    assert "Vous devez 78,80 €." in page and "Tout est à jour" not in page
+    assert "1 facture à payer : 18,80 € Régie scolaire, à régler auprès de la mairie" in page
+    assert "1 facture à payer : 60,00 € Régie enfance et loisirs, à régler auprès de la mairie" in page
+
+
+async def test_what_waits_for_the_mairie_s_answer_is_said(portal) -> None:
+    town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
+    nadia = await parent(town, "nadia.roux")
+    await nadia.tick("Tom", "Repas", "2016-10-03", "2016-10-04")
+    await nadia.click()
+    page = words(await nadia.browser.get_page("/accueil"))
+    assert "Vous devez 48,00 €. 2 demandes attendent la réponse de la mairie." in page
+    assert "2 demandes envoyées La mairie n’a pas encore répondu" in page
+    assert "votre réponse" not in page and "Tout est à jour" not in page
 
 
 async def test_the_queries_do_not_grow_with_the_bookings(portal, count_queries) -> None:
@@ -42,3 +72,10 @@ async def test_the_queries_do_not_grow_with_the_bookings(portal, count_queries) 
     before = count_queries()
     await claire.browser.get_page("/accueil")
     assert count_queries() - before == few
+
+
+async def test_the_planning_says_how_what_is_owed_is_settled(portal) -> None:
+    town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
+    page = words(await (await town.client("nadia.roux")).get_page("/planning"))
+    assert "Vous avez un restant dû de 48,00 € à régler auprès de la mairie, 04 67 98 13 68." in page
+    assert "prochaine réservation" not in page

@@ -93,7 +93,9 @@ async def test_a_cancellation_is_negative_and_leaves_a_credit_that_the_next_one_
     text = words(await lens.recap())
     assert "4 réservations : 6,00 € Restant dû : 0,00 € Avoir disponible : −6,80 € À payer : 0,00 €" in text
     assert "Avoir après validation : 0,80 €" in text
-    await lens.click()
+    done = await lens.click()
+    told = words(await lens.browser.get_page(done.headers["location"]))
+    assert "C’est enregistré." in told and "Avoir utilisé : 6,00 €" in told
     await lens.tick("Chloé", MEAL, "2018-09-10")
     assert "Avoir disponible : −0,80 € À payer : 2,60 €" in words(await lens.recap())
 
@@ -157,11 +159,12 @@ async def test_a_deadline_that_passed_is_told_first(lens: Parent, at: Any) -> No
     assert "Payer 3,40 €" in text
 
 
-async def test_a_recap_where_nothing_is_left_can_only_be_emptied(lens: Parent, at: Any) -> None:
+async def test_a_recap_where_nothing_is_left_can_only_be_emptied(lens: Parent) -> None:
     await lens.tick("Chloé", MEAL, "2018-09-03")
-    at("2018-08-30T08:00")
+    await Opening.all().update(places=0)
     page = await lens.recap()
-    assert "1 réservation a été retirée" in words(page) and 'class="paybar"' not in page
+    assert "1 réservation a été retirée : il n’y a plus de place." in words(page)
+    assert 'class="paybar"' not in page
     await lens.browser.post_form("/planning/vider")
     assert not await CartLine.exists()
 

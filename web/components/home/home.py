@@ -13,11 +13,16 @@ from models.family import Family
 from models.household import Household
 from models.order import Order
 from models.planning import Draft
+from models.request import Request as Asked
 from models.rules.calendar import week
 from models.rules.deadlines import is_open, utc
-from models.sheet import Cell, Sheet
+from models.rules.money import euros
+from models.sheet import Cell, Gone, Sheet
+from models.till import Till
+from web.late import Loss, losses, told, untold
 from web.page import render
 from web.people import parent
+from web.words import plural
 
 WEEKS_AHEAD = 4
 PARTS = (("sunrise", "Matin"), ("meal", "Cantine"), ("moon", "Soir"))
@@ -38,10 +43,14 @@ class Home:
     offers: list[Cell]
     refused: list[Cell]
     unpaid: list[tuple[str, str, int]]  # child, activity, fee
+    asked: int  # requests that the mairie has not answered
+    late: list[Gone]  # drafts that came too late and were not said yet
     due: Cell | None  # the next deadline among what can still be changed
     days: tuple[date, ...]
     strips: list[Strip]
-    owed: int
+    owed: list[tuple[Till, int]]  # outside the invoices
+    settling: set[int]  # the tills of which the next booking settles that
+    invoices: list[tuple[Till, int, int]]  # how many are open, and what is left to pay of them
     credit: int
 
     @property
@@ -49,14 +58,36 @@ class Home:
         """How many things wait for the parent."""
         return bool(self.draft.open) + len(self.paying) + len(self.offers) + len(self.unpaid)
 
+    @property
+    def debt(self) -> int:
+        return sum(cents for _, cents in self.owed)
+
+    @property
+    def news(self) -> list[str]:
+        """What is owed, what waits for an answer: the first sentence of the page."""
+        said = []
+        if total := self.debt + sum(cents for *_, cents in self.invoices):
+            said.append(f"Vous devez {euros(total)}.")
+        if self.pressing:
+            said.append(f"{plural(self.pressing, 'chose attend', 'choses attendent')} votre réponse.")
+        if self.asked:
+            noun = plural(self.asked, "demande attend", "demandes attendent")
+            said.append(f"{noun} la réponse de la mairie.")
+        return said or ([] if self.late else ["Tout est à jour."])
+
+    @property
+    def losses(self) -> list[Loss]:
+        return losses(self.late)
+
 
 @parent
 async def show(request: Request) -> Response:
     known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
-    return render(request, "home/page.html", {"home": await _home(known, request.user.family, now)})
+    home = await _home(request, known, request.user.family, now)
+    return told(request, render(request, "home/page.html", {"home": home}), home.late)
 
 
-async def _home(known: Catalogue, family: Family, now: datetime) -> Home:
+async def _home(request: Request, known: Catalogue, family: Family, now: datetime) -> Home:
     people = await Household.of(known, family)
     rows = [(c, s) for c in people.children for a in people.rows(known, c.id) for s in a.slots]
     first = week(_start(known, now))[0]
@@ -65,7 +96,8 @@ async def _home(known: Catalogue, family: Family, now: datetime) -> Home:
     sheet = await Sheet.read(known, people, now, children, slots, first, last)
     dates = [first + timedelta(days=n) for n in range(7 * WEEKS_AHEAD)]
     cells = [sheet.cell(child, slot.id, day) for child, slot in rows for day in dates]
-    standings = (await ledger.standings(family.id)).values()
+    standings = await ledger.standings(family.id)
+    invoices = await ledger.open_invoices(family.id)
     shown = tuple(dates[:5])
     return Home(
         draft=Draft(tuple(sheet.cart.values())),
@@ -75,14 +107,18 @@ async def _home(known: Catalogue, family: Family, now: datetime) -> Home:
         ],
         refused=[cell for cell in cells if cell.look.state == "refused"],
         unpaid=_unpaid(known, people),
+        asked=await Asked.filter(family_id=family.id, state="pending").count(),
+        late=untold(request, sheet.late.values()),
         due=_next(cells, now),
         days=shown,
         strips=[
             Strip(c.first_name, tuple(_parts(cells, known, c.id, day) for day in shown))
             for c in people.children
         ],
-        owed=sum(cents for cents in standings if cents > 0),
-        credit=-sum(cents for cents in standings if cents < 0),
+        owed=[(known.tills[till], cents) for till, cents in standings.items() if cents > 0],
+        settling=people.settling(known),
+        invoices=[(known.tills[till], *found) for till, found in invoices.items()],
+        credit=-sum(cents for cents in standings.values() if cents < 0),
     )
 
 

@@ -29,6 +29,7 @@ async def show(request: Request) -> Response:
     child, slot, day = _named(known, household, asked.get("case", ""))
     sheet = await Sheet.read(known, household, now, [child.id], [slot], day, day)
     cell = sheet.cell(child, slot, day)
+    last = await trace.last(household.family, child.id, slot, day)
     facts = {
         "cell": cell,
         "name": view.name(cell, asked.get("par", "")),
@@ -36,7 +37,7 @@ async def show(request: Request) -> Response:
         "price": price(cell),
         "due": due(cell, now),
         "urgent": urgent(cell, now),
-        "changed": changed(cell, await trace.last(household.family, child.id, slot, day)),
+        "changed": changed(cell, last) if (child.id, slot, day) not in sheet.late else "",
         "tellable": any(one.outcome for one in await absences.of_sheet(sheet)),
     }
     return HTMLResponse(fragment(request, "planning/bubble.html", facts))

@@ -12,6 +12,7 @@ from models.household import Household
 from models.planning import Planning
 from models.sheet import Key
 from models.wishes import Op, Outcome
+from web import late
 from web.components.planning import view
 from web.components.planning.place import Place
 from web.page import render
@@ -33,9 +34,10 @@ async def draw_page(
     change = await undo.change(family, lot) if lot else None  # many days at once, just now
     weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
     turned = URL(request.headers.get("referer", "")).path == "/planning"  # another month, child or view
+    gone = late.untold(request, shown[0].sheet.late.values())
     more = {"standings": standings, "known": known, "change": change, "turned": turned}
-    facts = drawn(shown[0], place) | weeks | more | told
-    return render(request, "planning/page.html", facts, status)
+    facts = drawn(shown[0], place) | weeks | more | {"losses": late.losses(gone)} | told
+    return late.told(request, render(request, "planning/page.html", facts, status), gone)
 
 
 def drawn(shown: Planning, place: Place) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from models.order import Order
 from models.payment import OPEN, BankAway, Payment
 from web.components.recap.view import View, counts, label, tag
 from web.forms import form
+from web.late import told, untold
 from web.orders import AWAY, PAYING, TOO_MANY, of_click
 from web.page import render
 from web.people import parent
@@ -66,7 +67,7 @@ async def remove(request: Request) -> Response:
         return RedirectResponse(RECAP, 303)
     following = str((await form(request)).get("suite", ""))
     context = await _context(request, focus=int(following) if following.isdecimal() else 0)
-    return render(request, "recap/removed.html", {**context, "said": context["view"].said})
+    return _answer(request, "recap/removed.html", {**context, "said": context["view"].said})
 
 
 @parent
@@ -87,7 +88,7 @@ async def clear(request: Request) -> Response:
 @parent
 async def peek(request: Request) -> Response:
     """The lines of the draft, for the sheet over the planning."""
-    return render(request, "recap/peek.html", await _context(request))
+    return _answer(request, "recap/peek.html", await _context(request))
 
 
 @parent
@@ -128,8 +129,14 @@ async def _after(request: Request, receipt: Receipt, click: str) -> str:
 async def _draw(request: Request, status: int = 200, trouble: str = "") -> Response:
     context = await _context(request)
     if trouble and "hx-request" in request.headers:
-        return render(request, "recap/removed.html", {**context, "said": trouble}, status)
-    return render(request, "recap/page.html", {**context, "errors": {"": trouble} if trouble else {}}, status)
+        return _answer(request, "recap/removed.html", {**context, "said": trouble}, status)
+    return _answer(
+        request, "recap/page.html", {**context, "errors": {"": trouble} if trouble else {}}, status
+    )
+
+
+def _answer(request: Request, template: str, context: dict[str, Any], status: int = 200) -> Response:
+    return told(request, render(request, template, context, status), context["view"].late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +149,8 @@ class Held:
 
 async def _context(request: Request, focus: int | None = None) -> dict[str, Any]:
     now = request.scope["now"]
-    view = View(await recap.read(await catalogue(), request.user.family.id, now), now)
+    shown = await recap.read(await catalogue(), request.user.family.id, now)
+    view = View(shown, now, untold(request, shown.late))
     count = len(view.recap.lines) + len(view.recap.gone)
     return {
         "view": view,

@@ -1,23 +1,19 @@
 """How a recap is laid out: blocks by till, inside by child; the tags of its lines; what its one button says."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from models.household import ChildFacts
-from models.recap import Gone, Recap, RecapLine, TillBlock
+from models.recap import Recap, RecapLine, TillBlock
 from models.rules.deadlines import is_open, utc
 from models.rules.money import euros
+from models.sheet import Gone
+from web.late import Loss, losses
 from web.orders import the_till
 from web.words import day_long, plural
-
-WHY_GONE = {
-    "late": "la limite est passée",
-    "full": "il n’y a plus de place",
-    "closed": "ce n’est plus possible ce jour-là",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +42,11 @@ class Block:
         return " · ".join(words for words, _ in counts(self.lines))
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Lines removed for the same reason."""
-
-    sentence: str
-    lines: tuple[Gone, ...]
-
-
 @dataclass(frozen=True)
 class View:
     recap: Recap
     now: datetime
+    late: Sequence[Gone] = ()  # what is said of those that came too late
 
     @property
     def blocks(self) -> list[Block]:
@@ -72,11 +61,7 @@ class View:
 
     @property
     def losses(self) -> list[Loss]:
-        actions = {line.id: line.action for line in self.recap.sheet.cart.values()}
-        found: dict[tuple[str, str], list[Gone]] = {}
-        for gone in self.recap.gone:
-            found.setdefault((gone.why, actions.get(gone.id, "add")), []).append(gone)
-        return [Loss(_lost(len(lines), *key), tuple(lines)) for key, lines in found.items()]
+        return losses([*self.late, *self.recap.gone])
 
     @property
     def by_card(self) -> list[TillBlock]:
@@ -205,9 +190,3 @@ def tag(line: RecapLine) -> str:
 def label(line: RecapLine) -> str:
     """« Chloé, ACM du Soir, lundi 3 septembre 2018 »."""
     return f"{line.child.first_name}, {line.slot_name}, {day_long(line.day)}"
-
-
-def _lost(count: int, why: str, action: str) -> str:
-    noun = "réservation" if action == "add" else "annulation"
-    verb = "ont été retirées" if count > 1 else "a été retirée"
-    return f"{plural(count, noun)} {verb}\u00a0: {WHY_GONE[why]}."

@@ -133,7 +133,7 @@ async def erase(request: Request) -> Response:
     sent, desk = await _sent(request)
     key, _ = await _key(request, sent)
     first, last = month(desk.day)
-    await undo.erase(desk.household, desk.child.id, first, last, key, desk.now)
+    await undo.erase(desk.known, desk.household, desk.child.id, first, last, key, desk.now)
     return RedirectResponse(_planning(desk.child.id, desk.day, key), 303)
 
 
