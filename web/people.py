@@ -138,10 +138,18 @@ def sign_in_address(request: Request) -> str:
     """Where to sign in, and come back afterwards to what was being looked at."""
     wanted = request.url
     if request.method != "GET" or "hx-request" in request.headers:
-        seen = request.headers.get("hx-current-url") or request.headers.get("referer", "")
-        wanted = URL(seen if local(URL(seen).path) else "")
+        wanted = page_before(request)
     path = wanted.path + (f"?{wanted.query}" if wanted.query else "")
     return f"/connexion?suite={quote(path, safe='/')}" if local(path) and path != "/" else "/connexion"
+
+
+def page_before(request: Request) -> URL:
+    """The page that htmx or the browser says it comes from: anybody may say anything. Empty when it says none."""
+    said = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+    try:
+        return URL(said if local(URL(said).path) else "")
+    except ValueError:  # « http://[ »
+        return URL("")
 
 
 def local(path: str) -> bool:

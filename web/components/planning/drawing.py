@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +14,7 @@ from models.wishes import Op, Outcome
 from web.components.planning import view
 from web.components.planning.place import Place
 from web.page import render
+from web.people import page_before
 
 
 async def read(request: Request, known: Catalogue, place: Place) -> list[Planning]:
@@ -32,7 +32,7 @@ async def draw_page(
     lot = request.query_params.get("lot")
     change = await undo.change(family, lot) if lot else None  # many days at once, just now
     weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
-    turned = URL(request.headers.get("referer", "")).path == "/planning"  # another month, child or view
+    turned = page_before(request).path == "/planning"  # another month, child or view
     more = {"standings": standings, "known": known, "change": change, "turned": turned}
     facts = drawn(shown[0], place) | weeks | more | told
     return render(request, "planning/page.html", facts, status)

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from models.database import as_date, as_instant, rows
 from models.request import Request
-from web.forms import form
+from web.forms import form, whole
 from web.page import fragment, render
 from web.people import staff
 from web.words import day_long
@@ -71,7 +71,7 @@ async def accept(request: HTTPRequest) -> Response:
 @staff(ROLE)
 async def accept_all(request: HTTPRequest) -> Response:
     """Those that are ticked, oldest first; each is its own decision, so that a full day stops no other."""
-    wanted = [int(text) for text in map(str, (await form(request)).getlist("demande")) if text.isdigit()]
+    wanted = [id for id in map(whole, (await form(request)).getlist("demande")) if id]
     if not wanted:
         return await _page(request, {"": "Cochez au moins une demande."}, 422)
     for id in sorted(set(wanted)):
