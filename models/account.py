@@ -13,7 +13,7 @@ from models.family import Family
 from models.guardian import Guardian
 from models.rules.passwords import weakness
 from models.session import Session
-from models.sign_in import NETWORK_FREE, NETWORK_WINDOW, TooManyTries, WrongPassword
+from models.sign_in import TooManyTries, WrongPassword
 from models.task import Task
 from models.throttle import Limit, Throttle
 
@@ -33,19 +33,18 @@ async def choose_layout(guardian: int, mobile: str) -> None:
 
 
 async def change_password(
-    guardian: Guardian, session: int, current: str, wanted: str, now: datetime, *, network: str
+    guardian: Guardian, session: int, current: str, wanted: str, now: datetime
 ) -> None:
     """Ends every other session. Raises WeakPassword, WrongPassword, TooManyTries."""
     if why := weakness(wanted, await _known(guardian)):
         raise WeakPassword(why)
     who = f"guardian:{guardian.id}"
-    own, wide = Limit(f"password:{who}"), Limit(f"network:{network}", NETWORK_FREE, NETWORK_WINDOW)
-    if seconds := await Throttle.knock(own, wide):
+    own = Limit(f"password:{who}")
+    if seconds := await Throttle.knock(own):
         raise TooManyTries(seconds)
     if not await passwords.verify(guardian.password, current):
         raise WrongPassword
     await Throttle.forget(own.key)
-    await Throttle.forgive(wide.key)
     hashed = await passwords.hash(wanted)
     async with transaction():
         # Only from the one that was verified: of two changes at once, the second starts from a wrong password.

@@ -13,7 +13,10 @@ from models.throttle import Limit, Throttle
 
 Person = Guardian | Member
 
-NETWORK_FREE, NETWORK_WINDOW = 100, 3600.0
+HOUR = 3600.0
+NETWORK_FREE = 100  # failures an hour; then one more each time that an hour's share of them has passed
+NOTED, NOTED_OF_ALL = 10, 500  # failures an hour that the journal keeps: an attack must not fill the disk
+NOBODY = "nobody"  # not the name that was typed: people type their password there
 
 
 class WrongPassword(Exception):
@@ -48,14 +51,16 @@ async def sign_in(
     """
     person = await _find(name.strip())
     who = _who(person) if person else f"name:{name.strip().lower()[:100]}"
-    account = Limit(f"device:{who}" if known == who else f"account:{who}")
-    wide = Limit(f"network:{network}", NETWORK_FREE, NETWORK_WINDOW)
-    if seconds := await Throttle.knock(account, wide):
+    limits = _limits(who, network, known)
+    if seconds := await Throttle.knock(*limits):
         raise TooManyTries(seconds)
     if not await passwords.verify(person.password if person else None, password) or person is None:
+        await _note_refusal(person, now, network)
         raise WrongPassword
-    await Throttle.forget(account.key)
-    await Throttle.forgive(wide.key)
+    own, *shared = limits
+    await Throttle.forget(own.key)
+    for limit in shared:
+        await Throttle.forgive(limit.key)
     await _strengthen(person, password)
     return Opened(await _open(person, now, remembered, device), person, who)
 
@@ -67,6 +72,24 @@ async def _find(name: str) -> Person | None:
     by_email = await Guardian.filter(email__in=names).select_related("family").limit(2)
     member = await Member.filter(username__in=names).first()
     return guardian or member or (by_email[0] if len(by_email) == 1 else None)
+
+
+def _limits(who: str, network: str, known: str | None) -> list[Limit]:
+    """One's own first. A known device has its own tries, and none but them."""
+    if known == who:
+        return [Limit(f"device:{who}")]
+    wide = Limit(f"network:{network}", NETWORK_FREE, HOUR, longest=HOUR / NETWORK_FREE)
+    return [Limit(f"account:{who}"), wide]
+
+
+async def _note_refusal(person: Person | None, now: datetime, network: str) -> None:
+    who = _who(person) if person else NOBODY
+    noted = [Limit(f"noted:{who}", NOTED, HOUR), Limit("noted", NOTED_OF_ALL, HOUR)]
+    if await Throttle.knock(*noted):
+        return
+    family = person.family_id if isinstance(person, Guardian) else None
+    async with transaction():
+        await Event.note(now, "visitor", "session.refused", who, family, network=network)
 
 
 def _who(person: Person) -> str:

@@ -150,10 +150,9 @@ class Exit:
             self.started = True
             chosen = dict(message["headers"])
             is_page = chosen.get(b"content-type", b"").startswith(b"text/html")
+            spared = () if is_page or b"location" in chosen else headers.OF_PAGES
             added = [
-                header
-                for header in self._headers
-                if header[0] not in chosen and (is_page or header[0] not in headers.OF_PAGES)
+                header for header in self._headers if header[0] not in chosen and header[0] not in spared
             ]
             if is_page:
                 added += [header for header in (self.cookie, self.account) if header]
