@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ACCESSIBILITY = ("non", "partiellement", "totalement")  # conforme, as an audit found
+LEAST_VARIETY = (
+    8  # different characters: of 32 hexadecimal ones made at random, one key in ten million has fewer
+)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -81,11 +84,20 @@ def _keys(data_dir: Path) -> tuple[str, ...]:
             raise WrongSetting(
                 "PORTAIL_SECRET_KEYS needs keys of at least 32 characters, separated by commas."
             )
-        return keys
+        return _varied(keys, "PORTAIL_SECRET_KEYS")
     path = data_dir / "secret_keys"
     if not path.exists():
         with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise WrongSetting(f"{path} can be read by others: chmod 600 it.")
-    return tuple(path.read_text().strip().split(","))
+    return _varied(tuple(path.read_text().strip().split(",")), str(path))
+
+
+def _varied(keys: tuple[str, ...], where: str) -> tuple[str, ...]:
+    """What a hand typed is soon guessed, and whoever knows a key signs in as anybody. The key itself is never told."""
+    if any(len(set(key)) < LEAST_VARIETY or key in (key + key)[1:-1] for key in keys):
+        raise WrongSetting(
+            f"{where} needs keys made at random, such as `openssl rand -hex 32` prints, not a few characters repeated."
+        )
+    return keys

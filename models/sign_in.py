@@ -50,7 +50,7 @@ async def sign_in(
     `known` is whose device this is: its owner does not wait for what others tried elsewhere.
     """
     person = await _find(name.strip())
-    who = _who(person) if person else f"name:{name.strip().lower()[:100]}"
+    who = person.actor if person else f"name:{name.strip().lower()[:100]}"
     limits = _limits(who, network, known)
     if seconds := await Throttle.knock(*limits):
         raise TooManyTries(seconds)
@@ -83,27 +83,26 @@ def _limits(who: str, network: str, known: str | None) -> list[Limit]:
 
 
 async def _note_refusal(person: Person | None, now: datetime, network: str) -> None:
-    who = _who(person) if person else NOBODY
+    who = person.actor if person else NOBODY
     noted = [Limit(f"noted:{who}", NOTED, HOUR), Limit("noted", NOTED_OF_ALL, HOUR)]
     if await Throttle.knock(*noted):
         return
-    family = person.family_id if isinstance(person, Guardian) else None
     async with transaction():
-        await Event.note(now, "visitor", "session.refused", who, family, network=network)
+        await Event.note(now, "visitor", "session.refused", who, family_of(person), network=network)
 
 
-def _who(person: Person) -> str:
-    return f"{'guardian' if isinstance(person, Guardian) else 'member'}:{person.id}"
+def family_of(person: Person | None) -> int | None:
+    """Whose journal tells it: nobody's of the mairie."""
+    return person.family_id if isinstance(person, Guardian) else None
 
 
 async def _open(person: Person, now: datetime, remembered: bool, device: str) -> str:
     """Raises WrongPassword when the password was changed since it was verified: that change closes every session."""
-    family = person.family_id if isinstance(person, Guardian) else None
     async with transaction():
         same = type(person).filter(id=person.id, password=person.password)
         if not await same.update(password=person.password):
             raise WrongPassword
-        await Event.note(now, _who(person), "session.open", _who(person), family)
+        await Event.note(now, person.actor, "session.open", person.actor, family_of(person))
         if isinstance(person, Guardian):
             return await Session.open(guardian=person.id, remembered=remembered, device=device)
         return await Session.open(member=person.id, device=device)

@@ -20,10 +20,9 @@ from models.settings import LOOPBACK, Settings
 from models.visit import Visit, visit
 from web import headers, seals, town
 from web.forms import parsed
-from web.people import Parent, Person, Staff, Visitor
+from web.people import SAFE, Parent, Person, Staff, Visitor
 
 LONGEST_BODY = 256 * 1024
-SAFE = ("GET", "HEAD", "OPTIONS")
 PLAIN = ("/static/", "/sante", "/favicon.ico", "/sw.js")  # the same for everybody
 BANKS = "/banque/"
 VISITOR = Visitor()

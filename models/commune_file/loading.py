@@ -20,6 +20,8 @@ DEMO_STAFF = (
     ("regie", "Régie", "cashier"),
     ("cantine", "Cantine", "kitchen"),
     ("animateur", "Animation", "leader"),
+    ("gestion", "Gestion", "manager"),
+    ("elu", "Élu (lecture)", "reader"),
 )
 COUNTED = {
     "activities": ("activité", "activités"),

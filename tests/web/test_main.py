@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -64,7 +65,7 @@ def refused(folder: Path, *arguments: str, **more: str) -> str:
 
 def test_a_demo_starts_goes_on_and_refuses_another_commune(tmp_path: Path) -> None:
     with served(tmp_path, "--demo", "lens", PORTAIL_NOW="2018-08-27T10:00:00") as (said, address):
-        assert "famille15" in said and "mairie, regie, cantine, animateur" in said
+        assert "famille15" in said and "mairie, regie, cantine, animateur, gestion, elu" in said
         assert "portail-famille-demo" in said
         assert httpx.get(f"{address}/sante", trust_env=False).status_code == 200
         answer = httpx.get(f"{address}/", trust_env=False)
@@ -84,6 +85,8 @@ def test_a_demo_starts_goes_on_and_refuses_another_commune(tmp_path: Path) -> No
         ([], {"REDIS_URL": "redis://127.0.0.1:1"}, "PostgreSQL"),
         ([], {"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
         ([], {"PORTAIL_SECRET_KEYS": "short"}, "32 characters"),
+        ([], {"PORTAIL_SECRET_KEYS": "a" * 32}, "at random"),
+        ([], {"PORTAIL_SECRET_KEYS": f"{secrets.token_urlsafe(48)},{'Xy7-' * 9}"}, "at random"),
         ([], {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/x"}, "does not answer"),
         (["--host", "192.0.2.1"], {}, "cannot be served"),
     ],

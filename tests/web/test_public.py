@@ -72,7 +72,7 @@ async def test_an_address_that_two_parents_share_opens_nothing(people, browser: 
 
 async def test_the_mairie_signs_in_by_the_same_form(browser: Client) -> None:
     answer = await enter(browser, "cantine", memoire="1")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/mairie/demandes")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/mairie/tableau-de-bord")
     [cookie] = session_cookies(answer)
     assert "Max-Age" not in cookie  # an office computer remembers nobody
     assert not (await Session.get()).remembered
