@@ -22,6 +22,7 @@ from tests.web.checkout import words
 from web.app import create_app
 from web.components.account.device import device
 
+STAFF = "/mairie/compte"
 NEW = "trois chats sous la pluie"
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537"
@@ -82,6 +83,11 @@ async def test_the_display_holds_on_every_page(lea: Client, display: str, theme:
     await sign_in(lea, PASSWORD)
     await prefer(lea)
     assert '<html lang="fr">' in await lea.get_page("/accueil")
+
+
+async def test_the_address_of_a_refused_form_leads_back(town: Portal, lea: Client) -> None:
+    assert (await lea.get("/compte/mot-de-passe")).headers["location"] == "/compte"
+    assert (await (await town.client("cantine")).get(f"{STAFF}/mot-de-passe")).headers["location"] == STAFF
 
 
 @pytest.mark.parametrize(("mobile", "display"), [("", "clair"), ("peut-être", "clair"), ("auto", "rose")])
@@ -265,9 +271,6 @@ async def test_the_queries_do_not_grow_with_the_devices(
     before = count_queries()
     await lea.get_page("/compte")
     assert count_queries() - before == few
-
-
-STAFF = "/mairie/compte"
 
 
 async def test_staff_change_their_own_password(town: Portal, people: People) -> None:

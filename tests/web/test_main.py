@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -70,8 +71,12 @@ def test_a_demo_starts_goes_on_and_refuses_another_commune(tmp_path: Path) -> No
         assert httpx.get(f"{address}/sante", trust_env=False).status_code == 200
         answer = httpx.get(f"{address}/", trust_env=False)
         assert "Lens" in answer.text and "server" not in answer.headers
+    fewer = sqlite3.connect(tmp_path / "portail.sqlite3")
+    fewer.execute("DELETE FROM member WHERE username IN ('gestion', 'elu')")  # a demo of another day
+    fewer.commit()
+    fewer.close()
     with served(tmp_path, "--demo", str(ROOT / "models" / "communes" / "lens.toml")) as (said, _):
-        assert "famille15" in said
+        assert "famille15" in said and "gestion, elu" in said
     assert "not Commune d'Alixan 2022-2023" in refused(tmp_path, "--demo", "alixan")
     assert "known to all" in refused(tmp_path)
 
