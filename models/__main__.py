@@ -10,15 +10,25 @@ from typing import Any
 
 import tomli_w
 
-from models import clock, commune_file, database, passwords
+from models import account, clock, commune_file, database, passwords
 from models import migrate as migration
 from models.backup import BackupFailed, backup, restore
 from models.database import transaction
-from models.member import ROLES, Member
+from models.member import Member
 from models.nets import NetMissing
+from models.rules.passwords import LONGEST, SHORTEST, weakness
+from models.rules.roles import ROLES
 from models.settings import Settings, WrongSetting, read
 
-SHORTEST_PASSWORD = 12
+WEAK = {
+    "short": f"Le mot de passe doit avoir {SHORTEST} caractères au minimum.",
+    "long": f"Le mot de passe doit avoir {LONGEST} caractères au maximum.",
+    "common": "Ce mot de passe est trop courant. Choisissez-en un autre.",
+}
+
+
+class BadlyAsked(Exception):
+    """The command means nothing; the text says why."""
 
 
 class Failed(Exception):
@@ -33,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = options.command
     try:
         asyncio.run(command(read(), options))
-    except WrongSetting as exc:
+    except (WrongSetting, BadlyAsked) as exc:
         print(exc, file=sys.stderr)
         return 2
     except (Failed, BackupFailed, NetMissing, commune_file.WrongFile, commune_file.Refused) as exc:
@@ -71,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     member.add_argument("username")
     member.add_argument("--name", required=True, help="prénom et nom")
     member.add_argument("--email")
-    member.add_argument("--role", required=True, action="append", choices=ROLES, help="peut être répété")
+    member.add_argument(
+        "--role", required=True, action="append", help=f"{', '.join(ROLES)}\u00a0; peut être répété"
+    )
     return parser
 
 
@@ -130,19 +142,21 @@ async def _restore(settings: Settings, options: argparse.Namespace) -> None:
 
 
 async def _create_member(settings: Settings, options: argparse.Namespace) -> None:
-    hashed = await passwords.hash(_ask_password())
+    for role in options.role:
+        if role not in ROLES:
+            raise BadlyAsked(f"«\u00a0{role}\u00a0» n’est pas un rôle. Les rôles sont {', '.join(ROLES)}.")
+    password = _ask_password()
 
     async def work() -> None:
+        roles = sorted(set(options.role))
+        member = Member(username=options.username, name=options.name, email=options.email, roles=roles)
+        if why := weakness(password, await account.known(member)):
+            raise Failed(WEAK[why])
+        member.password = await passwords.hash(password)
         async with transaction():
             if await Member.exists(username=options.username):
                 raise Failed(f"L’identifiant «\u00a0{options.username}\u00a0» est déjà pris.")
-            await Member.create(
-                username=options.username,
-                name=options.name,
-                email=options.email,
-                password=hashed,
-                roles=sorted(set(options.role)),
-            )
+            await member.save()
         print(f"Compte créé\u00a0: {options.username}")
 
     await _connected(settings, work)
@@ -150,14 +164,11 @@ async def _create_member(settings: Settings, options: argparse.Namespace) -> Non
 
 def _ask_password() -> str:
     """Twice at the keyboard, or one line from a pipe; never on the command line, which others can read."""
-    if sys.stdin.isatty():
-        password = getpass.getpass("Mot de passe : ")
-        if getpass.getpass("Encore une fois : ") != password:
-            raise Failed("Les deux mots de passe ne sont pas les mêmes.")
-    else:
-        password = sys.stdin.readline().rstrip("\n")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Failed(f"Le mot de passe doit avoir au moins {SHORTEST_PASSWORD} caractères.")
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password = getpass.getpass("Mot de passe : ")
+    if getpass.getpass("Encore une fois : ") != password:
+        raise Failed("Les deux mots de passe ne sont pas les mêmes.")
     return password
 
 

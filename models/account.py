@@ -1,7 +1,9 @@
-"""What parents decide about their own account: the layout, the password, who stays signed in."""
+"""What people decide about their own account: the password, who stays signed in; parents the layout too."""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from tortoise.queryset import QuerySet
 
 from models import passwords
 from models.child import Home
@@ -13,7 +15,7 @@ from models.family import Family
 from models.guardian import Guardian
 from models.rules.passwords import weakness
 from models.session import Session
-from models.sign_in import NETWORK_FREE, NETWORK_WINDOW, TooManyTries, WrongPassword
+from models.sign_in import Person, TooManyTries, WrongPassword, family_of
 from models.task import Task
 from models.throttle import Limit, Throttle
 
@@ -32,52 +34,58 @@ async def choose_layout(guardian: int, mobile: str) -> None:
     await Guardian.filter(id=guardian).update(mobile=mobile)
 
 
-async def change_password(
-    guardian: Guardian, session: int, current: str, wanted: str, now: datetime, *, network: str
-) -> None:
+async def change_password(person: Person, session: int, current: str, wanted: str, now: datetime) -> None:
     """Ends every other session. Raises WeakPassword, WrongPassword, TooManyTries."""
-    if why := weakness(wanted, await _known(guardian)):
+    if why := weakness(wanted, await known(person)):
         raise WeakPassword(why)
-    who = f"guardian:{guardian.id}"
-    own, wide = Limit(f"password:{who}"), Limit(f"network:{network}", NETWORK_FREE, NETWORK_WINDOW)
-    if seconds := await Throttle.knock(own, wide):
+    own = Limit(f"password:{person.actor}")
+    if seconds := await Throttle.knock(own):
         raise TooManyTries(seconds)
-    if not await passwords.verify(guardian.password, current):
+    if not await passwords.verify(person.password, current):
         raise WrongPassword
     await Throttle.forget(own.key)
-    await Throttle.forgive(wide.key)
     hashed = await passwords.hash(wanted)
     async with transaction():
         # Only from the one that was verified: of two changes at once, the second starts from a wrong password.
-        if not await Guardian.filter(id=guardian.id, password=guardian.password).update(password=hashed):
+        same = type(person).filter(id=person.id, password=person.password)
+        if not await same.update(password=hashed):
             raise WrongPassword
-        await close_others(guardian.id, session)
-        await Event.note(now, who, "password.change", who, guardian.family_id)
-        at = now.isoformat()
-        await Task.later("write_password_changed", guardian.id, at, key=f"password:{guardian.id}:{at}")
+        await close_others(person, session)
+        await Event.note(now, person.actor, "password.change", person.actor, family_of(person))
+        if isinstance(person, Guardian):
+            at = now.isoformat()
+            await Task.later("write_password_changed", person.id, at, key=f"password:{person.id}:{at}")
 
 
-async def devices(guardian: int) -> list[Session]:
-    """Where somebody is signed in as this guardian, the latest seen first."""
+async def devices(person: Person) -> list[Session]:
+    """Where somebody is signed in as this person, the latest seen first."""
     moment = real()
-    open_ones = await Session.filter(guardian_id=guardian, revoked=False).order_by("-seen", "-id")
+    open_ones = await _sessions(person).filter(revoked=False).order_by("-seen", "-id")
     return [session for session in open_ones if session.lives(moment)][:SHOWN]
 
 
-async def close_device(guardian: int, session: int) -> bool:
-    """False when this guardian has no such session; one that has ended already is closed all the same."""
-    return bool(await Session.filter(id=session, guardian_id=guardian).update(revoked=True))
+async def close_device(person: Person, session: int) -> bool:
+    """False when this person has no such session; one that has ended already is closed all the same."""
+    return bool(await _sessions(person).filter(id=session).update(revoked=True))
 
 
-async def close_others(guardian: int, session: int) -> None:
-    await Session.filter(guardian_id=guardian, revoked=False).exclude(id=session).update(revoked=True)
+async def close_others(person: Person, session: int) -> None:
+    await _sessions(person).filter(revoked=False).exclude(id=session).update(revoked=True)
 
 
-async def _known(guardian: Guardian) -> list[str]:
-    """What anybody who knows the family would try."""
-    homes = await Home.filter(family_id=guardian.family_id).select_related("child")
-    number = await Family.filter(id=guardian.family_id).values_list("number", flat=True)
+def _sessions(person: Person) -> QuerySet[Session]:
+    if isinstance(person, Guardian):
+        return Session.filter(guardian_id=person.id)
+    return Session.filter(member_id=person.id)
+
+
+async def known(person: Person) -> list[str]:
+    """What anybody who knows them would try."""
     towns = await Commune.all().values_list("name", flat=True)
-    names = [guardian.first_name, guardian.last_name, guardian.username, guardian.email]
+    if not isinstance(person, Guardian):
+        return [person.username, person.name, person.email or "", *map(str, towns)]
+    homes = await Home.filter(family_id=person.family_id).select_related("child")
+    number = await Family.filter(id=person.family_id).values_list("number", flat=True)
+    names = [person.first_name, person.last_name, person.username, person.email]
     children = [name for home in homes for name in (home.child.first_name, home.child.last_name)]
     return [*names, *children, *map(str, number), *map(str, towns)]

@@ -30,3 +30,8 @@ class Guardian(Model):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def actor(self) -> str:
+        """As the journal names them."""
+        return f"guardian:{self.id}"

@@ -1,11 +1,12 @@
 """Somebody of the mairie (agent), with what they may do."""
 
+from collections.abc import Collection
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
-ROLES = ("administrator", "cashier", "kitchen", "leader")
+from models.rules import roles
 
 
 class Member(Model):
@@ -19,5 +20,10 @@ class Member(Model):
     class Meta:
         table = "member"
 
-    def may(self, *roles: str) -> bool:
-        return bool({"administrator", *roles} & set(self.roles))
+    @property
+    def actor(self) -> str:
+        """As the journal names them."""
+        return f"member:{self.id}"
+
+    def may(self, opened: Collection[str], *, change: bool = False) -> bool:
+        return roles.may(self.roles, opened, change=change)

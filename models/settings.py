@@ -10,6 +10,9 @@ from pathlib import Path
 from models import private
 
 ACCESSIBILITY = ("non", "partiellement", "totalement")  # conforme, as an audit found
+LEAST_VARIETY = (
+    8  # different characters: of 32 hexadecimal ones made at random, one key in ten million has fewer
+)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -85,13 +88,13 @@ def _keys(data_dir: Path) -> tuple[str, ...]:
             raise WrongSetting(
                 "PORTAIL_SECRET_KEYS needs keys of at least 32 characters, separated by commas."
             )
-        return keys
+        return _varied(keys, "PORTAIL_SECRET_KEYS")
     path = data_dir / "secret_keys"
     if not path.exists():
         _make_key(path)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise WrongSetting(f"{path} can be read by others: chmod 600 it.")
-    return tuple(path.read_text().strip().split(","))
+    return _varied(tuple(path.read_text().strip().split(",")), str(path))
 
 
 def _make_key(path: Path) -> None:
@@ -102,3 +105,12 @@ def _make_key(path: Path) -> None:
     with suppress(FileExistsError):
         os.link(mine, path)
     mine.unlink()
+
+
+def _varied(keys: tuple[str, ...], where: str) -> tuple[str, ...]:
+    """What a hand typed is soon guessed, and whoever knows a key signs in as anybody. The key itself is never told."""
+    if any(len(set(key)) < LEAST_VARIETY or key in (key + key)[1:-1] for key in keys):
+        raise WrongSetting(
+            f"{where} needs keys made at random, such as `openssl rand -hex 32` prints, not a few characters repeated."
+        )
+    return keys

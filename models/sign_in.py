@@ -13,7 +13,10 @@ from models.throttle import Limit, Throttle
 
 Person = Guardian | Member
 
-NETWORK_FREE, NETWORK_WINDOW = 100, 3600.0
+HOUR = 3600.0
+NETWORK_FREE = 100  # failures an hour; then one more each time that an hour's share of them has passed
+NOTED, NOTED_OF_ALL = 10, 500  # failures an hour that the journal keeps: an attack must not fill the disk
+NOBODY = "nobody"  # not the name that was typed: people type their password there
 
 
 class WrongPassword(Exception):
@@ -47,15 +50,17 @@ async def sign_in(
     `known` is whose device this is: its owner does not wait for what others tried elsewhere.
     """
     person = await _find(name.strip())
-    who = _who(person) if person else f"name:{name.strip().lower()[:100]}"
-    account = Limit(f"device:{who}" if known == who else f"account:{who}")
-    wide = Limit(f"network:{network}", NETWORK_FREE, NETWORK_WINDOW)
-    if seconds := await Throttle.knock(account, wide):
+    who = person.actor if person else f"name:{name.strip().lower()[:100]}"
+    limits = _limits(who, network, known)
+    if seconds := await Throttle.knock(*limits):
         raise TooManyTries(seconds)
     if not await passwords.verify(person.password if person else None, password) or person is None:
+        await _note_refusal(person, now, network)
         raise WrongPassword
-    await Throttle.forget(account.key)
-    await Throttle.forgive(wide.key)
+    own, *shared = limits
+    await Throttle.forget(own.key)
+    for limit in shared:
+        await Throttle.forgive(limit.key)
     await _strengthen(person, password)
     return Opened(await _open(person, now, remembered, device), person, who)
 
@@ -69,18 +74,35 @@ async def _find(name: str) -> Person | None:
     return guardian or member or (by_email[0] if len(by_email) == 1 else None)
 
 
-def _who(person: Person) -> str:
-    return f"{'guardian' if isinstance(person, Guardian) else 'member'}:{person.id}"
+def _limits(who: str, network: str, known: str | None) -> list[Limit]:
+    """One's own first. A known device has its own tries, and none but them."""
+    if known == who:
+        return [Limit(f"device:{who}")]
+    wide = Limit(f"network:{network}", NETWORK_FREE, HOUR, longest=HOUR / NETWORK_FREE)
+    return [Limit(f"account:{who}"), wide]
+
+
+async def _note_refusal(person: Person | None, now: datetime, network: str) -> None:
+    who = person.actor if person else NOBODY
+    noted = [Limit(f"noted:{who}", NOTED, HOUR), Limit("noted", NOTED_OF_ALL, HOUR)]
+    if await Throttle.knock(*noted):
+        return
+    async with transaction():
+        await Event.note(now, "visitor", "session.refused", who, family_of(person), network=network)
+
+
+def family_of(person: Person | None) -> int | None:
+    """Whose journal tells it: nobody's of the mairie."""
+    return person.family_id if isinstance(person, Guardian) else None
 
 
 async def _open(person: Person, now: datetime, remembered: bool, device: str) -> str:
     """Raises WrongPassword when the password was changed since it was verified: that change closes every session."""
-    family = person.family_id if isinstance(person, Guardian) else None
     async with transaction():
         same = type(person).filter(id=person.id, password=person.password)
         if not await same.update(password=person.password):
             raise WrongPassword
-        await Event.note(now, _who(person), "session.open", _who(person), family)
+        await Event.note(now, person.actor, "session.open", person.actor, family_of(person))
         if isinstance(person, Guardian):
             return await Session.open(guardian=person.id, remembered=remembered, device=device)
         return await Session.open(member=person.id, device=device)

@@ -12,22 +12,28 @@ from models.database import is_sqlite, rows, transaction
 WINDOW = 900.0  # seconds: older failures are forgotten
 FREE_TRIES = 5
 LONGEST = 900.0
+AHEAD = 5.0  # another machine's clock may be so many seconds ahead; what is later was noted before a clock jumped back
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many failures within the window are free; each further one makes the next try wait twice as long."""
+    """So many failures within the window are free; each further one makes the next try wait twice as long.
+
+    `longest`: of these waits. A limit that strangers share has a short one: whoever tries again at the end of each
+    makes all of them wait.
+    """
 
     key: str
     free: int = FREE_TRIES
     window: float = WINDOW
+    longest: float = LONGEST
 
     def wait(self, failures: Sequence[float], moment: float) -> float:
         """Seconds before the next try; `failures` are those of the window, the newest first."""
         if len(failures) < self.free:
             return 0.0
-        pause = min(LONGEST, 2.0 ** min(20, len(failures) - self.free + 1))
-        return max(0.0, failures[0] + pause - moment)
+        pause = min(self.longest, 2.0 ** min(20, len(failures) - self.free + 1))
+        return min(pause, max(0.0, failures[0] + pause - moment))
 
 
 class Throttle(Model):
@@ -41,11 +47,11 @@ class Throttle(Model):
         table = "throttle"
 
     @classmethod
-    async def wait(cls, key: str, free: int = FREE_TRIES, window: float = WINDOW) -> float:
-        """Seconds to wait before the next try: none for the first few, then 2, 4, 8… up to 15 minutes."""
+    async def wait(cls, limit: Limit) -> float:
+        """Seconds to wait before the next try: none for the first few, then 2, 4, 8… up to the longest."""
         moment = real()
-        limit = Limit(key, free, window)
-        found = cls.filter(key=key, at__gt=moment - window).order_by("-at").limit(free + 20)
+        lately = cls.filter(key=limit.key, at__gt=moment - limit.window, at__lt=moment + AHEAD)
+        found = lately.order_by("-at").limit(limit.free + 20)
         times: list[float] = await found.values_list("at", flat=True)  # type: ignore[assignment]
         return limit.wait(times, moment)
 
@@ -57,7 +63,7 @@ class Throttle(Model):
         """
         async with transaction():
             await _one_at_a_time([limit.key for limit in limits])
-            waits = [await cls.wait(limit.key, limit.free, limit.window) for limit in limits]
+            waits = [await cls.wait(limit) for limit in limits]
             if max(waits) > 0:
                 return max(waits)
             for limit in limits:
@@ -76,7 +82,7 @@ class Throttle(Model):
     @classmethod
     async def forgive(cls, key: str) -> None:
         """Take back the last failure of a key: the try was good after all."""
-        last = await cls.filter(key=key).order_by("-at").first()
+        last = await cls.filter(key=key).order_by("-id").first()
         if last:
             await last.delete()
 

@@ -26,7 +26,7 @@ RECAP = "/planning/recapitulatif"
 JOIN = "/inscriptions/paiement-immediat"
 GOOD, REFUSED, SLOW = "4970 1000 0000 0014", "4970 1000 0000 0022", "4970 1000 0000 0030"
 PATIENCE = 10  # seconds for the demo bank to tell the portal
-VISITOR, PARENT, STAFF = "", "sophie.moreau", "mairie"
+VISITOR, PARENT, STAFF, COOK, READER = "", "sophie.moreau", "mairie", "cantine", "elu"
 EVERYBODY = (
     PARENT,
     "camille.durand",
@@ -36,6 +36,8 @@ EVERYBODY = (
     "thomas.leroy",
     "odette.garnier",
     STAFF,
+    COOK,
+    READER,
 )
 
 
@@ -280,6 +282,19 @@ def _staff(town: _Town) -> list[Stop]:
     """The mairie has refused one of Lina’s requests."""
     town.refuse()
     return [
+        Stop("dashboard", "/mairie/tableau-de-bord", STAFF),
+        Stop("dashboard, nothing to open", "/mairie/tableau-de-bord", COOK),
+        Stop("account of staff", "/mairie/compte", STAFF),
+        Stop(
+            "account of staff, refused",
+            "/mairie/compte/mot-de-passe",
+            STAFF,
+            422,
+            {"actuel": ""},
+            "/mairie/compte",
+        ),
+        Stop("closed to the kitchen", "/mairie/demandes", COOK, 403),
+        Stop("requests, read only", "/mairie/demandes", READER),
         Stop("requests", "/mairie/demandes", STAFF),
         Stop("waiting list", "/mairie/liste-attente", STAFF),
         Stop("absences", "/mairie/absences", STAFF),

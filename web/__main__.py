@@ -123,6 +123,7 @@ async def _play(document: Document) -> None:
             f"The database holds {await _title()}, not {document.commune.name} {document.year.name}: "
             "choose another PORTAIL_DATA_DIR or DATABASE_URL."
         )
+    await commune_file.add_demo_staff(await passwords.hash(passwords.DEMO_PASSWORD))
 
 
 async def _refuse_known_passwords() -> None:

@@ -18,6 +18,7 @@ from web.components.absences import absences
 from web.components.accessibility import accessibility
 from web.components.account import account
 from web.components.admin.absent import absent
+from web.components.admin.dashboard import dashboard
 from web.components.admin.requests import requests
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
@@ -33,6 +34,7 @@ from web.components.pwa import pwa
 from web.components.recap import recap
 from web.components.type_week import type_week
 from web.doors import Doors
+from web.menu import Entry
 from web.troubles import trouble
 
 COMPONENTS = (
@@ -48,6 +50,7 @@ COMPONENTS = (
     accessibility,  # « Déclaration d’accessibilité »
     memberships,  # « Inscriptions en paiement immédiat »
     absences,  # « Prévenir d'une absence »
+    dashboard,  # the mairie: what waits, for each role
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
     absent,  # the mairie: who will not come
@@ -81,11 +84,18 @@ def create_app(settings: Settings, runner: Runner | None = None) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.settings, app.state.commune, app.state.memberships = settings, None, False
+    app.state.menu = menu()
     return app
 
 
 def routes() -> list[BaseRoute]:
     return [*assets.static_routes, *(route for component in COMPONENTS for route in component.routes)]
+
+
+def menu() -> tuple[Entry, ...]:
+    """The mairie's, in its order; each member sees what their roles open."""
+    entries = [component.menu for component in COMPONENTS if hasattr(component, "menu")]
+    return tuple(sorted(entries, key=lambda entry: entry.order))
 
 
 def _open(app: Starlette, settings: Settings, runner: Runner | None) -> AbstractAsyncContextManager[None]:

@@ -19,10 +19,9 @@ from models.settings import LOOPBACK, Settings
 from models.visit import Visit, visit
 from web import headers, seals, town
 from web.forms import parsed
-from web.people import Parent, Person, Staff, Visitor
+from web.people import SAFE, Parent, Person, Staff, Visitor
 
 LONGEST_BODY = 256 * 1024
-SAFE = ("GET", "HEAD", "OPTIONS")
 PLAIN = ("/static/", "/sante", "/favicon.ico", "/sw.js")  # the same for everybody
 BANKS = "/banque/"
 VISITOR = Visitor()
@@ -149,10 +148,9 @@ class Exit:
             self.started = True
             chosen = dict(message["headers"])
             is_page = chosen.get(b"content-type", b"").startswith(b"text/html")
+            spared = () if is_page or b"location" in chosen else headers.OF_PAGES
             added = [
-                header
-                for header in self._headers
-                if header[0] not in chosen and (is_page or header[0] not in headers.OF_PAGES)
+                header for header in self._headers if header[0] not in chosen and header[0] not in spared
             ]
             if is_page:
                 added += [header for header in (self.cookie, self.account) if header]

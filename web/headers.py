@@ -12,7 +12,7 @@ OFF = (
     "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
     "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
-# Said of documents only: a style, a script or a picture has no use for it, and a phone pays for each.
+# Said of pages, and of what leads to one: a style, a script or a picture has no use for it, and a phone pays for each.
 OF_PAGES = frozenset((b"permissions-policy", b"x-frame-options", b"cross-origin-opener-policy"))
 YEAR = 365 * 24 * 3600
 

@@ -1,7 +1,6 @@
 """Draws a page or a fragment: one Jinja environment, French filters, what every page knows of its request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,32 +14,17 @@ from starlette.responses import HTMLResponse
 from web import words
 from web.assets import asset
 from web.colour import theme
+from web.menu import PARENTS_HOME, STAFF_HOME, Link, entries_of, links
 from web.seals import masked
 
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An entry of a menu."""
-
-    href: str
-    label: str
-    icon: str
-    count: int = 0
-    brief: str = ""  # for the bar under the thumb
-
-    def current(self, path: str) -> bool:
-        return path == self.href or path.startswith(f"{self.href}/")
-
-
 SCHEMES = {"clair": "light", "sombre": "dark"}  # by the cookie « affichage »
-HOME = Link("/accueil", "Accueil", "home")
+HOME = Link(PARENTS_HOME, "Accueil", "home")
 PLANNING = Link("/planning", "Planning", "plan")
 RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill", brief="Récap")
 MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
-REQUESTS = Link("/mairie/demandes", "Demandes", "mail")
-ABSENT = Link("/mairie/absences", "Absences", "sick")
-WAITING = Link("/mairie/liste-attente", "Liste d’attente", "clock")
-TASKS = Link("/mairie/travaux", "Travaux", "gear")
+# By who asks: the frame around a page that is for all, and where home is.
+FRAMES = {"guardian": ("frame/base.html", PARENTS_HOME), "member": ("frame/staff.html", STAFF_HOME)}
+PUBLIC = ("frame/public.html", "/")
 
 
 def render(
@@ -59,9 +43,12 @@ def fragment(request: Request, name: str, context: Mapping[str, Any] | None = No
 
 def _known(request: Request) -> dict[str, Any]:
     scope, state = request.scope, request.app.state
-    commune = getattr(state, "commune", None)
+    commune, user = getattr(state, "commune", None), scope.get("user")
+    frame, home = next((FRAMES[kind] for kind in FRAMES if hasattr(user, kind)), PUBLIC)
     return {
-        "user": scope.get("user"),
+        "user": user,
+        "frame": frame,
+        "home_address": home,
         "commune": commune,
         "theme_address": f"/theme.css?c={theme(getattr(commune, 'colour', None)).brand.removeprefix('#')}",
         "scheme": SCHEMES.get(request.cookies.get("affichage", ""), ""),
@@ -69,7 +56,9 @@ def _known(request: Request) -> dict[str, Any]:
         "csrf": Token(scope.get("csrf", "")),
         "now": scope.get("now"),
         "path": scope["path"],
-        "nav": menu(scope["path"], memberships=getattr(state, "memberships", False)),
+        "nav": menu(request),
+        "changing": scope.get("changing", True),
+        "roles": words.roles(getattr(getattr(user, "member", None), "roles", ())),
         "errors": (),
     }
 
@@ -90,10 +79,12 @@ def conformity(request: Request) -> str:
     return f"{getattr(getattr(request.app.state, 'settings', None), 'accessibility', 'non')} conforme"
 
 
-def menu(path: str, *, memberships: bool) -> tuple[Link, ...]:
+def menu(request: Request) -> tuple[Link, ...]:
     """What the person may go to, in the order of the bar."""
-    if path.startswith("/mairie"):
-        return REQUESTS, WAITING, ABSENT, TASKS
+    state, member = request.app.state, getattr(request.scope.get("user"), "member", None)
+    if member is not None:
+        return links(entries_of(state.menu, member), request.scope.get("counts", {}))
+    memberships = getattr(state, "memberships", False)
     return (HOME, PLANNING, RECAP, MEMBERSHIPS) if memberships else (HOME, PLANNING, RECAP)
 
 

@@ -3,7 +3,7 @@
 Handlers find what they show through them, so that another family's number is nothing here: a 404.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from urllib.parse import quote
@@ -19,6 +19,7 @@ from models.guardian import Guardian
 from models.member import Member
 from models.session import Session
 from web.fragments import ABOVE_THE_PAGE, alert
+from web.menu import PARENTS_HOME, STAFF_HOME, counts_of, entries_of
 from web.page import fragment
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -46,9 +47,13 @@ class Parent:
         return self.guardian.name
 
     @property
+    def account(self) -> Guardian:
+        return self.guardian
+
+    @property
     def actor(self) -> str:
         """As the journal names them."""
-        return f"guardian:{self.guardian.id}"
+        return self.guardian.actor
 
     async def child(self, id: int) -> Child:
         """One of the family's children. Any other is a 404."""
@@ -72,17 +77,21 @@ class Staff:
         return self.member.name
 
     @property
-    def actor(self) -> str:
-        return f"member:{self.member.id}"
+    def account(self) -> Member:
+        return self.member
 
-    def may(self, *roles: str) -> bool:
-        """An administrator may do everything."""
-        return self.member.may(*roles)
+    @property
+    def actor(self) -> str:
+        return self.member.actor
+
+    def may(self, roles: Collection[str], *, change: bool = False) -> bool:
+        return self.member.may(roles, change=change)
 
 
 Person = Visitor | Parent | Staff
 
-HOMES = {Parent: "/accueil", Staff: "/mairie/demandes", Visitor: "/"}
+HOMES = {Parent: PARENTS_HOME, Staff: STAFF_HOME, Visitor: "/"}
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def home(person: Person) -> str:
@@ -102,19 +111,41 @@ def parent(handler: Handler) -> Handler:
 
 
 def staff(*roles: str) -> Callable[[Handler], Handler]:
-    """Only for members of the mairie with one of these roles (any member when none is named)."""
+    """Only for members of the mairie with one of these roles; their menu tells what waits behind each entry."""
 
     def guard(handler: Handler) -> Handler:
         @wraps(handler)
         async def guarded(request: Request) -> Response:
             person = request.user
-            if isinstance(person, Staff) and (not roles or person.may(*roles)):
-                return await handler(request)
-            return _turned_away(request)
+            if not isinstance(person, Staff) or not person.may(roles, change=request.method not in SAFE):
+                return _turned_away(request)
+            request.scope["changing"] = person.may(roles, change=True)
+            await _count(request, person)
+            return await handler(request)
 
         return guarded
 
     return guard
+
+
+def member(handler: Handler) -> Handler:
+    """For every member of the mairie, about themselves: a reader changes their own password too."""
+
+    @wraps(handler)
+    async def guarded(request: Request) -> Response:
+        if not isinstance(request.user, Staff):
+            return _turned_away(request)
+        await _count(request, request.user)
+        return await handler(request)
+
+    return guarded
+
+
+async def _count(request: Request, person: Staff) -> None:
+    """For the menu of a whole page."""
+    if "hx-request" not in request.headers:
+        theirs = entries_of(request.app.state.menu, person.member)
+        request.scope["counts"] = await counts_of(theirs, request.scope["now"])
 
 
 def _turned_away(request: Request) -> Response:
@@ -138,10 +169,18 @@ def sign_in_address(request: Request) -> str:
     """Where to sign in, and come back afterwards to what was being looked at."""
     wanted = request.url
     if request.method != "GET" or "hx-request" in request.headers:
-        seen = request.headers.get("hx-current-url") or request.headers.get("referer", "")
-        wanted = URL(seen if local(URL(seen).path) else "")
+        wanted = page_before(request)
     path = wanted.path + (f"?{wanted.query}" if wanted.query else "")
     return f"/connexion?suite={quote(path, safe='/')}" if local(path) and path != "/" else "/connexion"
+
+
+def page_before(request: Request) -> URL:
+    """The page that htmx or the browser says it comes from: anybody may say anything. Empty when it says none."""
+    said = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+    try:
+        return URL(said if local(URL(said).path) else "")
+    except ValueError:  # « http://[ »
+        return URL("")
 
 
 def local(path: str) -> bool:

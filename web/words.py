@@ -1,5 +1,6 @@
 """How the screens write French: dates, moments, numbers with their noun. Times are shown in Paris."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -36,6 +37,21 @@ SHORT_MONTHS = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin",
     "juil.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
+
+
+ROLES = {
+    "administrator": "Administrateur",
+    "manager": "Gestionnaire",
+    "cashier": "Régisseur",
+    "kitchen": "Cantine",
+    "leader": "Animateur",
+    "reader": "Lecture",
+}
+
+
+def roles(held: Iterable[str]) -> str:
+    """« Cantine, Animateur »."""
+    return ", ".join(said for role, said in ROLES.items() if role in set(held))
 
 
 def weekday(day: date) -> str:

@@ -5,7 +5,7 @@ A provider's name is the code in its notification address and in `Payment.provid
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from models.settings import Settings
 from models.till import Till
@@ -40,6 +40,28 @@ class BankNotice:
     card: str | None = None  # masked
     authorisation: str | None = None
     transaction: str | None = None
+
+
+def notice(provider: str, said: Mapping[str, object]) -> BankNotice | None:
+    """What a provider says, as a notice; None when a part is missing or is not what it should be.
+
+    Its signature proves who speaks, not that the words make sense: what no column holds must not get that far.
+    """
+    state, cents = said.get("state"), said.get("cents")
+    texts: dict[str, Any] = {name: said.get(name) for name in LENGTHS}
+    plain = all(_is_plain(text, LENGTHS[name]) for name, text in texts.items() if text is not None)
+    if texts["reference"] is None or not plain or not isinstance(state, str) or state not in get_args(State):
+        return None
+    if type(cents) is not int or not 0 <= cents < 2**31:
+        return None
+    return BankNotice(provider, state=state, cents=cents, **texts)  # type: ignore[arg-type]
+
+
+LENGTHS = {"reference": 30, "card": 30, "authorisation": 30, "transaction": 60}  # of the columns of a payment
+
+
+def _is_plain(text: object, longest: int) -> bool:
+    return isinstance(text, str) and text.isprintable() and len(text) <= longest
 
 
 class Bank(Protocol):

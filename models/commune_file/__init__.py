@@ -2,7 +2,7 @@
 
 from models.commune_file.document import Document
 from models.commune_file.exporting import export
-from models.commune_file.loading import Refused, Report, load
+from models.commune_file.loading import Refused, Report, add_demo_staff, load
 from models.commune_file.reading import parse, read, shipped
 from models.commune_file.table import WrongFile
 from models.commune_file.years import shift_to_year
@@ -12,6 +12,7 @@ __all__ = [
     "Refused",
     "Report",
     "WrongFile",
+    "add_demo_staff",
     "export",
     "load",
     "parse",

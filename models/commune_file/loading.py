@@ -21,6 +21,8 @@ DEMO_STAFF = (
     ("regie", "Régie", "cashier"),
     ("cantine", "Cantine", "kitchen"),
     ("animateur", "Animation", "leader"),
+    ("gestion", "Gestion", "manager"),
+    ("elu", "Élu (lecture)", "reader"),
 )
 COUNTED = {
     "activities": ("activité", "activités"),
@@ -101,7 +103,7 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     families = await load_families.load(document, year, shelf, report.new, report.flags, password, now)
     await load_accounts.load(document, families, tills, report.new, report.flags)
     if password is not None:
-        await _demo_staff(password)
+        await add_demo_staff(password)
     await Event.note(now, "command", "commune.load", f"year:{year.id}", file=document.name)
     await Commune.touch()
 
@@ -161,7 +163,8 @@ async def _schools(document: Document) -> None:
     await School.bulk_create(rows, on_conflict=["code"], update_fields=columns)
 
 
-async def _demo_staff(password: str) -> None:
+async def add_demo_staff(password: str) -> None:
+    """Those that are missing: a demo of another day may have fewer."""
     rows = [
         Member(username=username, name=name, password=password, roles=[role])
         for username, name, role in DEMO_STAFF

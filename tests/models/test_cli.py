@@ -103,10 +103,46 @@ def test_create_member(
     assert "déjà pris" in capsys.readouterr().err
 
 
-def test_an_unknown_role_is_badly_asked(folder: Path) -> None:
-    with pytest.raises(SystemExit) as stop:
-        main(["create-member", "agnes", "--name", "Agnès", "--role", "king"])
-    assert stop.value.code == 2
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("short", "12 caractères au minimum"),
+        ("aaaaaaaaaaaa", "trop courant"),
+        ("motdepasse1234", "trop courant"),
+        ("agnès-roche-2026", "trop courant"),
+        ("lens lens 62300", "trop courant"),
+        ("x" * 129, "128 caractères au maximum"),
+    ],
+)
+def test_a_weak_password_makes_no_member(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    password: str,
+    sentence: str,
+) -> None:
+    """What parents may not choose, an administrator may not either."""
+    assert main(["load", "lens"]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+    assert main(["create-member", "agnes", "--name", "Agnès Roche", "--role", "administrator"]) == 1
+    assert sentence in capsys.readouterr().err
+    assert rows(folder, "SELECT count(*) FROM member") == [(0,)]
+
+
+def test_each_of_the_six_roles_can_be_given(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for role in ("administrator", "manager", "cashier", "kitchen", "leader", "reader"):
+        monkeypatch.setattr("sys.stdin", io.StringIO("une phrase assez longue\n"))
+        assert main(["create-member", f"agent-{role}", "--name", "Agnès", "--role", role]) == 0
+    assert rows(folder, "SELECT count(*) FROM member") == [(6,)]
+
+
+def test_an_unknown_role_is_told_in_one_sentence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["create-member", "agnes", "--name", "Agnès", "--role", "king"]) == 2
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 1 and "«\u00a0king\u00a0»" in said
+    assert "administrator, manager, cashier, kitchen, leader, reader" in said
 
 
 def test_backup_and_restore(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,6 +216,6 @@ async def test_both_engines_come_back_as_they_were(db: str, tmp_path: Path) -> N
     await restore(db, copy)
     await database.connect(db)
     assert (await Commune.get(id=1)).name == "Ville de Val-Fleuri"
-    assert await Member.all().count() == 4
+    assert await Member.all().count() == 6
     with pytest.raises(BackupFailed, match="existe déjà"):
         await backup(db, copy)

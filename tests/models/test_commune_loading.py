@@ -93,6 +93,8 @@ async def test_every_demo_account_has_the_demo_password(db: str) -> None:
         "regie": ["cashier"],
         "cantine": ["kitchen"],
         "animateur": ["leader"],
+        "gestion": ["manager"],
+        "elu": ["reader"],
     }
 
 

@@ -11,6 +11,7 @@ from models import clock, passwords, throttle
 from models.event import Event
 from models.guardian import Guardian
 from models.letter import Letter
+from models.member import Member
 from models.session import DAY, Session
 from models.settings import Settings
 from models.sign_in import WrongPassword
@@ -21,6 +22,7 @@ from tests.web.checkout import words
 from web.app import create_app
 from web.components.account.device import device
 
+STAFF = "/mairie/compte"
 NEW = "trois chats sous la pluie"
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537"
@@ -81,6 +83,11 @@ async def test_the_display_holds_on_every_page(lea: Client, display: str, theme:
     await sign_in(lea, PASSWORD)
     await prefer(lea)
     assert '<html lang="fr">' in await lea.get_page("/accueil")
+
+
+async def test_the_address_of_a_refused_form_leads_back(town: Portal, lea: Client) -> None:
+    assert (await lea.get("/compte/mot-de-passe")).headers["location"] == "/compte"
+    assert (await (await town.client("cantine")).get(f"{STAFF}/mot-de-passe")).headers["location"] == STAFF
 
 
 @pytest.mark.parametrize(("mobile", "display"), [("", "clair"), ("peut-être", "clair"), ("auto", "rose")])
@@ -213,9 +220,9 @@ async def test_of_two_changes_at_once_the_second_starts_from_a_wrong_password(
 ) -> None:
     """Both read the same account; the first has changed it by the time the second writes."""
     seen, now = await Guardian.get(id=people.durand.id), clock.now()
-    await accounts.change_password(people.durand, 0, PASSWORD, NEW, now, network="n")
+    await accounts.change_password(people.durand, 0, PASSWORD, NEW, now)
     with pytest.raises(WrongPassword):
-        await accounts.change_password(seen, 0, PASSWORD, "une autre phrase encore", now, network="n")
+        await accounts.change_password(seen, 0, PASSWORD, "une autre phrase encore", now)
     hashed = (await Guardian.get(id=people.durand.id)).password
     assert await passwords.verify(hashed, NEW)
 
@@ -264,6 +271,66 @@ async def test_the_queries_do_not_grow_with_the_devices(
     before = count_queries()
     await lea.get_page("/compte")
     assert count_queries() - before == few
+
+
+async def test_staff_change_their_own_password(town: Portal, people: People) -> None:
+    anne, phone, cook = await town.client("mairie"), await town.client("mairie"), await town.client("cantine")
+    form = {"actuel": PASSWORD, "mot_de_passe": NEW, "confirmation": NEW}
+    answer = await anne.post_form(f"{STAFF}/mot-de-passe", form)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{STAFF}?fait=mot-de-passe")
+    assert "C’est enregistré." in await anne.get_page(f"{STAFF}?fait=mot-de-passe")
+    assert (await phone.get(STAFF)).status_code == 303, "signed out"
+    assert (await cook.get(STAFF)).status_code == 200
+    assert await passwords.verify((await Member.get(username="mairie")).password, NEW)
+    assert await passwords.verify((await Member.get(username="cantine")).password, PASSWORD)
+    event = await Event.get(action="password.change")
+    assert (event.actor, event.family_id) == (f"member:{people.administrator.id}", None)
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "sentence"),
+    [
+        ("pas celui-ci", NEW, "Le mot de passe actuel n’est pas le bon."),
+        (PASSWORD, "aaaaaaaaaaaa", "Ce mot de passe est trop courant."),
+        (PASSWORD, "Anne-Mairie-2026", "Ce mot de passe est trop courant."),
+        (PASSWORD, "court", "12 caractères au minimum"),
+    ],
+)
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_the_rule_of_passwords_is_the_same_for_staff(
+    town: Portal, current: str, new: str, sentence: str
+) -> None:
+    anne = await town.client("mairie")
+    form = {"actuel": current, "mot_de_passe": new, "confirmation": new}
+    answer = await anne.post_form(f"{STAFF}/mot-de-passe", form)
+    assert answer.status_code == 422 and sentence in words(answer.text)
+    assert await passwords.verify((await Member.get(username="mairie")).password, PASSWORD)
+
+
+async def test_staff_see_and_end_their_own_devices_only(town: Portal, people: People, lea: Client) -> None:
+    anne, other, cook = await town.client("mairie"), await town.client("mairie"), await town.client("cantine")
+    mine = await Session.filter(member_id=people.administrator.id).order_by("-id").first()
+    cooks, leas = await Session.get(member_id=people.cook.id), await Session.get(guardian_id=people.durand.id)
+    assert mine
+    page = await anne.get_page(STAFF)
+    assert f'action="{STAFF}/appareils/{mine.id}/deconnexion"' in page and "Accessibilité Mobile" not in page
+    for foreign in (cooks, leas):
+        assert (await anne.post_form(f"{STAFF}/appareils/{foreign.id}/deconnexion")).status_code == 404
+    assert (await lea.post_form(f"/compte/appareils/{mine.id}/deconnexion")).status_code == 404
+    answer = await anne.post_form(f"{STAFF}/appareils/{mine.id}/deconnexion")
+    assert answer.headers["location"] == f"{STAFF}?fait=appareil#appareils"
+    assert [(await one.get(STAFF)).status_code for one in (anne, other, cook)] == [200, 303, 200]
+    third = await town.client("mairie")
+    await anne.post_form(f"{STAFF}/appareils/deconnexion")
+    assert [(await one.get(STAFF)).status_code for one in (anne, third, cook)] == [200, 303, 200]
+    assert (await lea.get("/compte")).status_code == 200
+
+
+async def test_wrong_tries_of_staff_wait_too(town: Portal) -> None:
+    anne = await town.client("mairie")
+    form = {"actuel": "faux", "mot_de_passe": NEW, "confirmation": NEW}
+    tries = [(await anne.post_form(f"{STAFF}/mot-de-passe", form)).status_code for _ in range(6)]
+    assert tries == [422] * 5 + [429]
 
 
 async def test_every_page_leads_there_for_parents_only(town: Portal, lea: Client) -> None:

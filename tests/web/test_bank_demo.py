@@ -1,3 +1,4 @@
+import json
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +8,7 @@ import pytest
 
 from models import banks, clock
 from models.banks import BankNotice, Charge
-from models.banks.demo import SIGNATURE, DemoBank, DemoCharge
+from models.banks.demo import SIGNATURE, DemoBank, DemoCharge, _sign
 from models.event import Event
 from models.family import Family
 from models.order import Order
@@ -266,6 +267,56 @@ async def test_a_forged_notification_is_noted_and_changes_nothing(
     assert settled == []
     assert (await Payment.get()).state == "created"
     assert [row.details for row in await Event.filter(action="bank.forged")] == [{"bytes": len(body)}] * 3
+
+
+def a_notice(**changes: Any) -> bytes:
+    said = {
+        "mode": "demo", "currency": "EUR", "merchant": MERCHANT, "reference": REFERENCE, "state": "paid",
+        "cents": 1690, "card": None, "authorisation": None, "transaction": None,
+    }  # fmt: skip
+    return json.dumps({**said, **changes}).encode()
+
+
+MALFORMED = {
+    "no JSON": b"state=paid",
+    "not even text": b"\xff\xfe",
+    "nested without end": b"[" * 100_000,
+    "a list": b"[]",
+    "a word": b'"paid"',
+    "nothing said": b"{}",
+    "a number as merchant": a_notice(merchant=3),
+    "a list as merchant": a_notice(merchant=["x"]),
+    "a merchant that PostgreSQL refuses": a_notice(merchant="\0"),
+    "an unknown state": a_notice(state="perhaps"),
+    "a list as state": a_notice(state=["paid"]),
+    "cents as text": a_notice(cents="1690"),
+    "cents in halves": a_notice(cents=16.9),
+    "cents that are true": a_notice(cents=True),
+    "less than nothing": a_notice(cents=-1),
+    "more than a column holds": a_notice(cents=2**63),
+    "no reference": a_notice(reference=None),
+    "a reference that PostgreSQL refuses": a_notice(reference="PF\0"),
+    "half a letter": a_notice(reference="\ud800"),
+    "a reference too long": a_notice(reference="P" * 31),
+    "an authorisation too long": a_notice(authorisation="1" * 31),
+    "a card as number": a_notice(card=4970),
+}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED.keys())
+async def test_a_signed_notification_that_says_nothing_of_sense_is_refused(
+    bank: Bank, payment: Payment, settled: list[BankNotice], body: bytes
+) -> None:
+    assert isinstance(bank.port, DemoBank)
+    headers = {SIGNATURE: _sign(bank.port.keys[-1], body)}
+    answer = await bank.client.post("/banque/demo/notification", content=body, headers=headers)
+    assert answer.status_code == 400 and settled == []
+    assert await Event.filter(action="bank.forged").count() == 1
+    good = a_notice()
+    headers = {SIGNATURE: _sign(bank.port.keys[-1], good)}
+    answer = await bank.client.post("/banque/demo/notification", content=good, headers=headers)
+    assert answer.status_code == 200 and len(settled) == 1
 
 
 async def test_many_forgeries_do_not_fill_the_journal(bank: Bank) -> None:

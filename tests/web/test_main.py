@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import secrets
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -67,13 +69,17 @@ def refused(folder: Path, *arguments: str, **more: str) -> str:
 
 def test_a_demo_starts_goes_on_and_refuses_another_commune(tmp_path: Path) -> None:
     with served(tmp_path, "--demo", "lens", PORTAIL_NOW="2018-08-27T10:00:00") as (said, address):
-        assert "famille15" in said and "mairie, regie, cantine, animateur" in said
+        assert "famille15" in said and "mairie, regie, cantine, animateur, gestion, elu" in said
         assert "portail-famille-demo" in said
         assert httpx.get(f"{address}/sante", trust_env=False).status_code == 200
         answer = httpx.get(f"{address}/", trust_env=False)
         assert "Lens" in answer.text and "server" not in answer.headers
+    fewer = sqlite3.connect(tmp_path / "portail.sqlite3")
+    fewer.execute("DELETE FROM member WHERE username IN ('gestion', 'elu')")  # a demo of another day
+    fewer.commit()
+    fewer.close()
     with served(tmp_path, "--demo", str(ROOT / "models" / "communes" / "lens.toml")) as (said, _):
-        assert "famille15" in said
+        assert "famille15" in said and "gestion, elu" in said
     assert "not Commune d'Alixan 2022-2023" in refused(tmp_path, "--demo", "alixan")
     assert "known to all" in refused(tmp_path)
 
@@ -113,6 +119,8 @@ def demo_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         ([], {"REDIS_URL": "redis://127.0.0.1:1"}, "PostgreSQL"),
         ([], {"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
         ([], {"PORTAIL_SECRET_KEYS": "short"}, "32 characters"),
+        ([], {"PORTAIL_SECRET_KEYS": "a" * 32}, "at random"),
+        ([], {"PORTAIL_SECRET_KEYS": f"{secrets.token_urlsafe(48)},{'Xy7-' * 9}"}, "at random"),
         ([], {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/x"}, "does not answer"),
         (["--host", "192.0.2.1"], {}, "cannot be served"),
     ],

@@ -9,11 +9,12 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from models import passwords, throttle
+from models import clock, passwords, throttle
 from models.event import Event
 from models.guardian import Guardian
 from models.session import Session
 from models.settings import Settings
+from models.sign_in import TooManyTries, WrongPassword, sign_in
 from models.throttle import Throttle
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
@@ -71,7 +72,7 @@ async def test_an_address_that_two_parents_share_opens_nothing(people, browser: 
 
 async def test_the_mairie_signs_in_by_the_same_form(browser: Client) -> None:
     answer = await enter(browser, "cantine", memoire="1")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/mairie/demandes")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/mairie/tableau-de-bord")
     [cookie] = session_cookies(answer)
     assert "Max-Age" not in cookie  # an office computer remembers nobody
     assert not (await Session.get()).remembered
@@ -125,6 +126,8 @@ async def test_empty_fields_are_named(browser: Client) -> None:
 
 async def test_nobody_learns_who_exists(people, settings, monkeypatch) -> None:
     verified: list[str | None] = []
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)  # a page tells the time, which is nobody's secret
 
     async def verify(hashed: str | None, password: str) -> bool:
         verified.append(hashed)
@@ -203,6 +206,98 @@ async def test_strangers_who_try_do_not_lock_a_parent_out_of_their_own_device(pe
         await enter(other, "durand15", "faux")
     assert (await enter(other, "durand15")).status_code == 429
     assert (await enter(own, "durand15")).status_code == 303
+
+
+async def test_a_network_that_waits_lets_a_known_device_in(people, settings) -> None:
+    """Strangers at the same provider, or at the same school, have used up its tries."""
+    portal = Portal(create_app(settings), settings)
+    own, other = await portal.client(), await portal.client()
+    await enter(own, "durand15", memoire="1")
+    await own.post_form("/deconnexion")
+    for _ in range(110):
+        await Throttle.failed("network:127.0.0.0/24")
+    assert (await enter(other, "durand15")).status_code == 429
+    assert (await enter(own, "petit17")).status_code == 429, "only its owner"
+    assert (await enter(own, "durand15", "faux")).status_code == 422
+    assert (await enter(own, "durand15")).status_code == 303
+
+
+async def test_one_try_per_pause_keeps_no_network_out(browser: Client, monkeypatch) -> None:
+    """Who comes back at the end of each pause makes the others wait for less than a minute."""
+    moment = [throttle.real()]
+    monkeypatch.setattr(throttle, "real", lambda: moment[0])
+    for _ in range(100):
+        await Throttle.failed("network:127.0.0.0/24")
+    for n in range(15):
+        answer = await enter(browser, f"nobody{n}", "faux")
+        wait = int(answer.headers.get("retry-after", 0))
+        assert wait <= 36
+        moment[0] += wait
+
+
+async def test_a_try_during_the_pause_does_not_prolong_it(browser: Client, monkeypatch) -> None:
+    moment = [throttle.real()]
+    monkeypatch.setattr(throttle, "real", lambda: moment[0])
+    for _ in range(9):
+        await Throttle.failed(*await _keys("durand15"))
+    waits = []
+    for _ in range(8):
+        answer = await enter(browser, "durand15", "faux")
+        waits.append(int(answer.headers["retry-after"]))
+        moment[0] += 4
+    assert waits == [32, 28, 24, 20, 16, 12, 8, 4]
+    assert (await enter(browser, "durand15")).status_code == 303
+
+
+@pytest.mark.parametrize("back", [60.0, 3600.0, 86400.0])
+async def test_a_clock_that_jumps_back_locks_nobody_out(browser: Client, monkeypatch, back: float) -> None:
+    moment = [throttle.real()]
+    monkeypatch.setattr(throttle, "real", lambda: moment[0])
+    for _ in range(8):
+        await Throttle.failed(*await _keys("durand15"))
+    moment[0] -= back
+    answer = await enter(browser, "durand15")
+    if answer.status_code == 429:
+        wait = int(answer.headers["retry-after"])
+        assert wait <= 16, "the pause that eight failures cost"
+        moment[0] += wait
+        answer = await enter(browser, "durand15")
+    assert answer.status_code == 303
+
+
+async def _keys(username: str) -> list[str]:
+    return [f"account:guardian:{(await Guardian.get(username=username)).id}"]
+
+
+async def test_a_sign_in_that_fails_is_written_in_the_journal(people, browser: Client) -> None:
+    for name in ("durand15", "mairie", "phrase secrète tapée au mauvais endroit"):
+        await enter(browser, name, "un mot de passe faux")
+    events = await Event.filter(action="session.refused").order_by("id")
+    durand, administrator = people.durand, people.administrator
+    assert [(event.actor, event.object, event.family_id) for event in events] == [
+        ("visitor", f"guardian:{durand.id}", durand.family_id),
+        ("visitor", f"member:{administrator.id}", None),
+        ("visitor", "nobody", None),
+    ]
+    assert [event.details for event in events] == [{"network": "127.0.0.0/24"}] * 3
+    assert not {"secrète", "faux"} & set(str([vars(event) for event in events]).split())
+
+
+async def test_an_attack_does_not_fill_the_journal(browser: Client, monkeypatch) -> None:
+    moment = [throttle.real()]
+    monkeypatch.setattr(throttle, "real", lambda: moment[0])
+    for n in range(60):
+        await sign_in_wrongly(["durand15", f"nobody{n}"], f"10.0.{n}.0/24")
+        moment[0] += 60
+    for name in ("guardian", "nobody"):
+        count = await Event.filter(action="session.refused", object__startswith=name).count()
+        assert 5 <= count <= 30, "an hour of tries"
+
+
+async def sign_in_wrongly(names: list[str], network: str) -> None:
+    for name in names:
+        with pytest.raises((WrongPassword, TooManyTries)):
+            await sign_in(name, "faux", clock.now(), network=network)
 
 
 async def test_signing_in_changes_the_session_and_ends_the_old_one(browser: Client) -> None:

@@ -10,7 +10,7 @@ from tests.portal import Portal
 from web.app import create_app
 from web.forms import form
 from web.page import render
-from web.people import parent, staff
+from web.people import member, parent, staff
 
 
 @parent
@@ -28,7 +28,7 @@ async def till(request: Request) -> Response:
     return PlainTextResponse(request.user.name)
 
 
-@staff()
+@member
 async def office(request: Request) -> Response:
     return PlainTextResponse(request.user.name)
 

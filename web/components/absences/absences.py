@@ -17,7 +17,7 @@ from models.catalogue import Catalogue, catalogue
 from models.clicks import AlreadyPaying, Stale
 from models.household import Household
 from web.components.absences.view import NAMES, View, became
-from web.forms import form
+from web.forms import form, whole
 from web.page import render
 from web.people import parent
 
@@ -40,13 +40,13 @@ PAYING = (
 async def show(request: Request) -> Response:
     known, asked = await catalogue(), request.query_params
     people = await Household.of(known, request.user.family)
-    day, child = _date(asked.get("jour")), asked.get("enfant")
-    if child is not None and not (child.isdecimal() and len(child) < 10 and people.child(int(child))):
+    day, child = _date(asked.get("jour")), whole(asked.get("enfant"))
+    if "enfant" in asked and not (child and people.child(child)):
         raise HTTPException(404)
     first = _date(asked.get("debut")) or day
     view = await _view(request, known, people, first)
     if day:
-        view = view.preticked(day, int(child) if child else None)
+        view = view.preticked(day, child)
     return _page(request, view)
 
 

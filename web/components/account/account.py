@@ -1,4 +1,4 @@
-"""« Mon compte »: the layout, the password, the devices that are signed in."""
+"""« Mon compte »: the password and the devices that are signed in, for everybody; the layout, for parents."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +15,11 @@ from models.rules.passwords import LONGEST, SHORTEST
 from models.sign_in import TooManyTries, WrongPassword
 from web.components.account.device import device
 from web.forms import form
-from web.network import network
 from web.page import SCHEMES, render
-from web.people import parent
+from web.people import Parent, member, parent
 from web.words import plural, wait
 
-HOME, DEVICES = "/compte", "#appareils"
+PARENTS, STAFF, DEVICES = "/compte", "/mairie/compte", "#appareils"
 YEAR = 365 * 24 * 3600
 MOBILE = {
     "auto": ("Automatique", "la semaine sur un téléphone, le mois sur un ordinateur"),
@@ -56,7 +55,6 @@ class Device:
     here: bool
 
 
-@parent
 async def show(request: Request) -> Response:
     return await _draw(request)
 
@@ -68,20 +66,18 @@ async def prefer(request: Request) -> Response:
     if mobile not in MOBILE or display not in DISPLAY:
         return await _draw(request, {"": "Choisissez une réponse à chaque question."}, 422)
     await account.choose_layout(request.user.guardian.id, mobile)
-    answer = _done("preferences")
+    answer = _done(request, "preferences")
     secure = request.app.state.settings.secure
     life = YEAR if display in SCHEMES else 0  # without the cookie the device decides
     answer.set_cookie("affichage", display, life, path="/", secure=secure, httponly=True, samesite="lax")
     return answer
 
 
-@parent
 async def back(request: Request) -> Response:
     """The address of a form that was refused, asked for again."""
-    return RedirectResponse(HOME, 303)
+    return RedirectResponse(_place(request), 303)
 
 
-@parent
 async def change_password(request: Request) -> Response:
     sent, user = await form(request), request.user
     current, wanted, again = (str(sent.get(name, "")) for name in FIELDS)
@@ -90,9 +86,8 @@ async def change_password(request: Request) -> Response:
         errors["confirmation"] = DIFFERENT
     if errors:
         return await _draw(request, errors, 422)
-    now, wide = request.scope["now"], network(request)
     try:
-        await account.change_password(user.guardian, user.session.id, current, wanted, now, network=wide)
+        await account.change_password(user.account, user.session.id, current, wanted, request.scope["now"])
     except WeakPassword as exc:
         return await _draw(request, {"mot_de_passe": WEAK[exc.why]}, 422)
     except WrongPassword:
@@ -100,34 +95,42 @@ async def change_password(request: Request) -> Response:
     except TooManyTries as exc:
         said = f"Trop d’essais. Réessayez dans {wait(exc.seconds)}."
         return await _draw(request, {"actuel": said}, 429, {"Retry-After": str(-int(-exc.seconds // 1))})
-    return _done("mot-de-passe")
+    return _done(request, "mot-de-passe")
 
 
-@parent
 async def close_device(request: Request) -> Response:
-    if not await account.close_device(request.user.guardian.id, request.path_params["id"]):
+    if not await account.close_device(request.user.account, request.path_params["id"]):
         raise HTTPException(404)
-    return _done("appareil", DEVICES)
+    return _done(request, "appareil", DEVICES)
 
 
-@parent
 async def close_others(request: Request) -> Response:
-    await account.close_others(request.user.guardian.id, request.user.session.id)
-    return _done("appareils", DEVICES)
+    await account.close_others(request.user.account, request.user.session.id)
+    return _done(request, "appareils", DEVICES)
 
 
 routes = [
-    Route(HOME, show, methods=["GET"]),
-    Route(HOME, prefer, methods=["POST"]),
-    Route("/compte/mot-de-passe", back, methods=["GET"]),
-    Route("/compte/mot-de-passe", change_password, methods=["POST"]),
-    Route("/compte/appareils/deconnexion", close_others, methods=["POST"]),
-    Route("/compte/appareils/{id:int}/deconnexion", close_device, methods=["POST"]),
+    Route(PARENTS, prefer, methods=["POST"]),
+    *(
+        Route(f"{place}{path}", guard(handler), methods=[method])
+        for place, guard in ((PARENTS, parent), (STAFF, member))
+        for path, handler, method in (
+            ("", show, "GET"),
+            ("/mot-de-passe", back, "GET"),
+            ("/mot-de-passe", change_password, "POST"),
+            ("/appareils/deconnexion", close_others, "POST"),
+            ("/appareils/{id:int}/deconnexion", close_device, "POST"),
+        )
+    ),
 ]
 
 
-def _done(what: str, where: str = "") -> RedirectResponse:
-    return RedirectResponse(f"{HOME}?fait={what}{where}", 303)
+def _place(request: Request) -> str:
+    return PARENTS if isinstance(request.user, Parent) else STAFF
+
+
+def _done(request: Request, what: str, where: str = "") -> RedirectResponse:
+    return RedirectResponse(f"{_place(request)}?fait={what}{where}", 303)
 
 
 async def _draw(
@@ -139,6 +142,8 @@ async def _draw(
     done = request.query_params.get("fait", "") if request.method == "GET" else ""
     context: dict[str, Any] = {
         "errors": errors or {},
+        "place": _place(request),
+        "person": request.user.account,
         "done": DONE.get(done),
         "there": done.startswith("appareil"),
         "mobile": MOBILE,
@@ -154,7 +159,7 @@ async def _devices(request: Request) -> list[Device]:
     here, moment = request.user.session.id, real()
     return [
         Device(found.id, device(found.device), _ago(moment - found.seen), found.id == here)
-        for found in await account.devices(request.user.guardian.id)
+        for found in await account.devices(request.user.account)
     ]
 
 

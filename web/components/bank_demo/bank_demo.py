@@ -16,7 +16,7 @@ from models.banks import Bank, UnknownBank, bank, demo, demo_cards
 from models.banks.demo import DemoCharge
 from models.event import Event
 from models.payment import Payment
-from models.throttle import Throttle
+from models.throttle import Limit, Throttle
 from web import forms
 from web.page import render
 
@@ -128,7 +128,5 @@ def _typed(form: FormData, name: str) -> str:
 
 
 async def _note_forgery(code: str, size: int, now: datetime) -> None:
-    key = f"forged:{code}"
-    if await Throttle.wait(key, free=FORGERIES) == 0:
-        await Throttle.failed(key)
+    if await Throttle.knock(Limit(f"forged:{code}", FORGERIES)) == 0:
         await Event.note(now, f"bank:{code}", "bank.forged", "notification", bytes=size)

@@ -21,7 +21,7 @@ from models.household import ChildFacts, Household
 from models.joining import NothingToJoin
 from models.membership import Membership
 from models.payment import OPEN, BankAway, Payment
-from web.forms import form
+from web.forms import form, whole
 from web.orders import AWAY, PAYING, TOO_MANY, the_till
 from web.page import render
 from web.people import parent
@@ -192,7 +192,8 @@ def _pairs(values: list[str]) -> list[Pair]:
     pairs = []
     for value in values[:200]:
         child, _, activity = value.partition("-")
-        if not (child.isdecimal() and activity.isdecimal() and len(value) < 40):
+        pair = whole(child), whole(activity)
+        if pair[0] is None or pair[1] is None:
             raise HTTPException(404)
-        pairs.append((int(child), int(activity)))
+        pairs.append((pair[0], pair[1]))
     return pairs

@@ -18,6 +18,7 @@ from models.order import Order, OrderLine
 from models.payment import OPEN, BankAway, Payment
 from models.recap import Recap
 from web.components.payment.outcome import outcome
+from web.forms import whole
 from web.orders import AWAY, TOO_MANY, the_till
 from web.page import render
 from web.people import parent
@@ -99,8 +100,7 @@ async def _draw(
 
 
 async def _context(request: Request, payment: Payment, *, returned: bool) -> dict[str, Any]:
-    asked = request.query_params.get("essai", "")
-    turn = min(int(asked), TURNS) if asked.isdecimal() else 0
+    turn = min(whole(request.query_params.get("essai")) or 0, TURNS)
     return {
         "at": await outcome(payment),
         "returned": returned,

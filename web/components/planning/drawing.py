@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +15,7 @@ from web import late
 from web.components.planning import view
 from web.components.planning.place import Place
 from web.page import render
+from web.people import page_before
 
 
 async def read(request: Request, known: Catalogue, place: Place) -> list[Planning]:
@@ -33,7 +33,7 @@ async def draw_page(
     lot = request.query_params.get("lot")
     change = await undo.change(family, lot) if lot else None  # many days at once, just now
     weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
-    turned = URL(request.headers.get("referer", "")).path == "/planning"  # another month, child or view
+    turned = page_before(request).path == "/planning"  # another month, child or view
     gone = late.untold(request, shown[0].sheet.late.values())
     more = {"standings": standings, "known": known, "change": change, "turned": turned}
     facts = drawn(shown[0], place) | weeks | more | {"losses": late.losses(gone)} | told

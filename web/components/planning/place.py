@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from models.catalogue import Catalogue
 from models.rules.calendar import View, period, step
+from web.forms import whole
 
 VIEWS: dict[View, str] = {"mois": "Mensuel", "quinzaine": "Quinzaine", "semaine": "Semaine"}
 LAYOUTS: dict[str, View] = {
@@ -18,7 +19,6 @@ LAYOUTS: dict[str, View] = {
     "never": "mois",
 }  # the account's choice; auto follows the device
 MOBILE = ("Mobile", "Android", "iPhone")
-LONGEST_ID = 9  # digits
 MOST_WEEKS = 53
 
 
@@ -68,14 +68,14 @@ class Place:
 
 def place_of(request: Request, given: Mapping[str, str], known: Catalogue, now: datetime) -> Place:
     """What the address says; what it leaves out follows the device and today. Raises HTTPException 404."""
-    by, id = given.get("par") or "enfant", given.get("id") or "0"
-    if by not in ("enfant", "activite") or len(id) > LONGEST_ID or not (id.isascii() and id.isdigit()):
+    by, id = given.get("par") or "enfant", whole(given.get("id") or "0")
+    if by not in ("enfant", "activite") or id is None:
         raise HTTPException(404)
     view = _view(given.get("vue")) or preferred(request)
     start = _start(given.get("debut"), known, now)
     return Place(
         by=by,
-        id=int(id) or None,
+        id=id or None,
         view=view,
         start=start if view == "mois" else period(view, start)[0],
         today=_today(known, now),
@@ -100,7 +100,7 @@ def preferred(request: Request) -> View:
 
 
 def _weeks(text: str | None) -> int:
-    return min(max(int(text), 1), MOST_WEEKS) if text and text.isdecimal() and len(text) < 4 else 1
+    return min(whole(text) or 1, MOST_WEEKS)
 
 
 def _view(text: str | None) -> View | None:

@@ -18,7 +18,7 @@ from models.wishes import NotYours, Op, Outcome
 from web.components.planning import view
 from web.components.planning.drawing import answer, draw_page
 from web.components.planning.place import Place, held, place_of
-from web.forms import form, plain_key
+from web.forms import form, plain_key, whole
 from web.fragments import announce
 from web.page import fragment
 from web.people import parent
@@ -57,9 +57,11 @@ async def _repeated(request: Request, known: Catalogue, place: Place, wanted: st
     how, _, monday = wanted.partition(":")
     try:
         start = period("semaine", held(date.fromisoformat(monday), known, now))[0]
-        sibling = int(how.removeprefix("pour-")) if how != "avant" else None
     except ValueError:
         raise HTTPException(422) from None
+    sibling = whole(how.removeprefix("pour-")) if how != "avant" else None
+    if sibling is None and how != "avant":
+        raise HTTPException(422)
     household = await Household.of(known, request.user.family)
 
     async def week(child: int | None, *starts: date) -> list[Planning]:

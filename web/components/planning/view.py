@@ -14,6 +14,7 @@ from models.sheet import Cell
 from models.wishes import Outcome
 from web import words
 from web.components.planning.place import VIEWS, Place
+from web.forms import whole
 
 __all__ = ["VIEWS"]
 
@@ -278,7 +279,8 @@ LEGEND = {  # what each mark says; the style sheet shows those that the page has
 
 def lost(text: str | None) -> str:
     """After « Annuler »: what could not come back, by its number."""
-    if not text or not text.isdecimal() or len(text) > 4 or not int(text):
+    count = whole(text)
+    if not count:
         return ""
-    days = words.plural(int(text), "jour n’a pas pu être remis", "jours n’ont pas pu être remis")
+    days = words.plural(count, "jour n’a pas pu être remis", "jours n’ont pas pu être remis")
     return f"{days}\u00a0: la limite est passée, ou c’est complet."

@@ -10,12 +10,13 @@ from models.guardian import Guardian
 from models.member import Member
 from models.passwords import DEMO_PASSWORD
 from models.session import Session
-from models.sign_in import Opened, TooManyTries, WrongPassword, sign_in
+from models.sign_in import Opened, Person, TooManyTries, WrongPassword, sign_in
 from web import seals
 from web.forms import form
+from web.menu import PARENTS_HOME, STAFF_HOME, is_closed, within
 from web.network import network
 from web.page import render
-from web.people import HOMES, Parent, Staff, home, local
+from web.people import home, local
 from web.words import wait
 
 MANY = 12  # demo accounts shown; the file names the others
@@ -32,7 +33,7 @@ async def ask(request: Request) -> Response:
     """The form alone: what a guard leads to."""
     then = request.query_params.get("suite", "")
     if request.user:  # signed in again in another tab
-        return RedirectResponse(_goal(then, isinstance(request.user, Parent)), 303)
+        return RedirectResponse(_goal(request, then, request.user.account), 303)
     return await _draw(request, "public/sign_in.html", {"then": then})
 
 
@@ -84,7 +85,7 @@ async def _let_in(request: Request, opened: Opened, typed: dict[str, str]) -> Re
     await _close(request)
     settings, is_parent = request.app.state.settings, isinstance(opened.person, Guardian)
     remembered = is_parent and "memoire" in typed
-    answer = RedirectResponse(_goal(typed.get("suite", ""), is_parent), 303)
+    answer = RedirectResponse(_goal(request, typed.get("suite", ""), opened.person), 303)
     seals.give_session(answer, settings, opened.secret, remembered)
     if remembered:
         seals.mark_device(answer, settings, opened.who)
@@ -98,12 +99,14 @@ async def _close(request: Request) -> None:
         await Session.close(secret)
 
 
-def _goal(then: str, is_parent: bool) -> str:
-    """Where they wanted to go, if that is theirs."""
-    for_staff = then == "/mairie" or then.startswith("/mairie/")
-    if local(then) and then != "/" and for_staff != is_parent:
-        return then
-    return HOMES[Parent if is_parent else Staff]
+def _goal(request: Request, then: str, person: Person) -> str:
+    """Where they wanted to go, if that is open to them."""
+    path = then.partition("?")[0]
+    for_staff = within(path, "/mairie")
+    if isinstance(person, Guardian):
+        return then if local(then) and path != "/" and not for_staff else PARENTS_HOME
+    is_theirs = for_staff and not is_closed(request.app.state.menu, person, path)
+    return then if local(then) and is_theirs else STAFF_HOME
 
 
 def _missing(typed: dict[str, str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from models.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
 from models.order import Order
 from models.payment import OPEN, BankAway, Payment
 from web.components.recap.view import View, counts, label, tag
-from web.forms import form
+from web.forms import form, whole
 from web.late import told, untold
 from web.orders import AWAY, PAYING, TOO_MANY, of_click
 from web.page import render
@@ -65,8 +65,8 @@ async def remove(request: Request) -> Response:
         return await _draw(request, 404, GONE)
     if "hx-request" not in request.headers:
         return RedirectResponse(RECAP, 303)
-    following = str((await form(request)).get("suite", ""))
-    context = await _context(request, focus=int(following) if following.isdecimal() else 0)
+    following = whole((await form(request)).get("suite"))
+    context = await _context(request, focus=following or 0)
     return _answer(request, "recap/removed.html", {**context, "said": context["view"].said})
 
 

@@ -26,13 +26,12 @@ from models.undo import Change
 from models.wishes import NotYours, Op
 from web.components.type_week import view
 from web.components.type_week.entries import Entries, fresh, meant, mondays, read_date, typed
-from web.forms import form, plain_key
+from web.forms import form, plain_key, whole
 from web.page import fragment, render
 from web.people import parent
 
 HOME = "/planning/semaine-type"
 COPY, ERASE = "/planning/copier", "/planning/effacer"
-LONGEST_ID = 9
 
 MOVED = "Ces informations ont été modifiées entre-temps. Voici la version à jour."
 NOTHING = "Aucun de ces jours ne peut être ajouté."
@@ -187,7 +186,8 @@ async def _desk(request: Request, child: str | None, day: str | None) -> Desk | 
 
 
 def _child(household: Household, text: str) -> ChildFacts:
-    found = household.child(int(text)) if text.isdecimal() and len(text) <= LONGEST_ID else None
+    id = whole(text)
+    found = household.child(id) if id else None
     if found is None:
         raise HTTPException(404)
     return found

@@ -1,6 +1,6 @@
 """« Absences »: which children will not come, day by day, as their parents said."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from starlette.requests import Request
@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import absences
+from web.menu import Count, Entry
 from web.page import render
 from web.people import staff
 
@@ -22,7 +23,23 @@ OUTCOMES = {
 }
 
 
-@staff("leader")
+async def today(now: datetime) -> Count:
+    told = await absences.told_from(now.date(), now.date())
+    return Count(len(told), "aujourd’hui")
+
+
+menu = Entry(
+    "/mairie/absences",
+    "Absences",
+    "sick",
+    roles=("leader", "manager"),
+    order=40,
+    about="Les enfants qui ne viendront pas, jour par jour",
+    count=today,
+)
+
+
+@staff(*menu.roles)
 async def show(request: Request) -> Response:
     """From today on, or from the day that is asked for."""
     first = _day(request.query_params.get("debut"), request.scope["now"].date())

@@ -10,12 +10,12 @@ from starlette.routing import Route
 
 from models.database import as_date, as_instant, rows
 from models.request import Request
-from web.forms import form
+from web.forms import form, whole
+from web.menu import Count, Entry
 from web.page import fragment, render
 from web.people import staff
-from web.words import day_long
+from web.words import day_long, moment
 
-ROLE = "leader"
 REASONS = ("Plus de place ce jour-là", "Sortie scolaire", "Dossier incomplet")
 LONGEST = 500
 
@@ -48,7 +48,26 @@ class Row:
         return said.get(self.state, "en attente")
 
 
-@staff(ROLE)
+async def waiting(now: datetime) -> Count:
+    oldest = await Request.filter(state="pending").order_by("made_at").first()
+    if oldest is None:
+        return Count(0)
+    number = await Request.filter(state="pending").count()
+    return Count(number, f"la plus ancienne\u00a0: {moment(oldest.made_at)}")
+
+
+menu = Entry(
+    "/mairie/demandes",
+    "Demandes",
+    "mail",
+    roles=("manager",),
+    order=20,
+    about="Ce que les familles attendent de la mairie",
+    count=waiting,
+)
+
+
+@staff(*menu.roles)
 async def show(request: HTTPRequest) -> Response:
     return await _page(request)
 
@@ -60,7 +79,7 @@ async def _page(request: HTTPRequest, errors: dict[str, str] | None = None, stat
     return render(request, "admin/requests/page.html", known, status)
 
 
-@staff(ROLE)
+@staff(*menu.roles)
 async def accept(request: HTTPRequest) -> Response:
     await _there(request)
     id = request.path_params["id"]
@@ -68,10 +87,10 @@ async def accept(request: HTTPRequest) -> Response:
     return await _answered(request, [id])
 
 
-@staff(ROLE)
+@staff(*menu.roles)
 async def accept_all(request: HTTPRequest) -> Response:
     """Those that are ticked, oldest first; each is its own decision, so that a full day stops no other."""
-    wanted = [int(text) for text in map(str, (await form(request)).getlist("demande")) if text.isdigit()]
+    wanted = [id for id in map(whole, (await form(request)).getlist("demande")) if id]
     if not wanted:
         return await _page(request, {"": "Cochez au moins une demande."}, 422)
     for id in sorted(set(wanted)):
@@ -80,7 +99,7 @@ async def accept_all(request: HTTPRequest) -> Response:
     return RedirectResponse("/mairie/demandes", 303)
 
 
-@staff(ROLE)
+@staff(*menu.roles)
 async def refuse(request: HTTPRequest) -> Response:
     await _there(request)
     id = request.path_params["id"]

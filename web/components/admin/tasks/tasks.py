@@ -1,5 +1,8 @@
 """« Travaux »: what the portal does in the background, and what it could not do."""
 
+import re
+from datetime import datetime
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -7,9 +10,11 @@ from starlette.routing import Route
 
 from models.letter import Letter
 from models.task import Task
+from web.menu import Count, Entry
 from web.page import render
 from web.people import staff
 
+ADDRESS = re.compile(r"([\w.+-])[\w.+-]*@")
 NAMES = {
     "send_letter": "Envoyer un courriel",
     "write_receipt": "Écrire un ticket",
@@ -26,24 +31,46 @@ NAMES = {
 }
 
 
-@staff()
+async def stuck(now: datetime) -> Count:
+    number = len(await Task.troubles())
+    return Count(number, "à regarder" if number else "")
+
+
+menu = Entry(
+    "/mairie/travaux",
+    "Travaux",
+    "gear",
+    roles=("manager",),
+    order=90,
+    about="Ce que le portail fait de lui-même, et les courriels partis",
+    count=stuck,
+)
+
+
+@staff(*menu.roles)
 async def show(request: Request) -> Response:
     troubles = await Task.troubles()
     known = {
         "troubles": troubles,
         "waiting": await Task.filter(state="ready").count(),
         "names": NAMES,
+        "masked": masked,
         "letters": await Letter.all().order_by("-id").limit(20),
     }
     return render(request, "admin/tasks/page.html", known)
 
 
-@staff()
+@staff(*menu.roles)
 async def retry(request: Request) -> Response:
     if not await Task.exists(id=request.path_params["id"]):
         raise HTTPException(404)
     await Task.retry_now(request.path_params["id"])
     return RedirectResponse("/mairie/travaux", 303)
+
+
+def masked(text: str) -> str:
+    """« m…@exemple.fr »: enough to know one’s own again, too little to write to somebody else’s."""
+    return ADDRESS.sub(r"\1…@", text)
 
 
 routes = [

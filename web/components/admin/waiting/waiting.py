@@ -1,5 +1,6 @@
 """« Liste d’attente »: who waits for which day, in which order."""
 
+from datetime import datetime
 from itertools import groupby
 
 from starlette.requests import Request
@@ -7,11 +8,33 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.database import as_date, as_instant, rows
+from models.waiting import Waiting
+from web.menu import Count, Entry
 from web.page import render
 from web.people import staff
+from web.words import plural
 
 
-@staff("leader")
+async def places(now: datetime) -> Count:
+    """Children who wait for a day to come."""
+    to_come = Waiting.filter(opening__day__gte=now.date())
+    offered = await to_come.filter(state="offered").count()
+    said = f"dont {plural(offered, 'place proposée', 'places proposées')}" if offered else ""
+    return Count(await to_come.filter(state="waiting").count() + offered, said)
+
+
+menu = Entry(
+    "/mairie/liste-attente",
+    "Liste d’attente",
+    "clock",
+    roles=("manager",),
+    order=30,
+    about="Qui attend une place, et son rang",
+    count=places,
+)
+
+
+@staff(*menu.roles)
 async def show(request: Request) -> Response:
     found = await rows(_WAITING)
     for row in found:

@@ -1,0 +1,77 @@
+"""« Tableau de bord »: what waits, for each role, and the day."""
+
+from typing import Any
+
+import pytest
+
+from models.absences import parse, tell
+from models.catalogue import catalogue
+from models.clock import now, shift_to
+from models.request import Request
+from tests.portal import Portal
+from tests.web.checkout import hear_the_bank, parent, words
+
+HOME = "/mairie/tableau-de-bord"
+MEAL = "Rest Sco Pré Paiement 2018-2019"
+
+
+async def test_the_counts_are_in_the_menu_and_on_the_tiles(portal) -> None:
+    town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
+    gestion = await town.client("gestion")
+    assert "Vendredi 16 septembre Rien à traiter" in words(await gestion.get_page(HOME))
+    nadia = await parent(town, "nadia.roux")
+    await nadia.tick("Tom", "Repas", "2016-10-03", "2016-10-04")
+    assert (await nadia.click()).status_code == 303
+    page = await gestion.get_page(HOME)
+    assert "Une chose vous attend" in words(page)
+    assert "Demandes 2 la plus ancienne : vendredi 16 sept. à 10:00" in words(page)
+    for path in (HOME, "/mairie/demandes", "/mairie/liste-attente", "/mairie/compte"):
+        assert '<span class="grow">Demandes</span><b>2</b>' in await gestion.get_page(path)
+    request = await Request.all().order_by("id").first()
+    assert request
+    await gestion.post_form(f"/mairie/demandes/{request.id}/acceptation")
+    assert "Demandes 1 la plus ancienne" in words(await gestion.get_page(HOME))
+    assert "Demandes" not in await (await town.client("animateur")).get_page(HOME)
+
+
+async def test_the_kitchen_and_the_leaders_read_the_day(portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    town: Portal = await portal("lens", now="2018-08-27T10:00:00")
+    hear_the_bank(town, monkeypatch)
+    cook, leader = await town.client("cantine"), await town.client("animateur")
+    assert "Aucun enfant n’est inscrit aujourd’hui." in words(await cook.get_page(HOME))
+    claire = await parent(town, "famille15")
+    for child in ("Chloé", "Juliette"):
+        await claire.tick(child, MEAL, "2018-09-06")
+    await claire.pay()
+    shift_to(now().replace(month=9, day=6, hour=8))
+    assert "2 inscrits" in words(await cook.get_page(HOME))
+    page = await claire.browser.get_page("/absences/nouvelle")
+    value = page.split('name="jour" value="')[1].split('"')[0]
+    await tell(await catalogue(), claire.family, [parse(value)], "sick", now(), value)
+    text = words(await cook.get_page(HOME))
+    assert "2 inscrits, 1 absent" in text and "maladie" not in text, "how many, not why"
+    assert "Absences 1 aujourd’hui" in words(await leader.get_page(HOME))
+    assert "inscrit" not in words(await (await town.client("regie")).get_page(HOME))
+    await town.verify()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_the_questions_do_not_grow_with_what_waits(portal, count_queries: Any) -> None:
+    town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
+    mairie = await town.client("mairie")
+    nadia = await parent(town, "nadia.roux")
+    counted = []
+    for days in (["2016-10-03"], ["2016-10-04", "2016-10-06", "2016-10-07"]):
+        await nadia.tick("Tom", "Repas", *days)
+        assert (await nadia.click()).status_code == 303
+        await mairie.get_page(HOME)
+        before = count_queries()
+        await mairie.get_page(HOME)
+        counted.append(count_queries() - before)
+    assert counted[0] == counted[1] <= 9
+
+
+async def test_the_address_of_the_area_leads_to_the_home(portal) -> None:
+    town: Portal = await portal("lens", now="2018-08-27T10:00:00")
+    answer = await (await town.client("cantine")).get("/mairie")
+    assert (answer.status_code, answer.headers["location"]) == (303, HOME)

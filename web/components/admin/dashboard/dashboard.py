@@ -1,0 +1,56 @@
+"""« Tableau de bord »: what waits for somebody of the mairie, and what their role opens."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models import day_sheet
+from models.rules.roles import ROLES
+from web.menu import STAFF_HOME, Count, Entry, entries_of
+from web.page import render
+from web.people import staff
+from web.words import word
+
+SEES_THE_DAY = ("manager", "kitchen", "leader")
+NUMBERS = ("Rien", "Une", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf")
+
+menu = Entry(STAFF_HOME, "Tableau de bord", "home", roles=ROLES, order=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    entry: Entry
+    count: Count | None
+
+
+@staff(*ROLES)
+async def show(request: Request) -> Response:
+    today, person, counts = request.scope["now"].date(), request.user, request.scope["counts"]
+    entries = [entry for entry in entries_of(request.app.state.menu, person.member) if entry != menu]
+    tiles = [Tile(entry, counts.get(entry.href)) for entry in entries]
+    known = {
+        "today": today,
+        "tiles": tiles,
+        "waiting": _waiting(sum(1 for tile in tiles if tile.count and tile.count.number)),
+        "day": await day_sheet.of(today) if person.may(SEES_THE_DAY) else None,
+        "reads_only": set(person.member.roles) == {"reader"},
+    }
+    return render(request, "admin/dashboard/page.html", known)
+
+
+@staff(*ROLES)
+async def start(request: Request) -> Response:
+    return RedirectResponse(STAFF_HOME, 303)
+
+
+def _waiting(number: int) -> str:
+    """« Deux choses vous attendent »."""
+    if not number:
+        return "Rien à traiter"
+    said = NUMBERS[number] if number < len(NUMBERS) else str(number)
+    return f"{said} {word(number, 'chose vous attend', 'choses vous attendent')}"
+
+
+routes = [Route("/mairie", start), Route(STAFF_HOME, show)]
