@@ -68,7 +68,7 @@ async def _home(known: Catalogue, family: Family, now: datetime) -> Home:
     standings = (await ledger.standings(family.id)).values()
     shown = tuple(dates[:5])
     return Home(
-        draft=Draft(tuple(sheet.cart.values())),
+        draft=Draft(sheet.draft),
         paying=await Order.filter(family_id=family.id, state="held").select_related("till"),
         offers=[
             cell for cell in cells if cell.look.why == "offered" or (cell.offered_until and cell.look.ticked)

@@ -10,7 +10,7 @@ from models import ledger, planning, undo
 from models.catalogue import Catalogue
 from models.household import Household
 from models.planning import Planning
-from models.sheet import Key
+from models.sheet import Cell, Key
 from models.wishes import Op, Outcome
 from web.components.planning import view
 from web.components.planning.place import Place
@@ -48,7 +48,7 @@ def answer(
     """What the ticks changed, in the periods they belong to. One `gesture` passes over closed days."""
     closed = _passed(shown, {op.key for op in ops}) if gesture else 0
     return drawn(shown[0], place) | {
-        "touched": [*outcome.done, *outcome.refused],
+        "touched": [*outcome.done, *outcome.refused, *_moved(shown, {op.key for op in ops})],
         "reddened": view.reddened(outcome),
         "periods": shown,
         "changed": {f"{op.child}-{op.slot}" for op in ops},
@@ -56,6 +56,14 @@ def answer(
         "alarmed": view.alarm(outcome),
         "children": sorted({op.child for op in ops}),
     }
+
+
+def _moved(periods: list[Planning], ticked: set[Key]) -> list[Cell]:
+    """The days on a waiting list whose rank a brother's or a sister's tick moves."""
+    days = {(slot, day) for _, slot, day in ticked}
+    cells = [cell for shown in periods for row in shown.rows for cell in row.cells]
+    drafted = [cell for cell in cells if view.is_drafted_rank(cell.look) and (cell.slot, cell.day) in days]
+    return [cell for cell in drafted if (cell.child.id, cell.slot, cell.day) not in ticked]
 
 
 def _passed(periods: list[Planning], ticked: set[Key]) -> int:
