@@ -10,7 +10,7 @@ import pytest
 from models.opening import Opening
 from models.request import Request
 from models.rules.deadlines import PARIS
-from tests.portal import Client, Portal
+from tests.portal import Portal
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent, words
 from tests.web.grid import cell, element, names, plain, tick
 from tests.web.test_bubble import said

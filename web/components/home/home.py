@@ -97,7 +97,7 @@ def _unpaid(known: Catalogue, people: Household) -> list[tuple[str, str, int]]:
         (child.first_name, activity.name, activity.membership_fee)
         for child in people.children
         for activity in people.rows(known, child.id)
-        if activity.membership_fee is not None and not people.has_paid(child.id, activity)
+        if activity.membership_fee is not None and people.is_asked(child.id, activity)
     ]
 
 

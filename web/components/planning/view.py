@@ -257,8 +257,11 @@ def boxes(periods: list[Planning]) -> list[Cell]:
 
 
 def next_child(shown: Planning) -> ChildFacts | None:
-    """Whose turn it is after « Valider »."""
-    children = shown.sheet.household.children
+    """Whose turn it is after « Valider »: of those who have an activity."""
+    household, catalogue = shown.sheet.household, shown.sheet.catalogue
+    children = [
+        child for child in household.children if child is shown.child or household.rows(catalogue, child.id)
+    ]
     if shown.child is None or len(children) < 2:
         return None
     return children[(children.index(shown.child) + 1) % len(children)]
@@ -272,11 +275,18 @@ def unpaid(shown: Planning) -> list[tuple[ActivityFacts, list[str]]]:
         missing = [
             child.first_name
             for child in ([shown.child] if shown.child else household.children)
-            if activity in household.rows(catalogue, child.id) and not household.has_paid(child.id, activity)
+            if activity in household.rows(catalogue, child.id) and household.is_asked(child.id, activity)
         ]
         if missing:
             found.append((activity, missing))
     return found
+
+
+def declined(shown: Planning) -> list[str]:
+    """What the parents do not want for this child this year."""
+    household, activities = shown.sheet.household, shown.sheet.catalogue.activities
+    mine = [activity for child, activity in household.declined if shown.child and child == shown.child.id]
+    return [one.name for id, one in activities.items() if id in mine]
 
 
 def slot_icon(activity: ActivityFacts, starts: int) -> str:
