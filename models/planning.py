@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from models.catalogue import ActivityFacts, Catalogue, SlotFacts
 from models.household import ChildFacts, Household
-from models.rules.calendar import View, days, period
+from models.rules.calendar import Kind, View, days, period
 from models.rules.deadlines import is_open, utc
 from models.sheet import Cell, Line, Sheet
 
@@ -109,6 +109,11 @@ class Planning:
         return min((day for day in days if day >= self.sheet.now.date()), default=None)
 
     @property
+    def is_useful(self) -> bool:
+        """Can something in it be booked, or is it?"""
+        return any(cell.look.operable or cell.look.ticked for row in self.rows for cell in row.cells)
+
+    @property
     def is_open(self) -> bool:
         """Something happens in it, for somebody shown."""
         return any(week.open for week in self.weeks)
@@ -180,6 +185,32 @@ async def read_several(
         catalogue, household, now, [c.id for c in children], [slot.id for slot in slots], first, last
     )
     return [draw(sheet, by, child, activity, view, start) for start in starts]
+
+
+def first_bookable(
+    catalogue: Catalogue, household: Household, by: str, id: int | None, now: datetime
+) -> date | None:
+    """The first day ahead that is open and in time, for somebody of these rows. Raises NotHere."""
+    children, slots, _, _ = choose(catalogue, household, by, id)
+    found = [
+        _first_open(catalogue, catalogue.activity_of(slot.id), child, slot, now)
+        for child in children
+        for slot in slots
+        if catalogue.activity_of(slot.id) in household.rows(catalogue, child.id)
+    ]
+    return min((day for day in found if day), default=None)
+
+
+def _first_open(
+    catalogue: Catalogue, activity: ActivityFacts, child: ChildFacts, slot: SlotFacts, now: datetime
+) -> date | None:
+    school = child.schools.get(activity.year, "")
+    for day in days(max(now.date(), activity.timetable.opens), activity.timetable.closes):
+        if catalogue.day(activity, school, day).kind is Kind.open and is_open(
+            now, catalogue.closes(slot.id, "book", day, school)
+        ):
+            return day
+    return None
 
 
 def choose(

@@ -1,5 +1,6 @@
 """Facts for the templates of the planning: the page, and the answer to a tick."""
 
+from datetime import date
 from typing import Any
 
 from starlette.datastructures import URL
@@ -33,9 +34,26 @@ async def draw_page(
     change = await undo.change(family, lot) if lot else None  # many days at once, just now
     weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
     turned = URL(request.headers.get("referer", "")).path == "/planning"  # another month, child or view
-    more = {"standings": standings, "known": known, "change": change, "turned": turned}
+    more = {
+        "standings": standings,
+        "known": known,
+        "change": change,
+        "turned": turned,
+        "ahead": ahead(shown[0]),
+    }
     facts = drawn(shown[0], place) | weeks | more | told
     return render(request, "planning/page.html", facts, status)
+
+
+def ahead(shown: Planning) -> date | None:
+    """Where nothing can be booked and nothing is: the first day that can, if it lies further on."""
+    if shown.is_useful:
+        return None
+    sheet, whose = shown.sheet, shown.child or shown.activity
+    first = planning.first_bookable(
+        sheet.catalogue, sheet.household, shown.by, whose.id if whose else None, sheet.now
+    )
+    return first if first and first > shown.last else None
 
 
 def drawn(shown: Planning, place: Place) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from models.rules.deadlines import is_open
 from models.sheet import Cell
 from models.wishes import Outcome
 from web import words
-from web.components.planning.place import VIEWS, Place
+from web.components.planning.place import VIEWS, Place, place_start
 
 __all__ = ["VIEWS"]
 
@@ -37,6 +37,20 @@ def neighbour(place: Place, n: int) -> str:
     if place.view == "mois":
         return words.month_name(step("mois", place.start, n)).split()[0].capitalize()
     return "Précédente" if n < 0 else "Suivante"
+
+
+def start(place: Place, day: date) -> date:
+    """The period of a day, in this view."""
+    return place_start(place.view, day)
+
+
+def group(shown: Planning, activity: ActivityFacts) -> str:
+    """The child's group, where there are several."""
+    child = shown.child
+    enrolment = shown.sheet.household.enrolment(child.id, activity.id) if child else None
+    if enrolment is None or len(activity.groups) < 2:
+        return ""
+    return next((group.name for group in activity.groups if group.id == enrolment.group), "")
 
 
 def span(shown: Planning) -> str:
