@@ -8,7 +8,7 @@ from models.catalogue import ActivityFacts, Catalogue
 from models.database import rows
 from models.enrolment import Enrolment
 from models.family import Family
-from models.membership import Membership
+from models.membership import Declined, Membership
 from models.quotient import Quotient
 
 KEPT = 1000  # families whose facts a process remembers
@@ -43,6 +43,7 @@ class Household:
     enrolments: tuple[EnrolmentFacts, ...]
     members: frozenset[tuple[int, int]]  # (child, activity) whose membership is paid
     quotients: tuple[tuple[date, date | None, int], ...]
+    declined: frozenset[tuple[int, int]] = frozenset()  # (child, activity): « pas cette année »
 
     def child(self, id: int) -> ChildFacts | None:
         return next((child for child in self.children if child.id == id), None)
@@ -63,7 +64,10 @@ class Household:
         return [activity for activity in catalogue.activities.values() if activity.id in mine]
 
     def rows(self, catalogue: Catalogue, child: int) -> list[ActivityFacts]:
-        """What the planning shows for a child: its activities, and those it can join once the membership is paid."""
+        """What the planning shows for a child: its activities, and those it can join once the membership is paid.
+
+        Not one that the parents have declined.
+        """
         facts = self.child(child)
         mine = {e.activity for e in self.enrolments if e.child == child}
         return [
@@ -71,7 +75,10 @@ class Household:
             for activity in catalogue.activities.values()
             if activity.id in mine
             or (
-                facts and activity.membership_fee is not None and self.could_join(facts, activity) is not None
+                facts
+                and activity.membership_fee is not None
+                and (child, activity.id) not in self.declined
+                and self.could_join(facts, activity) is not None
             )
         ]
 
@@ -111,6 +118,10 @@ class Household:
         """Is the membership paid, or not asked for?"""
         return activity.membership_fee is None or (child, activity.id) in self.members
 
+    def is_asked(self, child: int, activity: ActivityFacts) -> bool:
+        """Do the parents still have to say something: pay the membership, or « pas cette année »?"""
+        return not self.has_paid(child, activity) and (child, activity.id) not in self.declined
+
     @classmethod
     async def of(cls, catalogue: Catalogue, family: Family) -> "Household":
         """As this process read it last, if nothing changed since: what a page or a tick is drawn from.
@@ -128,7 +139,7 @@ class Household:
 
     @classmethod
     async def read(cls, family: int) -> "Household":
-        """Four queries, however many children."""
+        """Five queries, however many children."""
         people = await rows(_PEOPLE, [family])
         enrolled = await Enrolment.filter(family_id=family).order_by("position", "id").values_list(
             "id", "child_id", "activity_id", "group_id", "category", "start", "end"
@@ -144,6 +155,9 @@ class Household:
             enrolments=tuple(EnrolmentFacts(*row) for row in enrolled),
             members=frozenset(paid),
             quotients=tuple(quotients),
+            declined=frozenset(
+                await Declined.filter(family_id=family).values_list("child_id", "activity_id")
+            ),
         )
 
 

@@ -115,6 +115,7 @@ NETS: tuple[Net, ...] = (
     Index("enrolment", "family_id"),
     Unique("membership", "child_id, activity_id"),
     Index("membership", "family_id"),
+    Unique("membership_declined", "family_id, child_id, activity_id"),
     Unique("member", "username"),
     Unique("session", "digest"),
     Index("throttle", "key, at"),

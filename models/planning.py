@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from models.catalogue import ActivityFacts, Catalogue, SlotFacts
 from models.household import ChildFacts, Household
-from models.rules.calendar import View, days, period
+from models.rules.calendar import Kind, View, days, period
 from models.rules.deadlines import is_open, utc
 from models.sheet import Cell, Line, Sheet
 
@@ -26,6 +26,8 @@ class Week:
     days: tuple[date, ...]
     closes: datetime | None
     open: bool  # does any day of the week belong to an activity at all?
+    whose: tuple[str, ...] = ()  # the activities whose deadline it is, where others have another one
+    opens: datetime | None = None  # when booking begins, if it has for none of its days
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ class Planning:
         return min((day for day in days if day >= self.sheet.now.date()), default=None)
 
     @property
+    def is_useful(self) -> bool:
+        """Can something in it be booked, or is it?"""
+        return any(cell.look.operable or cell.look.ticked for row in self.rows for cell in row.cells)
+
+    @property
     def is_open(self) -> bool:
         """Something happens in it, for somebody shown."""
         return any(week.open for week in self.weeks)
@@ -124,7 +131,7 @@ class Planning:
 
 @dataclass(frozen=True)
 class Draft:
-    """The cart, told in three figures. Lines under payment are not counted: they are on their way."""
+    """The cart, told in a few figures. Lines under payment are not counted: they are on their way."""
 
     lines: tuple[Line, ...]
 
@@ -134,16 +141,22 @@ class Draft:
 
     @cached_property
     def added(self) -> int:
-        return len([line for line in self.open if line.action == "add"])
+        return len([line for line in self.open if line.action == "add" and not line.waits])
+
+    @cached_property
+    def waiting(self) -> int:
+        """Days that are full: a rank, not a booking."""
+        return len([line for line in self.open if line.action == "add" and line.waits])
 
     @property
     def cancelled(self) -> int:
-        return len(self.open) - self.added
+        return len(self.open) - self.added - self.waiting
 
     @cached_property
     def cents(self) -> int:
-        """The sum of the draft: additions less cancellations."""
-        return sum([line.cents if line.action == "add" else -line.cents for line in self.open])
+        """The sum of the draft: additions less cancellations. A rank costs nothing."""
+        due = [line for line in self.open if not line.waits]
+        return sum([line.cents if line.action == "add" else -line.cents for line in due])
 
     def of(self, child: int) -> int:
         return len([line for line in self.open if line.child == child])
@@ -172,6 +185,32 @@ async def read_several(
         catalogue, household, now, [c.id for c in children], [slot.id for slot in slots], first, last
     )
     return [draw(sheet, by, child, activity, view, start) for start in starts]
+
+
+def first_bookable(
+    catalogue: Catalogue, household: Household, by: str, id: int | None, now: datetime
+) -> date | None:
+    """The first day ahead that is open and in time, for somebody of these rows. Raises NotHere."""
+    children, slots, _, _ = choose(catalogue, household, by, id)
+    found = [
+        _first_open(catalogue, catalogue.activity_of(slot.id), child, slot, now)
+        for child in children
+        for slot in slots
+        if catalogue.activity_of(slot.id) in household.rows(catalogue, child.id)
+    ]
+    return min((day for day in found if day), default=None)
+
+
+def _first_open(
+    catalogue: Catalogue, activity: ActivityFacts, child: ChildFacts, slot: SlotFacts, now: datetime
+) -> date | None:
+    school = child.schools.get(activity.year, "")
+    for day in days(max(now.date(), activity.timetable.opens), activity.timetable.closes):
+        if catalogue.day(activity, school, day).kind is Kind.open and is_open(
+            now, catalogue.closes(slot.id, "book", day, school)
+        ):
+            return day
+    return None
 
 
 def choose(
@@ -226,7 +265,7 @@ def draw(
     weeks = (
         tuple(_week(sheet.now, group, n, bands) for n, group in enumerate(shown)) if touched is None else ()
     )
-    draft = Draft(tuple(sheet.cart.values()))
+    draft = Draft(sheet.draft)
     return Planning(sheet, by, child, activity, view, first, last, weeks, tuple(bands), draft)
 
 
@@ -259,12 +298,22 @@ def _row(
 
 
 def _week(now: datetime, shown: tuple[date, ...], n: int, bands: Iterable[Band]) -> Week:
-    closings = {
-        cell.closes
+    meant = [
+        (band.activity.name, cell)
         for band in bands
         for row in band.rows
         for cell in row.weeks[n]
         if cell.look.state not in ("never", "closed", "holiday")
-    }
-    ahead = [closes for closes in closings if is_open(now, closes)]
-    return Week(shown[0].isocalendar().week, shown, min(ahead, key=utc, default=None), bool(closings))
+    ]
+    begun = [(name, cell.closes) for name, cell in meant if cell.opens is None]
+    closes = min((limit for _, limit in begun if is_open(now, limit)), key=utc, default=None)
+    mine = dict.fromkeys(name for name, limit in begun if limit == closes)
+    shared = all(limit == closes for _, limit in begun) or len({name for name, _ in meant}) == 1
+    return Week(
+        number=shown[0].isocalendar().week,
+        days=shown,
+        closes=closes,
+        open=bool(meant),
+        whose=() if shared and len(begun) == len(meant) else tuple(mine),
+        opens=None if begun else min((cell.opens for _, cell in meant if cell.opens), key=utc, default=None),
+    )

@@ -40,6 +40,7 @@ class RecapLine:
     opening: int | None
     booked: cells.Booked | None
     old_cents: int  # as the tick said
+    final: str = ""  # refused | allowed: booked now, it is too late already to cancel it
 
     @property
     def at_once(self) -> bool:
@@ -201,6 +202,7 @@ def _line(sheet: Sheet, line: Line, ahead: Counter[int]) -> RecapLine | Gone:
         opening=places.opening if places else None,
         booked=booked if live else None,
         old_cents=line.cents,
+        final=activity.late_cancel if cells.is_final(facts, cells.look(facts, sheet.now), sheet.now) else "",
     )
 
 

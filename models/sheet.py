@@ -3,7 +3,7 @@
 Prices and deadlines come from the catalogue; which state a cell is in, from models.rules.cells.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -41,6 +41,8 @@ class Cell:
     offered_until: datetime | None = None
     prepaid: bool = False
     closed_by: str = ""  # the holiday or closure
+    opens: datetime | None = None  # when booking begins, as long as it has not
+    final: str = ""  # refused | allowed: what a cancellation meets, when booked now it would be late already
 
     @property
     def key(self) -> str:
@@ -48,8 +50,11 @@ class Cell:
 
     @property
     def counts(self) -> int:
-        """What the cell adds to the cost of the period, in cents."""
-        return self.cents if self.look.ticked and self.look.state in ("picked", "sent", "booked") else 0
+        """What the cell adds to the cost of the period, in cents: an asked cancellation takes nothing off yet."""
+        seen = self.look
+        due = seen.ticked and seen.state in ("picked", "sent", "booked") and seen.why != "full"
+        still_due = seen.state == "cancelsent" or seen.why in ("to_ask", "late_billed", "late")
+        return self.cents if due or (seen.state in ("cancel", "cancelsent") and still_due) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class _Kept:
     """A cell as it was drawn, and all that it was drawn from beside the catalogue."""
 
     household: Household  # the very one: another reading of the family draws anew
-    rests_on: tuple[cells.Booked | None, Line | None, Places | None]
+    rests_on: tuple[cells.Booked | None, Line | None, Places | None, int]
     closings: _Closings
     open: tuple[bool, bool]
     cell: Cell
@@ -155,6 +160,7 @@ class Sheet:
             self.booked.get(key),
             self.cart.get(key),
             self.places.get((slot, group, day)) if group else None,
+            self._ahead(key),
         )
         kept: _Kept | None = self.catalogue.drawn.get(key)
         if (
@@ -194,6 +200,43 @@ class Sheet:
     def says(self, key: Key) -> bool:
         """Does the cell have a booking or a wish? One that has neither costs nothing."""
         return key in self.booked or key in self.cart
+
+    @property
+    def draft(self) -> tuple[Line, ...]:
+        """The cart as it stands now: what waits is told by the places where they were read, else by the tick."""
+        return tuple([replace(line, waits=self._waits(line)) for line in self.cart.values()])
+
+    def _waits(self, line: Line) -> bool:
+        key = (line.child, line.slot, line.day)
+        places = self.places.get((line.slot, self._groups.get(key[:2], 0), line.day))
+        if line.action != "add" or self._is_offered(key):
+            return False
+        return line.waits if places is None else cells.is_full(places.places, places.taken, places.queue)
+
+    def _is_offered(self, key: Key) -> bool:
+        return key in self.booked and self.booked[key].state == "offered"
+
+    def rank(self, child: int, slot: int, day: date) -> int:
+        """The rank that a tick on a full day asks for: after those who wait, and after the family's own before it."""
+        places = self.places.get((slot, self._groups.get((child, slot), 0), day))
+        return (places.queue if places else 0) + self._ahead((child, slot, day)) + 1
+
+    def _ahead(self, key: Key) -> int:
+        """The brothers and sisters who are ticked for the same places, and come before in the recap."""
+        child, slot, day = key
+        group, before = self._groups.get((child, slot)), 0
+        for other in self.household.children if self.cart else ():
+            if other.id == child:
+                break
+            line = self.cart.get((other.id, slot, day))
+            if (
+                line
+                and line.action == "add"
+                and line.order is None
+                and not self._is_offered((other.id, slot, day))
+            ):
+                before += self._groups.get((other.id, slot)) == group
+        return before
 
     def _closings(self, activity: ActivityFacts, child: ChildFacts, slot: int, day: date) -> "_Closings":
         school = child.schools.get(activity.year, "")
@@ -246,12 +289,14 @@ class Sheet:
             cents=mine.cents if mine else wish.cents if wish else price.cents,
             reason=(mine.reason if mine else "") or (wish.reason if wish else price.reason),
             closes=facts.cancel_closes if live else facts.book_closes,
-            rank=booked.rank if booked else 0,
+            rank=self.rank(child.id, slot, day) if look.why == "queue" else booked.rank if booked else 0,
             note=booked.note if booked else None,
             left=free(facts.places, facts.taken),
             offered_until=booked.offered_until if booked else None,
             prepaid=activity.prepaid,
             closed_by=self.catalogue.day(activity, school, day).reason,
+            opens=activity.visible_at(self.household.category) if look.why == "not_yet" else None,
+            final=activity.late_cancel if cells.is_final(facts, look, self.now) else "",
         )
 
     def facts(self, child: ChildFacts, slot: int, day: date) -> cells.Facts:

@@ -47,6 +47,7 @@ def ticket(payment: Payment) -> list[tuple[str, str]]:
     moment = payment.paid_at or payment.made_at
     lines = (
         ("Commerçant", payment.till.bank_label),
+        ("N° de commerçant", payment.till.numcli),
         ("Montant", euros(payment.cents)),
         ("Date et heure", moment_numeric(moment)),
         ("Carte", payment.card),

@@ -26,6 +26,7 @@ Why = Literal[
     "offered",
     "answered",
     "asked",
+    "to_ask",
 ]
 Answer = Literal["nothing", "add", "cancel", "drop", "decline", "refuse"]
 
@@ -76,8 +77,12 @@ class Facts:
 
     @property
     def full(self) -> bool:
-        """While somebody waits, a freed place is theirs: others see the day full."""
-        return self.places is not None and (self.taken >= self.places or self.queue > 0)
+        return is_full(self.places, self.taken, self.queue)
+
+
+def is_full(places: int | None, taken: int, queue: int) -> bool:
+    """While somebody waits, a freed place is theirs: others see the day full."""
+    return places is not None and (taken >= places or queue > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +108,17 @@ def look(facts: Facts, now: datetime) -> Look:
     if facts.wish is not None:
         if facts.wish.locked:
             return Look("picked", ticked=True, why="paying", locked=True)
-        return Look("picked", ticked=True, operable=True, why=_why_picked(facts, now))
+        return _picked(facts, now)
     return _free(facts, now)
 
 
-def _why_picked(facts: Facts, now: datetime) -> Why:
+def _picked(facts: Facts, now: datetime) -> Look:
+    """A tick on a full day is a rank that is asked for, no booking."""
     if not is_open(now, facts.book_closes):
-        return "late"
-    return "queue" if facts.full else ""
+        return Look("picked", ticked=True, operable=True, why="late")
+    if facts.full and facts.waiting_list:
+        return Look("waiting", ticked=True, operable=True, why="queue")
+    return Look("picked", ticked=True, operable=True, why="full" if facts.full else "")
 
 
 def _free(facts: Facts, now: datetime) -> Look:
@@ -138,8 +146,7 @@ def _booked(facts: Facts, booked: Booked, now: datetime) -> Look:
         cancelled = facts.wish is not None and facts.wish.action == "cancel"
         return Look("cancel" if cancelled else "picked", ticked=not cancelled, why="paying", locked=True)
     if facts.wish is not None and facts.wish.action == "cancel":
-        billed = booked.state == "confirmed" and not is_open(now, facts.cancel_closes)
-        return Look("cancel", operable=True, why="late_billed" if billed else "")
+        return Look("cancel", operable=True, why=_why_cancel(facts, booked, now))
     if booked.state == "requested":
         return Look("sent", ticked=True, operable=True, why="asked")
     if booked.state == "waiting":
@@ -151,6 +158,15 @@ def _booked(facts: Facts, booked: Booked, now: datetime) -> Look:
     return _confirmed(facts, now)
 
 
+def _why_cancel(facts: Facts, booked: Booked, now: datetime) -> Why:
+    """What a cancellation that is not validated comes to; the day stays due unless it is nothing of these."""
+    if booked.state != "confirmed":
+        return ""
+    if not is_open(now, facts.cancel_closes):
+        return "late_billed" if facts.late_cancel else "late"
+    return "to_ask" if facts.asks else ""
+
+
 def _confirmed(facts: Facts, now: datetime) -> Look:
     if facts.day.kind is not Kind.open:
         return Look("booked", ticked=True, locked=True)
@@ -160,6 +176,17 @@ def _confirmed(facts: Facts, now: datetime) -> Look:
         return Look("booked", ticked=True, operable=True, why="late_billed")
     # Where the mairie answers, a late untick can still be tried: the answer says in red why not.
     return Look("booked", ticked=True, operable=facts.asks, why="late", locked=True)
+
+
+def is_final(facts: Facts, seen: Look, now: datetime) -> bool:
+    """Can a day that is booked now no longer be cancelled as one likes: refused, or cancelled but billed?"""
+    wished = seen.state in ("free", "picked", "waiting", "refused") and seen.operable
+    booking = wished and seen.why not in ("offered", "late", "full")
+    return (
+        booking
+        and not (facts.booked and facts.booked.state == "waiting")
+        and not is_open(now, facts.cancel_closes)
+    )
 
 
 def answer(facts: Facts, wanted: bool, now: datetime) -> Answer:

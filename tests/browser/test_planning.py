@@ -153,7 +153,7 @@ async def test_the_cart_opens_on_its_lines(lens: str, visit: Visit) -> None:
     page = await visit(lens, "famille15", "/planning?debut=2018-09-03&modifier=1", **PHONE)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(lens)))
-    sheet = page.get_by_role("dialog", name="Vos modifications en attente")
+    sheet = page.get_by_role("dialog", name="Modifications en cours")
     await box(page, "ACM du Soir", "lundi 3").tap()
     await page.locator("#panier").tap()  # at once: it waits until the tick is stored
     await expect(sheet.get_by_role("listitem")).to_have_text(

@@ -44,7 +44,8 @@ def booked(state: str, **more: Any) -> Booked:
         (replace(OPEN, places=35, taken=34), "free", False, True, ""),
         (replace(OPEN, wish=ADD), "picked", True, True, ""),
         (replace(LATE, wish=ADD), "picked", True, True, "late"),
-        (replace(FULL, wish=ADD, waiting_list=True), "picked", True, True, "queue"),
+        (replace(FULL, wish=ADD, waiting_list=True), "waiting", True, True, "queue"),
+        (replace(FULL, wish=ADD), "picked", True, True, "full"),
         (replace(OPEN, wish=replace(ADD, locked=True)), "picked", True, False, "paying"),
         (
             replace(OPEN, booked=booked("held"), wish=replace(ADD, locked=True)),
@@ -58,6 +59,8 @@ def booked(state: str, **more: Any) -> Booked:
         (replace(LATE, booked=booked("confirmed"), asks=True), "booked", True, True, "late"),
         (replace(LATE, booked=booked("confirmed"), late_cancel=True), "booked", True, True, "late_billed"),
         (replace(OPEN, booked=booked("confirmed"), wish=CANCEL), "cancel", False, True, ""),
+        (replace(LATE, booked=booked("confirmed"), wish=CANCEL), "cancel", False, True, "late"),
+        (replace(OPEN, booked=booked("confirmed"), wish=CANCEL, asks=True), "cancel", False, True, "to_ask"),
         (
             replace(OPEN, booked=booked("confirmed"), wish=replace(CANCEL, locked=True)),
             "cancel",

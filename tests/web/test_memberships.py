@@ -5,6 +5,7 @@ import pytest
 
 from models.child import Child
 from models.enrolment import Enrolment
+from models.event import Event
 from models.membership import Membership
 from models.order import Order
 from models.payment import Payment
@@ -137,3 +138,59 @@ async def test_a_commune_without_memberships_says_so(portal: OpenPortal) -> None
     town = await portal("lens", now="2018-08-27T10:00")
     claire = await parent(town, "famille15")
     assert "Aucune inscription payante" in words(await claire.browser.get_page(HOME))
+
+
+async def asked(paule: Parent) -> tuple[int, list[str]]:
+    """How often home asks for a membership, and for whom the planning does."""
+    home = await paule.browser.get_page("/accueil")
+    page = await paule.browser.get_page("/planning?par=activite&vue=mois&debut=2022-09-01")
+    said = words(page).partition("Vous devez d’abord payer")[2].partition(" : ")[0]
+    names = ("Louis", "Estelle", "Louane", "Théo")
+    return home.count('class="task" href="/inscriptions'), [name for name in names if name in said]
+
+
+async def say(paule: Parent, name: str, child: str) -> Any:
+    page = await paule.browser.get_page(HOME)
+    return await paule.browser.post_form(f"{HOME}/reponse", {name: await value(page, child)})
+
+
+async def test_not_this_year_stops_asking_until_it_is_taken_back(paule: Parent) -> None:
+    assert await asked(paule) == (4, ["Louis", "Estelle", "Louane", "Théo"])
+    for child in ("Louane", "Théo", "Théo"):
+        answer = await say(paule, "refus", child)
+        assert answer.status_code == 303 and answer.headers["location"] == HOME
+    assert await asked(paule) == (2, ["Louis", "Estelle"])
+    text = words(await paule.browser.get_page(HOME))
+    assert "Louane pas cette année Changer d’avis" in text and "Louis 17,00 € Pas cette année" in text
+    louane = await Child.get(first_name="Louane")
+    text = words(await paule.browser.get_page(f"/planning?id={louane.id}&vue=mois&debut=2022-09-01"))
+    assert "Pas cette année : Cantine d'Alixan 2022/2023. Changer d’avis" in text
+    assert "La mairie inscrit" not in text and "Vous devez" not in text
+    estelle = await Child.get(first_name="Estelle")
+    page = await paule.browser.get_page(f"/planning?id={estelle.id}&valide=1")
+    assert "Enfant suivant : Louis" in words(page)
+    await say(paule, "reprise", "Louane")
+    assert await asked(paule) == (3, ["Louis", "Estelle", "Louane"])
+    assert [
+        event.action async for event in Event.filter(action__startswith="membership.").order_by("id")
+    ] == [
+        *["membership.declined"] * 3,
+        "membership.reconsidered",
+    ]
+
+
+async def test_who_said_no_may_pay_all_the_same(paule: Parent) -> None:
+    await say(paule, "refus", "Louane")
+    answer = await pay(paule, await choose(paule, "Louane"))
+    await paule.at_the_bank(answer.headers["location"])
+    await paule.town.run_jobs()
+    text = words(await paule.browser.get_page(HOME))
+    assert "Louane adhésion payée le" in text
+    louane = await Child.get(first_name="Louane")
+    page = await paule.browser.get_page(f"/planning?id={louane.id}&vue=mois&debut=2022-09-01")
+    assert "Pas cette année" not in page and "Cantine d" in page
+
+
+async def test_an_answer_for_nobody_is_not_found(paule: Parent) -> None:
+    for form in ({}, {"refus": "999-1"}, {"refus": "1"}, {"reprise": ""}):
+        assert (await paule.browser.post_form(f"{HOME}/reponse", form)).status_code == 404

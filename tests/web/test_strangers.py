@@ -122,6 +122,9 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "POST /inscriptions/paiement-immediat": Own(
         form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)
     ),
+    "POST /inscriptions/paiement-immediat/reponse": Own(
+        form=lambda people: {"refus": f"{people.chloe.id}-1"}, answers=(404,)
+    ),
     "GET /inscriptions/paiement-immediat/recapitulatif": Theirs(
         theirs.asking("/inscriptions/paiement-immediat/recapitulatif")
     ),

@@ -100,7 +100,7 @@ async def _home(request: Request, known: Catalogue, family: Family, now: datetim
     invoices = await ledger.open_invoices(family.id)
     shown = tuple(dates[:5])
     return Home(
-        draft=Draft(tuple(sheet.cart.values())),
+        draft=Draft(sheet.draft),
         paying=await Order.filter(family_id=family.id, state="held").select_related("till"),
         offers=[
             cell for cell in cells if cell.look.why == "offered" or (cell.offered_until and cell.look.ticked)
@@ -133,7 +133,7 @@ def _unpaid(known: Catalogue, people: Household) -> list[tuple[str, str, int]]:
         (child.first_name, activity.name, activity.membership_fee)
         for child in people.children
         for activity in people.rows(known, child.id)
-        if activity.membership_fee is not None and not people.has_paid(child.id, activity)
+        if activity.membership_fee is not None and people.is_asked(child.id, activity)
     ]
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import joining
+from models import joining, membership
 from models.catalogue import ActivityFacts, Catalogue, catalogue
 from models.clicks import AlreadyPaying, Receipt, TooManyTries
 from models.household import ChildFacts, Household
@@ -38,6 +38,7 @@ class Choice:
     child: ChildFacts
     member: bool
     paid_at: datetime | None
+    declined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Offer:
 
     @property
     def open(self) -> bool:
-        return any(not choice.member for choice in self.choices)
+        return any(not choice.member and not choice.declined for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,19 @@ async def chosen(request: Request) -> Response:
     if not await _wanted(request, values):
         return await _draw(request, 422, {"inscription": NOBODY})
     return RedirectResponse(f"{RECAP}?{urlencode([('inscription', value) for value in values])}", 303)
+
+
+@parent
+async def answer(request: Request) -> Response:
+    """« Pas cette année » (`refus`), or the answer taken back (`reprise`)."""
+    sent, user, now = await form(request), request.user, request.scope["now"]
+    declines = "refus" in sent
+    value = str(sent.get("refus" if declines else "reprise", ""))
+    if not (pairs := _pairs([value])) or not await _wanted(request, [value], again=True):
+        raise HTTPException(404)
+    say = membership.decline if declines else membership.reconsider
+    await say(user.family.id, *pairs[0], now, user.guardian.id)
+    return RedirectResponse(HOME, 303)
 
 
 @parent
@@ -111,6 +125,7 @@ async def pay(request: Request) -> Response:
 routes = [
     Route(HOME, choose, methods=["GET"]),
     Route(HOME, chosen, methods=["POST"]),
+    Route(f"{HOME}/reponse", answer, methods=["POST"]),
     Route(RECAP, review, methods=["GET"]),
     Route(RECAP, pay, methods=["POST"]),
 ]
@@ -157,7 +172,12 @@ async def _offers(facts: Catalogue, people: Household) -> list[Offer]:
     since = {(row.child_id, row.activity_id): row.paid_at for row in await paid}
     for activity in facts.activities.values():
         choices = tuple(
-            Choice(child, (child.id, activity.id) in since, since.get((child.id, activity.id)))
+            Choice(
+                child,
+                (child.id, activity.id) in since,
+                since.get((child.id, activity.id)),
+                (child.id, activity.id) in people.declined,
+            )
             for child in people.children
             if _may(people, child, activity) or (child.id, activity.id) in since
         )

@@ -61,14 +61,17 @@ NOTHING_TO_SAY = ("never", "closed", "holiday", "other")
 
 
 def price(cell: Cell) -> str:
-    return "" if cell.look.state in NOTHING_TO_SAY else f"{words.euros(cell.cents)}, {cell.reason}."
+    return "" if cell.look.state in NOTHING_TO_SAY else view.price(cell)
 
 
 def due(cell: Cell, now: datetime) -> str:
     if cell.look.state in NOTHING_TO_SAY:
         return ""
+    if cell.opens:
+        return f"Réservations à partir du {words.moment_long(cell.opens)}."
     if is_open(now, cell.closes):
-        return f"Modifiable jusqu’à {words.moment_long(cell.closes)} ({_left(now, cell.closes)})."
+        left = _left(now, cell.closes)
+        return f"Modifiable jusqu’à {words.moment_long(cell.closes)} ({left}).{view.final(cell)}"
     return f"Clos depuis {words.moment_long(cell.closes)}."
 
 
@@ -79,7 +82,12 @@ def _left(now: datetime, closes: datetime) -> str:
 
 def urgent(cell: Cell, now: datetime) -> bool:
     """The limit is over and the day is still to come: the mairie's telephone helps."""
-    return cell.day >= now.date() and cell.look.state not in NOTHING_TO_SAY and not is_open(now, cell.closes)
+    return (
+        cell.opens is None
+        and cell.day >= now.date()
+        and cell.look.state not in NOTHING_TO_SAY
+        and not is_open(now, cell.closes)
+    )
 
 
 def changed(cell: Cell, last: Trace | None) -> str:
@@ -87,6 +95,8 @@ def changed(cell: Cell, last: Trace | None) -> str:
     if last is None or cell.look.state in NOTHING_TO_SAY:
         return ""
     what = last.what
+    if what == "draft_add" and view.is_drafted_rank(cell.look):
+        what = "draft_rank"
     if what == "cancel" and cell.look.state in ("cancel", "cancelsent"):
         what = "cancel_asked"
     by = f" par {last.by}" if last.by else ""
@@ -95,6 +105,7 @@ def changed(cell: Cell, last: Trace | None) -> str:
 
 CHANGES = {
     "draft_add": "Ajoutée",
+    "draft_rank": "Liste d’attente demandée",
     "draft_cancel": "Annulation ajoutée",
     "booked": "Réservée",
     "asked": "Demandée",

@@ -1,5 +1,6 @@
 """Facts for the templates of the planning: the page, and the answer to a tick."""
 
+from datetime import date
 from typing import Any
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from models import ledger, planning, undo
 from models.catalogue import Catalogue
 from models.household import Household
 from models.planning import Planning
-from models.sheet import Key
+from models.sheet import Cell, Key
 from models.wishes import Op, Outcome
 from web import late
 from web.components.planning import view
@@ -35,9 +36,27 @@ async def draw_page(
     weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
     turned = page_before(request).path == "/planning"  # another month, child or view
     gone = late.untold(request, shown[0].sheet.late.values())
-    more = {"standings": standings, "known": known, "change": change, "turned": turned}
-    facts = drawn(shown[0], place) | weeks | more | {"losses": late.losses(gone)} | told
+    more = {
+        "standings": standings,
+        "known": known,
+        "change": change,
+        "turned": turned,
+        "ahead": ahead(shown[0]),
+        "losses": late.losses(gone),
+    }
+    facts = drawn(shown[0], place) | weeks | more | told
     return late.told(request, render(request, "planning/page.html", facts, status), gone)
+
+
+def ahead(shown: Planning) -> date | None:
+    """Where nothing can be booked and nothing is: the first day that can, if it lies further on."""
+    if shown.is_useful:
+        return None
+    sheet, whose = shown.sheet, shown.child or shown.activity
+    first = planning.first_bookable(
+        sheet.catalogue, sheet.household, shown.by, whose.id if whose else None, sheet.now
+    )
+    return first if first and first > shown.last else None
 
 
 def drawn(shown: Planning, place: Place) -> dict[str, Any]:
@@ -50,7 +69,7 @@ def answer(
     """What the ticks changed, in the periods they belong to. One `gesture` passes over closed days."""
     closed = _passed(shown, {op.key for op in ops}) if gesture else 0
     return drawn(shown[0], place) | {
-        "touched": [*outcome.done, *outcome.refused],
+        "touched": [*outcome.done, *outcome.refused, *_moved(shown, {op.key for op in ops})],
         "reddened": view.reddened(outcome),
         "periods": shown,
         "changed": {f"{op.child}-{op.slot}" for op in ops},
@@ -58,6 +77,14 @@ def answer(
         "alarmed": view.alarm(outcome),
         "children": sorted({op.child for op in ops}),
     }
+
+
+def _moved(periods: list[Planning], ticked: set[Key]) -> list[Cell]:
+    """The days on a waiting list whose rank a brother's or a sister's tick moves."""
+    days = {(slot, day) for _, slot, day in ticked}
+    cells = [cell for shown in periods for row in shown.rows for cell in row.cells]
+    drafted = [cell for cell in cells if view.is_drafted_rank(cell.look) and (cell.slot, cell.day) in days]
+    return [cell for cell in drafted if (cell.child.id, cell.slot, cell.day) not in ticked]
 
 
 def _passed(periods: list[Planning], ticked: set[Key]) -> int:

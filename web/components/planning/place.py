@@ -30,7 +30,7 @@ class Place:
     id: int | None
     view: View
     start: date
-    today: date  # where « Aujourd’hui » leads: the first open period when the year has not begun
+    today: date  # where « Aujourd’hui » leads
     edit: bool
     kept: bool = False  # just validated: the next child opens at once
     weeks: int = 1  # shown one below the other, in the view of the week
@@ -77,12 +77,17 @@ def place_of(request: Request, given: Mapping[str, str], known: Catalogue, now: 
         by=by,
         id=id or None,
         view=view,
-        start=start if view == "mois" else period(view, start)[0],
-        today=_today(known, now),
+        start=place_start(view, start),
+        today=now.date(),
         edit=given.get("modifier") == "1",
         kept=given.get("valide") == "1",
         weeks=_weeks(given.get("semaines")) if view == "semaine" else 1,
     )
+
+
+def place_start(view: View, day: date) -> date:
+    """How an address names the period of a day."""
+    return day if view == "mois" else period(view, day)[0]
 
 
 def preferred(request: Request) -> View:
@@ -113,7 +118,7 @@ def _start(text: str | None, known: Catalogue, now: datetime) -> date:
         wanted = date.fromisoformat(text) if text else None
     except ValueError:
         wanted = None
-    return _today(known, now) if wanted is None else held(wanted, known, now)
+    return now.date() if wanted is None else held(wanted, known, now)
 
 
 def held(wanted: date, known: Catalogue, now: datetime) -> date:
@@ -122,11 +127,3 @@ def held(wanted: date, known: Catalogue, now: datetime) -> date:
     first = min((year.starts for year in years), default=today) - timedelta(days=31)
     last = max((year.ends for year in years), default=today) + timedelta(days=62)
     return min(max(wanted, min(first, today)), max(last, today))
-
-
-def _today(known: Catalogue, now: datetime) -> date:
-    """Today; before the school year its first day, after the last one its last day."""
-    today, years = now.date(), known.years.values()
-    begins = min((year.starts for year in years if year.ends >= today), default=today)
-    ends = max((year.ends for year in years), default=today)
-    return min(max(today, begins), ends)

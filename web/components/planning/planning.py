@@ -8,8 +8,8 @@ from starlette.routing import Route
 from models import planning
 from models.catalogue import catalogue
 from web.components.planning import bubble, ticks, view
-from web.components.planning.drawing import draw_page, drawn, read
-from web.components.planning.place import place_of
+from web.components.planning.drawing import ahead, draw_page, drawn, read
+from web.components.planning.place import place_of, place_start
 from web.page import fragment, render
 from web.people import parent
 
@@ -24,6 +24,9 @@ async def show(request: Request) -> Response:
         if place.id is not None:
             raise HTTPException(404) from None
         return render(request, "planning/empty.html", {"place": place})
+    if not request.query_params.get("debut") and (first := ahead(shown[0])):
+        place = place.moved(start=place_start(place.view, first))
+        shown = await read(request, known, place)
     lost = view.lost(request.query_params.get("perdus"))
     return await draw_page(request, known, place, shown, errors={"": lost} if lost else {})
 

@@ -1,22 +1,31 @@
 // The bubble of a cell: its hidden text at once, then the server's word: who changed it last, what can be done.
+// It lies where no cell is, so that the hand that goes on finds the next one free.
 (() => {
   const planning = document.getElementById("planning");
   if (!planning) return;
   planning.insertAdjacentHTML("beforeend", '<div class="tip" role="dialog" aria-labelledby="bulle-titre" tabindex="-1" hidden></div>');
   const tip = planning.lastElementChild;
   let shown = null;
+  let asked = false; // by Enter, a click or a thumb: shown wherever there is room
+  let spent = null; // the id of the cell just ticked: said already
+  let over = null; // the cell under the mouse
   let timer = 0;
+  let closing;
   const cellOf = (target) => target.closest('.month .cell:not([data-s="never"])');
   const held = () => tip.contains(document.activeElement);
-  const later = (act, cell) => {
+  const later = (delay, act, ...given) => {
     clearTimeout(timer);
-    timer = setTimeout(act, 400, cell); // time enough to move into it
+    timer = setTimeout(act, delay, ...given);
   };
 
-  function hide() {
-    clearTimeout(timer);
+  function close() {
+    closing = clearTimeout(closing);
     tip.hidden = true;
     shown = null;
+  }
+  function hide() {
+    clearTimeout(timer);
+    close();
   }
 
   function show(cell) {
@@ -25,17 +34,38 @@
     if (!cell.told) tip.firstChild.textContent = cell.querySelector(".vh").textContent;
     if (shown !== cell) (cell.closest(".scroll") ?? cell.closest("table")).after(tip); // what Tab comes to next
     shown = cell;
+    closing = clearTimeout(closing);
     tip.hidden = false;
     place();
   }
 
+  // The cells of a table that are in sight: what its days' heads and its frame do not hide.
+  function area(table) {
+    const [cells, frame, heads] = [table, table.closest(".scroll") ?? table, table.tHead].map((one) => one.getBoundingClientRect());
+    return { top: Math.max(frame.top, heads.bottom), bottom: Math.min(cells.bottom, frame.bottom), left: Math.max(cells.left, frame.left), right: Math.min(cells.right, frame.right) };
+  }
+
+  // Below the table, above it, or beside it.
   function place() {
     const at = shown.getBoundingClientRect();
-    const high = tip.offsetHeight + 6;
-    const below = at.top < high || at.bottom + Math.max(high, 260) < document.querySelector(".foot").getBoundingClientRect().top; // it will grow
-    const left = Math.min(at.left, document.documentElement.clientWidth - tip.offsetWidth - 12);
-    tip.style.setProperty("--tip-x", `${Math.max(12, left)}px`);
-    tip.style.setProperty("--tip-y", `${below ? at.bottom + 6 : at.top - high}px`);
+    const width = document.documentElement.clientWidth - 12;
+    const foot = document.querySelector(".foot").getBoundingClientRect().top - 6;
+    const areas = [...planning.querySelectorAll(".month")].map(area);
+    const own = area(shown.closest("table"));
+    const fits = ([narrow, x, y]) => {
+      tip.style.setProperty("--tip-w", narrow ? `${width - x}px` : "22rem");
+      const [wide, high] = [tip.offsetWidth, Math.max(tip.offsetHeight, shown.told ? 0 : 160)]; // it will grow
+      const left = Math.max(12, Math.min(x, width - wide));
+      const top = y === "above" ? own.top - tip.offsetHeight - 6 : y === "beside" ? Math.max(12, Math.min(at.top, foot - high)) : y;
+      tip.style.setProperty("--tip-x", `${left}px`);
+      tip.style.setProperty("--tip-y", `${top}px`);
+      if (narrow && width - x < 160) return false;
+      return top >= 12 && top + high <= foot && areas.every((one) => one.right <= left || one.left >= left + wide || one.bottom <= top || one.top >= top + high);
+    };
+    if ([[0, at.left, own.bottom + 6], [0, at.left, "above"], [1, own.right + 8, "beside"]].some(fits)) return;
+    if (!asked) return hide();
+    const below = at.bottom + tip.offsetHeight + 6 < foot;
+    fits([0, at.left, below ? at.bottom + 6 : Math.max(12, at.top - tip.offsetHeight - 6)]);
   }
 
   // A cell that is drawn again is another one, and asks again.
@@ -48,6 +78,7 @@
   }
 
   async function open(cell, focus) {
+    asked = focus;
     show(cell);
     await load(cell);
     if (focus && shown === cell) tip.focus({ preventScroll: true });
@@ -63,7 +94,10 @@
     const cell = target.closest(".cell[role]");
     if (cell) open(cell, true);
   });
-  planning.addEventListener("change", hide);
+  planning.addEventListener("change", ({ target }) => {
+    spent = cellOf(target)?.parentNode.id;
+    hide();
+  });
   document.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape") return;
     if (held()) document.getElementById(shown.parentNode.id.replace("cell", "op"))?.focus();
@@ -74,15 +108,23 @@
     if (tip.contains(target)) return;
     const cell = cellOf(target);
     if (!cell || !target.matches(":focus-visible")) return hide();
+    asked = false;
     show(cell);
-    later(load, cell);
+    later(400, load, cell);
   });
   planning.addEventListener("focusout", ({ relatedTarget }) => tip.contains(relatedTarget) || !document.hasFocus() || hide());
-  addEventListener("scroll", () => shown && place(), { passive: true, capture: true });
+  addEventListener("scroll", () => shown && (shown === over && !asked ? hide() : place()), { passive: true, capture: true });
   if (!matchMedia("(hover: hover)").matches) return;
-  document.addEventListener("mouseover", ({ target, buttons }) => {
-    const cell = cellOf(target);
-    if (tip.contains(target)) clearTimeout(timer);
-    else if (!held()) later(cell && !buttons ? open : hide, cell);
+  // It opens for a pointer that rests, and closes when that leaves, with the time to move into the bubble.
+  document.addEventListener("mousemove", ({ target, buttons }) => {
+    over = cellOf(target);
+    if (over?.parentNode.id !== spent) spent = null;
+    clearTimeout(timer);
+    if (tip.contains(target) || (over && over === shown)) closing = clearTimeout(closing);
+    else if (!held()) {
+      if (shown) closing ||= setTimeout(close, 300);
+      if (over && !buttons && !spent) later(450, open, over);
+    }
   });
+  document.documentElement.addEventListener("mouseleave", () => held() || hide());
 })();

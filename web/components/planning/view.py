@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 
 from models.catalogue import ActivityFacts, Catalogue
 from models.household import ChildFacts
-from models.planning import Planning, Row
+from models.planning import Band, Planning, Row, Week
 from models.rules.calendar import View, step
 from models.rules.cells import Look
 from models.rules.deadlines import is_open
 from models.sheet import Cell
 from models.wishes import Outcome
 from web import words
-from web.components.planning.place import VIEWS, Place
+from web.components.planning.place import VIEWS, Place, place_start
 from web.forms import whole
 
 __all__ = ["VIEWS"]
@@ -38,6 +38,20 @@ def neighbour(place: Place, n: int) -> str:
     if place.view == "mois":
         return words.month_name(step("mois", place.start, n)).split()[0].capitalize()
     return "Précédente" if n < 0 else "Suivante"
+
+
+def start(place: Place, day: date) -> date:
+    """The period of a day, in this view."""
+    return place_start(place.view, day)
+
+
+def group(shown: Planning, activity: ActivityFacts) -> str:
+    """The child's group, where there are several."""
+    child = shown.child
+    enrolment = shown.sheet.household.enrolment(child.id, activity.id) if child else None
+    if enrolment is None or len(activity.groups) < 2:
+        return ""
+    return next((group.name for group in activity.groups if group.id == enrolment.group), "")
 
 
 def span(shown: Planning) -> str:
@@ -88,11 +102,36 @@ def text(cell: Cell, by: str, now: datetime) -> str:
         return f"{name(cell, by)}\u00a0: {state(cell)}"
     said = f"{name(cell, by)}, {state(cell)}."
     if look.state != "other":
-        lead = "Modifiable jusqu’à" if is_open(now, cell.closes) else "La limite était"
-        said += f" {words.euros(cell.cents)}, {cell.reason}. {lead} {words.moment(cell.closes)}."
+        said += f" {price(cell)} {_limit(cell, now)}"
     if cell.left is not None and 0 < cell.left < SOON_FULL and look.state == "free":
         said += f" Reste {words.plural(cell.left, 'place')}."
     return said
+
+
+def price(cell: Cell) -> str:
+    """A rank costs nothing as long as no place is free."""
+    said = f"{words.euros(cell.cents)}, {cell.reason}"
+    if cell.look.why == "queue" or (cell.look.state == "waiting" and cell.look.why != "offered"):
+        return f"{words.euros(0)} tant qu’aucune place ne se libère, ensuite {said}."
+    return f"{said}."
+
+
+def _limit(cell: Cell, now: datetime) -> str:
+    if cell.opens:
+        return f"Réservations à partir du {words.moment(cell.opens)}."
+    lead = "Modifiable jusqu’à" if is_open(now, cell.closes) else "La limite était"
+    return f"{lead} {words.moment(cell.closes)}.{final(cell)}"
+
+
+def final(cell: Cell) -> str:
+    """Said before it is booked: the time to cancel it is over already."""
+    return FINAL.get(cell.final, "")
+
+
+FINAL = {
+    "refused": " Une fois validée, elle ne pourra plus être annulée.",
+    "allowed": " Une fois validée, elle resterait facturée même annulée.",
+}
 
 
 def state(cell: Cell) -> str:
@@ -104,13 +143,23 @@ def state(cell: Cell) -> str:
     if look.state == "waiting":
         if look.why == "offered" and cell.offered_until:
             return f"une place s’est libérée, gardée jusqu’à {words.moment(cell.offered_until)}"
-        return f"liste d’attente, rang {cell.rank}"
+        told = f"liste d’attente, rang {cell.rank}"
+        return f"{told}, sélection non validée" if is_drafted_rank(look) else told
+    if look.state == "free" and look.why == "queue":
+        return f"complet\u00a0: liste d’attente, rang {cell.rank}"
     if look.state == "refused":
         return f"refusée par la mairie\u00a0: {cell.note}" if cell.note else "refusée"
     said = STATES[look.state]
     if look.state == "booked" and look.locked:
         said += ", non modifiable"
+    if look.state == "cancel" and look.why == "late":
+        return "annulation trop tardive\u00a0: la réservation reste"
     return f"{said}, {WHYS[look.why]}" if look.why in WHYS and look.state != "booked" else said
+
+
+def is_drafted_rank(look: Look) -> bool:
+    """A tick on a full day, not validated yet."""
+    return look.state == "waiting" and look.why == "queue"
 
 
 STATES = {
@@ -128,11 +177,21 @@ WHYS = {
     "late": "délai passé",
     "late_billed": "hors délai\u00a0: elle reste facturée",
     "full": "complet",
-    "queue": "complet\u00a0: liste d’attente",
+    "to_ask": "la mairie doit l’accepter",
     "membership": "adhésion à payer d’abord",
     "not_yet": "pas encore ouverte à la réservation",
     "paying": "en cours de paiement",
 }
+
+
+def lead(week: Week) -> str:
+    """What stands before the limit of a week: whose it is, where the activities differ."""
+    return f"{', '.join(week.whose)}\u00a0: jusqu’à" if week.whose else "Modifiable jusqu’à"
+
+
+def opening(band: Band) -> datetime | None:
+    """When booking begins in an activity, as long as it has not."""
+    return next((cell.opens for row in band.rows for cell in row.cells if cell.opens), None)
 
 
 def refusal(cell: Cell, now: datetime) -> str:
@@ -151,7 +210,8 @@ def refusal(cell: Cell, now: datetime) -> str:
             f"{cell.slot_name}, {when}\u00a0: la mairie n’a pas encore répondu à votre demande d’annulation."
         )
     if why == "not_yet":
-        return f"{cell.slot_name}\u00a0: les réservations ne sont pas encore ouvertes."
+        opens = f", elles ouvrent {words.moment_long(cell.opens)}" if cell.opens else ""
+        return f"{cell.slot_name}\u00a0: les réservations ne sont pas encore ouvertes{opens}."
     if cell.look.state == "other":
         return f"{cell.slot_name}, {when}\u00a0: ce jour est réservé par l’autre foyer."
     if not is_open(now, cell.closes):
@@ -173,19 +233,21 @@ def announcement(outcome: Outcome, shown: Planning, closed: int = 0) -> str:
     total = f"Total {words.euros(shown.draft.cents)}."
     if len(outcome.done) == 1:
         cell = outcome.done[0]
-        what = DONE.get(cell.look.state, "retirée")
+        what = state(cell) if cell.look.state == "waiting" else DONE.get(cell.look.state, "retirée")
         return f"{cell.slot_name}, {words.day_without_year(cell.day)}\u00a0: {what}. {total}"
-    states = {cell.look.state for cell in outcome.done}
+    ranks = len([cell for cell in outcome.done if is_drafted_rank(cell.look)])
+    states = {cell.look.state for cell in outcome.done if not is_drafted_rank(cell.look)}
     several = SEVERAL.get(states.pop(), CHANGED) if len(states) == 1 else CHANGED
+    booked = len(outcome.done) - ranks
+    told = [words.plural(booked, *several)] * (booked > 0) + [f"{ranks} en liste d’attente"] * (ranks > 0)
     passed = f", {words.plural(closed, 'jour fermé ignoré', 'jours fermés ignorés')}" if closed else ""
-    return f"{words.plural(len(outcome.done), *several)}{passed}. {total}"
+    return f"{', '.join(told)}{passed}. {total}"
 
 
 DONE = {
     "picked": "ajoutée",
     "cancel": "annulation en attente",
     "booked": "gardée",
-    "waiting": "liste d’attente",
     "sent": "demande gardée",
 }
 CHANGED = ("jour mis à jour", "jours mis à jour")
@@ -210,8 +272,11 @@ def boxes(periods: list[Planning]) -> list[Cell]:
 
 
 def next_child(shown: Planning) -> ChildFacts | None:
-    """Whose turn it is after « Valider »."""
-    children = shown.sheet.household.children
+    """Whose turn it is after « Valider »: of those who have an activity."""
+    household, catalogue = shown.sheet.household, shown.sheet.catalogue
+    children = [
+        child for child in household.children if child is shown.child or household.rows(catalogue, child.id)
+    ]
     if shown.child is None or len(children) < 2:
         return None
     return children[(children.index(shown.child) + 1) % len(children)]
@@ -225,11 +290,18 @@ def unpaid(shown: Planning) -> list[tuple[ActivityFacts, list[str]]]:
         missing = [
             child.first_name
             for child in ([shown.child] if shown.child else household.children)
-            if activity in household.rows(catalogue, child.id) and not household.has_paid(child.id, activity)
+            if activity in household.rows(catalogue, child.id) and household.is_asked(child.id, activity)
         ]
         if missing:
             found.append((activity, missing))
     return found
+
+
+def declined(shown: Planning) -> list[str]:
+    """What the parents do not want for this child this year."""
+    household, activities = shown.sheet.household, shown.sheet.catalogue.activities
+    mine = [activity for child, activity in household.declined if shown.child and child == shown.child.id]
+    return [one.name for id, one in activities.items() if id in mine]
 
 
 def slot_icon(activity: ActivityFacts, starts: int) -> str:

@@ -1,0 +1,117 @@
+"""The bubble and the mouse that goes on: whatever the pace and the way, each click ticks, and no cell is covered."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Serve, Visit
+from tests.browser.test_planning import MONDAY, SEPTEMBER
+
+pytestmark = pytest.mark.browser
+
+ROWS = ("ACM du Matin", "ACM du Soir", "Rest Sco Pré Paiement 2018-2019")
+PACES = (200, 500, 1500)  # milliseconds a cell
+CELLS = "[...document.querySelectorAll('.month .see:not([aria-disabled=true])')]"
+GRID = f"""() => {{
+  const rows = Object.groupBy({CELLS}, (box) => box.closest("tr").rowIndex);
+  return Object.values(rows).map((row) => row.map((box) => [box.value.split(":")[0], box.getBoundingClientRect()]));
+}}"""
+COVERED = """() => {
+  const tip = document.querySelector(".tip:not([hidden])")?.getBoundingClientRect();
+  if (!tip) return null;
+  const meets = (one) => one.right > tip.left && one.left < tip.right && one.bottom > tip.top && one.top < tip.bottom;
+  return [...document.querySelectorAll(".month .cell")].filter((cell) => meets(cell.getBoundingClientRect())).length;
+}"""
+
+
+@pytest.fixture
+def lens(serve: Serve) -> str:
+    return serve("lens", MONDAY)
+
+
+async def grid(page: Page) -> list[list[tuple[str, float, float]]]:
+    """The cells that can be ticked, row by row: their names, and where their middles are."""
+    found = await page.evaluate(GRID)
+    return [
+        [(key, at["x"] + at["width"] / 2, at["y"] + at["height"] / 2) for key, at in row] for row in found
+    ]
+
+
+async def stored(page: Page) -> set[str]:
+    """What the server knows to be ticked."""
+    while await page.evaluate("document.querySelectorAll('[data-unsent]').length || portail.busy()"):
+        await page.wait_for_timeout(50)
+    fresh = await page.context.new_page()
+    await fresh.goto(SEPTEMBER)
+    cells = fresh.locator('.month td:has([data-s="picked"])')
+    keys: list[str] = await cells.evaluate_all("cells => cells.map((one) => one.id.slice(5))")
+    await fresh.close()
+    return set(keys)
+
+
+@pytest.mark.parametrize("pace", PACES)
+async def test_a_mouse_that_rests_ticks_and_goes_on_ticks_every_cell(
+    lens: str, visit: Visit, pace: int
+) -> None:
+    """Down columns, then along a row."""
+    page = await visit(lens, "famille15", SEPTEMBER)
+    rows = await grid(page)
+    days = [list(column) for column in zip(*rows, strict=True)]
+    travel = [cell for column in days[:2] for cell in column] + rows[1][4:10]
+    assert len(travel) == 12
+    for _, x, y in travel:
+        await page.mouse.move(x, y, steps=4)
+        await page.wait_for_timeout(pace)
+        await page.mouse.down()
+        await page.mouse.up()
+    assert await stored(page) == {key for key, _, _ in travel}
+
+
+@pytest.mark.parametrize("pace", PACES)
+async def test_a_mouse_that_has_looked_at_a_cell_ticks_the_next_one(
+    lens: str, visit: Visit, pace: int
+) -> None:
+    """Below, above, to the right, to the left."""
+    page = await visit(lens, "famille15", SEPTEMBER)
+    rows = await grid(page)
+    clicked = set()
+    for column, (down, right) in enumerate(((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1))):
+        looked, meant = rows[1][3 * column + 1], rows[1 + down][3 * column + 1 + right]
+        await page.mouse.move(looked[1], looked[2], steps=4)
+        await page.wait_for_timeout(pace)
+        await page.mouse.click(meant[1], meant[2])
+        clicked.add(meant[0])
+    assert await stored(page) == clicked
+
+
+@pytest.mark.parametrize("size", [(1366, 900), (1366, 600), (800, 600)])
+async def test_the_bubble_lies_over_no_cell(lens: str, visit: Visit, size: tuple[int, int]) -> None:
+    width, height = size
+    page = await visit(lens, "famille15", "/planning", viewport={"width": width, "height": height})
+    opened = []
+    for view in ("mois", "quinzaine", "semaine"):
+        await page.goto(SEPTEMBER.replace("mois", view))
+        await page.locator(".scroll").evaluate("grid => grid.scrollIntoView()")
+        for row in (await grid(page))[:3]:
+            for _, x, y in (row[0], row[len(row) // 2], row[-1]):
+                if not (0 < x < width and 0 < y < height - 80):
+                    continue
+                await page.mouse.move(x, y, steps=2)
+                await page.wait_for_timeout(800)
+                opened.append(await page.evaluate(COVERED))
+    assert set(opened) <= {0, None}
+    assert opened and (width < 1000 or opened.count(0) > len(opened) / 2), opened
+
+
+async def test_it_opens_for_a_rest_and_closes_when_the_pointer_leaves(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    (_, x, y), (_, beside, _) = (await grid(page))[0][:2]
+    tip = page.locator(".tip")
+    for n in range(8):  # slowly over the cell: no rest
+        await page.mouse.move(x - 8 + n, y)
+        await page.wait_for_timeout(100)
+        assert await tip.is_hidden()
+    await expect(tip).to_be_visible()
+    await page.mouse.move(beside, y)
+    await page.wait_for_timeout(380)
+    assert await tip.is_hidden()
+    await expect(tip).to_contain_text("mardi 4 septembre")
