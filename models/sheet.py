@@ -17,6 +17,7 @@ from models.rules.calendar import Day, Kind
 from models.rules.capacity import free
 from models.rules.deadlines import is_open, utc
 from models.rules.pricing import NoTariff, Price
+from models.waiting import RANK
 
 Key = tuple[int, int, date]  # child, slot, day
 MOST = 50_000  # cells that a process keeps: some thirty megabytes
@@ -34,6 +35,7 @@ class Cell:
     cents: int
     reason: str
     closes: datetime
+    book_closes: datetime
     rank: int = 0
     note: str | None = None
     left: int | None = None  # places left, when they are limited
@@ -121,7 +123,7 @@ class Sheet:
             line = _line(row)
             sheet.cart[line.child, line.slot, line.day] = line
         kept = (*LIVE, "refused")
-        question = _BOOKED.format(children=marks(children), states=marks(kept))
+        question = _BOOKED.format(children=marks(children), states=marks(kept), rank=RANK)
         for row in await records(question, [*children, first, last, *kept, household.family]):
             key = (row["child_id"], row["slot_id"], as_date(row["day"]))
             if row["state"] != "refused" or key not in sheet.booked:
@@ -215,6 +217,7 @@ class Sheet:
             cents=mine.cents if mine else wish.cents if wish else price.cents,
             reason=(mine.reason if mine else "") or (wish.reason if wish else price.reason),
             closes=facts.cancel_closes if live else facts.book_closes,
+            book_closes=facts.book_closes,
             rank=booked.rank if booked else 0,
             note=booked.note if booked else None,
             left=free(facts.places, facts.taken),
@@ -310,10 +313,7 @@ _BOOKED = """
 SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.note, mine.offered_until,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = 'cancel' AND request.state = 'pending')
     AS cancel_asked,
-  CASE WHEN b.state = 'waiting' THEN (
-    SELECT COUNT(*) FROM waiting AS ahead WHERE ahead.opening_id = b.opening_id AND ahead.state = 'waiting'
-    AND (ahead.priority > mine.priority OR (ahead.priority = mine.priority AND ahead.id <= mine.id))
-  ) END AS rank
+  CASE WHEN b.state = 'waiting' THEN {rank} END AS rank
 FROM booking AS b LEFT JOIN waiting AS mine ON mine.booking_id = b.id
 WHERE b.child_id IN ({children}) AND b.day BETWEEN ? AND ? AND b.state IN ({states})
   AND (b.family_id = ? OR b.state <> 'refused') ORDER BY b.id DESC

@@ -8,6 +8,7 @@ from models.booking import Booking
 from models.order import Order, OrderLine
 from models.rules.deadlines import PARIS
 from models.till import Till
+from models.waiting import ranks
 
 AWAY = (
     "Le site de paiement ne répond pas. Rien n’a été débité et vos modifications sont gardées. "
@@ -63,7 +64,7 @@ class Done:
 
     @property
     def waits(self) -> int:
-        return sum(item.tag == DONE["waiting"] for item in self.items)
+        return sum(item.tag.startswith(DONE["waiting"]) for item in self.items)
 
     @property
     def credit(self) -> int:
@@ -107,7 +108,8 @@ async def told(orders: list[Order]) -> Done:
     )
     made = {order.id: order.made_at.astimezone(PARIS).date() for order in orders}
     items = [_item(line, made[line.order_id], states.get(line.booking_id or 0, "")) for line in lines]
-    items += [_waiting(booking) for booking in waiting]
+    places = await ranks([booking.id for booking in waiting])
+    items += [_waiting(booking, places[booking.id]) for booking in waiting if booking.id in places]
     items.sort(key=lambda item: item.order)
     first = items[0] if items else None
     return Done(
@@ -135,7 +137,7 @@ def _tag(line: OrderLine, state: str) -> str:
     return DONE.get(state, "")
 
 
-def _waiting(booking: Booking) -> Item:
+def _waiting(booking: Booking, rank: int) -> Item:
     slot = booking.slot
     return Item(
         child=booking.child.first_name,
@@ -143,7 +145,7 @@ def _waiting(booking: Booking) -> Item:
         activity=slot.activity.name,
         day=booking.day,
         cents=0,
-        tag=DONE["waiting"],
+        tag=f"{DONE['waiting']}, rang {rank}",
         opens=booking.day,
         order=(booking.child_id, booking.day, slot.starts),
     )

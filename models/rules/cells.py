@@ -27,7 +27,7 @@ Why = Literal[
     "answered",
     "asked",
 ]
-Answer = Literal["nothing", "add", "cancel", "drop", "decline", "refuse"]
+Answer = Literal["nothing", "add", "cancel", "drop", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +145,19 @@ def _booked(facts: Facts, booked: Booked, now: datetime) -> Look:
     if booked.state == "waiting":
         return Look("waiting", ticked=True, operable=True)
     if booked.state == "offered":
-        return Look("waiting", ticked=True, operable=True, why="offered")
+        return _offered(facts, now)
     if booked.cancel_asked:
         return Look("cancelsent", why="asked", locked=True)
     return _confirmed(facts, now)
+
+
+def _offered(facts: Facts, now: datetime) -> Look:
+    """Ticked while it is in the cart. Taken out, it can be taken up again as long as the place is kept."""
+    ticked = facts.wish is not None
+    bookable = facts.day.kind is Kind.open and facts.enrolled and facts.member
+    return Look(
+        "waiting", ticked, operable=ticked or (bookable and is_open(now, facts.book_closes)), why="offered"
+    )
 
 
 def _confirmed(facts: Facts, now: datetime) -> Look:
@@ -173,6 +182,4 @@ def answer(facts: Facts, wanted: bool, now: datetime) -> Answer:
         return "drop"
     if not seen.operable or (seen.locked and seen.why == "late"):
         return "refuse"
-    if seen.why == "offered":
-        return "decline"
     return "add" if wanted else "cancel"

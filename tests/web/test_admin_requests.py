@@ -1,11 +1,14 @@
 """« Demandes »: accepted takes a place, refused says why, each once."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from models.booking import Booking
 from models.letter import Letter
 from models.opening import Opening
-from models.request import Request
+from models.request import GATHERED, Request
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent
 
@@ -33,7 +36,16 @@ async def mairie(town: Portal) -> Client:
 
 async def test_the_oldest_pending_request_is_shown_first(nadia: Parent, mairie: Client) -> None:
     page = await mairie.get_page("/mairie/demandes")
-    assert "Tom Roux" in page and "Réserver Repas, lundi 3 octobre 2016" in page and "reste 35 places" in page
+    assert "Tom Roux" in page and "reste 35 places" in page
+    first, second = await Request.all().order_by("id")
+    assert order(page) == [first.id, second.id]
+    await Request.filter(id=first.id).update(made_at=first.made_at + timedelta(minutes=1))
+    assert order(await mairie.get_page("/mairie/demandes")) == [second.id, first.id]
+
+
+def order(page: str) -> list[int]:
+    """The requests as the page lists them."""
+    return [int(id) for id in re.findall(r'<tr id="demande-([0-9]+)"', page)]
 
 
 async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie: Client) -> None:
@@ -45,7 +57,7 @@ async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie:
     assert f'id="demande-{request.id}"' in answer.text and "acceptée" in answer.text
     booking = await Booking.get(id=request.booking_id)
     assert booking.state == "confirmed" and (await Opening.get(id=booking.opening_id)).taken == 1
-    await town.run_jobs()
+    await town.run_jobs(within=GATHERED)
     assert await Letter.filter(subject__contains="acceptée").count() == 1
     await town.verify()
 

@@ -8,6 +8,7 @@ from models.catalogue import ActivityFacts, Catalogue
 from models.household import ChildFacts
 from models.planning import Planning, Row
 from models.rules.calendar import View, step
+from models.rules.capacity import can_serve
 from models.rules.cells import Look
 from models.rules.deadlines import is_open
 from models.sheet import Cell
@@ -86,6 +87,8 @@ def text(cell: Cell, by: str, now: datetime) -> str:
     if look.state in ("never", "closed", "holiday"):
         return f"{name(cell, by)}\u00a0: {state(cell)}"
     said = f"{name(cell, by)}, {state(cell)}."
+    if late := too_late(cell, now):
+        said += f" {late}"
     if look.state != "other":
         lead = "Modifiable jusqu’à" if is_open(now, cell.closes) else "La limite était"
         said += f" {words.euros(cell.cents)}, {cell.reason}. {lead} {words.moment(cell.closes)}."
@@ -110,6 +113,17 @@ def state(cell: Cell) -> str:
     if look.state == "booked" and look.locked:
         said += ", non modifiable"
     return f"{said}, {WHYS[look.why]}" if look.why in WHYS and look.state != "booked" else said
+
+
+def too_late(cell: Cell, now: datetime) -> str:
+    """Why a place that is freed now goes to nobody."""
+    if cell.look.state != "waiting" or cell.look.why == "offered":
+        return ""
+    if can_serve(now, cell.book_closes, prepaid=cell.prepaid):
+        return ""
+    if is_open(now, cell.book_closes):
+        return "Trop tard pour vous proposer une place\u00a0: la limite est trop proche pour la régler."
+    return "Trop tard pour vous donner une place\u00a0: la limite est passée."
 
 
 STATES = {
