@@ -186,6 +186,8 @@ def _line(sheet: Sheet, line: Line, ahead: Counter[int]) -> RecapLine | Gone:
     adds, booked = line.action == "add", facts.booked
     live = booked is not None and booked.state != "refused"
     offered = booked is not None and booked.state == "offered"
+    if offered and booked and booked.offered_until:
+        closes = booked.offered_until
     waits = adds and facts.full and not offered
     rank = 0
     if waits and places:

@@ -207,6 +207,7 @@ class Sheet:
         price = self.price(child, slot, day)
         wish, booked = self.cart.get((child.id, slot, day)), facts.booked
         live = booked is not None and booked.state != "refused"
+        offer = booked.offered_until if booked and booked.state == "offered" else None
         mine = booked if booked and live and booked.own else None  # the other household's price is its own
         return Cell(
             child=child,
@@ -216,7 +217,7 @@ class Sheet:
             look=look,
             cents=mine.cents if mine else wish.cents if wish else price.cents,
             reason=(mine.reason if mine else "") or (wish.reason if wish else price.reason),
-            closes=facts.cancel_closes if live else facts.book_closes,
+            closes=offer or (facts.cancel_closes if live else facts.book_closes),
             book_closes=facts.book_closes,
             rank=booked.rank if booked else 0,
             note=booked.note if booked else None,

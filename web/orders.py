@@ -38,6 +38,7 @@ class Item:
     day: date | None
     cents: int
     tag: str
+    invoiced: bool  # booked, and on the month's invoice
     opens: date  # where the planning shows it
     order: tuple[int, date, int]
 
@@ -55,8 +56,8 @@ class Done:
 
     @property
     def invoiced(self) -> bool:
-        """Does a month's invoice follow?"""
-        return any(order.kind == "invoiced" for order in self.orders)
+        """Does a month's invoice follow? Not of what is asked, waits or was cancelled."""
+        return any(item.invoiced for item in self.items)
 
     @property
     def asked(self) -> int:
@@ -126,6 +127,7 @@ def _item(line: OrderLine, made: date, state: str) -> Item:
         day=day,
         cents=line.cents,
         tag=_tag(line, state),
+        invoiced=line.action == "add" and state == "confirmed" and line.activity.billing == "invoiced",
         opens=day or max(line.activity.opens, made),
         order=(line.child_id, day or date.min, slot.starts if slot else 0),
     )
@@ -146,6 +148,7 @@ def _waiting(booking: Booking, rank: int) -> Item:
         day=booking.day,
         cents=0,
         tag=f"{DONE['waiting']}, rang {rank}",
+        invoiced=False,
         opens=booking.day,
         order=(booking.child_id, booking.day, slot.starts),
     )

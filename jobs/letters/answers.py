@@ -134,10 +134,10 @@ async def _owed(request: Request) -> list[str]:
     ] * bool(owed)
 
 
-def _to_answer(booking: Booking, until: datetime) -> list[str]:
+def _to_answer(booking: Booking, until: datetime, place: str = "Une place") -> list[str]:
     take = f"réglez {euros(booking.cents)}" if booking.cents else "validez-la"
     return [
-        f"Une place est gardée pour vous jusqu’au {moment(until)}.",
+        f"{place} est gardée pour vous jusqu’au {moment(until)}.",
         f"Pour la prendre, {take} sur le portail avant ce moment.",
     ]
 
@@ -173,7 +173,10 @@ def _news(booking: Booking, wait: Waiting | None, what: str) -> tuple[str, list[
             until = wait.offered_until if wait else None
             if booking.state != "offered" or until is None:
                 return None
-            return _offer_subject(booking, until), ["Une place s’est libérée.", *_to_answer(booking, until)]
+            return _offer_subject(booking, until), [
+                "Une place s’est libérée.",
+                *_to_answer(booking, until, "Elle"),
+            ]
         case "lapsed":
             told = ["Le délai pour répondre est passé, la place a été rendue.", "Rien ne vous est demandé."]
             return f"La place proposée {day} n’est plus gardée", told

@@ -134,7 +134,10 @@ async def test_a_confirmation_lists_what_was_booked_by_child(town, ctx):
     await work.write_confirmation(ctx, order.id)
     letter = await first()
     assert letter.subject == "3 réservations enregistrées – septembre"
-    assert letter.text.index("Chloé") < letter.text.index("mardi 4 septembre") < letter.text.index("Léo")
+    assert (
+        "\n\nRéservé\nChloé\n- lundi 3 septembre 2018 – Repas – 1,90\u00a0€\n"
+        "- mardi 4 septembre 2018 – Repas – 1,90\u00a0€\nLéo\n- lundi 3 septembre 2018 – Repas – 1,90\u00a0€\n\n"
+    ) in letter.text
     assert "Payé par carte\u00a0: 3,80\u00a0€" in letter.text
 
 

@@ -241,7 +241,8 @@ async def offered(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent
 async def takes_it_again(claire: Parent) -> None:
     assert (await Booking.get(family_id=claire.family)).state == "offered"
     await claire.tick("Chloé", MEAL, DAY)
-    assert "place gardée pour vous" in words(await claire.recap())
+    page = words(await claire.recap())
+    assert "place gardée pour vous" in page and "À valider avant vendredi 31 août à 10:00" in page
     await claire.pay()
     assert (await Booking.get(family_id=claire.family)).state == "confirmed"
     await claire.town.verify()
@@ -361,7 +362,7 @@ async def test_everybody_is_told_the_same_rank(town: Portal) -> None:
 
 async def test_an_offered_place_has_no_rank(offered: Parent) -> None:
     listed = words(await (await offered.town.client("mairie")).get_page("/mairie/liste-attente"))
-    assert "– Chloé Famille" in listed and "1 Inès Delattre" in listed
+    assert "1 Inès Delattre" in listed and "1 Chloé" not in listed and "place proposée jusqu’à" in listed
 
 
 async def test_an_op_of_an_offer_that_ended_is_refused_or_waits_again(offered: Parent, at: At) -> None:

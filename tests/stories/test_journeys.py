@@ -250,7 +250,8 @@ async def answered(nadia: Parent, **reasons: str) -> None:
 async def test_asked_accepted_refused(nadia: Parent) -> None:
     await nadia.tick("Tom", "Repas", "2016-10-03", "2016-10-04", "2016-10-06", "2016-10-07")
     assert "Envoyer 4 demandes" in words(await nadia.recap())
-    await nadia.click()
+    done = await nadia.browser.get_page((await nadia.click()).headers["location"])
+    assert "Vos demandes sont parties à la mairie." in words(done) and "facture" not in words(done)
     assert await Booking.filter(state="requested").count() == 4
     assert sum(await Opening.all().values_list("taken", flat=True)) == 0  # type: ignore[arg-type]
     await answered(nadia, d07="Sortie scolaire")
