@@ -265,6 +265,10 @@ async def test_an_offer_unticked_twice_is_only_out_of_the_draft(offered: Parent)
         await offered.tick("Chloé", MEAL, DAY, ticked=False)
     page = await offered.browser.get_page(f"/planning?vue=semaine&debut={DAY}&modifier=1")
     child, slot = await Child.get(first_name="Chloé"), await Slot.get(name=MEAL)
+    for wished, told in ((1, "ajoutée."), (0, "retirée, la place reste gardée.")):
+        form = {"op": f"{child.id}-{slot.id}-{DAY}:{wished}", "vue": "semaine", "debut": DAY, "modifier": "1"}
+        answer = await offered.browser.post_part("/planning/operations", form)
+        assert f"jeudi 6 septembre : {told}" in words(answer.text)
     box = page.split(f'id="op-{child.id}-{slot.id}-{DAY}"')[1].split(">")[0]
     assert "checked" not in box and "aria-disabled" not in box
     assert "une place s’est libérée, gardée jusqu’à" in words(page)

@@ -187,6 +187,8 @@ def announcement(outcome: Outcome, shown: Planning, closed: int = 0) -> str:
     if len(outcome.done) == 1:
         cell = outcome.done[0]
         what = DONE.get(cell.look.state, "retirée")
+        if cell.look.why == "offered":
+            what = "ajoutée" if cell.look.ticked else "retirée, la place reste gardée"
         return f"{cell.slot_name}, {words.day_without_year(cell.day)}\u00a0: {what}. {total}"
     states = {cell.look.state for cell in outcome.done}
     several = SEVERAL.get(states.pop(), CHANGED) if len(states) == 1 else CHANGED
