@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
 
-from models import fulfilment, recap
+from models import fulfilment, recap, waiting
 from models.booking import Booking
 from models.cart import CartLine
 from models.catalogue import Catalogue
@@ -147,7 +147,6 @@ async def _book(people: Household, click: Click, order: Order, lines: Sequence[R
             )
         elif booking.state == "waiting":
             await Waiting.create(booking_id=booking.id, opening_id=booking.opening_id, since=click.now)
-            await Task.later("write_waiting", booking.id, "ranked", key=f"ranked:{booking.id}")
     now_held = [line.id for line in lines if not line.waits]
     await CartLine.filter(id__in=now_held).update(order_id=order.id)
     await CartLine.filter(id__in=[line.id for line in lines if line.waits]).delete()
@@ -209,6 +208,8 @@ async def _cancel(click: Click, order: Order, lines: Sequence[RecapLine]) -> Non
         elif booking.state == "waiting":
             await Waiting.filter(booking_id=booking.id, state="waiting").update(state="left")
             await Booking.move(booking.id, "waiting", "cancelled", changed_at=click.now, billed=False)
+        elif booking.state == "offered":
+            await waiting.decline(booking.id, click.family, click.now, click.by)
         elif line.asks:
             await Request.create(
                 family_id=click.family, booking_id=booking.id, kind="cancel", made_at=click.now

@@ -125,6 +125,22 @@ SELECT till_id, COUNT(*) AS number, SUM(cents) AS total FROM (
 """
 
 
+async def given_back(family: int, till: int, key: str) -> tuple[int, int]:
+    """Of what this entry gave back to the family, in cents: what lowered a restant dû, and what is an avoir."""
+    found = await rows(_GIVEN_BACK, [key, family, till])
+    before, given = int(found[0]["before"] or 0), -int(found[0]["moved"] or 0)
+    settled = min(given, max(0, before))
+    return settled, given - settled
+
+
+_GIVEN_BACK = """
+SELECT SUM(CASE WHEN leg.entry_id < meant.id THEN leg.cents ELSE 0 END) AS before,
+  SUM(CASE WHEN leg.entry_id = meant.id THEN leg.cents ELSE 0 END) AS moved
+FROM leg JOIN account ON account.id = leg.account_id JOIN entry AS meant ON meant.key = ?
+WHERE account.family_id = ? AND account.till_id = ? AND account.kind = 'family' AND leg.invoice_id IS NULL
+"""
+
+
 async def balance(codes: Iterable[str]) -> int:
     """The sum of some accounts, in cents."""
     ids = await Account.filter(code__in=list(codes)).values_list("id", flat=True)

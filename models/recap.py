@@ -13,6 +13,7 @@ from models.household import ChildFacts, Household
 from models.order import Order
 from models.rules import cells
 from models.rules.calendar import Kind
+from models.rules.capacity import newcomers_rank
 from models.rules.checkout import Bill, bill
 from models.rules.deadlines import is_open
 from models.sheet import Gone, Key, Line, Sheet
@@ -178,8 +179,12 @@ def _line(sheet: Sheet, line: Line, ahead: Counter[int]) -> RecapLine | Gone:
     adds, booked = line.action == "add", facts.booked
     live = booked is not None and booked.state != "refused"
     offered = booked is not None and booked.state == "offered"
+    if offered and booked and booked.offered_until:
+        closes = booked.offered_until
     waits = adds and facts.full and not offered
+    rank = 0
     if waits and places:
+        rank = newcomers_rank(facts.queue, ahead[places.opening])
         ahead[places.opening] += 1
     late = not is_open(sheet.now, facts.cancel_closes)
     confirmed = live and booked is not None and booked.state == "confirmed"
@@ -196,7 +201,7 @@ def _line(sheet: Sheet, line: Line, ahead: Counter[int]) -> RecapLine | Gone:
         reason=price.reason,
         closes=closes,
         waits=waits,
-        rank=facts.queue + ahead[places.opening] if waits and places else 0,
+        rank=rank,
         asks=activity.asks and ((adds and not offered) or confirmed),
         billed_late=confirmed and not adds and late,
         opening=places.opening if places else None,

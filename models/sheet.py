@@ -18,6 +18,7 @@ from models.rules.calendar import Day, Kind
 from models.rules.capacity import free
 from models.rules.deadlines import is_open, utc
 from models.rules.pricing import NoTariff, Price
+from models.waiting import RANK
 
 Key = tuple[int, int, date]  # child, slot, day
 MOST = 50_000  # cells that a process keeps: some thirty megabytes
@@ -35,6 +36,7 @@ class Cell:
     cents: int
     reason: str
     closes: datetime
+    book_closes: datetime
     rank: int = 0
     note: str | None = None
     left: int | None = None  # places left, when they are limited
@@ -140,7 +142,7 @@ class Sheet:
         for row in await records(_CART, [household.family]):
             sheet._put(_line(row), row["booked"])
         kept = (*LIVE, "refused")
-        question = _BOOKED.format(children=marks(children), states=marks(kept))
+        question = _BOOKED.format(children=marks(children), states=marks(kept), rank=RANK)
         for row in await records(question, [*children, first, last, *kept, household.family]):
             key = (row["child_id"], row["slot_id"], as_date(row["day"]))
             if row["state"] != "refused" or key not in sheet.booked:
@@ -219,7 +221,7 @@ class Sheet:
     def rank(self, child: int, slot: int, day: date) -> int:
         """The rank that a tick on a full day asks for: after those who wait, and after the family's own before it."""
         places = self.places.get((slot, self._groups.get((child, slot), 0), day))
-        return (places.queue if places else 0) + self._ahead((child, slot, day)) + 1
+        return newcomers_rank(places.queue if places else 0, self._ahead((child, slot, day)))
 
     def _ahead(self, key: Key) -> int:
         """The brothers and sisters who are ticked for the same places, and come before in the recap."""
@@ -279,6 +281,7 @@ class Sheet:
         price = self.price(child, slot, day)
         wish, booked = self.cart.get((child.id, slot, day)), facts.booked
         live = booked is not None and booked.state != "refused"
+        offer = booked.offered_until if booked and booked.state == "offered" else None
         mine = booked if booked and live and booked.own else None  # the other household's price is its own
         return Cell(
             child=child,
@@ -288,7 +291,8 @@ class Sheet:
             look=look,
             cents=mine.cents if mine else wish.cents if wish else price.cents,
             reason=(mine.reason if mine else "") or (wish.reason if wish else price.reason),
-            closes=facts.cancel_closes if live else facts.book_closes,
+            closes=offer or (facts.cancel_closes if live else facts.book_closes),
+            book_closes=facts.book_closes,
             rank=self.rank(child.id, slot, day) if look.why == "queue" else booked.rank if booked else 0,
             note=booked.note if booked else None,
             left=free(facts.places, facts.taken),
@@ -389,10 +393,7 @@ _BOOKED = """
 SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.note, mine.offered_until,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = 'cancel' AND request.state = 'pending')
     AS cancel_asked,
-  CASE WHEN b.state = 'waiting' THEN (
-    SELECT COUNT(*) FROM waiting AS ahead WHERE ahead.opening_id = b.opening_id AND ahead.state = 'waiting'
-    AND (ahead.priority > mine.priority OR (ahead.priority = mine.priority AND ahead.id <= mine.id))
-  ) END AS rank
+  CASE WHEN b.state = 'waiting' THEN {rank} END AS rank
 FROM booking AS b LEFT JOIN waiting AS mine ON mine.booking_id = b.id
 WHERE b.child_id IN ({children}) AND b.day BETWEEN ? AND ? AND b.state IN ({states})
   AND (b.family_id = ? OR b.state <> 'refused') ORDER BY b.id DESC

@@ -20,7 +20,7 @@ class Trace:
 
 WHATS = (
     "draft_add", "draft_cancel", "booked", "asked", "ranked", "served", "offered", "left", "lapsed", "cancel",
-    "book_accepted", "book_refused", "cancel_accepted", "cancel_refused", "absence",
+    "book_accepted", "book_owed", "book_refused", "cancel_accepted", "cancel_refused", "absence",
 )  # fmt: skip
 
 
@@ -65,8 +65,11 @@ SELECT acts.what, acts.at, guardian.first_name, guardian.last_name FROM (
   WHERE o.family_id = ? AND l.child_id = ? AND l.slot_id = ? AND l.day = ?
     AND l.action = 'cancel' AND o.state <> 'released'
   UNION ALL
-  SELECT request.kind || '_' || request.state, request.answered_at, NULL, 4
+  SELECT CASE WHEN owed.id IS NULL THEN request.kind || '_' || request.state ELSE 'book_owed' END,
+    request.answered_at, NULL, 4
   FROM mine JOIN request ON request.booking_id = mine.id
+  LEFT JOIN family_order AS owed ON owed.family_id = request.family_id AND owed.click = 'request:' || request.id
+    AND owed.net > owed.credit
   WHERE request.family_id = ? AND request.state IN ('accepted', 'refused')
   UNION ALL
   SELECT 'absence', absence.told_at, absence.told_by_id, 5 FROM mine JOIN absence ON absence.booking_id = mine.id

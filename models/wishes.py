@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from models import waiting
 from models.cart import CartLine
 from models.catalogue import Catalogue
 from models.database import instant, marks, rows, transaction, write
@@ -164,9 +163,6 @@ async def put(sheet: Sheet, ops: Sequence[Op], by: int | None) -> tuple[set[Key]
             line = sheet.cart.pop(op.key)
             dropped.append(line.id)
             gone.append(replace(op, ticked=line.action == "add"))
-        elif answer == "decline" and facts.booked:
-            await waiting.decline(facts.booked.id, household.family, sheet.now, by)
-            sheet.booked.pop(op.key)
         elif answer in ("add", "cancel"):
             if op.key in sheet.late:  # it counts no more, but has its row
                 dropped.append(sheet.late.pop(op.key).id)
@@ -202,7 +198,7 @@ def _row(sheet: Sheet, op: Op, facts: cells.Facts, action: str, by: int | None) 
         late = cells.look(facts, sheet.now).why == "late_billed"
         cents = 0 if late or facts.booked.state != "confirmed" else facts.booked.cents
     elif action == "add":
-        waits = facts.full
+        waits = facts.full and (facts.booked is None or facts.booked.state == "refused")
     return CartLine(
         family_id=sheet.household.family,
         child_id=op.child,

@@ -8,6 +8,7 @@ from models.booking import Booking
 from models.order import Order, OrderLine
 from models.rules.deadlines import PARIS
 from models.till import Till
+from models.waiting import ranks
 
 AWAY = (
     "Le site de paiement ne répond pas. Rien n’a été débité et vos modifications sont gardées. "
@@ -37,6 +38,7 @@ class Item:
     day: date | None
     cents: int
     tag: str
+    invoiced: bool  # booked, and on the month's invoice
     opens: date  # where the planning shows it
     order: tuple[int, date, int]
 
@@ -54,8 +56,8 @@ class Done:
 
     @property
     def invoiced(self) -> bool:
-        """Does a month's invoice follow?"""
-        return any(order.kind == "invoiced" for order in self.orders)
+        """Does a month's invoice follow? Not of what is asked, waits or was cancelled."""
+        return any(item.invoiced for item in self.items)
 
     @property
     def asked(self) -> int:
@@ -63,7 +65,7 @@ class Done:
 
     @property
     def waits(self) -> int:
-        return sum(item.tag == DONE["waiting"] for item in self.items)
+        return sum(item.tag.startswith(DONE["waiting"]) for item in self.items)
 
     @property
     def credit(self) -> int:
@@ -112,7 +114,8 @@ async def told(orders: list[Order]) -> Done:
     )
     made = {order.id: order.made_at.astimezone(PARIS).date() for order in orders}
     items = [_item(line, made[line.order_id], states.get(line.booking_id or 0, "")) for line in lines]
-    items += [_waiting(booking) for booking in waiting]
+    places = await ranks([booking.id for booking in waiting])
+    items += [_waiting(booking, places[booking.id]) for booking in waiting if booking.id in places]
     items.sort(key=lambda item: item.order)
     first = items[0] if items else None
     return Done(
@@ -129,6 +132,7 @@ def _item(line: OrderLine, made: date, state: str) -> Item:
         day=day,
         cents=line.cents,
         tag=_tag(line, state),
+        invoiced=line.action == "add" and state == "confirmed" and line.activity.billing == "invoiced",
         opens=day or max(line.activity.opens, made),
         order=(line.child_id, day or date.min, slot.starts if slot else 0),
     )
@@ -140,7 +144,7 @@ def _tag(line: OrderLine, state: str) -> str:
     return DONE.get(state, "")
 
 
-def _waiting(booking: Booking) -> Item:
+def _waiting(booking: Booking, rank: int) -> Item:
     slot = booking.slot
     return Item(
         child=booking.child.first_name,
@@ -148,7 +152,8 @@ def _waiting(booking: Booking) -> Item:
         activity=slot.activity.name,
         day=booking.day,
         cents=0,
-        tag=DONE["waiting"],
+        tag=f"{DONE['waiting']}, rang {rank}",
+        invoiced=False,
         opens=booking.day,
         order=(booking.child_id, booking.day, slot.starts),
     )

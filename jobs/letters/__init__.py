@@ -1,6 +1,6 @@
 """The letters: who gets which, from a text and an HTML twin of the same name beside this file."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,14 +33,20 @@ class Draft:
     only: int | None = None  # the guardian whom alone it is for
 
 
-async def write(settings: Settings, draft: Draft) -> None:
-    """Write it to every guardian of the family (or the only one), once each, and ask for it to be sent."""
+async def write(settings: Settings, draft: Draft, claim: Callable[[], Awaitable[bool]] | None = None) -> bool:
+    """Write it to every guardian of the family (or the only one), once each, and ask for it to be sent.
+
+    `claim` is asked first, in the same transaction: false, and nothing is written.
+    """
     commune = await Commune.all().first()
     letters = [_letter(settings, draft, commune, guardian) for guardian in await _readers(draft)]
     async with transaction():
+        if claim and not await claim():
+            return False
         await Letter.bulk_create(letters, ignore_conflicts=True)
         for letter in await Letter.filter(key__in=[letter.key for letter in letters]):
             await Task.later("send_letter", letter.id, key=f"letter:{letter.id}")
+    return True
 
 
 async def _readers(draft: Draft) -> list[Guardian]:

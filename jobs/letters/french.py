@@ -50,8 +50,15 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' if number > 1 else ''}"
 
 
+NO_TOWN = re.compile(
+    r"(?:association|caisse|cantine|ccas|communauté|rpi|siv[ou][ms]?|syndicat)\b", re.IGNORECASE
+)
+
+
 def mairie(commune: str) -> str:
-    """« Ville de Lens » is « Mairie de Lens », « Issoudun » is « Mairie d’Issoudun »."""
+    """« Mairie de Lens » of « Ville de Lens », « Mairie d’Issoudun » of « Issoudun »; others keep their name."""
+    if NO_TOWN.match(commune):
+        return commune
     said = re.fullmatch(r"(?:ville|commune|mairie)\s+((?:de|du|des|d['’]).*)", commune, re.IGNORECASE)
     if said:
         return f"Mairie {said[1]}".replace("'", "’")

@@ -39,7 +39,7 @@ async def late(settings: Settings, payment_id: int) -> None:
 
 
 async def _paid(order: Order) -> list[Line]:
-    return await lines_of(order.id) if order.state == "confirmed" else []
+    return await lines_of(order) if order.state == "confirmed" else []
 
 
 def ticket(payment: Payment) -> list[tuple[str, str]]:

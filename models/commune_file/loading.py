@@ -124,8 +124,8 @@ async def _tills(document: Document) -> dict[str | None, int]:
     rows = [Till(position=n, **vars(till)) for n, till in enumerate(document.tills)]
     implicit = Till(
         code="principale",
-        name=f"Régie de {document.commune.name}",
-        bank_label=f"Régie de {document.commune.name}",
+        name="Régie principale",
+        bank_label=document.commune.name,
         implicit=True,
     )
     await Till.bulk_create(

@@ -8,7 +8,7 @@ from models import nets
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0007_roles")]
+    dependencies = [("models", "0010_answered_together")]
 
     initial = False
 

@@ -1,28 +1,22 @@
 """Who gets a place, and until when is a freed one offered?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from models.rules.deadlines import is_open, later, utc
+from models.rules.deadlines import PARIS, is_open, later, utc
 
 OFFER_HOURS = 48
 MARGIN_HOURS = 2  # what the next in line needs before the deadline
 
 
-class NotWaiting(LookupError):
-    """Nobody waits under this id."""
-
-    def __init__(self, id: int) -> None:
-        super().__init__(id)
-        self.id = id
-
-
 @dataclass(frozen=True, slots=True)
 class Wait:
+    """Somebody in the line. `priority` is the mairie's, 0 for everybody else."""
+
     id: int
     priority: int
-    created_at: datetime
+    since: datetime
 
 
 def free(places: int | None, taken: int) -> int | None:
@@ -40,17 +34,21 @@ def can_offer(now: datetime, closes: datetime) -> bool:
     return is_open(now, offer_until(now, closes))
 
 
-def next_in_line(waits: Iterable[Wait]) -> Wait | None:
-    return min(waits, key=_order, default=None)
+def can_serve(now: datetime, closes: datetime, *, prepaid: bool) -> bool:
+    """May somebody who waits still get a freed place? One that is paid first must be offered in time."""
+    return can_offer(now, closes) if prepaid else is_open(now, closes)
 
 
-def rank(waits: Sequence[Wait], id: int) -> int:
-    """1 for the next in line."""
-    for place, wait in enumerate(sorted(waits, key=_order), start=1):
-        if wait.id == id:
-            return place
-    raise NotWaiting(id)
+def in_line(waits: Iterable[Wait]) -> list[Wait]:
+    """The next in line first: priority, then since, then id. `models.waiting.RANK` says the same in SQL."""
+    return sorted(waits, key=lambda wait: (-wait.priority, utc(wait.since), wait.id))
 
 
-def _order(wait: Wait) -> tuple[int, datetime, int]:
-    return -wait.priority, utc(wait.created_at), wait.id
+def newcomers_rank(waiting: int, before: int = 0) -> int:
+    """The rank that a wish not validated yet would get, behind `waiting` others and `before` of its own cart."""
+    return waiting + before + 1
+
+
+def is_over(now: datetime, day: date) -> bool:
+    """Has the day ended in Paris?"""
+    return day < utc(now).astimezone(PARIS).date()

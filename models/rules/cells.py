@@ -28,7 +28,7 @@ Why = Literal[
     "asked",
     "to_ask",
 ]
-Answer = Literal["nothing", "add", "cancel", "drop", "decline", "refuse"]
+Answer = Literal["nothing", "add", "cancel", "drop", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _booked(facts: Facts, booked: Booked, now: datetime) -> Look:
     if booked.state == "waiting":
         return Look("waiting", ticked=True, operable=True)
     if booked.state == "offered":
-        return Look("waiting", ticked=True, operable=True, why="offered")
+        return _offered(facts, now)
     if booked.cancel_asked:
         return Look("cancelsent", why="asked", locked=True)
     return _confirmed(facts, now)
@@ -165,6 +165,15 @@ def _why_cancel(facts: Facts, booked: Booked, now: datetime) -> Why:
     if not is_open(now, facts.cancel_closes):
         return "late_billed" if facts.late_cancel else "late"
     return "to_ask" if facts.asks else ""
+
+
+def _offered(facts: Facts, now: datetime) -> Look:
+    """Ticked while it is in the cart. Taken out, it can be taken up again as long as the place is kept."""
+    ticked = facts.wish is not None
+    bookable = facts.day.kind is Kind.open and facts.enrolled and facts.member
+    return Look(
+        "waiting", ticked, operable=ticked or (bookable and is_open(now, facts.book_closes)), why="offered"
+    )
 
 
 def _confirmed(facts: Facts, now: datetime) -> Look:
@@ -200,6 +209,4 @@ def answer(facts: Facts, wanted: bool, now: datetime) -> Answer:
         return "drop"
     if not seen.operable or (seen.locked and seen.why == "late"):
         return "refuse"
-    if seen.why == "offered":
-        return "decline"
     return "add" if wanted else "cancel"

@@ -34,6 +34,11 @@ def bill(net: int, standing: int, minimum: int) -> Bill:
     return Bill(net, debt, credit, due, 0, max(0, -after))
 
 
+def on_account(net: int, standing: int) -> Bill:
+    """No card can be asked any more: what no credit covers is a debt of the till."""
+    return bill(net, standing, minimum=net + abs(standing) + 1)
+
+
 def membership(fees: int) -> Bill:
     """A membership is an order of its own: neither debt nor credit is mixed into it."""
     return Bill(fees, 0, 0, fees, 0, 0)

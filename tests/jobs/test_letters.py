@@ -5,10 +5,13 @@ import pytest
 from jobs import work
 from jobs.letters import LONGEST_SUBJECT, fit
 from jobs.letters.french import mairie
+from models import ledger
 from models.commune import Commune
 from models.guardian import Guardian
 from models.letter import Letter
 from models.request import Request
+from models.rules import accounts
+from models.rules.accounts import Purse
 from models.rules.deadlines import PARIS
 from models.task import Task
 from models.waiting import Waiting
@@ -63,6 +66,7 @@ async def test_a_receipt_is_the_ticket_to_keep(town, ctx):
         "03 21 69 86 86",
     ):
         assert fact in letter.text and fact in letter.html, fact
+    assert "Commerçant\u00a0: VILLE DE LENS RESTAURATION" in letter.text
 
 
 async def test_each_guardian_with_an_address_gets_one_whatever_is_repeated(town, ctx):
@@ -130,7 +134,10 @@ async def test_a_confirmation_lists_what_was_booked_by_child(town, ctx):
     await work.write_confirmation(ctx, order.id)
     letter = await first()
     assert letter.subject == "3 réservations enregistrées – septembre"
-    assert letter.text.index("Chloé") < letter.text.index("mardi 4 septembre") < letter.text.index("Léo")
+    assert (
+        "\n\nRéservé\nChloé\n- lundi 3 septembre 2018 – Repas – 1,90\u00a0€\n"
+        "- mardi 4 septembre 2018 – Repas – 1,90\u00a0€\nLéo\n- lundi 3 septembre 2018 – Repas – 1,90\u00a0€\n\n"
+    ) in letter.text
     assert "Payé par carte\u00a0: 3,80\u00a0€" in letter.text
 
 
@@ -143,14 +150,35 @@ async def test_a_confirmation_of_invoiced_days_says_when_they_are_paid(town, ctx
     assert "Facturé en fin de mois\u00a0: 1,90\u00a0€" in letter.html
 
 
-async def test_days_given_back_become_a_credit(town, ctx):
+async def given_back(town, key, cents, owed=0):
+    """What the books say: a debt from before, perhaps, and the price of a day that came back."""
+    purse = Purse(town.family.id, town.till.id)
+    if owed:
+        await ledger.post(accounts.opening_debt(purse, "opening:1", owed, "Solde"), at=NOW, actor="test")
+    await ledger.post(accounts.given_back(purse, key, "CANTINE", cents, "Annulation"), at=NOW, actor="test")
+
+
+@pytest.mark.parametrize(
+    ("owed", "said"),
+    [
+        (0, ["Porté à votre avoir\u00a0: 1,90\u00a0€"]),
+        (500, ["Déduit de votre restant dû\u00a0: 1,90\u00a0€"]),
+        (100, ["Déduit de votre restant dû\u00a0: 1,00\u00a0€", "Porté à votre avoir\u00a0: 0,90\u00a0€"]),
+    ],
+)
+async def test_days_given_back_lower_what_is_owed_and_then_become_a_credit(town, ctx, owed, said):
     order = await town.order("prepaid", net=-190)
-    await town.line(order, await town.booking("Chloé", "Repas", september(3), "cancelled"), "cancel")
+    await town.line(
+        order, await town.booking("Chloé", "Repas", september(3), "cancelled", billed=False), "cancel"
+    )
+    await given_back(town, f"sale:{order.id}", 190, owed)
     await work.write_confirmation(ctx, order.id)
     letter = await first()
     assert letter.subject == "1 annulation enregistrée – septembre"
     assert "\n- lundi 3 septembre 2018 – Repas – −1,90\u00a0€ (annulé)\n" in letter.text
-    assert "Annulé" in letter.text and "Porté à votre avoir\u00a0: 1,90\u00a0€" in letter.text
+    assert "Annulé" in letter.text
+    sums = [line for line in letter.text.splitlines() if line.startswith(("Porté", "Déduit"))]
+    assert sums == said
 
 
 async def test_a_sum_too_small_for_the_bank_stays_due(town, ctx):
@@ -160,14 +188,114 @@ async def test_a_sum_too_small_for_the_bank_stays_due(town, ctx):
     assert "votre prochaine réservation\u00a0: 0,70\u00a0€" in (await first()).text
 
 
+async def asked(town, booking, kind="book", **more):
+    known = {"state": "pending", "made_at": NOW, **more}
+    return await Request.create(family_id=town.family.id, booking_id=booking.id, kind=kind, **known)
+
+
 async def test_asked_and_waiting_days_are_not_called_booked(town, ctx):
-    order = await town.order("invoiced", net=380)
-    await town.line(order, await town.booking("Chloé", "ACM du Soir", september(3), "requested"))
-    await town.line(order, await town.booking("Chloé", "ACM du Soir", september(4), "waiting"))
+    order = await town.order("invoiced", net=190)
+    booking = await town.booking("Chloé", "ACM du Soir", september(3), "requested", order_id=order.id)
+    await town.line(order, booking)
+    await asked(town, booking)
+    await wait(
+        await town.booking("Chloé", "ACM du Soir", september(4), "waiting", order_id=order.id), "waiting"
+    )
     await work.write_confirmation(ctx, order.id)
     letter = await first()
     assert letter.subject == "1 demande envoyée à la mairie – septembre"
     assert "Réservé" not in letter.text and "En liste d’attente" in letter.text
+    assert "mardi 4 septembre 2018 – ACM du Soir (rang 1)" in letter.text
+    assert "Facturé en fin de mois\u00a0:" not in letter.text
+    assert "Facturé en fin de mois si la mairie accepte\u00a0: 1,90\u00a0€" in letter.text
+
+
+async def test_what_the_mairie_answered_meanwhile_was_asked_all_the_same(town, ctx):
+    order = await town.order("invoiced", net=380)
+    for day, state in ((3, "confirmed"), (4, "refused")):
+        booking = await town.booking("Chloé", "ACM du Soir", september(day), state)
+        await town.line(order, booking)
+        await asked(town, booking, state="accepted" if state == "confirmed" else "refused", answered_at=NOW)
+    await work.write_confirmation(ctx, order.id)
+    letter = await first()
+    assert letter.subject == "2 demandes envoyées à la mairie – septembre" and "Réservé" not in letter.text
+
+
+async def test_a_prepaid_request_is_to_be_paid_if_it_is_accepted(town, ctx):
+    order = await town.order("invoiced")
+    booking = await town.booking("Chloé", "Repas", september(3), "requested")
+    await town.line(order, booking)
+    await asked(town, booking)
+    await work.write_confirmation(ctx, order.id)
+    text = (await first()).text
+    assert "À payer si la mairie accepte\u00a0: 1,90\u00a0€" in text and "Facturé" not in text
+
+
+async def test_joining_only_a_waiting_list_is_no_membership(town, ctx):
+    order = await town.order("invoiced")
+    for day in (4, 5):
+        booking = await town.booking("Chloé", "Repas", september(day), "waiting", order_id=order.id)
+        await wait(booking, "waiting")
+    await work.write_confirmation(ctx, order.id)
+    letter = await first()
+    assert letter.subject == "Liste d’attente\u00a0: 2 jours – septembre"
+    assert "Adhésion" not in letter.text and "€" not in letter.text
+    assert "- mercredi 5 septembre 2018 – Repas (rang 1)" in letter.text
+
+
+async def test_nothing_is_told_of_a_rank_that_is_over(town, ctx):
+    order = await town.order("invoiced")
+    booking = await town.booking("Chloé", "Repas", september(5), "confirmed", order_id=order.id)
+    await wait(booking, "served")
+    await work.write_confirmation(ctx, order.id)
+    assert await Letter.all().count() == 0
+
+
+async def test_cancellations_that_are_only_asked_for_are_not_done(town, ctx):
+    order = await town.order("invoiced", net=-380)
+    for day in (3, 4):
+        booking = await town.booking("Chloé", "ACM du Soir", september(day), "confirmed")
+        await town.line(order, booking, "cancel")
+        await asked(town, booking, "cancel")
+    await work.write_confirmation(ctx, order.id)
+    letter = await first()
+    assert letter.subject == "2 demandes d’annulation envoyées à la mairie – septembre"
+    assert "Annulation demandée à la mairie" in letter.text
+    assert "Annulé" not in letter.text and "annulé" not in letter.text and "acturé" not in letter.text
+
+
+async def test_days_that_are_not_invoiced_any_more(town, ctx):
+    order = await town.order("invoiced", net=0)
+    await town.line(order, await town.booking("Chloé", "ACM du Soir", september(3), "confirmed"))
+    gone = await town.booking("Chloé", "ACM du Soir", september(4), "cancelled", billed=False)
+    await town.line(order, gone, "cancel")
+    await work.write_confirmation(ctx, order.id)
+    text = (await first()).text
+    assert "Facturé en fin de mois\u00a0: 1,90\u00a0€" in text
+    assert "Ne sera pas facturé\u00a0: 1,90\u00a0€" in text
+
+
+async def test_a_late_cancellation_says_that_the_price_stays(town, ctx):
+    order = await town.order("invoiced")
+    booking = await town.booking("Chloé", "ACM du Soir", september(3), "cancelled")
+    await town.line(order, booking, "cancel")
+    await work.write_confirmation(ctx, order.id)
+    letter = await first()
+    assert letter.subject == "1 annulation enregistrée – septembre"
+    assert "Annulé hors délai\u00a0: le prix reste dû" in letter.text and "pas facturé" not in letter.text
+
+
+async def test_a_request_or_a_rank_that_is_withdrawn_was_no_booking(town, ctx):
+    order = await town.order("invoiced")
+    withdrawn = await town.booking("Chloé", "ACM du Soir", september(3), "cancelled", billed=False)
+    await asked(town, withdrawn, state="withdrawn", made_at=NOW - timedelta(days=1))
+    left = await town.booking("Chloé", "ACM du Soir", september(4), "cancelled", billed=False)
+    await wait(left, "left")
+    for booking in (withdrawn, left):
+        await town.line(order, booking, "cancel")
+    await work.write_confirmation(ctx, order.id)
+    letter = await first()
+    assert letter.subject == "2 demandes retirées – septembre" and "nnul" not in letter.text
 
 
 async def answered(town, state, booking, **more):
@@ -208,7 +336,9 @@ async def test_a_refused_request_says_why(town, ctx, reason, subject):
     [("ACM du Soir", "Elle ne vous sera pas facturée."), ("Repas", "1,90\u00a0€ sont portés à votre avoir.")],
 )
 async def test_an_accepted_cancellation_says_what_it_gives_back(town, ctx, slot, said):
-    booking = await town.booking("Chloé", slot, september(3), "cancelled", billed=False)
+    order = await town.order("prepaid", net=190)
+    booking = await town.booking("Chloé", slot, september(3), "cancelled", billed=False, order_id=order.id)
+    await given_back(town, f"cancel:{booking.id}", 190)
     request = await answered(town, "accepted", booking, kind="cancel")
     await work.write_answer(ctx, request.id)
     text = (await first()).text
@@ -229,14 +359,62 @@ async def wait(booking, state, **more):
 
 
 async def test_the_rank_in_the_waiting_list(town, ctx):
+    order = await town.order("invoiced")
     before = await town.booking("Léo", "Repas", september(5), "waiting")
-    booking = await town.booking("Chloé", "Repas", september(5), "waiting")
+    booking = await town.booking("Chloé", "Repas", september(5), "waiting", order_id=order.id)
     await wait(before, "waiting")
     await wait(booking, "waiting")
-    await work.write_waiting(ctx, booking.id, "ranked")
+    await work.write_confirmation(ctx, order.id)
     letter = await first()
     assert letter.subject == "Liste d’attente\u00a0: rang 2, mercredi 5 septembre"
-    assert "Chloé, Repas, mercredi 5 septembre 2018" in letter.text
+    assert "mercredi 5 septembre 2018 – Repas (rang 2)" in letter.text
+
+
+async def test_answers_not_told_yet_are_one_letter(town, ctx):
+    requests = []
+    for day in (3, 4, 6, 7, 10, 11):
+        booking = await town.booking("Chloé", "ACM du Soir", september(day), "confirmed")
+        requests.append(await answered(town, "accepted", booking, kind="book"))
+    refused = await town.booking("Léo", "ACM du Soir", september(3), "refused")
+    requests.append(await answered(town, "refused", refused, kind="book", reason="Complet"))
+    for request in requests:
+        await work.write_answer(ctx, request.id)
+    letter = await first()
+    assert await Letter.all().count() == 2, "one for each guardian"
+    assert letter.subject == "La mairie a répondu à vos 7 demandes"
+    assert letter.text.count("\u00a0: acceptée. La place est réservée.") == 6
+    assert "Léo, ACM du Soir, lundi 3 septembre 2018\u00a0: refusée. Motif\u00a0: Complet" in letter.text
+    again = await town.booking("Léo", "ACM du Soir", september(4), "confirmed")
+    await work.write_answer(ctx, (await answered(town, "accepted", again, kind="book")).id)
+    assert await Letter.filter(subject="Votre demande est acceptée").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "subject"),
+    [
+        ("accepted", "Vos 2 demandes sont acceptées\u00a0: à payer avant lundi 3, 23:59"),
+        ("refused", "Vos 2 demandes sont refusées"),
+    ],
+)
+async def test_the_subject_of_several_answers(town, ctx, state, subject):
+    for day in (5, 6):
+        booking = await town.booking(
+            "Chloé", "Repas", september(day), "offered" if state == "accepted" else state
+        )
+        if state == "accepted":
+            await wait(booking, "offered", offered_until=datetime(2018, 9, 4 + day - 5, tzinfo=PARIS))
+        request = await answered(town, state, booking, kind="book")
+    await work.write_answer(ctx, request.id)
+    letter = await first()
+    assert letter.subject == subject
+    assert ("Prendre la place\u00a0: http" in letter.text) is (state == "accepted")
+
+
+async def test_a_refused_cancellation_says_that_the_day_stays(town, ctx):
+    booking = await town.booking("Chloé", "ACM du Soir", september(3), "confirmed")
+    request = await answered(town, "refused", booking, kind="cancel", reason="Repas commandés")
+    await work.write_answer(ctx, request.id)
+    assert "La réservation est gardée." in (await first()).text
 
 
 async def test_an_offer_says_until_when_and_how_much(town, ctx):
@@ -266,7 +444,9 @@ async def test_news_that_are_over_are_not_told(town, ctx):
     booking = await town.booking("Chloé", "Repas", september(5), "confirmed")
     await wait(booking, "served", offered_until=NOW + timedelta(hours=1))
     await work.write_waiting(ctx, booking.id, "offered")
-    await work.write_waiting(ctx, booking.id, "ranked")
+    left = await town.booking("Léo", "Repas", september(5), "cancelled")
+    await wait(left, "served")
+    await work.write_waiting(ctx, left.id, "confirmed")
     assert await Letter.all().count() == 0
     with pytest.raises(ValueError):
         await work.write_waiting(ctx, booking.id, "invented")
@@ -284,6 +464,11 @@ async def test_news_that_are_over_are_not_told(town, ctx):
         ("Les Sables-d’Olonne", "Mairie des Sables-d’Olonne"),
         ("Étampes", "Mairie d’Étampes"),
         ("Dole", "Mairie de Dole"),
+        ("La Rochelle", "Mairie de La Rochelle"),
+        ("Cantine Les Lutins Gourmands", "Cantine Les Lutins Gourmands"),
+        ("Communauté de communes du Pays de Lens", "Communauté de communes du Pays de Lens"),
+        ("SIVOS du Val", "SIVOS du Val"),
+        ("Sivry", "Mairie de Sivry"),
     ],
 )
 def test_the_name_of_the_mairie(name, said):

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.capacity import NotWaiting, Wait, can_offer, free, next_in_line, offer_until, rank
+from models.rules.capacity import (
+    Wait,
+    can_offer,
+    can_serve,
+    free,
+    in_line,
+    is_over,
+    newcomers_rank,
+    offer_until,
+)
 from models.rules.deadlines import paris
 
 NOON = 12 * 60
@@ -79,27 +88,52 @@ def test_a_place_is_offered_only_while_there_is_time_to_answer(now: datetime, po
     assert can_offer(now, THURSDAY_NOON) is possible
 
 
+@pytest.mark.parametrize(
+    ("minute", "prepaid", "possible"),
+    [
+        pytest.param(599, True, True, id="a minute is left to pay"),
+        pytest.param(600, True, False, id="two hours before, it cannot be paid in time"),
+        pytest.param(600, False, True, id="what is invoiced needs no answer"),
+        pytest.param(719, False, True, id="until the last minute"),
+        pytest.param(720, False, False, id="after the deadline nobody is served"),
+    ],
+)
+def test_a_freed_place_is_given_only_in_time(minute: int, prepaid: bool, possible: bool) -> None:
+    assert can_serve(paris(date(2022, 9, 1), minute), THURSDAY_NOON, prepaid=prepaid) is possible
+
+
+@pytest.mark.parametrize(
+    ("now", "over"),
+    [
+        pytest.param(paris(date(2022, 9, 1), 1439), False, id="the day itself, to its last minute"),
+        pytest.param(paris(date(2022, 9, 1), 1440), True, id="midnight in Paris"),
+        pytest.param(datetime(2022, 9, 1, 22, 30, tzinfo=UTC), True, id="midnight in Paris, told in UTC"),
+    ],
+)
+def test_a_day_is_over_at_midnight_in_paris(now: datetime, over: bool) -> None:
+    assert is_over(now, date(2022, 9, 1)) is over
+
+
 EARLY = paris(date(2016, 9, 20), NOON)
 LATE = paris(date(2016, 9, 21), NOON)
 
 
 def test_priority_then_time_then_number_decide_who_is_next() -> None:
     waits = [Wait(4, 0, LATE), Wait(3, 0, EARLY), Wait(2, 0, EARLY), Wait(1, 1, LATE)]
-    assert next_in_line(waits) == Wait(1, 1, LATE)
-    assert [rank(waits, number) for number in (1, 2, 3, 4)] == [1, 2, 3, 4]
+    assert [wait.id for wait in in_line(waits)] == [1, 2, 3, 4]
 
 
 def test_the_hour_that_comes_twice_keeps_its_order() -> None:
     first = datetime(2019, 10, 27, 0, 30, tzinfo=UTC).astimezone(EARLY.tzinfo)  # 02:30 on the clock, summer
     second = first.replace(minute=15, fold=1)  # 02:15 on the clock, winter: 45 minutes later
-    assert next_in_line([Wait(1, 0, second), Wait(2, 0, first)]) == Wait(2, 0, first)
+    assert in_line([Wait(1, 0, second), Wait(2, 0, first)])[0] == Wait(2, 0, first)
 
 
-def test_nobody_waits() -> None:
-    assert next_in_line([]) is None
-    with pytest.raises(NotWaiting) as error:
-        rank([Wait(1, 0, EARLY)], 7)
-    assert error.value.id == 7
+def test_a_newcomer_is_behind_all_who_wait_and_its_own_cart() -> None:
+    waits = [Wait(1, 0, EARLY), Wait(2, 5, LATE)]
+    last = Wait(9, 0, LATE)
+    assert newcomers_rank(len(waits)) == in_line([*waits, last]).index(last) + 1 == 3
+    assert newcomers_rank(0) == 1 and newcomers_rank(2, before=1) == 4
 
 
 moments = st.datetimes(datetime(2016, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -109,20 +143,11 @@ queues = st.lists(
 
 
 @given(queues)
-def test_ranks_are_1_to_n_and_the_first_is_next(waits: list[Wait]) -> None:
-    ranks = {wait.id: rank(waits, wait.id) for wait in waits}
-    assert sorted(ranks.values()) == list(range(1, len(waits) + 1))
-    first = next_in_line(waits)
-    assert first is None or ranks[first.id] == 1
-
-
-@given(queues)
 def test_leaving_the_list_moves_only_those_behind(waits: list[Wait]) -> None:
+    line = in_line(waits)
+    assert sorted(line, key=lambda wait: wait.id) == sorted(waits, key=lambda wait: wait.id)
     for gone in waits:
-        rest = [wait for wait in waits if wait != gone]
-        for wait in rest:
-            ahead = rank(waits, gone.id) < rank(waits, wait.id)
-            assert rank(rest, wait.id) == rank(waits, wait.id) - ahead
+        assert in_line([wait for wait in waits if wait != gone]) == [wait for wait in line if wait != gone]
 
 
 @given(moments, st.integers(-100_000, 100_000))

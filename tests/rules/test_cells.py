@@ -73,7 +73,8 @@ def booked(state: str, **more: Any) -> Booked:
         (replace(OPEN, booked=booked("requested")), "sent", True, True, "asked"),
         (replace(OPEN, booked=booked("requested"), wish=CANCEL), "cancel", False, True, ""),
         (replace(OPEN, booked=booked("waiting", rank=4)), "waiting", True, True, ""),
-        (replace(OPEN, booked=booked("offered")), "waiting", True, True, "offered"),
+        (replace(OPEN, booked=booked("offered")), "waiting", False, True, "offered"),
+        (replace(OPEN, booked=booked("offered"), wish=ADD), "waiting", True, True, "offered"),
         (replace(OPEN, booked=booked("refused", note="Sortie")), "refused", False, True, "answered"),
         (replace(LATE, booked=booked("refused", note="Sortie")), "refused", False, False, "answered"),
         (replace(OPEN, day=Day(Kind.closed), booked=booked("confirmed")), "booked", True, False, ""),
@@ -106,7 +107,8 @@ def test_a_cell_shows_its_state(facts: Facts, state: str, ticked: bool, operable
         (replace(OPEN, booked=booked("requested")), False, "cancel"),
         (replace(OPEN, booked=booked("waiting")), False, "cancel"),
         (replace(OPEN, booked=booked("offered"), wish=ADD), False, "drop"),
-        (replace(OPEN, booked=booked("offered")), False, "decline"),
+        (replace(OPEN, booked=booked("offered")), False, "nothing"),
+        (replace(OPEN, booked=booked("offered")), True, "add"),
         (replace(OPEN, booked=booked("confirmed", own=False)), False, "refuse"),
         (replace(OPEN, booked=booked("refused")), True, "add"),
         (replace(OPEN, day=Day(Kind.holiday)), True, "refuse"),
@@ -147,8 +149,9 @@ def test_wishing_what_is_shown_changes_nothing(facts: Facts, wanted: bool) -> No
 def test_a_new_booking_is_only_asked_for_while_it_is_open(facts: Facts) -> None:
     if answer(facts, True, NOW) == "add":
         assert facts.book_closes == AHEAD
-        assert facts.day.kind is Kind.open and facts.enrolled and facts.member and facts.visible
-        assert not facts.full or facts.waiting_list
+        assert facts.day.kind is Kind.open and facts.enrolled and facts.member
+        kept = facts.booked is not None and facts.booked.state == "offered"
+        assert kept or (facts.visible and (not facts.full or facts.waiting_list))
 
 
 @given(ANY, st.booleans())

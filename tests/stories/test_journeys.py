@@ -17,7 +17,7 @@ from models.guardian import Guardian
 from models.letter import Letter
 from models.opening import Opening
 from models.payment import Payment
-from models.request import Request
+from models.request import GATHERED, Request
 from models.school import School
 from models.slot import Slot
 from models.till import Till
@@ -244,21 +244,23 @@ async def answered(nadia: Parent, **reasons: str) -> None:
         path = f"/mairie/demandes/{request.id}/{'refus' if reason else 'acceptation'}"
         answer = await mairie.post_form(path, {"motif": reason or ""})
         assert answer.status_code == 303
-    await nadia.town.run_jobs()
+    await nadia.town.run_jobs(within=GATHERED)
 
 
 async def test_asked_accepted_refused(nadia: Parent) -> None:
     await nadia.tick("Tom", "Repas", "2016-10-03", "2016-10-04", "2016-10-06", "2016-10-07")
     assert "Envoyer 4 demandes" in words(await nadia.recap())
-    await nadia.click()
+    done = await nadia.browser.get_page((await nadia.click()).headers["location"])
+    assert "Vos demandes sont parties à la mairie." in words(done) and "facture" not in words(done)
     assert await Booking.filter(state="requested").count() == 4
     assert sum(await Opening.all().values_list("taken", flat=True)) == 0  # type: ignore[arg-type]
     await answered(nadia, d07="Sortie scolaire")
     page = words(await nadia.browser.get_page("/planning?vue=mois&debut=2016-10-01&modifier=1"))
     assert page.count("réservée.") == 3 and "refusée par la mairie : Sortie scolaire" in page
     assert "Repas, mercredi 19 octobre" in page and "jeudi 20 octobre 2016 : " in page
-    assert await Letter.filter(subject__contains="refusée").count() == 1
-    assert await Letter.filter(subject__contains="acceptée").count() == 3
+    letter = await Letter.get(subject="La mairie a répondu à vos 4 demandes")
+    assert letter.text.count("\u00a0: acceptée. La place est réservée.") == 3
+    assert "vendredi 7 octobre 2016\u00a0: refusée. Motif\u00a0: Sortie scolaire" in letter.text
     await nadia.town.verify()
 
 

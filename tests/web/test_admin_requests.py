@@ -1,14 +1,19 @@
 """« Demandes »: accepted takes a place, refused says why, each once."""
 
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 
 from models.booking import Booking
 from models.letter import Letter
 from models.opening import Opening
-from models.request import Request
+from models.request import GATHERED, Request
 from tests.portal import Client, Portal
-from tests.web.checkout import Parent, parent
+from tests.web.checkout import Parent, parent, words
 
+At = Callable[[str], object]
 DAYS = ("2016-10-03", "2016-10-04")
 
 
@@ -33,7 +38,16 @@ async def mairie(town: Portal) -> Client:
 
 async def test_the_oldest_pending_request_is_shown_first(nadia: Parent, mairie: Client) -> None:
     page = await mairie.get_page("/mairie/demandes")
-    assert "Tom Roux" in page and "Réserver Repas, lundi 3 octobre 2016" in page and "reste 35 places" in page
+    assert "Tom Roux" in page and "reste 35 places" in page
+    first, second = await Request.all().order_by("id")
+    assert order(page) == [first.id, second.id]
+    await Request.filter(id=first.id).update(made_at=first.made_at + timedelta(minutes=1))
+    assert order(await mairie.get_page("/mairie/demandes")) == [second.id, first.id]
+
+
+def order(page: str) -> list[int]:
+    """The requests as the page lists them."""
+    return [int(id) for id in re.findall(r'<tr id="demande-([0-9]+)"', page)]
 
 
 async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie: Client) -> None:
@@ -45,7 +59,7 @@ async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie:
     assert f'id="demande-{request.id}"' in answer.text and "acceptée" in answer.text
     booking = await Booking.get(id=request.booking_id)
     assert booking.state == "confirmed" and (await Opening.get(id=booking.opening_id)).taken == 1
-    await town.run_jobs()
+    await town.run_jobs(within=GATHERED)
     assert await Letter.filter(subject__contains="acceptée").count() == 1
     await town.verify()
 
@@ -72,6 +86,59 @@ async def test_several_are_accepted_together(town: Portal, nadia: Parent, mairie
     assert answer.status_code == 303
     assert await Booking.filter(state="confirmed").count() == len(DAYS)
     assert "Aucune demande en attente." in await mairie.get_page("/mairie/demandes")
+    await town.verify()
+
+
+async def test_seven_days_accepted_in_one_click_are_one_letter(town: Portal, mairie: Client) -> None:
+    asking = await parent(town, "nadia.roux")
+    days = ["2016-10-03", "2016-10-04", "2016-10-06", "2016-10-07", "2016-10-10", "2016-10-11", "2016-10-13"]
+    await asking.tick("Tom", "Repas", *days)
+    await asking.click()
+    await town.run_jobs()
+    await Letter.all().delete()
+    await Opening.filter(day="2016-10-13").update(places=0)
+    ids = await Request.all().values_list("id", flat=True)
+    await mairie.post_form("/mairie/demandes", {"demande": list(ids)})
+    await town.run_jobs(within=GATHERED)
+    letter = await Letter.get()
+    assert letter.subject == "Vos 7 demandes sont acceptées"
+    assert letter.text.count("La place est réservée.") == 6 and letter.text.count("rang 1") == 1
+    await town.run_jobs(within=GATHERED)
+    assert await Letter.all().count() == 1
+    await town.verify()
+
+
+async def test_answers_given_one_after_the_other_are_told_together(
+    town: Portal, nadia: Parent, mairie: Client
+) -> None:
+    first, second = await Request.all().order_by("id")
+    await mairie.post_form(f"/mairie/demandes/{first.id}/acceptation")
+    await town.run_jobs()
+    await mairie.post_form(f"/mairie/demandes/{second.id}/refus", {"motif": "Sortie scolaire"})
+    await town.run_jobs(within=GATHERED)
+    letter = await Letter.get(subject="La mairie a répondu à vos 2 demandes")
+    assert "acceptée. La place est réservée." in letter.text and "Motif\u00a0: Sortie scolaire" in letter.text
+    assert not await Letter.filter(subject__startswith="Votre demande").exists()
+
+
+async def test_a_day_that_is_over_can_only_be_refused(
+    town: Portal, nadia: Parent, mairie: Client, at: At
+) -> None:
+    first, second = await Request.all().order_by("id")
+    at("2016-10-04T09:00:00")  # the second day has begun, the first is over
+    page = await mairie.get_page("/mairie/demandes")
+    assert f"/{first.id}/acceptation" not in page and f"/{first.id}/refus" in page
+    assert "jour passé, peut seulement être refusée" in page and f"/{second.id}/acceptation" in page
+    told = (
+        "Tom Roux, Repas, lundi 3 octobre 2016 : ce jour est passé, la demande ne peut plus qu’être refusée."
+    )
+    answer = await mairie.post_part(f"/mairie/demandes/{first.id}/acceptation")
+    assert answer.status_code == 409 and told in words(answer.text)
+    answer = await mairie.post_form("/mairie/demandes", {"demande": [first.id, second.id]})
+    assert answer.status_code == 409 and told in words(answer.text)
+    states = await Request.all().order_by("id")
+    assert [request.state for request in states] == ["pending", "accepted"]
+    assert await Booking.filter(state="requested").count() == 1
     await town.verify()
 
 

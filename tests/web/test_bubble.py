@@ -271,8 +271,12 @@ async def test_who_leaves_a_place_that_came_free_is_named(
     assert "Une place s’est libérée, gardée jusqu’à" in text
     assert "Place proposée, lundi 27 août à 11:00" in text and "Claire" not in text
     at("2018-08-27T12:00:00")
-    for _ in range(2):  # the line of the cart, then the place
-        await tick(marc.browser, "Inès", MEAL, DAY, on=False)
+    found = re.search(r'action="(/planning/places/[^"]*)"', await bubble(marc.browser, "Inès", MEAL, DAY))
+    assert found
+    leave = found[1]
+    assert (await claire.browser.post_form(leave)).status_code == 404
+    assert (await marc.browser.post_form(leave)).status_code == 303
+    assert (await marc.browser.post_form(leave)).status_code == 404
     text = await said(marc.browser, "Inès", MEAL, DAY)
     assert "Libre" in text and "Place laissée par Marc Delattre, lundi 27 août à 12:00" in text
     assert "Marc" not in await said(claire.browser, "Chloé", MEAL, DAY)

@@ -43,7 +43,7 @@ async def test_the_ticket_to_keep(claire: Parent) -> None:
     text, payment = words(page), await Payment.get()
     assert "Paiement réalisé avec succès Merci de votre confiance." in text
     for told in (
-        "Ticket à conserver Marchand : RESTAURATION ACM Date : 27/08/2018 à 10:00",
+        "Ticket à conserver Commerçant : RESTAURATION ACM Date : 27/08/2018 à 10:00",
         f"Autorisation : {payment.authorisation} Transaction : {payment.transaction}",
         f"Référence : {payment.reference} Montant : 6,80 €",
         "Chloé 03/09/2018 Rest Sco Pré Paiement 2018-2019 : 3,40 €",
@@ -236,7 +236,7 @@ async def test_the_tills_are_paid_in_turn(portal: OpenPortal, monkeypatch: pytes
     back = await claire.at_the_bank(answer.headers["location"])
     await town.run_jobs()
     text = words(await claire.browser.get_page(back))
-    assert "Marchand : CANTINE DE LENS" in text and "Retour au planning" in text
+    assert "Commerçant : CANTINE DE LENS" in text and "Retour au planning" in text
     assert await Booking.filter(state="confirmed").count() == 2
 
 

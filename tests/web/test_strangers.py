@@ -106,6 +106,7 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "GET /planning/recapitulatif": Own(),
     "POST /planning/recapitulatif": Own(answers=(409,)),
     "POST /planning/brouillon/{ligne:int}/suppression": Theirs(theirs.line),
+    "POST /planning/places/{place:int}/abandon": Theirs(theirs.offer),
     "GET /planning/panier": Own(),
     "GET /planning/vider": Own(),
     "POST /planning/vider": Own(),

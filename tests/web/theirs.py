@@ -37,6 +37,11 @@ async def line(people: People) -> str:
     return f"/planning/brouillon/{row.id}/suppression"
 
 
+async def offer(people: People) -> str:
+    """A place that is kept for their child."""
+    return f"/planning/places/{(await _booking(people, 'offered')).id}/abandon"
+
+
 async def device(people: People) -> str:
     """Where they are signed in."""
     await Session.open(guardian=people.durand.id)
@@ -157,6 +162,14 @@ def absent(people: People) -> dict[str, str]:
 
 
 async def absence(people: People) -> str:
+    booking = await _booking(people, "confirmed")
+    row = await Absence.create(
+        family_id=booking.family_id, booking=booking, reason="sick", billed=True, told_at=clock.now()
+    )
+    return f"/absences/{row.id}"
+
+
+async def _booking(people: People, state: str) -> Booking:
     slot = await _slot()
     group = await Group.create(activity_id=slot.activity_id, code="tous", name="Tous")
     opening = await Opening.create(slot=slot, group=group, day=MONDAY, taken=1)
@@ -164,14 +177,10 @@ async def absence(people: People) -> str:
     enrolment = await Enrolment.create(
         activity_id=slot.activity_id, group=group, start=MONDAY, end=MONDAY, **whose
     )
-    booking = await Booking.create(
-        slot=slot, opening=opening, enrolment=enrolment, day=MONDAY, state="confirmed", cents=340,
+    return await Booking.create(
+        slot=slot, opening=opening, enrolment=enrolment, day=MONDAY, state=state, cents=340,
         made_at=clock.now(), changed_at=clock.now(), **whose,
     )  # fmt: skip
-    row = await Absence.create(
-        family_id=booking.family_id, booking=booking, reason="sick", billed=True, told_at=clock.now()
-    )
-    return f"/absences/{row.id}"
 
 
 async def _order(people: People) -> Order:

@@ -28,7 +28,7 @@ async def show(request: Request) -> Response:
     household = await Household.of(known, request.user.family)
     child, slot, day = _named(known, household, asked.get("case", ""))
     sheet = await Sheet.read(known, household, now, [child.id], [slot], day, day)
-    cell = sheet.cell(child, slot, day)
+    cell, booked = sheet.cell(child, slot, day), sheet.booked.get((child.id, slot, day))
     last = await trace.last(household.family, child.id, slot, day)
     facts = {
         "cell": cell,
@@ -37,6 +37,8 @@ async def show(request: Request) -> Response:
         "price": price(cell),
         "due": due(cell, now),
         "urgent": urgent(cell, now),
+        "too_late": view.too_late(cell, now),
+        "offer": booked.id if booked and cell.look.why == "offered" else None,
         "changed": changed(cell, last) if (child.id, slot, day) not in sheet.late else "",
         "tellable": any(one.outcome for one in await absences.of_sheet(sheet)),
     }
@@ -117,6 +119,7 @@ CHANGES = {
     "cancel": "Annulée",
     "cancel_asked": "Annulation demandée",
     "book_accepted": "Acceptée par la mairie",
+    "book_owed": "Acceptée par la mairie, à régler à la prochaine réservation",
     "book_refused": "Refusée par la mairie",
     "cancel_accepted": "Annulation acceptée par la mairie",
     "cancel_refused": "Annulation refusée par la mairie",

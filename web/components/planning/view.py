@@ -8,6 +8,7 @@ from models.catalogue import ActivityFacts, Catalogue
 from models.household import ChildFacts
 from models.planning import Band, Planning, Row, Week
 from models.rules.calendar import View, step
+from models.rules.capacity import can_serve
 from models.rules.cells import Look
 from models.rules.deadlines import is_open
 from models.sheet import Cell
@@ -101,6 +102,8 @@ def text(cell: Cell, by: str, now: datetime) -> str:
     if look.state in ("never", "closed", "holiday"):
         return f"{name(cell, by)}\u00a0: {state(cell)}"
     said = f"{name(cell, by)}, {state(cell)}."
+    if late := too_late(cell, now):
+        said += f" {late}"
     if look.state != "other":
         said += f" {price(cell)} {_limit(cell, now)}"
     if cell.left is not None and 0 < cell.left < SOON_FULL and look.state == "free":
@@ -160,6 +163,17 @@ def state(cell: Cell) -> str:
 def is_drafted_rank(look: Look) -> bool:
     """A tick on a full day, not validated yet."""
     return look.state == "waiting" and look.why == "queue"
+
+
+def too_late(cell: Cell, now: datetime) -> str:
+    """Why a place that is freed now goes to nobody."""
+    if cell.look.state != "waiting" or cell.look.why == "offered":
+        return ""
+    if can_serve(now, cell.book_closes, prepaid=cell.prepaid):
+        return ""
+    if is_open(now, cell.book_closes):
+        return "Trop tard pour vous proposer une place\u00a0: la limite est trop proche pour la régler."
+    return "Trop tard pour vous donner une place\u00a0: la limite est passée."
 
 
 STATES = {
@@ -233,7 +247,10 @@ def announcement(outcome: Outcome, shown: Planning, closed: int = 0) -> str:
     total = f"Total {words.euros(shown.draft.cents)}."
     if len(outcome.done) == 1:
         cell = outcome.done[0]
-        what = state(cell) if cell.look.state == "waiting" else DONE.get(cell.look.state, "retirée")
+        if cell.look.why == "offered":
+            what = "ajoutée" if cell.look.ticked else "retirée, la place reste gardée"
+        else:
+            what = state(cell) if cell.look.state == "waiting" else DONE.get(cell.look.state, "retirée")
         return f"{cell.slot_name}, {words.day_without_year(cell.day)}\u00a0: {what}. {total}"
     ranks = len([cell for cell in outcome.done if is_drafted_rank(cell.look)])
     states = {cell.look.state for cell in outcome.done if not is_drafted_rank(cell.look)}

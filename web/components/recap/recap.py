@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import banks, checkout, recap
+from models import banks, checkout, recap, waiting
 from models.catalogue import catalogue
 from models.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
 from models.order import Order
 from models.payment import OPEN, BankAway, Payment
-from web.components.recap.view import View, counts, label, tag
+from web.components.recap.view import View, counts, is_offer, label, tag
 from web.forms import form, whole
 from web.late import told, untold
 from web.orders import AWAY, PAYING, TOO_MANY, of_click
@@ -71,6 +71,15 @@ async def remove(request: Request) -> Response:
 
 
 @parent
+async def leave(request: Request) -> Response:
+    """An offered place goes to the next in line, before its limit."""
+    user, booking = request.user, request.path_params["place"]
+    if not await waiting.leave(booking, user.family.id, request.scope["now"], user.guardian.id):
+        raise HTTPException(404)
+    return RedirectResponse("/planning", 303)
+
+
+@parent
 async def sure(request: Request) -> Response:
     """« Tout supprimer » asks first: a page, where the dialog is missing."""
     context = await _context(request)
@@ -107,6 +116,7 @@ routes = [
     Route(RECAP, show, methods=["GET"]),
     Route(RECAP, validate, methods=["POST"]),
     Route("/planning/brouillon/{ligne:int}/suppression", remove, methods=["POST"]),
+    Route("/planning/places/{place:int}/abandon", leave, methods=["POST"]),
     Route("/planning/panier", peek),
     Route("/planning/vider", sure, methods=["GET"]),
     Route("/planning/vider", clear, methods=["POST"]),
@@ -120,10 +130,10 @@ async def _after(request: Request, receipt: Receipt, click: str) -> str:
         return "/planning"
     if not receipt.payments:
         return f"/planning/confirmation/{click}"
-    waiting = next((payment for payment in receipt.payments if payment.state in OPEN), None)
-    if waiting is None:
+    payment = next((payment for payment in receipt.payments if payment.state in OPEN), None)
+    if payment is None:
         return f"/paiement/{receipt.payments[-1].id}"
-    return await Payment.begin(waiting.id, request.scope["now"])
+    return await Payment.begin(payment.id, request.scope["now"])
 
 
 async def _draw(request: Request, status: int = 200, trouble: str = "") -> Response:
@@ -161,6 +171,7 @@ async def _context(request: Request, focus: int | None = None) -> dict[str, Any]
         "focus": focus,
         "counts": counts,
         "tag": tag,
+        "is_offer": is_offer,
         "label": label,
     }
 

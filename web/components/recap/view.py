@@ -172,8 +172,12 @@ def counts(lines: Iterable[RecapLine]) -> list[tuple[str, int]]:
 
 def is_request(line: RecapLine) -> bool:
     """Does the mairie answer it? It has answered when it offers the place."""
-    offered = line.booked is not None and line.booked.state == "offered"
-    return line.asks and not line.waits and not offered
+    return line.asks and not line.waits and not is_offer(line)
+
+
+def is_offer(line: RecapLine) -> bool:
+    """Is its place kept for the child already?"""
+    return line.action == "add" and line.booked is not None and line.booked.state == "offered"
 
 
 def tag(line: RecapLine) -> str:
@@ -181,7 +185,9 @@ def tag(line: RecapLine) -> str:
     if line.waits:
         return f"liste d’attente (rang {line.rank})"
     if line.action == "add":
-        return "demande à la mairie" if is_request(line) else "place gardée pour vous" if line.booked else ""
+        return (
+            "demande à la mairie" if is_request(line) else "place gardée pour vous" if is_offer(line) else ""
+        )
     if line.booked is not None and line.booked.state == "requested":
         return "demande retirée"
     return "demande d’annulation" if line.asks else "annulation"

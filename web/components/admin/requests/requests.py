@@ -1,7 +1,8 @@
 """« Demandes »: what families asked, answered one by one or together."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HTTPRequest
@@ -9,14 +10,17 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.database import as_date, as_instant, rows
-from models.request import Request
+from models.request import DayOver, Request
+from models.rules.capacity import is_over
 from web.forms import form, whole
+from web.fragments import alert
 from web.menu import Count, Entry
 from web.page import fragment, render
 from web.people import staff
-from web.words import day_long, moment
+from web.words import day_long, euros, moment
 
 REASONS = ("Plus de place ce jour-là", "Sortie scolaire", "Dossier incomplet")
+OVER = "ce jour est passé, la demande ne peut plus qu’être refusée."
 LONGEST = 500
 
 
@@ -31,9 +35,13 @@ class Row:
     child: str
     activity: str
     slot: str
-    day: object
+    day: date
     left: int | None
+    over: bool  # a booking asked for a day that has passed: it can only be refused
     booking: str
+    offered_until: datetime | None
+    credit: int | None  # of an order made by a late acceptance, in cents
+    owed: int
 
     @property
     def asked(self) -> str:
@@ -42,10 +50,23 @@ class Row:
 
     @property
     def outcome(self) -> str:
-        if self.state == "accepted" and self.booking == "waiting":
-            return "acceptée, complet\u00a0: sur la liste d’attente"
-        said = {"accepted": "acceptée", "refused": f"refusée\u00a0: {self.reason}", "withdrawn": "retirée"}
+        said = {
+            "accepted": f"acceptée{self._then}",
+            "refused": f"refusée\u00a0: {self.reason}",
+            "withdrawn": "retirée",
+        }
         return said.get(self.state, "en attente")
+
+    @property
+    def _then(self) -> str:
+        """What becomes of what was accepted."""
+        if self.kind == "book" and self.booking == "waiting":
+            return ", complet\u00a0: sur la liste d’attente"
+        if self.kind == "book" and self.booking == "offered" and self.offered_until:
+            return f", place proposée jusqu’à {moment(self.offered_until)}"
+        if self.kind == "book" and self.booking == "confirmed" and self.owed:
+            return f", à régler à la prochaine réservation\u00a0: {euros(self.owed)}"
+        return ", réglée par l’avoir" if self.credit and self.booking == "confirmed" else ""
 
 
 async def waiting(now: datetime) -> Count:
@@ -73,8 +94,8 @@ async def show(request: HTTPRequest) -> Response:
 
 
 async def _page(request: HTTPRequest, errors: dict[str, str] | None = None, status: int = 200) -> Response:
-    pending = await _rows("request.state = 'pending' ORDER BY request.made_at, request.id LIMIT 500")
-    answered = await _rows("request.state <> 'pending' ORDER BY request.id DESC LIMIT 20")
+    pending = await _rows(request, "request.state = 'pending' ORDER BY request.made_at, request.id LIMIT 500")
+    answered = await _rows(request, "request.state <> 'pending' ORDER BY request.id DESC LIMIT 20")
     known = {"pending": pending, "answered": answered, "reasons": REASONS, "errors": errors or {}}
     return render(request, "admin/requests/page.html", known, status)
 
@@ -83,20 +104,22 @@ async def _page(request: HTTPRequest, errors: dict[str, str] | None = None, stat
 async def accept(request: HTTPRequest) -> Response:
     await _there(request)
     id = request.path_params["id"]
-    await Request.accept(id, request.user.member.id, request.scope["now"])
-    return await _answered(request, [id])
+    try:
+        await Request.accept(id, request.user.member.id, request.scope["now"])
+    except DayOver:
+        return await _over(request, [id])
+    return await _answered(request, id)
 
 
 @staff(*menu.roles)
 async def accept_all(request: HTTPRequest) -> Response:
-    """Those that are ticked, oldest first; each is its own decision, so that a full day stops no other."""
+    """Those that are ticked, whose families get one letter each."""
     wanted = [id for id in map(whole, (await form(request)).getlist("demande")) if id]
     if not wanted:
         return await _page(request, {"": "Cochez au moins une demande."}, 422)
-    for id in sorted(set(wanted)):
-        if await Request.exists(id=id):
-            await Request.accept(id, request.user.member.id, request.scope["now"])
-    return RedirectResponse("/mairie/demandes", 303)
+    found = await Request.filter(id__in=wanted)
+    over = await Request.accept_all([one.id for one in found], request.user.member.id, request.scope["now"])
+    return await _over(request, over) if over else RedirectResponse("/mairie/demandes", 303)
 
 
 @staff(*menu.roles)
@@ -107,7 +130,18 @@ async def refuse(request: HTTPRequest) -> Response:
     if not reason:
         return await _page(request, {f"motif-{id}": "Indiquez le motif du refus."}, 422)
     await Request.refuse(id, request.user.member.id, reason, request.scope["now"])
-    return await _answered(request, [id])
+    return await _answered(request, id)
+
+
+async def _over(request: HTTPRequest, ids: list[int]) -> Response:
+    """Nothing was accepted for days that have passed, and it says so; the others of the click are."""
+    found = await _rows(request, f"request.id IN ({', '.join(str(id) for id in ids)})")
+    said = [f"{row.child}, {row.slot}, {day_long(row.day)}\u00a0: {OVER}" for row in found]
+    if "hx-request" in request.headers:
+        return alert(" ".join(said), 409)
+    return await _page(
+        request, {f"demande-{row.id}": line for row, line in zip(found, said, strict=True)}, 409
+    )
 
 
 async def _there(request: HTTPRequest) -> None:
@@ -115,24 +149,24 @@ async def _there(request: HTTPRequest) -> None:
         raise HTTPException(404)
 
 
-async def _answered(request: HTTPRequest, ids: list[int]) -> Response:
+async def _answered(request: HTTPRequest, id: int) -> Response:
     if "hx-request" not in request.headers:
         return RedirectResponse("/mairie/demandes", 303)
-    done = await _rows(f"request.id IN ({', '.join(str(id) for id in ids)})")
+    done = await _rows(request, f"request.id = {id}")
     left = await Request.filter(state="pending").count()
     said = f"{done[0].child}, {done[0].asked.lower()}\u00a0: {done[0].outcome}."
     known = {"done": done, "left": left, "said": said, "reasons": REASONS}
     return HTMLResponse(fragment(request, "admin/requests/answered.html", known))
 
 
-async def _rows(condition: str) -> list[Row]:
+async def _rows(request: HTTPRequest, condition: str) -> list[Row]:
     """`condition` is ours, never a visitor's."""
-    return [_row(found) for found in await rows(_ASKED + condition)]
+    return [_row(found, request.scope["now"]) for found in await rows(_ASKED + condition)]
 
 
-def _row(found: dict[str, object]) -> Row:
+def _row(found: dict[str, Any], now: datetime) -> Row:
     places, taken = found["places"], found["taken"]
-    made = as_instant(found["made_at"])  # type: ignore[arg-type]
+    made, day = as_instant(found["made_at"]), as_date(found["day"])
     if made is None:
         raise ValueError(found["id"])
     return Row(
@@ -145,19 +179,25 @@ def _row(found: dict[str, object]) -> Row:
         child=f"{found['first_name']} {found['last_name']}",
         activity=str(found["activity"]),
         slot=str(found["slot"]),
-        day=as_date(found["day"]),  # type: ignore[arg-type]
+        day=day,
         left=None if places is None else int(str(places)) - int(str(taken)),
+        over=found["kind"] == "book" and is_over(now, day),
         booking=str(found["booking"]),
+        offered_until=as_instant(found["offered_until"]),
+        credit=found["credit"],
+        owed=(found["net"] or 0) - (found["credit"] or 0),
     )
 
 
 _ASKED = """
 SELECT request.id, request.kind, request.state, request.made_at, request.reason, family.number, child.first_name,
   child.last_name, activity.name AS activity, slot.name AS slot, booking.day, booking.state AS booking,
-  opening.places, opening.taken
+  opening.places, opening.taken, waiting.offered_until, owed.net, owed.credit
 FROM request JOIN booking ON booking.id = request.booking_id JOIN family ON family.id = request.family_id
 JOIN child ON child.id = booking.child_id JOIN slot ON slot.id = booking.slot_id
-JOIN activity ON activity.id = slot.activity_id JOIN opening ON opening.id = booking.opening_id WHERE
+JOIN activity ON activity.id = slot.activity_id JOIN opening ON opening.id = booking.opening_id
+LEFT JOIN waiting ON waiting.booking_id = booking.id
+LEFT JOIN family_order AS owed ON owed.family_id = request.family_id AND owed.click = 'request:' || request.id WHERE
 """
 
 routes = [
