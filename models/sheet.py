@@ -15,7 +15,7 @@ from models.household import ChildFacts, Household
 from models.nets import LIVE as LIVE_ONES
 from models.rules import cells
 from models.rules.calendar import Day, Kind
-from models.rules.capacity import free
+from models.rules.capacity import free, newcomers_rank
 from models.rules.deadlines import is_open, utc
 from models.rules.pricing import NoTariff, Price
 from models.waiting import RANK
