@@ -34,6 +34,18 @@ def bill(net: int, standing: int, minimum: int) -> Bill:
     return Bill(net, debt, credit, due, 0, max(0, -after))
 
 
-def membership(fees: int) -> Bill:
+def membership(fees: int, minimum: int) -> Bill:
     """A membership is an order of its own: neither debt nor credit is mixed into it."""
+    if 0 < fees < minimum:
+        return Bill(fees, 0, 0, 0, fees, 0)
     return Bill(fees, 0, 0, fees, 0, 0)
+
+
+def settled_meanwhile(debt: int, owed: int) -> int:
+    """How much of the debt that a payment was to settle is not owed any more. `owed`: + restant dû, − avoir."""
+    return max(0, debt - max(0, owed))
+
+
+def still_covers(credit: int, owed: int) -> bool:
+    """Is the credit that an order counted on still there, though nothing sets it aside any more?"""
+    return credit <= max(0, -owed)
