@@ -40,6 +40,7 @@ MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
 REQUESTS = Link("/mairie/demandes", "Demandes", "mail")
 ABSENT = Link("/mairie/absences", "Absences", "sick")
 WAITING = Link("/mairie/liste-attente", "Liste d’attente", "clock")
+ODD = Link("/mairie/a-voir", "À voir", "alert")
 TASKS = Link("/mairie/travaux", "Travaux", "gear")
 
 
@@ -93,7 +94,7 @@ def conformity(request: Request) -> str:
 def menu(path: str, *, memberships: bool) -> tuple[Link, ...]:
     """What the person may go to, in the order of the bar."""
     if path.startswith("/mairie"):
-        return REQUESTS, WAITING, ABSENT, TASKS
+        return REQUESTS, WAITING, ABSENT, ODD, TASKS
     return (HOME, PLANNING, RECAP, MEMBERSHIPS) if memberships else (HOME, PLANNING, RECAP)
 
 

@@ -13,6 +13,7 @@ from models.rules.money import NBSP
 from models.settings import Settings
 
 BOOKED, ASKED, QUEUED, CANCELLED, MEMBERSHIP = "booked", "asked", "queued", "cancelled", "membership"
+VOID = "void"  # a membership that the child had already
 TITLES = {
     BOOKED: "Réservé",
     ASKED: "Demandé à la mairie, qui vous répondra",
@@ -77,7 +78,8 @@ async def lines_of(order: int) -> list[Line]:
 def _fate(row: OrderLine, state: str | None) -> str:
     if row.action == "cancel":
         return CANCELLED
-    return MEMBERSHIP if row.action == "membership" else FATES.get(state or "", BOOKED)
+    memberships = {"membership": MEMBERSHIP, "void": VOID}
+    return memberships.get(row.action) or FATES.get(state or "", BOOKED)
 
 
 def by_child(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
