@@ -25,6 +25,7 @@ from models.wishes import Op
 from tests.portal import Portal
 
 NOW = "2022-07-04T14:00:00"
+MARC: Any = {"first_name": "Marc", "last_name": "Martin", "email": "marc@martin.example", "username": "marc"}
 
 
 class Homes:
@@ -59,9 +60,7 @@ async def homes(portal: Any) -> Homes:
     first = (await Home.get(child=louis)).family_id
     second = await Family.create(number="other-home")
     await Home.create(child=louis, family=second)
-    await Guardian.create(
-        family=second, first_name="Marc", last_name="Martin", email="marc@martin.example", username="marc"
-    )
+    await Guardian.create(family=second, **MARC)
     known = await catalogue()
     activity = next(one.id for one in known.activities.values() if one.membership_fee)
     return Homes(town, first, second.id, louis.id, activity)
@@ -173,4 +172,24 @@ async def test_a_membership_too_small_for_the_bank_is_owed_and_joins_at_once(por
     assert not receipt.payments and receipt.orders[0].state == "confirmed"
     assert await ledger.standing(home.family_id, receipt.orders[0].till_id) == cents
     assert await Membership.filter(child=louis).count() == 1
+    await town.verify()
+
+
+async def test_a_commune_file_lets_in_both_homes_too(portal: Any) -> None:
+    def two_homes(content: dict[str, Any]) -> None:
+        louis = next(
+            child
+            for family in content["families"]
+            for child in family["children"]
+            if child["first_name"] == "Louis"
+        )
+        content["families"].append(
+            {"number": "other-home", "guardians": [MARC], "children": [{**louis, "activities": []}]}
+        )
+        louis["members"] = ["cantine"]
+
+    town: Portal = await portal("alixan", now=NOW, change=two_homes)
+    enrolled = Enrolment.filter(child__first_name="Louis", activity__code="cantine")
+    assert sorted([row.family.number for row in await enrolled.select_related("family")])[-1] == "other-home"
+    assert await enrolled.count() == 2
     await town.verify()

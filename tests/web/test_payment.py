@@ -359,7 +359,7 @@ async def test_an_error_of_ours_is_not_said_to_be_the_banks(
     secret = "numéro de client et clé"
 
     async def mistaken(*_: object) -> str:
-        return {}[secret]  # type: ignore[no-any-return]
+        raise KeyError(secret)
 
     path = await claire.pay(REFUSED_CARD)
     monkeypatch.setattr(DemoBank, "start", mistaken)
