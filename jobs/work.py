@@ -39,6 +39,12 @@ async def write_late_payment(ctx: Context, payment: int) -> None:
     await payments.late(ctx["settings"], payment)
 
 
+async def write_anomalies(ctx: Context) -> None:
+    from jobs.letters import mairie
+
+    await mairie.anomalies(ctx["settings"])
+
+
 async def write_confirmation(ctx: Context, order: int) -> None:
     from jobs.letters import orders
 
@@ -117,6 +123,7 @@ JOBS: dict[str, Job] = {
         send_letter,
         write_receipt,
         write_late_payment,
+        write_anomalies,
         write_confirmation,
         write_answer,
         write_waiting,

@@ -33,5 +33,6 @@ NOUNS = [
     "models.ledger",  # every cent, twice, for ever
     "models.invoice",  # issued documents
     "models.payment",  # an attempt to pay
+    "models.anomaly",  # what the mairie must look at about payments
     "models.banks.demo",  # the demo bank's own books
 ]

@@ -56,7 +56,7 @@ async def _commit(catalogue: Catalogue, people: Household, click: Click, seen: s
 async def carry_out(people: Household, click: Click, shown: Recap) -> None:
     """Do what is shown. Call inside a transaction, after Family.lock. Raises Stale, AlreadyPaying."""
     prepaid = [block for block in shown.tills if not block.offline]
-    await _check_tills(shown, [block.till.id for block in prepaid])
+    _check_tills(shown, [block.till.id for block in prepaid if not all(line.at_once for line in block.lines)])
     await CartLine.filter(id__in=[line.id for line in (*shown.gone, *shown.late)]).delete()
     held = [line for block in prepaid for line in block.lines if not line.at_once]
     at_once = [line for line in shown.lines if line.at_once]
@@ -70,7 +70,8 @@ async def carry_out(people: Household, click: Click, shown: Recap) -> None:
         await _order(people, click, till, _nothing_due(mine), "invoiced", mine)
 
 
-async def _check_tills(shown: Recap, tills: Sequence[int]) -> None:
+def _check_tills(shown: Recap, tills: Sequence[int]) -> None:
+    """`tills`: those where something is to be held. What takes effect at the click waits for no payment."""
     if shown.empty:
         raise Stale
     for order in shown.paying:

@@ -1,5 +1,6 @@
 """A child, the one or two families it lives in, and the class it is in each year."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from tortoise import fields
@@ -34,6 +35,12 @@ class Home(Model):
 
     class Meta:
         table = "home"
+
+    @classmethod
+    async def families(cls, children: Iterable[int]) -> set[int]:
+        """Whose children they are: one family or two for each."""
+        homes = cls.filter(child_id__in=list(children))
+        return set(await homes.values_list("family_id", flat=True))  # type: ignore[arg-type]
 
 
 class Schooling(Model):

@@ -14,7 +14,12 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
-from tortoise.exceptions import BaseORMException, DBConnectionError, OperationalError
+from tortoise.exceptions import (
+    BaseORMException,
+    DBConnectionError,
+    OperationalError,
+    TransactionManagementError,
+)
 from tortoise.transactions import in_transaction
 
 from models import NOUNS
@@ -30,6 +35,14 @@ class PlainConnection(asyncpg.Connection):
         return ""
 
 
+# What the database itself says, not a mistake in what was asked: the whole transaction ends, perhaps to be tried again.
+TROUBLES = (
+    OperationalError,
+    TransactionManagementError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+)
 POSTGRES_POOL = {"minsize": 1, "maxsize": 10}
 
 

@@ -20,12 +20,14 @@ class Family(Model):
         table = "family"
 
     @classmethod
-    async def lock(cls, family: int) -> None:
+    async def lock(cls, *families: int) -> None:
         """First statement of every transaction that moves a family's cart, places or money.
 
         A write, so that both databases make the next one wait; two devices of one household act one after the other.
+        Both homes of a child where both are changed, in the same order for everybody.
         """
-        await write("UPDATE family SET version = version + 1 WHERE id = ?", [family])
+        for family in sorted(set(families)):
+            await write("UPDATE family SET version = version + 1 WHERE id = ?", [family])
 
     @classmethod
     async def lock_all(cls) -> None:

@@ -1,35 +1,95 @@
-"""What an order does when it is confirmed, when it is released, and when its money comes too late.
+"""What an order does when it is confirmed, when it is released, and when its money comes after the hold.
 
 Called inside the transaction that decided it, after Family.lock. Each step looks at the state it changes, so that
 done twice it changes nothing.
 """
 
 from collections import Counter
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
 
 from models import ledger
 from models.activity import Activity
-from models.booking import LIVE, Booking
+from models.booking import Booking
 from models.cart import CartLine
-from models.child import Schooling
+from models.catalogue import catalogue
+from models.child import Home, Schooling
 from models.enrolment import Enrolment
 from models.family import Family
 from models.group import Group
+from models.household import Household
 from models.membership import Membership
 from models.opening import Opening
 from models.order import Order, OrderLine
 from models.rules import accounts
 from models.rules.accounts import Purse
+from models.rules.cells import hindrance
+from models.rules.checkout import settled_meanwhile, still_covers
+from models.sheet import Sheet
 from models.task import Task
 from models.waiting import Waiting
 
+GRACE = timedelta(minutes=5)  # the bank's last word is asked when a hold ends: what it says then is in time
+
+Why = Literal["late", "full", "taken", "short", "member", "twice", "fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the money of an order did. With `why` nothing took effect, and all of it is a credit."""
+
+    why: Why | None = None
+    debt: int = 0  # of it, a debt that was settled otherwise meanwhile: a credit
+    void: int = 0  # of it, memberships that the child had already: a credit
+
+
+async def paid(order: Order, now: datetime, actor: str) -> Outcome:
+    """The order's money is on the family's account: what it was for takes effect, if it still can."""
+    if order.state == "held" and order.hold_until and now > order.hold_until + GRACE:
+        await release(order, now, actor)  # nobody looked when the hold ended
+        order = await Order.get(id=order.id)
+    owed = await ledger.standing(order.family_id, order.till_id) + order.due
+    why = await _hindered(order, owed, now)
+    if why:
+        if order.kind == "membership":  # its lines had no place to wait for: it ends here
+            await release(order, now, actor)
+        return Outcome(why)
+    await confirm(order, now, actor)
+    void = await OrderLine.filter(order_id=order.id, action="void").values_list("cents", flat=True)
+    return Outcome(debt=settled_meanwhile(order.debt, owed), void=sum(void))  # type: ignore[arg-type]
+
+
+async def _hindered(order: Order, owed: int, now: datetime) -> Why | None:
+    """Why an order that is paid cannot take effect. One that is held can, except for what others joined already."""
+    if order.state not in ("held", "released"):
+        return "twice"
+    lines = await OrderLine.filter(order_id=order.id).select_related("activity").order_by("id")
+    if order.kind == "membership":
+        if order.state == "released" and any(line.activity.closes < now.date() for line in lines):
+            return "late"
+        pairs = {(line.child_id, line.activity_id) for line in lines}
+        return "member" if pairs <= await _members(lines) else None
+    if order.state == "held":
+        return None
+    if not still_covers(order.credit, owed):
+        return "short"
+    return await _again(order, lines, now)
+
 
 async def confirm(order: Order, now: datetime, actor: str) -> bool:
-    """Held → confirmed: places become bookings, cancellations take effect, the ledger says what it cost."""
-    if await Order.filter(id=order.id, state="held").update(state="confirmed") != 1:
+    """Held → confirmed: places become bookings, cancellations take effect, the ledger says what it cost.
+
+    A released one whose places were taken again goes the same way: it is never held twice, for another may be.
+    """
+    if order.state not in ("held", "released"):
         return False
-    lines = await OrderLine.filter(order_id=order.id).select_related("activity")
-    await Booking.filter(order_id=order.id, state="held").update(state="confirmed", changed_at=now)
+    if await Order.filter(id=order.id, state=order.state).update(state="confirmed") != 1:
+        return False
+    lines = await OrderLine.filter(order_id=order.id).select_related("activity").order_by("id")
+    await Booking.filter(order_id=order.id, state=order.state).update(
+        state="confirmed", changed_at=now, billed=True
+    )
     cancelled = await _cancel([line for line in lines if line.action == "cancel"], now)
     joined = await _join([line for line in lines if line.action == "membership"], order, now)
     revenue: Counter[str] = Counter()
@@ -37,7 +97,7 @@ async def confirm(order: Order, now: datetime, actor: str) -> bool:
         if line.action == "add" or line.id in cancelled or line.id in joined:
             revenue[line.activity.code] += line.cents
     purse = Purse(order.family_id, order.till_id)
-    if order.credit and order.due:
+    if order.credit and order.due and order.state == "held":  # a released one has it on its account again
         await ledger.post(accounts.credit_used(purse, order.id, order.credit), at=now, actor=actor)
     sale = accounts.sold(purse, order.id, revenue, _label(order, lines))
     if sale:
@@ -72,45 +132,54 @@ async def release(order: Order, now: datetime, actor: str) -> bool:
     return True
 
 
-async def revive(order: Order, now: datetime, actor: str) -> bool:
-    """The bank says « paid » after the hold ended: take the places again, all or none. False when one is gone.
-
-    The money is on the family's account already; false leaves it there, as a credit.
-    """
-    lines = await OrderLine.filter(order_id=order.id)
-    if order.state != "released" or any(line.action == "cancel" for line in lines):
-        return False
-    if order.kind == "membership":
-        await Order.filter(id=order.id, state="released").update(state="held")
-        return await confirm(order, now, actor)
-    bookings = await Booking.filter(order_id=order.id, state="released").order_by("opening_id")
-    if len(bookings) != sum(line.action == "add" for line in lines):
-        return False
-    if not await _again(bookings):
-        return False
-    await Booking.filter(id__in=[booking.id for booking in bookings]).update(state="held", billed=True)
-    for booking in bookings:  # the same days may be a draft again
-        await CartLine.filter(
-            child_id=booking.child_id, slot_id=booking.slot_id, day=booking.day, family_id=order.family_id
-        ).delete()
-    await Order.filter(id=order.id, state="released").update(state="held", credit=0)
-    order.credit = 0
-    return await confirm(order, now, actor)
-
-
-async def _again(bookings: list[Booking]) -> bool:
-    """Take the places one by one; on the first that is gone give back those already taken."""
+async def _again(order: Order, lines: list[OrderLine], now: datetime) -> Why | None:
+    """Take the places of a released order again, all or none. What stands in the way, or None."""
+    slots, days = (
+        sorted({line.slot_id for line in lines if line.slot_id}),
+        [line.day for line in lines if line.day],
+    )
+    children, household = sorted({line.child_id for line in lines}), await Household.read(order.family_id)
+    known = await catalogue()
+    sheet = await Sheet.read(known, household, now, children, slots, min(days), max(days))
+    back = {row.id: row for row in await Booking.filter(id__in=[line.booking_id for line in lines])}
+    for line in lines:
+        why = _stands_in_the_way(sheet, line, back, now)
+        if why:
+            return why
+    added = [back[line.booking_id] for line in lines if line.action == "add" and line.booking_id]
     taken: list[int] = []
-    for booking in bookings:
-        other = await Booking.filter(
-            child_id=booking.child_id, slot_id=booking.slot_id, day=booking.day, state__in=LIVE
-        ).exists()
-        queue = await Waiting.filter(opening_id=booking.opening_id, state="waiting").exists()
-        if other or queue or not await Opening.take(booking.opening_id):
+    for opening in sorted(row.opening_id for row in added if row.state == "released"):
+        if not await Opening.take(opening):
             await Opening.give_back(taken)
-            return False
-        taken.append(booking.opening_id)
-    return True
+            return "full"
+        taken.append(opening)
+    offered = [row.id for row in added if row.state == "offered"]
+    await Booking.filter(id__in=offered).update(state="released", order_id=order.id)
+    for line in lines:  # the same wishes may be a draft again
+        await CartLine.filter(
+            family_id=order.family_id,
+            child_id=line.child_id,
+            slot_id=line.slot_id,
+            day=line.day,
+            order_id=None,
+        ).delete()
+    return None
+
+
+def _stands_in_the_way(sheet: Sheet, line: OrderLine, back: dict[int, Booking], now: datetime) -> Why | None:
+    """Decided by the very cell that the family sees."""
+    child, row = sheet.household.child(line.child_id), back.get(line.booking_id or 0)
+    if child is None or line.slot_id is None or line.day is None or row is None:
+        return "late"
+    facts, adds = sheet.facts(child, line.slot_id, line.day), line.action == "add"
+    why = hindrance(facts, adds, now)
+    if why:
+        return why
+    if adds and row.state == "released":
+        group = sheet.group(child, sheet.catalogue.activity_of(line.slot_id), line.day)
+        places = sheet.places.get((line.slot_id, group or 0, line.day))
+        return None if places and places.opening == row.opening_id else "late"  # it changed groups
+    return None if facts.booked and facts.booked.id == row.id else "taken"
 
 
 async def _cancel(lines: list[OrderLine], now: datetime) -> set[int]:
@@ -128,11 +197,20 @@ async def _cancel(lines: list[OrderLine], now: datetime) -> set[int]:
     return done
 
 
+async def _members(lines: list[OrderLine]) -> set[tuple[int, int]]:
+    """Who has the membership already, whichever home paid it."""
+    there = Membership.filter(
+        child_id__in=[line.child_id for line in lines], activity_id__in=[line.activity_id for line in lines]
+    )
+    return set(await there.values_list("child_id", "activity_id"))
+
+
 async def _join(lines: list[OrderLine], order: Order, now: datetime) -> set[int]:
-    """Ids of the lines that made a membership; one that exists already leaves its money as a credit."""
-    done = set()
+    """Ids of the lines that made a membership; one that exists already is void, its money a credit."""
+    before, done = await _members(lines), set()
     for line in lines:
-        if await Membership.exists(child_id=line.child_id, activity_id=line.activity_id):
+        if (line.child_id, line.activity_id) in before:
+            await OrderLine.filter(id=line.id).update(action="void")
             continue
         await Membership.create(
             child_id=line.child_id,
@@ -141,9 +219,17 @@ async def _join(lines: list[OrderLine], order: Order, now: datetime) -> set[int]
             cents=line.cents,
             paid_at=now,
         )
-        await enrol(line.child_id, line.activity_id, order.family_id)
+        await open_to_its_homes(line.child_id, line.activity_id, order.family_id)
         done.add(line.id)
     return done
+
+
+async def open_to_its_homes(child: int, activity: int, payer: int) -> None:
+    """A membership opens the activity to both homes of a child, but where the mairie alone enrols."""
+    online = await Activity.exists(id=activity, enrolment="online")
+    homes = {payer} | (await Home.families([child]) if online else set())
+    for family in sorted(homes):
+        await enrol(child, activity, family)
 
 
 async def enrol(child: int, activity: int, family: int) -> None:

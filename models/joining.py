@@ -1,16 +1,23 @@
-"""Memberships: paid once a year before the first booking, one order per till, held until the bank answers."""
+"""Memberships: paid once a year before the first booking, one order per till, held until the bank answers.
+
+A sum below the bank's minimum goes on the account, and joins at once.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from models import banks
 from models.catalogue import Catalogue
+from models.child import Home
 from models.clicks import AlreadyPaying, Click, Receipt, hold_minutes, receipt, settle
 from models.database import retrying, transaction
 from models.event import Event
 from models.family import Family
 from models.household import Household
+from models.membership import Membership
 from models.order import Order, OrderLine
 from models.rules.checkout import membership
+from models.till import Till
 
 
 class NothingToJoin(Exception):
@@ -25,11 +32,14 @@ async def join(
     click: str,
     by: int | None = None,
 ) -> Receipt:
-    """Pay memberships: one order per till, held until the bank answers. Raises NothingToJoin, AlreadyPaying.
+    """Pay memberships: one order per till, held until the bank answers. Raises NothingToJoin, AlreadyPaying, Stale.
 
     A pair is (child, activity); those that are members already, or cannot join, are left out.
     """
     clicked = Click(family, click, now, by)
+    before = await receipt(clicked)
+    if before.orders:
+        return before
     people = await Household.read(family)
     wanted = joinable(catalogue, people, pairs)
     if not wanted:
@@ -51,11 +61,18 @@ def joinable(
 
 
 async def _join(catalogue: Catalogue, click: Click, wanted: Sequence[tuple[int, int]]) -> Receipt:
+    children = [child for child, _ in wanted]
+    homes = await Home.families(children)
     async with transaction():
-        await Family.lock(click.family)
+        await Family.lock(click.family, *homes)
         before = await receipt(click)
         if before.orders:
             return before
+        there = Membership.filter(child_id__in=children).values_list("child_id", "activity_id")
+        members = set(await there)  # the other home may have paid since the page was drawn
+        wanted = [pair for pair in wanted if pair not in members]
+        if not wanted:
+            raise NothingToJoin
         for till in dict.fromkeys(catalogue.activities[activity].till for _, activity in wanted):
             paying = await Order.filter(family_id=click.family, till_id=till, state="held").first()
             if paying:
@@ -65,15 +82,15 @@ async def _join(catalogue: Catalogue, click: Click, wanted: Sequence[tuple[int, 
                 (child, activity, catalogue.activities[activity].membership_fee or 0)
                 for child, activity in mine
             ]
-            await _membership_order(click, till, fees)
+            await _membership_order(click, catalogue.tills[till], fees)
         return await receipt(click)
 
 
-async def _membership_order(click: Click, till: int, fees: Sequence[tuple[int, int, int]]) -> None:
-    bill = membership(sum(fee for _, _, fee in fees))
+async def _membership_order(click: Click, till: Till, fees: Sequence[tuple[int, int, int]]) -> None:
+    bill = membership(sum(fee for _, _, fee in fees), banks.minimum_of(till))
     order = await Order.create(
         family_id=click.family,
-        till_id=till,
+        till_id=till.id,
         made_by_id=click.by,
         kind="membership",
         state="held",

@@ -154,6 +154,10 @@ NETS: tuple[Net, ...] = (
     Unique("payment", "provider, reference"),
     Unique("payment", "order_id", "state IN ('created', 'redirected')"),
     Index("payment", "order_id"),
+    Unique("anomaly", "key"),
+    Index("anomaly", "payment_id"),
+    Index("anomaly", "family_id"),
+    Index("anomaly", "seen_at"),
     Unique("demo_charge", "token"),
     Unique("demo_charge", "reference"),
     Check(

@@ -141,6 +141,24 @@ class _Town:
             time.sleep(0.1)
         return back
 
+    def pay_twice(self, who: str) -> str:
+        """Leave a payment, pay the same days anew, then finish the first on the bank's page; the path of that one."""
+        first, number = self.click(who), self._one("SELECT MAX(id) FROM payment")
+        answer = self.send(self._clients[who], f"/paiement/{number}/annulation", {})
+        assert answer.status_code == 303, answer.text
+        self.pay(who, GOOD)
+        self.at_the_bank(first, GOOD, "123456")
+        until = time.monotonic() + PATIENCE
+        while not self._one("SELECT COUNT(*) FROM anomaly WHERE payment_id = ?", number):
+            assert time.monotonic() < until, "the bank does not tell"
+            time.sleep(0.1)
+        return f"/paiement/{number}"
+
+    def see(self) -> None:
+        odd = self._one("SELECT id FROM anomaly ORDER BY id LIMIT 1")
+        answer = self.send(self._clients[STAFF], f"/mairie/a-voir/{odd}/vu", {})
+        assert answer.status_code == 303, answer.text
+
     def refuse(self) -> None:
         form: dict[str, object] = {"motif": "Le groupe est complet ce jour-là."}
         answer = self.send(self._clients[STAFF], f"/mairie/demandes/{self.asked()}/refus", form)
@@ -198,9 +216,13 @@ def _payments(town: _Town) -> list[Stop]:
     refused = town.pay(PARENT, REFUSED)
     town.tick(PARENT, "Hugo", "mercredis", *_days(2), slot="journee")
     waiting = town.pay(PARENT, SLOW)
+    for day in _days(7, 8):
+        town.tick("linh.nguyen", "Mai", "cantine", day)
+        twice = town.pay_twice("linh.nguyen")
     return [
         Stop("payment made", paid),
         Stop("payment refused", refused),
+        Stop("payment that became a credit", twice, "linh.nguyen"),
         Stop("payment waiting", waiting),
         Stop("payment waiting, back from the bank", f"{waiting}/retour"),
     ]
@@ -281,6 +303,7 @@ def _bank(town: _Town) -> list[Stop]:
 def _staff(town: _Town) -> list[Stop]:
     """The mairie has refused one of Lina’s requests."""
     town.refuse()
+    town.see()
     return [
         Stop("dashboard", "/mairie/tableau-de-bord", STAFF),
         Stop("dashboard, nothing to open", "/mairie/tableau-de-bord", COOK),
@@ -298,6 +321,7 @@ def _staff(town: _Town) -> list[Stop]:
         Stop("requests", "/mairie/demandes", STAFF),
         Stop("waiting list", "/mairie/liste-attente", STAFF),
         Stop("absences", "/mairie/absences", STAFF),
+        Stop("what is odd", "/mairie/a-voir", STAFF),
         Stop(
             "requests, no reason given",
             f"/mairie/demandes/{town.asked()}/refus",

@@ -18,6 +18,7 @@ from web.components.absences import absences
 from web.components.accessibility import accessibility
 from web.components.account import account
 from web.components.admin.absent import absent
+from web.components.admin.anomalies import anomalies
 from web.components.admin.dashboard import dashboard
 from web.components.admin.requests import requests
 from web.components.admin.tasks import tasks
@@ -54,6 +55,7 @@ COMPONENTS = (
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
     absent,  # the mairie: who will not come
+    anomalies,  # the mairie: what the bank said that somebody must look at
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the letters of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from models.booking import Booking
 from models.order import Order, OrderLine
+from models.payment import BankAway, NotStarted
 from models.rules.deadlines import PARIS
 from models.till import Till
 from models.waiting import ranks
@@ -13,6 +14,10 @@ from models.waiting import ranks
 AWAY = (
     "Le site de paiement ne répond pas. Rien n’a été débité et vos modifications sont gardées. "
     "Réessayez dans quelques minutes."
+)
+FAULT = (
+    "Le portail n’a pas pu ouvrir la page de paiement\u00a0: l’erreur vient de nous, et la mairie en est prévenue. "
+    "Rien n’a été débité et vos modifications sont gardées. Réessayez plus tard, ou appelez la mairie."
 )
 
 DONE = {
@@ -25,7 +30,7 @@ DONE = {
 }
 PAYING = "Un paiement est déjà en cours. Terminez-le ou annulez-le avant d’en commencer un autre."
 TOO_MANY = (
-    "Trop d’essais de paiement. Rien n’a été débité et vos modifications sont gardées. "
+    "Trop d’essais de paiement. Aucun autre n’a été commencé et vos modifications sont gardées. "
     "Réessayez dans une heure, ou appelez la mairie."
 )
 
@@ -89,6 +94,11 @@ class Done:
         return f"/planning?par=enfant&id={self.first_child}&debut={self.first_day.isoformat()}"
 
 
+def not_started(exc: NotStarted) -> str:
+    """Why nobody was led to the bank."""
+    return AWAY if isinstance(exc, BankAway) else FAULT
+
+
 def the_till(till: Till) -> str:
     """« la régie scolaire »: most are called « Régie … » already."""
     first, _, rest = till.name.partition(" ")
@@ -141,6 +151,8 @@ def _item(line: OrderLine, made: date, state: str) -> Item:
 def _tag(line: OrderLine, state: str) -> str:
     if line.action == "cancel":
         return "annulation" if state == "cancelled" else "demande d’annulation envoyée"
+    if line.action == "void":
+        return "déjà payée, portée à votre avoir"
     return DONE.get(state, "")
 
 
@@ -160,6 +172,6 @@ def _waiting(booking: Booking, rank: int) -> Item:
 
 
 def _postponed(order: Order) -> int:
-    if order.kind != "prepaid" or order.due or order.net <= 0:
+    if order.kind == "invoiced" or order.due or order.net <= 0:
         return 0
     return max(0, order.net + order.debt - order.credit)

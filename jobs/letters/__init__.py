@@ -66,13 +66,17 @@ def _letter(settings: Settings, draft: Draft, commune: Commune | None, guardian:
         "portal": settings.base_url,
         "reader": guardian.name,
     }
-    facts = {**known, **draft.facts}
+    return drawn(draft.name, f"{draft.about}:{guardian.id}", guardian.email.strip(), {**known, **draft.facts})
+
+
+def drawn(name: str, key: str, recipient: str, facts: Mapping[str, Any]) -> Letter:
+    """A letter from the two templates of that name."""
     return Letter(
-        key=f"{draft.about}:{guardian.id}",
-        recipient=guardian.email.strip(),
-        subject=draft.subject,
-        text=_templates(html=False).get_template(f"{draft.name}.txt").render(facts),
-        html=_templates(html=True).get_template(f"{draft.name}.html").render(facts),
+        key=key,
+        recipient=recipient,
+        subject=facts["subject"],
+        text=_templates(html=False).get_template(f"{name}.txt").render(facts),
+        html=_templates(html=True).get_template(f"{name}.html").render(facts),
         written_at=now(),
     )
 

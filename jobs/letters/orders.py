@@ -17,6 +17,7 @@ from models.waiting import Waiting, ranks
 
 BOOKED, ASKED, QUEUED, MEMBERSHIP = "booked", "asked", "queued", "membership"
 CANCELLED, LATE, CANCEL_ASKED, WITHDRAWN = "cancelled", "late", "cancel_asked", "withdrawn"
+VOID = "void"  # a membership that the child had already
 TITLES = {
     BOOKED: "Réservé",
     ASKED: "Demandé à la mairie, qui vous répondra",
@@ -146,6 +147,8 @@ async def _fates(order: Order, rows: Sequence[OrderLine]) -> dict[int, str]:
     def fate(row: OrderLine) -> str:
         if row.action == "membership":
             return MEMBERSHIP
+        if row.action == "void":
+            return VOID
         if row.action == "add":
             return ASKED if (row.booking_id, "book") in asked else BOOKED
         if (row.booking_id, "cancel") in asked:

@@ -17,6 +17,15 @@ class UnknownBank(LookupError):
     """This portal does not work with that provider."""
 
 
+class BankSilent(Exception):
+    """The bank's site does not answer. A provider says so of whatever its transport says."""
+
+
+def is_away(exc: Exception) -> bool:
+    """Is it the bank that does not answer (or the network to it)? Anything else is our own mistake."""
+    return isinstance(exc, BankSilent | OSError)
+
+
 @dataclass(frozen=True)
 class Charge:
     """What the portal asks a bank to take."""
@@ -117,3 +126,9 @@ def bank(provider: str) -> Bank:
 def provider_of(till: Till) -> str | None:
     """Who takes card payments for a till; None when it has no online payment."""
     return next(iter(_banks), None) if till.online else None
+
+
+def minimum_of(till: Till) -> int:
+    """The smallest sum that can be paid by card at a till, in cents; below it the sum goes on the account."""
+    provider = provider_of(till)
+    return bank(provider).minimum if provider else 0

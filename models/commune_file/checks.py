@@ -1,6 +1,7 @@
 """What only shows in the whole file: references, dates, deadlines and prices that must cover every day."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,8 +14,11 @@ ONE_DAY = timedelta(days=1)
 
 def checked(document: Document) -> Document:
     """The document with paid memberships enrolled. Raises WrongFile."""
+    paid: dict[tuple[str, str, date], list[str]] = defaultdict(list)
+    for child in (child for family in document.families for child in family.children):
+        paid[child.identity] += child.members
     document = replace(
-        document, families=tuple(_enrol_members(document, family) for family in document.families)
+        document, families=tuple(_enrol_members(document, family, paid) for family in document.families)
     )
     _check_closures(document)
     for n, activity in enumerate(document.activities):
@@ -25,12 +29,15 @@ def checked(document: Document) -> Document:
     return document
 
 
-def _enrol_members(document: Document, family: Family) -> Family:
-    """Paying the membership enrols the child, where parents enrol by paying."""
+def _enrol_members(
+    document: Document, family: Family, paid: Mapping[tuple[str, str, date], Sequence[str]]
+) -> Family:
+    """Paying the membership enrols the child in both its homes, where parents enrol by paying."""
     online = {activity.code for activity in document.activities if activity.asks_membership}
     children = []
     for child in family.children:
-        more = tuple(code for code in child.members if code in online and code not in child.activities)
+        members = dict.fromkeys((*child.members, *paid[child.identity]))
+        more = tuple(code for code in members if code in online and code not in child.activities)
         children.append(replace(child, activities=child.activities + more) if more else child)
     return replace(family, children=tuple(children))
 

@@ -15,7 +15,7 @@ WHERE implicit AND EXISTS (SELECT 1 FROM commune WHERE commune.id = 1)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0007_roles")]
+    dependencies = [("models", "0009_anomalies")]
 
     initial = False
 

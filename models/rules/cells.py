@@ -3,7 +3,7 @@
 The words on screen are the web's; here are codes. Source: the portal's legend of cell states.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -29,6 +29,7 @@ Why = Literal[
     "to_ask",
 ]
 Answer = Literal["nothing", "add", "cancel", "drop", "refuse"]
+Hindrance = Literal["", "late", "full", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +211,27 @@ def answer(facts: Facts, wanted: bool, now: datetime) -> Answer:
     if not seen.operable or (seen.locked and seen.why == "late"):
         return "refuse"
     return "add" if wanted else "cancel"
+
+
+def hindrance(facts: Facts, wanted: bool, now: datetime) -> Hindrance:
+    """What keeps a wish whose place is not kept any more from taking effect at this moment; "" when nothing does.
+
+    The cell says so itself, whatever else the draft holds. `late`: the day cannot be changed any more; `taken`: it is
+    booked, or given back, already.
+    """
+    if facts.wish is not None and facts.wish.locked:
+        return "taken"  # by an order that is being paid
+    bare = replace(facts, wish=None)
+    seen, does = look(bare, now), answer(bare, wanted, now)
+    booked = None if facts.booked is None or facts.booked.state == "refused" else facts.booked
+    if not wanted:
+        if booked is None or not booked.own or booked.state != "confirmed":
+            return "taken"
+        return "" if does == "cancel" and not facts.asks and seen.why != "late_billed" else "late"
+    if booked is not None and not (booked.own and booked.state == "offered"):
+        return "taken"
+    if booked is not None:  # its place is offered to this family, whatever became of the order
+        return "" if facts.day.kind is Kind.open and is_open(now, facts.book_closes) else "late"
+    if does != "add" or facts.asks:
+        return "full" if seen.why == "full" else "late"
+    return "full" if facts.full else ""

@@ -39,6 +39,18 @@ def on_account(net: int, standing: int) -> Bill:
     return bill(net, standing, minimum=net + abs(standing) + 1)
 
 
-def membership(fees: int) -> Bill:
+def membership(fees: int, minimum: int) -> Bill:
     """A membership is an order of its own: neither debt nor credit is mixed into it."""
+    if 0 < fees < minimum:
+        return Bill(fees, 0, 0, 0, fees, 0)
     return Bill(fees, 0, 0, fees, 0, 0)
+
+
+def settled_meanwhile(debt: int, owed: int) -> int:
+    """How much of the debt that a payment was to settle is not owed any more. `owed`: + restant dû, − avoir."""
+    return max(0, debt - max(0, owed))
+
+
+def still_covers(credit: int, owed: int) -> bool:
+    """Is the credit that an order counted on still there, though nothing sets it aside any more?"""
+    return credit <= max(0, -owed)

@@ -121,7 +121,7 @@ async def test_money_too_late_becomes_a_credit(town, ctx):
 async def test_money_paid_twice_becomes_a_credit(town, ctx):
     order = await paid_order(town)
     await town.payment(order, 380)
-    second = await town.payment(order, 380, anomaly="deux fois")
+    second = await town.payment(order, 380, anomaly="twice")
     await work.write_late_payment(ctx, second.id)
     letter = await first()
     assert "cette commande était déjà payée" in letter.text

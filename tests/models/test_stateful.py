@@ -20,6 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from models import banks, clock, commune_file, database, ledger, recap, wishes
 from models.activity import Activity
+from models.anomaly import Anomaly
 from models.banks import BankNotice
 from models.booking import Booking
 from models.cart import CartLine
@@ -32,18 +33,20 @@ from models.family import Family
 from models.ledger import Account, Leg
 from models.migrate import migrate
 from models.opening import Opening
+from models.order import Order
 from models.payment import Payment
-from models.rules.deadlines import PARIS
+from models.rules.deadlines import PARIS, is_open
 from models.settings import Settings
 from models.slot import Slot
 from models.tariff import Tariff
 from models.task import Task
 from models.verify import verify
-from models.waiting import lapse_offers, promote
+from models.waiting import closing, lapse_offers, promote
 from models.wishes import Op
 from tests.conftest import KEYS, _forget
 
 R = TypeVar("R")
+DAY = 24 * 60  # minutes
 DAYS = [date(2018, 9, 3), date(2018, 9, 4), date(2018, 9, 6), date(2018, 9, 10)]
 CHILD = st.integers(0, 2)
 SOME_DAYS = st.lists(st.sampled_from(DAYS), min_size=1, unique=True)
@@ -143,6 +146,21 @@ class Household(RuleBasedStateMachine):
         elif then:
             self.do(self._say(then, -1, 0))
 
+    @rule(child=CHILD, days=SOME_DAYS, later=st.sampled_from([0, 0, 0, 30, 2 * DAY, 3 * DAY, 9 * DAY]))
+    def paid_late_behind_another(self, child: int, days: list[date], later: int) -> None:
+        """Left for other days at the same till, which may still be held; then the bank says that it was paid."""
+        first = self.do(self._payments())
+        self.come(child, days, True, "late")
+        for day in days:
+            self.do(self._tick(Op(self.children[child], self.slots[2], day, False)))
+        self.come(child, [day for day in DAYS if day not in days], True, "")
+        if later:
+            self.time_goes_on(later)
+        self.do(self._say("paid", first, 0))
+
+    async def _payments(self) -> int:
+        return await Payment.all().count()
+
     @rule()
     def click(self) -> None:
         self.clicks += 1
@@ -175,12 +193,21 @@ class Household(RuleBasedStateMachine):
         if not payments:
             return
         one = payments[n % len(payments)]
+        late = (await Order.get(id=one.order_id)).state != "held"
+        before = await Booking.filter(state="confirmed").values_list("id", flat=True)
         notice = BankNotice("demo", one.reference, answer, one.cents + wrong, "4970", "A", "T")
         await Payment.settle(notice, self.now)
         if answer == "paid" and not wrong and one.state != "paid":
             self.charged += one.cents
+        if late:
+            await self._still_open(set(map(int, before)))  # type: ignore[arg-type]
 
-    @rule(minutes=st.sampled_from([1, 16, 30, 600]))
+    async def _still_open(self, before: set[int]) -> None:
+        """Money that comes after the hold books no day that nobody could book any more."""
+        for row in await Booking.filter(state="confirmed"):
+            assert row.id in before or is_open(self.now, await closing(row)), f"{row.day} at {self.now}"
+
+    @rule(minutes=st.sampled_from([1, 16, 30, 600, 2 * DAY]))
     def time_goes_on(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
         clock.shift_to(self.now)
@@ -234,6 +261,15 @@ class Household(RuleBasedStateMachine):
 
         booked, standing, reserved = self.do(both())
         assert self.charged == booked - standing - reserved
+
+    @invariant()
+    def what_money_did_not_pay_is_told(self) -> None:
+        async def untold() -> list[int]:
+            told = {row.payment_id for row in await Anomaly.all()}
+            paid = Payment.filter(state="paid").exclude(order__state="confirmed")
+            return [one.id for one in await paid if one.id not in told]
+
+        assert self.do(untold()) == []
 
     @invariant()
     def what_is_being_paid_is_locked(self) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.calendar import Day, Kind
-from models.rules.cells import Booked, Facts, Wish, answer, look
+from models.rules.cells import Booked, Facts, Wish, answer, hindrance, look
 from models.rules.deadlines import PARIS
 
 NOW = datetime(2018, 8, 27, 10, tzinfo=PARIS)
@@ -166,3 +166,58 @@ def test_every_state_has_one_look() -> None:
     for day, one, wish in product(kinds, bookings, wishes):
         seen = look(replace(OPEN, day=day, booked=one, wish=wish), NOW)
         assert not (seen.locked and seen.operable)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (OPEN, ""),
+        (replace(OPEN, places=35, taken=34), ""),
+        (replace(OPEN, wish=ADD), ""),
+        (replace(OPEN, wish=replace(ADD, locked=True)), "taken"),
+        (replace(OPEN, booked=booked("refused")), ""),
+        (LATE, "late"),
+        (replace(LATE, wish=ADD), "late"),
+        (replace(OPEN, day=Day(Kind.closed)), "late"),
+        (replace(OPEN, day=Day(Kind.holiday)), "late"),
+        (replace(OPEN, enrolled=False), "late"),
+        (replace(OPEN, member=False), "late"),
+        (replace(OPEN, visible=False), "late"),
+        (replace(OPEN, asks=True), "late"),
+        (FULL, "full"),
+        (replace(FULL, waiting_list=True), "full"),
+        (replace(OPEN, places=35, taken=34, queue=1, waiting_list=True), "full"),
+        (replace(FULL, book_closes=OVER), "late"),
+        (replace(OPEN, booked=booked("confirmed")), "taken"),
+        (replace(OPEN, booked=booked("confirmed", cancel_asked=True)), "taken"),
+        (replace(OPEN, booked=booked("confirmed", own=False)), "taken"),
+        (replace(OPEN, booked=booked("held")), "taken"),
+        (replace(OPEN, booked=booked("requested")), "taken"),
+        (replace(OPEN, booked=booked("waiting")), "taken"),
+        (replace(FULL, booked=booked("offered")), ""),
+        (replace(FULL, booked=booked("offered", own=False)), "taken"),
+        (replace(LATE, booked=booked("offered")), "late"),
+        (replace(OPEN, day=Day(Kind.closed), booked=booked("offered")), "late"),
+    ],
+)
+def test_what_keeps_a_day_from_being_booked_again(facts: Facts, expected: str) -> None:
+    assert hindrance(facts, True, NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (replace(OPEN, booked=booked("confirmed")), ""),
+        (replace(OPEN, booked=booked("confirmed"), wish=CANCEL), ""),
+        (replace(OPEN, booked=booked("confirmed"), wish=replace(CANCEL, locked=True)), "taken"),
+        (replace(LATE, booked=booked("confirmed")), "late"),
+        (replace(LATE, booked=booked("confirmed"), late_cancel=True), "late"),
+        (replace(OPEN, booked=booked("confirmed"), asks=True), "late"),
+        (replace(OPEN, booked=booked("confirmed", cancel_asked=True)), "late"),
+        (replace(OPEN, booked=booked("confirmed", own=False)), "taken"),
+        (replace(OPEN, booked=booked("held")), "taken"),
+        (OPEN, "taken"),
+    ],
+)
+def test_what_keeps_a_day_from_being_given_back(facts: Facts, expected: str) -> None:
+    assert hindrance(facts, False, NOW) == expected

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.rules import accounts
 from models.rules.accounts import LegOf, Posting, Purse
-from models.rules.checkout import Bill, bill, membership
+from models.rules.checkout import Bill, bill, membership, settled_meanwhile, still_covers
 
 CENTS = st.integers(-100_000, 100_000)
 
@@ -43,7 +43,20 @@ def test_no_cent_appears_or_disappears(net: int, standing: int) -> None:
 
 
 def test_a_membership_mixes_with_nothing() -> None:
-    assert membership(3400) == Bill(3400, 0, 0, 3400, 0, 0)
+    assert membership(3400, 100) == Bill(3400, 0, 0, 3400, 0, 0)
+    assert membership(0, 100) == Bill(0, 0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("fees", [1, 99])
+def test_a_membership_too_small_for_a_card_goes_on_the_account(fees: int) -> None:
+    assert membership(fees, 100) == Bill(fees, 0, 0, 0, fees, 0)
+    assert membership(100, 100).postponed == 0
+
+
+def test_what_a_late_payment_was_counting_on() -> None:
+    assert settled_meanwhile(150, 150) == 0 == settled_meanwhile(150, 400) == settled_meanwhile(0, -80)
+    assert settled_meanwhile(150, 100) == 50 and settled_meanwhile(150, -80) == 150
+    assert still_covers(100, -100) and still_covers(0, 250) and not still_covers(100, -99)
 
 
 @given(st.integers(1, 10_000), st.dictionaries(st.sampled_from("abc"), st.integers(-5000, 5000)))

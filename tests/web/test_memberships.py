@@ -4,11 +4,15 @@ from typing import Any
 import pytest
 
 from models.child import Child
+from models.commune import Commune
 from models.enrolment import Enrolment
 from models.event import Event
+from models.family import Family
+from models.letter import Letter
 from models.membership import Membership
 from models.order import Order
 from models.payment import Payment
+from models.till import Till
 from tests.portal import Portal, hidden
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -194,3 +198,55 @@ async def test_who_said_no_may_pay_all_the_same(paule: Parent) -> None:
 async def test_an_answer_for_nobody_is_not_found(paule: Parent) -> None:
     for form in ({}, {"refus": "999-1"}, {"refus": "1"}, {"reprise": ""}):
         assert (await paule.browser.post_form(f"{HOME}/reponse", form)).status_code == 404
+
+
+async def test_a_fee_too_small_for_a_card_says_so_and_joins_at_once(
+    portal: OpenPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cheap(content: dict[str, Any]) -> None:
+        for activity in content["activities"]:
+            if "membership_fee" in activity:
+                activity["membership_fee"] = 60
+
+    town = await portal("alixan", now="2022-07-04T14:00", change=cheap)
+    hear_the_bank(town, monkeypatch)
+    paule = await parent(town, "paule.martin")
+    page = await choose(paule, "Louis")
+    text = words(page)
+    assert "Moins de 1,00 € : 0,60 € seront ajoutés à votre prochain paiement." in text
+    assert "Terminer" in text and "Payer" not in text and "Sans paiement réellement effectué" not in text
+    answer = await pay(paule, page)
+    again = await pay(paule, page)
+    assert again.headers["location"] == answer.headers["location"]
+    text = words(await paule.browser.get_page(answer.headers["location"]))
+    assert "C’est enregistré." in text and "0,60 € : la somme sera ajoutée à votre prochain paiement." in text
+    assert await Membership.all().count() == 1 and not await Payment.exists()
+    await town.verify()
+
+
+async def test_the_other_home_paid_meanwhile(paule: Parent) -> None:
+    answer = await pay(paule, await choose(paule, "Louis"))
+    louis = await Child.get(first_name="Louis")
+    other = await Family.create(number="other")
+    box = await value(await paule.browser.get_page(HOME), "Louis")
+    await Membership.create(
+        child_id=louis.id, activity_id=int(box.split("-")[1]), family_id=other.id, cents=0
+    )
+    back = await paule.at_the_bank(answer.headers["location"])
+    await paule.town.run_jobs()
+    text = words(await paule.browser.get_page(back))
+    assert "Paiement porté à votre avoir" in text
+    assert "Cette adhésion était déjà payée : l’activité est ouverte à votre enfant." in text
+    assert "n’est pas prise en compte" not in text
+    letter = await Letter.get(recipient__contains="paule")
+    assert letter.subject == "Adhésion déjà payée\u00a0: 17,00\u00a0€ portés à votre avoir"
+    assert "vous pouvez y réserver" in letter.text
+    await paule.town.verify()
+
+
+async def test_a_till_that_takes_no_card_says_so(paule: Parent) -> None:
+    page = await choose(paule, "Louis")
+    await Till.all().update(online=False)
+    await Commune.touch()
+    answer = await pay(paule, page)
+    assert answer.status_code == 409 and "Règlement non autorisé par la structure" in answer.text

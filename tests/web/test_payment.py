@@ -6,13 +6,18 @@ from typing import Any
 import pytest
 
 from models import checkout, clock, ledger
-from models.banks import BankNotice
+from models.anomaly import Anomaly
+from models.banks import BankNotice, BankSilent
 from models.banks.demo import DemoBank
 from models.booking import Booking
 from models.cart import CartLine
+from models.letter import Letter
 from models.opening import Opening
 from models.order import Order
 from models.payment import Payment
+from models.rules import accounts
+from models.rules.accounts import Purse
+from models.till import Till
 from tests.portal import Portal
 from tests.web.checkout import RECAP, REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -209,6 +214,97 @@ async def test_a_mixed_basket_says_that_the_invoiced_lines_stand(
     assert await Booking.filter(state="confirmed").count() == 3
 
 
+async def test_the_bank_may_still_take_what_was_left_here(claire: Parent) -> None:
+    """« Annuler ce paiement », other days, « Payer » again; then the first is finished on the bank's page."""
+    first = await at_the_door(claire)
+    await claire.browser.post_form(f"/paiement/{first.id}/annulation")
+    await claire.tick("Chloé", MEAL, "2018-09-03", "2018-09-06", ticked=False)
+    await claire.tick("Chloé", MEAL, "2018-09-10")
+    await claire.click()
+    for path in ("", "/retour"):
+        text = words(await claire.browser.get_page(f"/paiement/{first.id}{path}"))
+        assert "Rien n’a été débité" not in text
+    assert "Nous attendons la confirmation de votre banque…" in text
+    left = words(await claire.browser.get_page(f"/paiement/{first.id}"))
+    assert "Paiement annulé Vous avez quitté ce paiement." in left
+    assert "Si la page de la banque est encore ouverte, fermez-la sans payer." in left
+    back = await claire.at_the_bank(first.bank_url or "")
+    await claire.town.run_jobs()  # a notification that is answered 500 fails here
+    assert "Paiement réalisé avec succès" in words(await claire.browser.get_page(back))
+    assert await Booking.filter(state="confirmed").count() == 2
+    assert await Booking.filter(state="held").count() == 1
+    await claire.town.verify()
+
+
+async def test_what_the_bank_itself_ended_took_nothing(claire: Parent) -> None:
+    """Left here first, then on the bank's page: now it is sure."""
+    first = await at_the_door(claire)
+    await claire.browser.post_form(f"/paiement/{first.id}/annulation")
+    back = await claire.leave_the_bank(first.bank_url or "")
+    await claire.town.run_jobs()
+    assert "Paiement annulé Rien n’a été débité." in words(await claire.browser.get_page(back))
+
+
+async def test_a_bank_that_says_nothing_at_the_end_of_the_hold(
+    claire: Parent, at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> BankNotice:
+        raise BankSilent
+
+    payment = await at_the_door(claire)
+    monkeypatch.setattr(DemoBank, "ask", away)
+    at(clock.now() + timedelta(minutes=26))
+    await checkout.expire_holds(clock.now())
+    text = words(await claire.browser.get_page(f"/paiement/{payment.id}"))
+    assert "Le temps pour payer est écoulé." in text and "ne payez pas une deuxième fois" in text
+    assert await Anomaly.filter(kind="silent", payment_id=payment.id).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ("2018-08-30T08:00", "et ces jours ne peuvent plus être réservés."),
+        ("2018-09-30T08:00", "et ces jours ne peuvent plus être réservés."),
+    ],
+)
+async def test_money_for_days_that_are_over_is_a_credit(
+    claire: Parent, at: Any, moment: str, said: str
+) -> None:
+    payment = await at_the_door(claire)
+    at(clock.now() + timedelta(minutes=26))
+    await checkout.expire_holds(clock.now())
+    at(moment)
+    await Payment.settle(
+        BankNotice("demo", payment.reference, "paid", 680, "4970…14", "A1", "T1"), clock.now()
+    )
+    text = words(await claire.browser.get_page(f"/paiement/{payment.id}"))
+    assert "Paiement arrivé trop tard" in text and said in text and "La mairie est prévenue." in text
+    await claire.town.run_jobs()
+    letter = await Letter.all().order_by("-id").first()
+    assert letter and letter.subject == "Payé trop tard\u00a0: 6,80\u00a0€ portés à votre avoir"
+    assert "ces jours ne peuvent plus être réservés" in letter.text and "pensez à les refaire" in letter.text
+    await claire.town.verify()
+
+
+async def test_a_debt_that_was_settled_meanwhile_is_told(claire: Parent) -> None:
+    till = await Till.get(code="acm")
+    debt = accounts.opening_debt(Purse(claire.family, till.id), "opening:test", 150, "Reste de 2017")
+    await ledger.post(debt, at=clock.now(), actor="test")
+    first = await at_the_door(claire)
+    await claire.browser.post_form(f"/paiement/{first.id}/annulation")
+    await claire.tick("Chloé", MEAL, "2018-09-03", "2018-09-06", ticked=False)
+    await claire.tick("Chloé", MEAL, "2018-09-10")
+    await claire.pay()
+    back = await claire.at_the_bank(first.bank_url or "")
+    await claire.town.run_jobs()
+    told = "1,50 € sont un avoir sur votre compte : votre restant dû avait été réglé entre-temps."
+    assert told in words(await claire.browser.get_page(back))
+    letter = await Letter.get(key__startswith=f"receipt:{first.id}:")
+    said = "1,50\u00a0€ sont portés à votre avoir\u00a0: votre restant dû avait été réglé entre-temps."
+    assert said in letter.text and said in letter.html
+    await claire.town.verify()
+
+
 # --- Several tills ---
 
 
@@ -253,6 +349,29 @@ async def test_a_bank_that_is_away_is_said_on_the_page(
     monkeypatch.setattr(DemoBank, "start", fail)
     answer = await claire.browser.post_form(f"{path}/payer")
     assert answer.status_code == 503 and "Le site de paiement ne répond pas." in words(answer.text)
+    assert not await Anomaly.exists()
+
+
+@pytest.mark.parametrize("page", ["recap", "payment"])
+async def test_an_error_of_ours_is_not_said_to_be_the_banks(
+    claire: Parent, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, page: str
+) -> None:
+    secret = "numéro de client et clé"
+
+    async def mistaken(*_: object) -> str:
+        raise KeyError(secret)
+
+    path = await claire.pay(REFUSED_CARD)
+    monkeypatch.setattr(DemoBank, "start", mistaken)
+    answer = await (claire.click() if page == "recap" else claire.browser.post_form(f"{path}/payer"))
+    text = words(answer.text)
+    assert answer.status_code == 503 and "ne répond pas" not in text
+    assert "Le portail n’a pas pu ouvrir la page de paiement : l’erreur vient de nous" in text
+    assert "Rien n’a été débité" in text
+    said = [record.getMessage() for record in caplog.records if record.name == "portail.payment"]
+    assert len(said) == 1 and "KeyError" in said[0] and "mistaken" in said[0] and secret not in said[0]
+    assert await Anomaly.filter(kind="unreached").count() == 1
+    await claire.town.verify()
 
 
 async def test_too_many_tries_in_an_hour_are_slowed_down(claire: Parent) -> None:

@@ -92,6 +92,8 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "POST /mairie/demandes/{id:int}/refus": Mairie("/mairie/demandes/1/refus"),
     "GET /mairie/liste-attente": Mairie(),
     "GET /mairie/absences": Mairie(),
+    "GET /mairie/a-voir": Mairie(),
+    "POST /mairie/a-voir/{id:int}/vu": Mairie("/mairie/a-voir/1/vu"),
     "GET /mairie/travaux": Mairie(),
     "POST /mairie/travaux/{id:int}/nouvel-essai": Mairie("/mairie/travaux/1/nouvel-essai"),
     "GET /demo/courriels": Open("only with --demo, for the play money's letters"),

@@ -55,16 +55,7 @@ async def notified(request: Request) -> Response:
     if notice is None:
         await _note_forgery(code, len(body), now)
         return PlainTextResponse("forged", 400)
-    if await Payment.filter(provider=code, reference=notice.reference).exists():
-        await Payment.settle(notice, now)
-    else:
-        await Event.note(
-            now,
-            f"bank:{code}",
-            "bank.anomaly",
-            f"payment:{notice.reference}"[:100],
-            reason="unknown reference",
-        )
+    await Payment.settle(notice, now)
     return PlainTextResponse("kept")
 
 

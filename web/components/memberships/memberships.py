@@ -14,21 +14,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import joining, membership
+from models import banks, joining, membership
 from models.catalogue import ActivityFacts, Catalogue, catalogue
-from models.clicks import AlreadyPaying, Receipt, TooManyTries
+from models.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
 from models.household import ChildFacts, Household
 from models.joining import NothingToJoin
 from models.membership import Membership
-from models.payment import OPEN, BankAway, Payment
+from models.payment import OPEN, NotStarted, Payment
+from models.rules import checkout
 from web.forms import form, whole
-from web.orders import AWAY, PAYING, TOO_MANY, the_till
+from web.orders import PAYING, TOO_MANY, not_started, the_till
 from web.page import render
 from web.people import parent
 
 HOME = "/inscriptions/paiement-immediat"
 RECAP = f"{HOME}/recapitulatif"
 NOBODY = "Cochez au moins un enfant."
+OFFLINE = "Règlement non autorisé par la structure\u00a0: adressez-vous à la mairie."
 
 Pair = tuple[int, int]  # child, activity
 
@@ -118,8 +120,10 @@ async def pay(request: Request) -> Response:
         return await _review(request, wanted, 409, PAYING, exc.order.id)
     except TooManyTries:
         return await _review(request, wanted, 429, TOO_MANY)
-    except BankAway:
-        return await _review(request, wanted, 503, AWAY)
+    except Stale:  # a till that takes no card here
+        return await _review(request, wanted, 409, OFFLINE)
+    except NotStarted as exc:
+        return await _review(request, wanted, 503, not_started(exc))
 
 
 routes = [
@@ -132,7 +136,7 @@ routes = [
 
 
 async def _after(request: Request, receipt: Receipt, click: str) -> str:
-    """Raises BankAway."""
+    """Raises NotStarted."""
     if not receipt.payments:
         return f"/planning/confirmation/{click}"
     waiting = next((payment for payment in receipt.payments if payment.state in OPEN), None)
@@ -155,10 +159,17 @@ async def _review(
     for one in wanted:
         by_till[one.activity.till] = by_till.get(one.activity.till, 0) + one.fee
     under_way = await Payment.filter(order_id=held, state__in=OPEN).first() if held else None
+    bills = [
+        (tills[till], checkout.membership(cents, banks.minimum_of(tills[till])))
+        for till, cents in by_till.items()
+    ]
+    small = [(till, bill) for till, bill in bills if bill.postponed]
     context: dict[str, Any] = {
         "wanted": wanted,
         "sum": sum(one.fee for one in wanted),
-        "tills": [(the_till(tills[till]), cents) for till, cents in by_till.items()],
+        "tills": [(the_till(till), bill.due) for till, bill in bills if bill.due],
+        "postponed": sum(bill.postponed for _, bill in small),
+        "minimum": max((banks.minimum_of(till) for till, _ in small), default=0),
         "click": secrets.token_urlsafe(16),
         "held": under_way,
         "errors": {"": trouble} if trouble else {},

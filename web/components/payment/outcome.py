@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from models.anomaly import Anomaly
 from models.order import Order
 from models.payment import OPEN, Payment
+from models.rules.money import euros
 from web.orders import Done, told
 
 HEADINGS = {
@@ -11,10 +13,25 @@ HEADINGS = {
     "waiting": "Nous attendons la confirmation de votre banque…",
     "paid": "Paiement réalisé avec succès",
     "late": "Paiement arrivé trop tard",
+    "credited": "Paiement porté à votre avoir",
     "refused": "Paiement refusé par votre banque",
     "cancelled": "Paiement annulé",
     "expired": "Paiement non effectué",
 }
+
+
+AFTER = "Votre banque a confirmé ce paiement après la fin du délai"
+WHY = {  # the money is a credit
+    "late": f"{AFTER}, et ces jours ne peuvent plus être réservés.",
+    "full": f"{AFTER}, et il n’y avait plus de place.",
+    "taken": f"{AFTER}, et ces jours étaient déjà réservés ou annulés.",
+    "short": f"{AFTER}, et l’avoir qui devait le compléter a servi entre-temps.",
+    "member": "Cette adhésion était déjà payée\u00a0: l’activité est ouverte à votre enfant.",
+    "twice": "Ces réservations étaient déjà payées.",
+    "fault": "Le portail n’a pas pu enregistrer ce que vous avez payé\u00a0: l’erreur vient de nous.",
+}
+LATE = ("late", "full", "taken", "short")
+HAS_ALL = ("taken", "member", "twice")  # nothing is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +41,47 @@ class Outcome:
     invoiced: int  # lines of the same click that stand whatever the bank says
     next: Payment | None  # the till to pay after this one
     first: bool  # the family's first booking
+    spare: dict[str, int]  # of what was paid, what became a credit: "debt", "member"
+    returned: bool  # straight from the bank's page
 
     @property
     def kind(self) -> str:
-        """created | waiting | paid | late | refused | cancelled | expired."""
-        if self.payment.state == "paid":
-            return "paid" if self.payment.order.state == "confirmed" else "late"
-        return "waiting" if self.payment.state == "redirected" else self.payment.state
+        """created | waiting | paid | late | credited | refused | cancelled | expired."""
+        if self.payment.state == "paid" and self.payment.anomaly:
+            late = self.payment.anomaly in LATE or self.payment.anomaly not in WHY
+            return "late" if late else "credited"
+        if self.payment.state == "redirected" or (self.returned and self.unsure):
+            return "waiting"
+        return self.payment.state
+
+    @property
+    def unsure(self) -> bool:
+        """The portal waits no longer, but somebody was led to the bank, which has not said how it ended."""
+        payment = self.payment
+        return (
+            not payment.heard and payment.bank_url is not None and payment.state in ("cancelled", "expired")
+        )
+
+    @property
+    def why(self) -> str:
+        """Why the money is a credit, and what that means for the days."""
+        reason = self.payment.anomaly or ""
+        said = WHY.get(reason, f"{AFTER}.")
+        if reason == "late" and self.joins:
+            said = f"{AFTER}, et cette inscription n’est plus possible."
+        return said if reason in HAS_ALL else f"{said} {self.what}"
+
+    @property
+    def spared(self) -> list[str]:
+        """What was paid and served for nothing."""
+        said = {
+            "debt": "votre restant dû avait été réglé entre-temps",
+            "member": "une de ces adhésions était déjà payée",
+        }
+        return [
+            f"{euros(cents)} sont un avoir sur votre compte\u00a0: {said[kind]}."
+            for kind, cents in self.spare.items()
+        ]
 
     @property
     def heading(self) -> str:
@@ -38,7 +89,7 @@ class Outcome:
 
     @property
     def final(self) -> bool:
-        return self.payment.state not in OPEN
+        return self.kind not in ("created", "waiting")
 
     @property
     def joins(self) -> bool:
@@ -56,8 +107,9 @@ class Outcome:
         return "/inscriptions/paiement-immediat" if self.joins else "/planning/recapitulatif"
 
 
-async def outcome(payment: Payment) -> Outcome:
+async def outcome(payment: Payment, returned: bool) -> Outcome:
     order = payment.order
+    spare = Anomaly.filter(payment_id=payment.id, kind__in=("debt", "member")) if payment.paid_at else None
     others = await Order.filter(family_id=order.family_id, click=order.click).exclude(id=order.id)
     stands = [other for other in others if other.kind == "invoiced" and other.state == "confirmed"]
     held = [other.id for other in others if other.state == "held"]
@@ -68,4 +120,6 @@ async def outcome(payment: Payment) -> Outcome:
         invoiced=len((await told(stands)).items) if stands else 0,
         next=await due.first() if held else None,
         first=order.kind != "membership" and await Order.is_first(order.family_id, order.click),
+        spare=dict(await spare.values_list("kind", "cents")) if spare and not payment.anomaly else {},
+        returned=returned,
     )

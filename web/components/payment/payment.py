@@ -15,11 +15,11 @@ from models.catalogue import catalogue
 from models.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
 from models.joining import NothingToJoin
 from models.order import Order, OrderLine
-from models.payment import OPEN, BankAway, Payment
+from models.payment import OPEN, NotStarted, Payment
 from models.recap import Recap
 from web.components.payment.outcome import outcome
 from web.forms import whole
-from web.orders import AWAY, TOO_MANY, the_till
+from web.orders import TOO_MANY, not_started, the_till
 from web.page import render
 from web.people import parent
 
@@ -60,8 +60,8 @@ async def pay(request: Request) -> Response:
         return RedirectResponse(await _start_of(payment), 303)
     except TooManyTries:
         return await _draw(request, payment, status=429, trouble=TOO_MANY)
-    except BankAway:
-        return await _draw(request, await _own(request), status=503, trouble=AWAY)
+    except NotStarted as exc:
+        return await _draw(request, await _own(request), status=503, trouble=not_started(exc))
 
 
 @parent
@@ -102,7 +102,7 @@ async def _draw(
 async def _context(request: Request, payment: Payment, *, returned: bool) -> dict[str, Any]:
     turn = min(whole(request.query_params.get("essai")) or 0, TURNS)
     return {
-        "at": await outcome(payment),
+        "at": await outcome(payment, returned),
         "returned": returned,
         "turn": turn,
         "last": turn >= TURNS,

@@ -13,11 +13,11 @@ from models import banks, checkout, recap, waiting
 from models.catalogue import catalogue
 from models.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
 from models.order import Order
-from models.payment import OPEN, BankAway, Payment
+from models.payment import OPEN, NotStarted, Payment
 from web.components.recap.view import View, counts, is_offer, label, tag
 from web.forms import form, whole
 from web.late import told, untold
-from web.orders import AWAY, PAYING, TOO_MANY, of_click
+from web.orders import PAYING, TOO_MANY, not_started, of_click
 from web.page import render
 from web.people import parent
 from web.words import plural
@@ -53,8 +53,8 @@ async def validate(request: Request) -> Response:
         return await _draw(request, 409, PAYING)
     except TooManyTries:
         return await _draw(request, 429, TOO_MANY)
-    except BankAway:
-        return await _draw(request, 503, AWAY)
+    except NotStarted as exc:
+        return await _draw(request, 503, not_started(exc))
 
 
 @parent
@@ -125,7 +125,7 @@ routes = [
 
 
 async def _after(request: Request, receipt: Receipt, click: str) -> str:
-    """The bank's page for the first till; the others in turn, from its ticket. Raises BankAway."""
+    """The bank's page for the first till; the others in turn, from its ticket. Raises NotStarted."""
     if not receipt.orders:
         return "/planning"
     if not receipt.payments:

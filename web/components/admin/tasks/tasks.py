@@ -19,6 +19,7 @@ NAMES = {
     "send_letter": "Envoyer un courriel",
     "write_receipt": "Écrire un ticket",
     "write_late_payment": "Écrire à propos d’un paiement tardif",
+    "write_anomalies": "Écrire à la mairie ce qui est à voir",
     "write_confirmation": "Écrire une confirmation",
     "write_answer": "Écrire une réponse de la mairie",
     "write_waiting": "Écrire à propos de la liste d’attente",

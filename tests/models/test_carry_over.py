@@ -1,0 +1,69 @@
+"""What an earlier portal knew of odd payments and of two homes is kept by the migration that made room for it."""
+
+from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+from models import clock, database, joining
+from models.anomaly import Anomaly
+from models.catalogue import catalogue
+from models.child import Child, Home
+from models.enrolment import Enrolment
+from models.event import Event
+from models.family import Family
+from models.membership import Membership
+from models.order import Order
+from models.payment import Payment
+from tests.portal import Portal
+
+
+async def carry_over() -> None:
+    migration: Any = import_module("models.migrations.0009_anomalies")
+    await migration.carry_over(None, SimpleNamespace(client=database.client()))
+
+
+async def test_odd_payments_become_rows_to_look_at(portal: Any) -> None:
+    town: Portal = await portal("alixan", now="2022-07-04T14:00:00")
+    louis = await Child.get(first_name="Louis")
+    family = (await Home.get(child=louis)).family_id
+    known = await catalogue()
+    activity = next(one.id for one in known.activities.values() if one.membership_fee)
+    for n in range(3):
+        receipt = await joining.join(known, family, [(louis.id, activity)], clock.now(), f"click-{n}")
+        await Payment.give_up(receipt.payments[0].id, clock.now() + timedelta(seconds=n))
+    late, odd, refused = await Payment.all().order_by("id")
+    await Payment.filter(id=late.id).update(state="paid", anomaly="payé trop tard", paid_at=clock.now())
+    await Payment.filter(id=odd.id).update(state="expired", anomaly="montant inattendu", heard=False)
+    await Payment.filter(id=refused.id).update(state="refused", heard=False)
+    for _ in range(2):
+        await Event.note(clock.now(), "bank:demo", "bank.anomaly", "payment:NEVER-GIVEN", reason="unknown")
+    await carry_over()
+    rows = await Anomaly.all().order_by("id")
+    assert [(row.kind, row.key, row.payment_id, row.cents, row.reference) for row in rows] == [
+        ("late", f"late:{late.id}", late.id, 1700, late.reference),
+        ("amount", f"amount:{odd.id}", odd.id, None, odd.reference),
+        ("unknown", "unknown:demo:NEVER-GIVEN", None, None, "NEVER-GIVEN"),
+    ]
+    after = [(one.anomaly, one.heard) for one in await Payment.all().order_by("id")]
+    assert after == [("late", True), (None, False), (None, True)]
+    assert await Order.filter(state="held").count() == 0 and town
+
+
+async def test_the_other_home_is_let_in(portal: Any) -> None:
+    await portal("alixan", now="2022-07-04T14:00:00")
+    louis = await Child.get(first_name="Louis")
+    first = (await Home.get(child=louis)).family_id
+    second = await Family.create(number="other-home")
+    await Home.create(child=louis, family=second)
+    known = await catalogue()
+    joined = next(one for one in known.activities.values() if one.membership_fee)
+    await Membership.create(child=louis, activity_id=joined.id, family_id=first, cents=0)
+    same: dict[str, Any] = {"child_id": louis.id, "activity_id": joined.id, "group_id": joined.groups[0].id}
+    model = await Enrolment.first()
+    assert model
+    await Enrolment.create(family_id=first, **same, start=model.start, end=model.end)
+    for _ in range(2):
+        await carry_over()
+        mine = Enrolment.filter(child=louis, activity_id=joined.id).order_by("family_id")
+        assert [row.family_id for row in await mine] == sorted([first, second.id])

@@ -1,0 +1,124 @@
+"""« À voir »: each fact of the bank stays until somebody of the mairie has seen it, and who that was stays too."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from models import anomaly, clock
+from models.anomaly import BURST, Anomaly
+from models.banks import BankNotice
+from models.commune import Commune
+from models.letter import Letter
+from models.member import Member
+from models.payment import Payment
+from tests.portal import Client, Portal
+from tests.web.checkout import Parent, hear_the_bank, parent, words
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+MEAL = "Rest Sco Pré Paiement 2018-2019"
+PAGE = "/mairie/a-voir"
+
+
+@pytest.fixture
+async def claire(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
+    town = await portal("lens", now="2018-08-27T10:00")
+    hear_the_bank(town, monkeypatch)
+    claire = await parent(town, "famille15")
+    await claire.tick("Chloé", MEAL, "2018-09-03")
+    await claire.click()
+    return claire
+
+
+async def bank_says(cents: int) -> None:
+    payment = await Payment.get()
+    await Payment.settle(BankNotice("demo", payment.reference, "paid", cents, "4970"), clock.now())
+
+
+async def till_desk(claire: Parent) -> Client:
+    return await claire.town.client("regie")
+
+
+async def test_nothing_to_look_at(claire: Parent) -> None:
+    assert "Rien à voir." in await (await till_desk(claire)).get_page(PAGE)
+    assert await anomaly.count() == 0
+
+
+async def test_another_sum_is_shown_with_what_was_asked(claire: Parent) -> None:
+    for _ in range(3):
+        await bank_says(341)
+    text = words(await (await till_desk(claire)).get_page(PAGE))
+    assert text.count("Somme inattendue 27/08/2018") == 1 and await anomaly.count() == 1
+    reference = (await Payment.get()).reference
+    assert f"Dossier 15.1606 · Régie restauration et ACM · Référence {reference}" in text
+    assert "3,41 € demandé : 3,40 €" in text
+
+
+async def test_a_later_one_never_hides_an_earlier_one(claire: Parent) -> None:
+    await bank_says(341)
+    await bank_says(339)
+    payment = await Payment.get()
+    await Payment.give_up(payment.id, clock.now())
+    from models.opening import Opening
+
+    await Opening.filter(day="2018-09-03").update(places=0)
+    await bank_says(340)
+    await Payment.settle(BankNotice("demo", "NEVER-GIVEN", "paid", 100), clock.now())
+    text = words(await (await till_desk(claire)).get_page(PAGE))
+    assert text.count("Somme inattendue 27/08/2018") == 2
+    assert "Payé trop tard 27/08/2018" in text and "Paiement inconnu 27/08/2018" in text
+    assert "Référence NEVER-GIVEN 1,00 €" in text
+    assert await anomaly.count() == 4
+    await claire.town.verify()
+
+
+async def test_who_saw_it_first_and_when_stays(claire: Parent, at: Any) -> None:
+    await bank_says(341)
+    row, desk = await Anomaly.get(), await till_desk(claire)
+    answer = await desk.post_form(f"{PAGE}/{row.id}/vu")
+    assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
+    at("2018-08-28T09:00")
+    await (await claire.town.client("mairie")).post_form(f"{PAGE}/{row.id}/vu")
+    text = words(await desk.get_page(PAGE))
+    cashier = await Member.get(username="regie")
+    assert "Déjà vus" in text and f"le 27/08/2018 à 10:00 par {cashier.name}" in text
+    assert "Rien à voir." in text and await anomaly.count() == 0
+    assert (await desk.post_form(f"{PAGE}/999/vu")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("roles", "status"),
+    [
+        (["cashier"], 200),
+        (["manager"], 200),
+        (["administrator"], 200),
+        (["kitchen"], 403),
+        (["leader"], 403),
+        (["reader"], 403),
+    ],
+)
+async def test_who_may_look(claire: Parent, roles: list[str], status: int) -> None:
+    await bank_says(341)
+    member = await Member.get(username="cantine")
+    await Member.filter(id=member.id).update(roles=roles)
+    browser = await claire.town.client("cantine")
+    assert (await browser.get(PAGE)).status_code == status
+    row = await Anomaly.get()
+    assert (await browser.post_form(f"{PAGE}/{row.id}/vu")).status_code == (303 if status == 200 else 403)
+
+
+async def test_the_mairie_gets_one_letter_for_what_happens_together(claire: Parent) -> None:
+    await bank_says(341)
+    await bank_says(339)
+    commune = await Commune.get()
+    assert not await Letter.filter(recipient=commune.email).exists()
+    assert "write_anomalies" in await claire.town.run_jobs(within=BURST)
+    letter = await Letter.get(recipient=commune.email)
+    assert letter.subject == "À voir sur le portail\u00a0: 2 paiements"
+    assert "dossier 15.1606, 3,41\u00a0€" in letter.text and "3,39\u00a0€" in letter.html
+    assert "/mairie/a-voir" in letter.text and "\n\n\n" not in letter.text
+    await bank_says(342)
+    await claire.town.run_jobs(within=BURST)
+    assert await Letter.filter(recipient=commune.email).count() == 2
+    last = await Letter.filter(recipient=commune.email).order_by("-id").first()
+    assert last and last.subject.endswith("1 paiement") and "3,41" not in last.text
