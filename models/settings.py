@@ -10,9 +10,7 @@ from pathlib import Path
 from models import private
 
 ACCESSIBILITY = ("non", "partiellement", "totalement")  # conforme, as an audit found
-LEAST_VARIETY = (
-    8  # different characters: of 32 hexadecimal ones made at random, one key in ten million has fewer
-)
+LEAST_VARIETY = 8  # different characters; of 32 hexadecimal ones made at random, hardly any key has fewer
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

@@ -55,7 +55,7 @@ async def sign_in(
     if seconds := await Throttle.knock(*limits):
         raise TooManyTries(seconds)
     if not await passwords.verify(person.password if person else None, password) or person is None:
-        await _note_refusal(person, now, network)
+        await _note_refusal(person, who, now, network)
         raise WrongPassword
     own, *shared = limits
     await Throttle.forget(own.key)
@@ -82,13 +82,14 @@ def _limits(who: str, network: str, known: str | None) -> list[Limit]:
     return [Limit(f"account:{who}"), wide]
 
 
-async def _note_refusal(person: Person | None, now: datetime, network: str) -> None:
-    who = person.actor if person else NOBODY
+async def _note_refusal(person: Person | None, who: str, now: datetime, network: str) -> None:
+    """The same steps for a name that nobody has: the time taken teaches nothing."""
     noted = [Limit(f"noted:{who}", NOTED, HOUR), Limit("noted", NOTED_OF_ALL, HOUR)]
     if await Throttle.knock(*noted):
         return
+    tried = person.actor if person else NOBODY
     async with transaction():
-        await Event.note(now, "visitor", "session.refused", who, family_of(person), network=network)
+        await Event.note(now, "visitor", "session.refused", tried, family_of(person), network=network)
 
 
 def family_of(person: Person | None) -> int | None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
+from models.passwords import DEMO_PASSWORD
 from tests.browser.conftest import PHONE, Serve, Visit
 
 pytestmark = pytest.mark.browser
@@ -55,3 +56,18 @@ async def cut_labels(page: Page) -> list[str]:
     wide = "links => links.filter(link => link.scrollWidth > link.clientWidth).map(link => link.textContent)"
     found: list[str] = await page.locator(".tabbar a").evaluate_all(wide)
     return found
+
+
+async def test_no_button_of_staff_does_nothing(serve: Serve, visit: Visit) -> None:
+    """« Afficher » shows a password by the parents' script, which the mairie's pages do not load."""
+    address = serve("alixan", "2022-07-04T14:00:00")
+    page = await visit(address, "paule.martin", "/compte")
+    assert await page.locator("[data-reveal]:visible").count() == 3
+    await page.context.clear_cookies()
+    await page.goto(f"{address}/connexion?suite=/mairie/compte")
+    await page.fill("#identifiant", "mairie")
+    await page.fill("#mot_de_passe", DEMO_PASSWORD)
+    await page.click("text=Se connecter")
+    await page.wait_for_url("**/mairie/compte")
+    assert await page.locator("input[type=password]:visible").count() == 3
+    assert await page.locator("[data-reveal]:visible").count() == 0

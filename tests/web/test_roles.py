@@ -151,6 +151,12 @@ async def test_a_home_says_what_waits_and_whose_it_is(town: Portal) -> None:
     assert "Cantine" in kitchen and "Demandes" not in kitchen
 
 
+async def test_a_member_without_any_role_signs_in_to_a_home_too(town: Portal) -> None:
+    browser = await somebody(town)
+    assert menu_of(await browser.get_page(HOME)) == []
+    await browser.get_page("/mairie/absences", status=403)
+
+
 async def test_several_roles_open_the_pages_of_each(town: Portal) -> None:
     browser = await somebody(town, "kitchen", "leader")
     assert menu_of(await browser.get_page(HOME)) == [HOME, "/mairie/absences"]

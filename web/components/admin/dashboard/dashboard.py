@@ -10,7 +10,7 @@ from models import day_sheet
 from models.rules.roles import ROLES
 from web.menu import STAFF_HOME, Count, Entry, entries_of
 from web.page import render
-from web.people import staff
+from web.people import member
 from web.words import word
 
 SEES_THE_DAY = ("manager", "kitchen", "leader")
@@ -25,9 +25,9 @@ class Tile:
     count: Count | None
 
 
-@staff(*ROLES)
+@member
 async def show(request: Request) -> Response:
-    today, person, counts = request.scope["now"].date(), request.user, request.scope["counts"]
+    today, person, counts = request.scope["now"].date(), request.user, request.scope.get("counts", {})
     entries = [entry for entry in entries_of(request.app.state.menu, person.member) if entry != menu]
     tiles = [Tile(entry, counts.get(entry.href)) for entry in entries]
     known = {
@@ -40,7 +40,7 @@ async def show(request: Request) -> Response:
     return render(request, "admin/dashboard/page.html", known)
 
 
-@staff(*ROLES)
+@member
 async def start(request: Request) -> Response:
     return RedirectResponse(STAFF_HOME, 303)
 
