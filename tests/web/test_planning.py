@@ -121,10 +121,12 @@ async def test_a_replayed_batch_says_again_what_is_refused(lens: Portal, claire:
         answer = await tick(claire, "Chloé", "Rest Sco", "2018-09-03", "2018-09-10", cle="a-b")
         assert "Trop tard pour lundi 3 septembre" in answer and "lundi 10 septembre\u00a0: ajoutée." in answer
     assert await CartLine.all().count() == 1
-    at("2018-09-06T00:00:00")  # what was taken in time stays taken
-    assert "lundi 10 septembre\u00a0: ajoutée." in await tick(
-        claire, "Chloé", "Rest Sco", "2018-09-10", cle="a-b"
-    )
+    at("2018-09-05T23:59:00")
+    answer = await tick(claire, "Chloé", "Rest Sco", "2018-09-10", cle="a-b")
+    assert "lundi 10 septembre\u00a0: ajoutée." in answer
+    at("2018-09-06T00:00:00")  # it was not validated in time
+    answer = await tick(claire, "Chloé", "Rest Sco", "2018-09-10", cle="a-b")
+    assert "Trop tard pour lundi 10 septembre" in answer
 
 
 async def test_a_gesture_says_which_closed_days_it_passed_over(claire: Client) -> None:
