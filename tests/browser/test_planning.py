@@ -184,3 +184,17 @@ async def test_without_scripts_the_same_page_is_a_plain_form(lens: str, visit: V
     await box(page, MEAL, "jeudi 6").uncheck()
     await page.get_by_role("button", name="Valider et terminer").click()
     await expect(page).to_have_url(f"{lens}/planning/recapitulatif")
+
+
+@pytest.mark.parametrize("width", [1366, 800, 360])
+async def test_one_way_on_stands_beside_the_grid_and_the_breadcrumb_above_it(
+    lens: str, visit: Visit, width: int
+) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER, viewport={"width": width, "height": 900})
+    ways = page.locator(".cart").get_by_text(re.compile("^(Valider et terminer|Terminer les modifications)$"))
+    said = [await one.inner_text() for one in await ways.all() if await one.is_visible()]
+    assert said == ["Terminer les modifications" if width < 640 else "Valider et terminer"]
+    await expect(page.locator(".crumbs")).to_be_visible()
+    await page.goto("/planning/recapitulatif")
+    await expect(page.locator(".crumbs")).to_contain_text("Vous êtes ici\u00a0: Accueil › Planning")
+    await expect(page.locator(".crumbs")).to_be_visible()
