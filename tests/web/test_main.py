@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
@@ -23,12 +24,13 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**kept, "PORTAIL_DATA_DIR": str(folder), **more}
 
 
-def start(folder: Path, *arguments: str, **more: str) -> "subprocess.Popen[str]":
+def start(
+    folder: Path, *arguments: str, errors: int | IO[str] = subprocess.PIPE, **more: str
+) -> "subprocess.Popen[str]":
+    """A test that makes it log much gives a file: a pipe that nobody reads would hold it up."""
     command = [sys.executable, "-m", "web", "--port", "0", *arguments]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment(folder, **more), stdout=pipe, stderr=pipe, text=True
-    )
+    known, pipe = environment(folder, **more), subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, env=known, stdout=pipe, stderr=errors, text=True)
 
 
 @contextmanager
