@@ -16,7 +16,7 @@ from models.heartbeat import PAUSE
 from models.passwords import DEMO_PASSWORD
 from tests import servers
 from tests.portal import hidden
-from tests.web.test_main import heard, start
+from tests.web.test_main import heard, launch
 
 KIND = "indisponible pour un moment"
 PATIENCE = 60.0
@@ -27,7 +27,7 @@ LENS = {"PORTAIL_NOW": "2018-08-27T10:00:00"}
 def portal(folder: Path, **more: str) -> Iterator[tuple[int, httpx.Client]]:
     """Its process, and a browser."""
     with (folder / "log").open("w") as log:
-        process = start(folder, "--demo", "lens", errors=log, **LENS, **more)
+        process = launch(folder, ["--demo", "lens"], {**LENS, **more}, log)
     try:
         _, address = heard(process)
         with httpx.Client(base_url=address, trust_env=False, timeout=30) as client:

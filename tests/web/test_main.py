@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -24,10 +24,14 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return {**kept, "PORTAIL_DATA_DIR": str(folder), **more}
 
 
-def start(
-    folder: Path, *arguments: str, errors: int | IO[str] = subprocess.PIPE, **more: str
+def start(folder: Path, *arguments: str, **more: str) -> "subprocess.Popen[str]":
+    return launch(folder, arguments, more, subprocess.PIPE)
+
+
+def launch(
+    folder: Path, arguments: Sequence[str], more: Mapping[str, str], errors: int | IO[str]
 ) -> "subprocess.Popen[str]":
-    """A test that makes it log much gives a file: a pipe that nobody reads would hold it up."""
+    """A test that makes it log much gives a file for that: a pipe that nobody reads would hold it up."""
     command = [sys.executable, "-m", "web", "--port", "0", *arguments]
     known, pipe = environment(folder, **more), subprocess.PIPE
     return subprocess.Popen(command, cwd=ROOT, env=known, stdout=pipe, stderr=errors, text=True)
