@@ -2,6 +2,7 @@
 
 NOUNS = [
     "models.clock",  # what time is it
+    "models.heartbeat",  # can anything be written
     "models.commune",  # the town and its settings
     "models.till",  # who takes the money (régie)
     "models.school_year",  # a year and its exceptional closures

@@ -123,10 +123,9 @@ def _worth_retrying(exc: Exception) -> bool:
 
 def is_away(exc: BaseException) -> bool:
     """Whether the database cannot answer, or cannot write, for the moment: nobody asked for anything wrong."""
-    closed = isinstance(exc, asyncpg.InterfaceError) and not isinstance(
-        exc, ValueError
-    )  # a value is its sender's
-    return closed or isinstance(exc, _AWAY) or _sqlite_code(exc) in (*_TAKEN, *_SQLITE_AWAY)
+    if isinstance(exc, asyncpg.InterfaceError):
+        return not isinstance(exc, ValueError)  # its connection is closed, unless it did not like a value
+    return isinstance(exc, _AWAY) or _sqlite_code(exc) in (*_TAKEN, *_SQLITE_AWAY)
 
 
 _AWAY = (
@@ -151,7 +150,8 @@ _SQLITE_AWAY = (
 def _sqlite_code(exc: BaseException) -> int | None:
     """SQLite's own primary code for the error, which Tortoise carries inside its own; None for any other."""
     told = exc.args[0] if isinstance(exc, BaseORMException) and exc.args else exc
-    return told.sqlite_errorcode & 0xFF if isinstance(told, sqlite3.Error) else None
+    code = getattr(told, "sqlite_errorcode", None)  # errors of Python's own module have none
+    return None if code is None else code & 0xFF
 
 
 async def rows(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

@@ -18,9 +18,8 @@ class Guardian(Model):
     password = fields.CharField(max_length=200, null=True)  # argon2id; null: the letter has not been used yet
     activated_at = Instant(null=True)
     position = fields.IntField(default=0)
-    mobile = fields.CharField(
-        max_length=6, default="auto", db_default="auto"
-    )  # week view: auto (by device) | always | never
+    # Week view: auto (by device) | always | never
+    mobile = fields.CharField(max_length=6, default="auto", db_default="auto")
 
     family_id: int
 

@@ -9,8 +9,10 @@ FILE, FOLDER = 0o600, 0o700
 
 
 def make(path: Path) -> None:
-    """An empty file, unless it exists; whoever writes to it later keeps its mode."""
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, FILE))
+    """An empty file; whoever writes to it later keeps its mode. One that exists is not even opened: closing it
+    again would drop the locks that SQLite has on it."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, FILE))
 
 
 def tighten(path: Path) -> None:

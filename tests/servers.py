@@ -10,10 +10,11 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -34,16 +35,41 @@ def postgres(durable: bool = False) -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield _with_scheme(given, "asyncpg")
         return
+    with own_postgres(durable) as server:
+        yield server.url
+
+
+class OwnPostgres:
+    """A server that tests may stop and start again."""
+
+    def __init__(self, programs: Path, folder: Path, options: Sequence[str]) -> None:
+        data, self._folder, port = folder / "data", folder, free_port()
+        _run_as(_owner(), folder, programs / "initdb", "--pgdata", data, "--username", "portail", *INITDB)
+        self._command = [programs / "postgres", "-D", data, "-p", port, *POSTGRES, *options]
+        self._ready = [programs / "pg_isready", "--quiet", "--host", HOST, "--port", port]
+        self._running = ExitStack()
+        self.url = f"asyncpg://portail@{HOST}:{port}/postgres"
+
+    def start(self) -> None:
+        ready = partial(_succeeds, self._ready)
+        self._running.enter_context(_server(self._command, ready, self._folder, _owner(), stop=signal.SIGINT))
+
+    def stop(self) -> None:
+        self._running.close()
+
+
+@contextmanager
+def own_postgres(durable: bool = False) -> Iterator[OwnPostgres]:
     programs = postgres_programs()
     if programs is None:
         raise RuntimeError("PostgreSQL is missing: `apt-get install postgresql`, or set TEST_DATABASE_URL.")
     with _folder(_owner()) as folder:
-        data, port = folder / "data", free_port()
-        _run_as(_owner(), folder, programs / "initdb", "--pgdata", data, "--username", "portail", *INITDB)
-        command = [programs / "postgres", "-D", data, "-p", port, *POSTGRES, *(() if durable else QUICK)]
-        ready = [programs / "pg_isready", "--quiet", "--host", HOST, "--port", port]
-        with _server(command, lambda: _succeeds(ready), folder, _owner(), stop=signal.SIGINT):
-            yield f"asyncpg://portail@{HOST}:{port}/postgres"
+        server = OwnPostgres(programs, folder, () if durable else QUICK)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 INITDB = ("--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync")

@@ -90,9 +90,7 @@ async def _prepare(settings: Settings, demo: str | None) -> str:
         if document is None:
             await _refuse_known_passwords()
             return await _title()
-        async with alone(
-            settings.database_url
-        ):  # whoever comes second goes on with what the first has loaded
+        async with alone(settings.database_url):  # a second one goes on with what the first has loaded
             await clock.follow(settings.now)
             await _play(_moved(document))
         return f"{await _title()}\n{await _accounts()}"

@@ -10,11 +10,12 @@ from datetime import date
 from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import pytest
 from tortoise import Tortoise, fields
+from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.operations import AddField
 from tortoise.migrations.schema_generator.state import State
@@ -53,13 +54,12 @@ def test_every_change_of_the_nouns_has_its_migration(tmp_path: Path) -> None:
 
 def bare_columns(operations: Iterable[Any]) -> list[str]:
     """What no table with rows can take."""
+    added = [(one, cast(Any, one.field)) for one in operations if isinstance(one, AddField)]
     return [
         f"{one.model_name}.{one.name} is NOT NULL and has no default in the database, so a table with rows refuses "
         "it. Give the field `db_default=…`, in the noun and in the migration: `default=` is Python's alone."
-        for one in operations
-        if isinstance(one, AddField)
-        and not isinstance(one.field, fields.relational.ManyToManyFieldInstance)
-        and not (one.field.null or one.field.has_db_default())
+        for one, field in added
+        if not (isinstance(field, ManyToManyFieldInstance) or field.null or field.has_db_default())
     ]
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from models import database
+from models import heartbeat
 from web.assets import asset, static_routes
 from web.components.frame import frame
 from web.page import environment, render
@@ -61,9 +61,9 @@ def test_health_asks_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     async def is_gone() -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(database, "ping", answers)
+    monkeypatch.setattr(heartbeat, "check", answers)
     assert client().get("/sante").status_code == 200
-    monkeypatch.setattr(database, "ping", is_gone)
+    monkeypatch.setattr(heartbeat, "check", is_gone)
     assert client().get("/sante").status_code == 500
 
 

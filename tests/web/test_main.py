@@ -7,9 +7,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
@@ -26,11 +27,16 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def start(folder: Path, *arguments: str, **more: str) -> "subprocess.Popen[str]":
+    return launch(folder, arguments, more, subprocess.PIPE)
+
+
+def launch(
+    folder: Path, arguments: Sequence[str], more: Mapping[str, str], errors: int | IO[str]
+) -> "subprocess.Popen[str]":
+    """A test that makes it log much gives a file for that: a pipe that nobody reads would hold it up."""
     command = [sys.executable, "-m", "web", "--port", "0", *arguments]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment(folder, **more), stdout=pipe, stderr=pipe, text=True
-    )
+    known, pipe = environment(folder, **more), subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, env=known, stdout=pipe, stderr=errors, text=True)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from models import database
+from models import heartbeat
 from web.assets import FEW_MINUTES, FOR_EVER, kept
 from web.colour import theme
 from web.page import render
@@ -35,7 +35,7 @@ async def stylesheet(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    await database.ping()
+    await heartbeat.check()
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 

@@ -1,0 +1,21 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from tortoise import fields
+
+
+class Migration(migrations.Migration):
+    dependencies = [("models", "0005_batch_back")]
+
+    initial = False
+
+    operations = [
+        ops.CreateModel(
+            name="Heartbeat",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("at", fields.FloatField()),
+            ],
+            options={"table": "heartbeat", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+    ]
