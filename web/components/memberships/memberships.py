@@ -53,7 +53,7 @@ class Offer:
 
     @property
     def open(self) -> bool:
-        return any(not choice.member and not choice.declined for choice in self.choices)
+        return any(not choice.member for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
