@@ -72,9 +72,7 @@ async def _hindered(order: Order, owed: int, now: datetime) -> Why | None:
         return "member" if pairs <= await _members(lines) else None
     if order.state == "held":
         return None
-    if not still_covers(order.credit, owed):
-        return "short"
-    return await _again(order, lines, now)
+    return await _again(order, lines, owed, now)
 
 
 async def confirm(order: Order, now: datetime, actor: str) -> bool:
@@ -132,20 +130,19 @@ async def release(order: Order, now: datetime, actor: str) -> bool:
     return True
 
 
-async def _again(order: Order, lines: list[OrderLine], now: datetime) -> Why | None:
+async def _again(order: Order, lines: list[OrderLine], owed: int, now: datetime) -> Why | None:
     """Take the places of a released order again, all or none. What stands in the way, or None."""
-    slots, days = (
-        sorted({line.slot_id for line in lines if line.slot_id}),
-        [line.day for line in lines if line.day],
-    )
-    children, household = sorted({line.child_id for line in lines}), await Household.read(order.family_id)
-    known = await catalogue()
-    sheet = await Sheet.read(known, household, now, children, slots, min(days), max(days))
+    household, days = await Household.read(order.family_id), [line.day for line in lines if line.day]
+    children = sorted({line.child_id for line in lines})
+    slots = sorted({line.slot_id for line in lines if line.slot_id})
+    sheet = await Sheet.read(await catalogue(), household, now, children, slots, min(days), max(days))
     back = {row.id: row for row in await Booking.filter(id__in=[line.booking_id for line in lines])}
     for line in lines:
         why = _stands_in_the_way(sheet, line, back, now)
         if why:
             return why
+    if not still_covers(order.credit, owed):
+        return "short"
     added = [back[line.booking_id] for line in lines if line.action == "add" and line.booking_id]
     taken: list[int] = []
     for opening in sorted(row.opening_id for row in added if row.state == "released"):

@@ -221,6 +221,19 @@ async def test_a_credit_that_was_spent_elsewhere_does_not_pay_again(portal: Any)
     await town.verify()
 
 
+async def test_what_was_paid_anew_is_said_to_be_there_before_anything_else(portal: Any) -> None:
+    """The same days, and the same credit: nothing is missing, so nobody is told to book again."""
+    town: Portal = await portal("lens", now=LENS)
+    rush = await gather_families(1)
+    await owe(rush.families[0], (await till()).id, -100, "avoir")
+    first = await at_the_bank(rush, "first")
+    await Payment.give_up(first.id, clock.now())
+    second = await at_the_bank(rush, "second")
+    await bank_says_paid(second)
+    assert (await bank_says_paid(first)).anomaly == "taken"
+    await town.verify()
+
+
 async def test_a_credit_that_is_still_there_pays_its_part(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(1)
