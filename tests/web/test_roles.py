@@ -32,6 +32,8 @@ OPEN = {
     "POST /mairie/demandes/{id:int}/refus": MANAGERS,
     "GET /mairie/liste-attente": MANAGERS | {"reader"},
     "GET /mairie/absences": MANAGERS | {"leader", "reader"},
+    "GET /mairie/a-voir": MANAGERS | {"cashier", "reader"},
+    "POST /mairie/a-voir/{id:int}/vu": MANAGERS | {"cashier"},
     "GET /mairie/travaux": MANAGERS | {"reader"},
     "POST /mairie/travaux/{id:int}/nouvel-essai": MANAGERS,
 }
