@@ -147,9 +147,10 @@ counted AS (
 reserved AS (
   SELECT held.id AS id, held.state AS state,
     held.net + held.debt - held.due AS cents,
-    held.state = 'released' OR (held.state = 'confirmed' AND held.credit = 0) AS back,
+    held.state = 'released' OR (held.state = 'confirmed' AND given.id IS NOT NULL) AS back,
     'family:' || held.family_id || ':' || held.till_id AS purse, 'hold:' || held.id AS aside
-  FROM family_order AS held WHERE held.kind = 'prepaid' AND held.due > 0 AND held.net + held.debt > held.due
+  FROM family_order AS held LEFT JOIN entry AS given ON given.key = 'unhold:' || held.id
+  WHERE held.kind = 'prepaid' AND held.due > 0 AND held.net + held.debt > held.due
 ),
 credited AS (
   SELECT booking.id AS id, booking.cents AS cents, activity.code AS activity,
@@ -230,7 +231,7 @@ WHERE event.id IS NULL OR event.family_id IS NULL OR event.family_id <> family_o
     AND NOT (family_order.credit = 0 AND family_order.state = 'confirmed' AND family_order.due > 0))
 UNION
 SELECT order_line.order_id FROM order_line JOIN event ON event.object = 'order:' || order_line.order_id
-WHERE event.action = 'order.made' AND CAST(event.details AS TEXT) NOT LIKE '%"' ||
+WHERE event.action = 'order.made' AND event.details->>'lines' NOT LIKE '%"' ||
   CASE order_line.action WHEN 'add' THEN '+' ELSE '-' END ||
   order_line.child_id || '-' || order_line.slot_id || '-' || CAST(order_line.day AS TEXT) || '"%'
 """
