@@ -120,7 +120,8 @@ async def _order(
     await _book(people, click, order, lines)
     await _cancel(click, order, lines)
     await Event.note(
-        click.now, click.actor, "order.made", f"order:{order.id}", click.family, net=bill.net, due=bill.due,
+        click.now, click.actor, "order.made", f"order:{order.id}", click.family,
+        net=bill.net, debt=bill.debt, credit=bill.credit, due=bill.due,
         lines=[f"{'+' if line.action == 'add' else '-'}{line.child.id}-{line.slot}-{line.day}" for line in lines],
     )  # fmt: skip
     await settle(click, order, kind)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.exceptions import (
     BaseORMException,
@@ -102,6 +102,16 @@ async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
     """A short transaction. Never await a network, a PDF or a password hash inside: SQLite has one connection."""
     async with in_transaction("default") as connection:
         yield connection
+
+
+@asynccontextmanager
+async def joined() -> AsyncIterator[None]:
+    """The transaction that is under way, or one of its own where there is none."""
+    if isinstance(client(), TransactionalDBClient):
+        yield
+    else:
+        async with transaction():
+            yield
 
 
 async def retrying(work: Callable[[], Awaitable[T]], tries: int = 3) -> T:

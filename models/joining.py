@@ -110,6 +110,12 @@ async def _membership_order(click: Click, till: Till, fees: Sequence[tuple[int, 
             reason="Adhésion",
         )
     await Event.note(
-        click.now, click.actor, "membership.asked", f"order:{order.id}", click.family, due=bill.due
+        click.now,
+        click.actor,
+        "membership.asked",
+        f"order:{order.id}",
+        click.family,
+        net=bill.net,
+        due=bill.due,
     )
     await settle(click, order, "membership")

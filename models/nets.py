@@ -4,6 +4,7 @@ Tortoise forgets CHECK and partial UNIQUE constraints, and its SQLite table rebu
 they are made by a migration from this list, and `guard()` refuses to start when the catalogue lacks one.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,10 @@ class Unique:
     def name(self) -> str:
         return f"uq_{self.table}_{self.columns.replace(', ', '_')}" + ("_part" if self.where else "")
 
+    @property
+    def needs(self) -> set[str]:
+        return set(self.columns.split(", "))
+
     def statements(self, sqlite: bool) -> list[str]:
         condition = f" WHERE {self.where}" if self.where else ""
         return [f"CREATE UNIQUE INDEX IF NOT EXISTS {self.name} ON {self.table} ({self.columns}){condition}"]
@@ -39,6 +44,10 @@ class Index:
     def name(self) -> str:
         return f"ix_{self.table}_{self.columns.replace(', ', '_')}"
 
+    @property
+    def needs(self) -> set[str]:
+        return set(self.columns.split(", "))
+
     def statements(self, sqlite: bool) -> list[str]:
         return [f"CREATE INDEX IF NOT EXISTS {self.name} ON {self.table} ({self.columns})"]
 
@@ -50,6 +59,10 @@ class Check:
     name: str
     table: str
     condition: str  # over the columns of the new row, each written NEW.column
+
+    @property
+    def needs(self) -> set[str]:
+        return set(re.findall(r"NEW\.(\w+)", self.condition))
 
     def statements(self, sqlite: bool) -> list[str]:
         if not sqlite:
@@ -71,6 +84,10 @@ class Frozen:
     @property
     def name(self) -> str:
         return f"frozen_{self.table}"
+
+    @property
+    def needs(self) -> set[str]:
+        return {"id"}
 
     def statements(self, sqlite: bool) -> list[str]:
         if sqlite:
@@ -123,9 +140,11 @@ NETS: tuple[Net, ...] = (
     Index("task", "state, due"),
     Unique("letter", "key"),
     Index("event", "family_id"),
+    Index("event", "object"),
     Unique("family_order", "family_id, click, till_id, kind"),
     Unique("family_order", "family_id, till_id", "state = 'held'"),
     Index("order_line", "order_id"),
+    Index("order_line", "booking_id"),
     Unique("booking", "child_id, slot_id, day", LIVE),
     Index("booking", "child_id, day"),
     Index("booking", "opening_id"),
@@ -163,7 +182,10 @@ NETS: tuple[Net, ...] = (
     Check(
         "ck_opening_places",
         "opening",
-        "NEW.taken >= 0 AND (NEW.places IS NULL OR NEW.taken <= NEW.places OR NEW.overridden)",
+        "NEW.taken >= 0 AND (NEW.places IS NULL OR NEW.taken <= NEW.places + NEW.overrun)",
+    ),
+    Check(
+        "ck_opening_overrun", "opening", "NEW.overrun = 0 OR (NEW.overrun > 0 AND NEW.overrun_by IS NOT NULL)"
     ),
     Check("ck_leg_cents", "leg", "NEW.cents <> 0"),
     Check("ck_payment_cents", "payment", "NEW.cents > 0"),
@@ -184,8 +206,14 @@ POSTGRES_CATALOGUE = (
     "UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
 )
 
-SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
-POSTGRES_TABLES = "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()"
+SQLITE_COLUMNS = (
+    "SELECT tables.name AS owner, columns.name AS name "
+    "FROM sqlite_master AS tables JOIN pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'"
+)
+POSTGRES_COLUMNS = (
+    "SELECT table_name AS owner, column_name AS name FROM information_schema.columns "
+    "WHERE table_schema = current_schema()"
+)
 
 
 def expected(sqlite: bool, wanted: Iterable[Net] | None = None) -> set[str]:
@@ -206,10 +234,11 @@ async def create(apps: Any, editor: Any) -> None:
     sqlite = editor.client.capabilities.dialect == "sqlite"
     rows = await editor.client.execute_query_dict(SQLITE_CATALOGUE if sqlite else POSTGRES_CATALOGUE)
     there = {row["name"] for row in rows}
-    rows = await editor.client.execute_query_dict(SQLITE_TABLES if sqlite else POSTGRES_TABLES)
-    tables = {row["name"] for row in rows}  # a later migration brings the others, and calls this again
+    rows = await editor.client.execute_query_dict(SQLITE_COLUMNS if sqlite else POSTGRES_COLUMNS)
+    columns = {(row["owner"], row["name"]) for row in rows}
     for net in NETS:
-        if net.table in tables and not expected(sqlite, (net,)) <= there:
+        # A later migration brings the columns that are missing, and calls this again.
+        if not expected(sqlite, (net,)) <= there and {(net.table, name) for name in net.needs} <= columns:
             for statement in net.statements(sqlite):
                 await editor.client.execute_query(statement)
 

@@ -18,7 +18,8 @@ class Opening(Model):
     day = fields.DateField()
     places = fields.IntField(null=True)
     taken = fields.IntField(default=0)
-    overridden = fields.BooleanField(default=False)  # staff let one more in, by name
+    overrun = fields.IntField(db_default=0)  # so many more than there are places: somebody let them in
+    overrun_by = fields.CharField(max_length=100, null=True)  # "member:3", "command"
 
     slot_id: int
     group_id: int

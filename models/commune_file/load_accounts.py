@@ -1,20 +1,28 @@
-"""What was owed before this portal: old debts and old invoices, posted once whatever is loaded again."""
+"""What was owed before this portal: old debts and old invoices, posted once whatever is loaded again.
 
-from collections import Counter
+What is posted is told in the journal, family by family (`Opened`): nothing else in the database knows these sums.
+"""
+
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from models import ledger
 from models.commune_file import document as doc
 from models.commune_file.document import Document
 from models.commune_file.table import quoted
-from models.invoice import Invoice, InvoiceLine
+from models.invoice import Invoice, InvoiceLine, fingerprint
 from models.ledger import Entry, Leg
 from models.rules import accounts
 from models.rules.accounts import Posting, Purse
 from models.rules.deadlines import paris
 
 ACTOR = "command"
+
+Opened = defaultdict[
+    int, dict[str, Any]
+]  # by family: "entries" {key: cents}, "invoices" {till:number: fingerprint}
 
 
 @dataclass
@@ -24,10 +32,13 @@ class _Books:
     known: set[str]
     new: Counter[str]
     flags: list[str]
+    opened: Opened
 
-    async def post(self, posting: Posting, on: date) -> None:
+    async def post(self, posting: Posting, on: date, purse: Purse) -> None:
         if posting.key not in self.known and await ledger.post(posting, at=paris(on, 0), actor=ACTOR):
             self.new["entries"] += 1
+            cents = sum(leg.cents for leg in posting.legs if leg.account == purse.code)
+            self.opened[purse.family].setdefault("entries", {})[posting.key] = cents
 
 
 async def load(
@@ -36,8 +47,10 @@ async def load(
     tills: dict[str | None, int],
     new: Counter[str],
     flags: list[str],
+    opened: Opened,
 ) -> None:
-    books = _Books(set(await Entry.filter(kind="opening").values_list("key", flat=True)), new, flags)  # type: ignore[arg-type]
+    known: Any = await Entry.filter(kind="opening").values_list("key", flat=True)
+    books = _Books(set(known), new, flags, opened)
     for family in document.families:
         id = families[family.number]
         for n, debt in enumerate(family.opening):
@@ -58,9 +71,9 @@ async def _debt(books: _Books, key: str, debt: doc.Debt, purse: Purse) -> None:
     if key in books.known:
         await _compare(books, key, debt.cents, debt.label)
         return
-    await books.post(accounts.opening_debt(purse, key, debt.cents, debt.label), debt.on)
+    await books.post(accounts.opening_debt(purse, key, debt.cents, debt.label), debt.on, purse)
     if debt.paid:
-        await books.post(accounts.opening_paid(purse, f"{key}:paid", debt.paid, debt.label), debt.on)
+        await books.post(accounts.opening_paid(purse, f"{key}:paid", debt.paid, debt.label), debt.on, purse)
 
 
 async def _compare(books: _Books, key: str, cents: int, label: str) -> None:
@@ -93,8 +106,16 @@ async def _invoice(books: _Books, said: doc.Invoice, purse: Purse) -> None:
             for n, line in enumerate(said.lines)
         ]
     )
+    lines = [
+        (row.child, row.label, row.quantity, row.unit_cents, row.quantity * row.unit_cents)
+        for row in said.lines
+    ]
+    issued = books.opened[purse.family].setdefault("invoices", {})
+    issued[f"{purse.till}:{said.number}"] = fingerprint(said.on.isoformat(), said.cents, lines)
     key, label = invoice_key(purse.till, said.number), f"Facture {said.number}"
     if said.cents:
-        await books.post(accounts.opening_debt(purse, key, said.cents, label, invoice.id), said.on)
+        await books.post(accounts.opening_debt(purse, key, said.cents, label, invoice.id), said.on, purse)
     if said.paid:
-        await books.post(accounts.opening_paid(purse, f"{key}:paid", said.paid, label, invoice.id), said.on)
+        await books.post(
+            accounts.opening_paid(purse, f"{key}:paid", said.paid, label, invoice.id), said.on, purse
+        )

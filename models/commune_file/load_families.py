@@ -10,6 +10,7 @@ from models.child import Child, Home, Schooling
 from models.commune_file import document as doc
 from models.commune_file.checks import group_of
 from models.commune_file.document import Document
+from models.commune_file.load_accounts import Opened
 from models.commune_file.load_activities import Shelf
 from models.commune_file.table import quoted
 from models.enrolment import Enrolment
@@ -40,6 +41,7 @@ async def load(
     flags: list[str],
     password: str | None,
     now: datetime,
+    opened: Opened,
 ) -> dict[str, int]:
     """Families' ids by number. `password` (a hash) is for new guardians; None leaves them to their letter."""
     ids = await _families(document, new)
@@ -53,7 +55,7 @@ async def load(
     await _schoolings(households, year)
     await _quotients(households)
     await _enrolments(document, households, shelf, new, flags)
-    await _memberships(households, shelf)
+    await _memberships(households, shelf, opened)
     return ids
 
 
@@ -200,12 +202,17 @@ async def _change_group(row: Enrolment, flags: list[str]) -> None:
         await Enrolment.filter(activity_id=row.activity_id, **mine).update(group_id=row.group_id)
 
 
-async def _memberships(households: list[Household], shelf: Shelf) -> None:
-    """Paid elsewhere, so of no cents here."""
-    rows = [
-        Membership(child_id=id, activity_id=shelf.activities[code], family_id=household.id, cents=0)
-        for household in households
-        for child, id in household.children
-        for code in child.members
-    ]
-    await Membership.bulk_create(rows, ignore_conflicts=True)
+async def _memberships(households: list[Household], shelf: Shelf, opened: Opened) -> None:
+    """Paid elsewhere, so of no cents here; the journal is told which they were."""
+    known = set(await Membership.all().values_list("child_id", "activity_id"))
+    rows = []
+    for household in households:
+        for child, id in household.children:
+            for activity in (shelf.activities[code] for code in child.members):
+                if (id, activity) not in known:
+                    known.add((id, activity))
+                    rows.append(
+                        Membership(child_id=id, activity_id=activity, family_id=household.id, cents=0)
+                    )
+                    opened[household.id].setdefault("members", []).append(f"{id}-{activity}")
+    await Membership.bulk_create(rows)

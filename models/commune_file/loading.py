@@ -1,6 +1,6 @@
 """Bring a commune file into the database: all or nothing; what exists is updated, nothing is deleted."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from models import clock, passwords
@@ -99,9 +99,13 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     reasons = await openings.broken(document, year, shelf)
     if reasons:
         raise Refused(reasons)
-    await openings.lay_out(document, year, shelf, report.new, report.flags)
-    families = await load_families.load(document, year, shelf, report.new, report.flags, password, now)
-    await load_accounts.load(document, families, tills, report.new, report.flags)
+    await openings.lay_out(document, year, shelf, report.new, report.flags, now)
+    opened: load_accounts.Opened = defaultdict(dict)
+    families = await load_families.load(
+        document, year, shelf, report.new, report.flags, password, now, opened
+    )
+    await load_accounts.load(document, families, tills, report.new, report.flags, opened)
+    await Event.note_each(now, "command", "family.opened", opened)
     if password is not None:
         await add_demo_staff(password)
     await Event.note(now, "command", "commune.load", f"year:{year.id}", file=document.name)

@@ -1,7 +1,9 @@
 """The days that can be booked: laid out from the file, unless that would close a day somebody has booked."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
+
+from tortoise.expressions import F
 
 from models.booking import LIVE, Booking
 from models.calendar import school_calendar, subdivision_of
@@ -9,11 +11,13 @@ from models.child import Schooling
 from models.commune_file.document import Activity, Document
 from models.commune_file.load_activities import Shelf
 from models.commune_file.table import quoted
+from models.event import Event
 from models.opening import Opening
 from models.rules.calendar import Kind, SchoolCalendar, Timetable, day_of, open_days
 from models.school_year import Closure, SchoolYear
 
 BATCH = 500
+ACTOR = "command"
 
 
 async def calendar_of(document: Document, year: SchoolYear) -> SchoolCalendar:
@@ -51,7 +55,7 @@ def _why(
 
 
 async def lay_out(
-    document: Document, year: SchoolYear, shelf: Shelf, new: Counter[str], flags: list[str]
+    document: Document, year: SchoolYear, shelf: Shelf, new: Counter[str], flags: list[str], now: datetime
 ) -> None:
     """Make the openings of every slot and group; a closure of some schools leaves them to the others."""
     calendar = await calendar_of(document, year)
@@ -63,7 +67,7 @@ async def lay_out(
         await _withdraw(shelf.activities[activity.code], set(slots), set(groups), set(days))
         for id, group in groups.items():
             if group.places is not None:
-                await _overrun(activity, slots, id, group.places, flags)
+                await _overrun(activity, slots, id, group.places, flags, now)
             await Opening.lay_out(slots, id, group.places, days)
         flags += _left_over(activity, shelf)
     new["openings"] += max(0, await Opening.all().count() - before)
@@ -92,12 +96,17 @@ async def _withdraw(activity: int, slots: set[int], groups: set[int], days: set[
         await Opening.filter(id__in=list(booked), taken=0).update(places=0)
 
 
-async def _overrun(activity: Activity, slots: list[int], group: int, places: int, flags: list[str]) -> None:
-    """Fewer places than are taken: nobody loses a place, the mairie is told."""
-    full = Opening.filter(slot_id__in=slots, group_id=group, taken__gt=places)
-    for day, taken in await full.order_by("day").values_list("day", "taken"):
+async def _overrun(
+    activity: Activity, slots: list[int], group: int, places: int, flags: list[str], now: datetime
+) -> None:
+    """Fewer places than are taken: nobody loses a place, the mairie is told, and no further one is let in."""
+    mine = Opening.filter(slot_id__in=slots, group_id=group)
+    await mine.filter(overrun__gt=0, taken__lte=places).update(overrun=0, overrun_by=None)
+    full = mine.filter(taken__gt=places)
+    for id, day, taken in await full.order_by("day", "id").values_list("id", "day", "taken"):
         flags.append(f"{quoted(activity.name)}, {day:%d/%m/%Y}\u00a0: {taken} places prises sur {places}.")
-    await full.update(overridden=True)
+        await Event.note(now, ACTOR, "opening.overrun", f"opening:{id}", overrun=taken - places)
+    await full.update(overrun=F("taken") - places, overrun_by=ACTOR)
 
 
 def _left_over(activity: Activity, shelf: Shelf) -> list[str]:

@@ -257,7 +257,7 @@ async def test_fewer_places_than_taken_is_accepted_and_told(db: str) -> None:
         "« RESTAURATION SCOLAIRE 2018-2019 », 10/09/2018 : 1 places prises sur 0."
     ]
     opening = await Opening.get(id=booking.opening_id)
-    assert (opening.places, opening.taken, opening.overridden) == (0, 1, True)
+    assert (opening.places, opening.taken, opening.overrun, opening.overrun_by) == (0, 1, 1, "command")
     assert not await Opening.take(opening.id)
 
 

@@ -76,7 +76,9 @@ async def test_the_conditional_update_is_what_protects_a_place(
     await portal("lens", now=LENS, change=with_places())
     opening = await Opening.filter(day=DAY, places=PLACES).first()
     assert opening
-    await Opening.filter(id=opening.id).update(overridden=True)  # so that no CHECK stops the wrong code
+    await Opening.filter(id=opening.id).update(
+        overrun=60, overrun_by="member:1"
+    )  # so that no CHECK stops the wrong code
     assert await take_all(opening.id, 60) == PLACES
 
     async def read_then_write(id: int) -> bool:
