@@ -105,7 +105,7 @@ async def chain_the_journal(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0005_batch_back")]
+    dependencies = [("models", "0007_roles")]
 
     initial = False
 

@@ -45,7 +45,7 @@ async def carry_over(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0007_roles")]
+    dependencies = [("models", "0008_journal_chain")]
 
     initial = False
 
