@@ -4,7 +4,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0005_batch_back")]
+    dependencies = [("models", "0006_school_weekdays")]
 
     initial = False
 

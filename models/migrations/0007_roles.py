@@ -26,6 +26,6 @@ async def keep_rights(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     """A leader calls the roll; a manager answers families."""
 
-    dependencies = [("models", "0006_school_weekdays")]
+    dependencies = [("models", "0006_storage")]
 
     operations = [ops.RunPython(keep_rights)]
