@@ -15,7 +15,12 @@ class Migration(migrations.Migration):
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ("at", fields.FloatField()),
             ],
-            options={"table": "heartbeat", "app": "models", "pk_attr": "id"},
+            options={
+                "table": "heartbeat",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "One row, written for nothing else.",
+            },
             bases=["Model"],
         ),
     ]

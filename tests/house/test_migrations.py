@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import date
@@ -20,7 +21,9 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.operations import AddField
 from tortoise.migrations.schema_generator.state import State
 
-from models import absences, clock, database, wishes
+from models import absences, clock, database, heartbeat, membership, wishes
+from models.activity import Activity
+from models.anomaly import Anomaly
 from models.catalogue import catalogue
 from models.household import Household
 from models.migrate import APPS, migrate
@@ -85,6 +88,7 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The demo, where something of everything has happened, as each earlier version would hold it."""
+    monkeypatch.setattr(heartbeat, "_written", float("-inf"))
     await live(await portal("demo", now=NOW, change=one_place), monkeypatch)
     books: Files | Server = Files(tmp_path) if isinstance(engine, Path) else Server(engine.server)
     order = tables()
@@ -100,7 +104,9 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
         earlier = (await books.read(url))[0]
         known = {table: [one for one in earlier[table] if one in shape[table]] for table in earlier}
         held = {table: cut(shape[table], before[table], known[table]) for table in order if table in known}
-        await books.write(url, {table: (known[table], held[table]) for table in held})
+        await books.write(
+            url, {table: with_gone(table, earlier[table], known[table], held[table]) for table in held}
+        )
         try:
             await migrate(url)
         except Exception as exc:
@@ -109,7 +115,10 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
             ) from exc
         later, after = await books.read(url)
         for table in held:
-            assert cut(later[table], after[table], known[table]) == held[table], f"{table}, from {name}"
+            kept = Counter(cut(later[table], after[table], known[table]))
+            assert Counter(held[table]) - kept == Counter(), (
+                f"{table}, from {name}"
+            )  # it may add to the journal
         await database.connect(url)
         assert await verify() == [], name
         await database.close()
@@ -180,7 +189,26 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = [Op(emma.child.id, emma.slot, date.fromisoformat("2025-10-09"), True)]
     await wishes.wish(known, sophie.family, ticks, clock.now(), key="batch", undoable=True)
     await Throttle.knock(Limit("account:nobody"))
+    activity = await Activity.filter(membership_fee__isnull=False).first()
+    assert activity
+    await membership.decline(sophie.family, emma.child.id, activity.id, clock.now(), emma.child.id)
+    async with database.transaction():
+        await Anomaly.note(
+            "unknown", "a reference", clock.now(), "bank:demo", reference="nobody's", cents=500
+        )
+    await heartbeat.check()
     await town.run_jobs()
+
+
+# Columns that are no more, as rows had them that lived before: what today's rows cannot tell.
+GONE: dict[str, dict[str, Any]] = {"opening": {"overridden": False}}
+
+
+def with_gone(
+    table: str, earlier: Sequence[str], known: list[str], rows: list[tuple[Any, ...]]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    gone = {name: value for name, value in GONE.get(table, {}).items() if name in earlier}
+    return [*known, *gone], [(*row, *gone.values()) for row in rows]
 
 
 Content = dict[str, tuple[list[str], list[tuple[Any, ...]]]]  # of a table: its columns, its rows
