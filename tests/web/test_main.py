@@ -5,9 +5,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from tests import servers
 from tests.tools import ROOT
 
+LOG = "server.log"
 OURS = ("PORTAIL_", "DATABASE_URL", "REDIS_URL", "SMTP_URL")
 
 
@@ -24,17 +26,22 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def start(folder: Path, *arguments: str, **more: str) -> "subprocess.Popen[str]":
+    return _start(folder, arguments, more, subprocess.PIPE)
+
+
+def _start(
+    folder: Path, arguments: Sequence[str], more: dict[str, str], log: int | IO[str]
+) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "web", "--port", "0", *arguments]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment(folder, **more), stdout=pipe, stderr=pipe, text=True
-    )
+    known = environment(folder, **more)
+    return subprocess.Popen(command, cwd=ROOT, env=known, stdout=subprocess.PIPE, stderr=log, text=True)
 
 
 @contextmanager
 def served(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, str]]:
-    """What it said, and its address."""
-    process = start(folder, *arguments, **more)
+    """What it said, and its address. What it logs is in the folder's `server.log`."""
+    with (folder / LOG).open("a") as log:
+        process = _start(folder, arguments, more, log)
     try:
         assert process.stdout
         said = ""
@@ -43,7 +50,7 @@ def served(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, st
                 break
             said += line
         else:
-            pytest.fail(process.communicate()[1])
+            pytest.fail((folder / LOG).read_text())
         yield said, line.strip()
     finally:
         process.send_signal(signal.SIGTERM)
