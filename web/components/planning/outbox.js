@@ -121,7 +121,7 @@ window.portail ??= {};
     for (const [cell, on] of left) {
       const box = document.getElementById(`op-${cell}`);
       if (!box) continue;
-      box.checked = Boolean(on);
+      if (!portail.painted?.(box)) box.checked = Boolean(on);
       if (cut) box.parentElement.dataset.unsent = "";
     }
     document.getElementById("envoi").hidden = !cut || !left.length;
@@ -129,7 +129,8 @@ window.portail ??= {};
   }
 
   lot.addEventListener("htmx:finally:request", (event) => {
-    const status = event.detail.ctx.response?.status ?? 0;
+    const { response, text } = event.detail.ctx;
+    const status = text === undefined ? 0 : response.status; // cut in the middle, it is no answer
     const batch = sending;
     sending = null;
     if (status === 0 || status >= 500 || [401, 403, 429].includes(status)) return wait(status);
@@ -194,7 +195,7 @@ window.portail ??= {};
     fetch(lot.action, { method: "POST", body: new URLSearchParams(new FormData(lot)), keepalive: true }).catch(() => {});
   });
   document.addEventListener("htmx:after:swap", () => {
-    show(); // what was ticked since stays as it was ticked
+    show();
     const [dialog, again] = document.querySelectorAll("dialog[data-ask]");
     again?.remove();
     if (!dialog || dialog.open) return;
@@ -216,6 +217,18 @@ window.portail ??= {};
   };
   portail.busy = () => count() > 0;
   try {
+  // Before an answer is drawn: a box takes the server's word, or what was ticked since. Never the one and then the
+  // other, or a hand would turn what it did not mean to.
+  document.addEventListener("htmx:before:swap", ({ detail }) => {
+    const wished = cells(sending?.key);
+    for (const box of detail.tasks.flatMap(({ fragment }) => [...fragment.querySelectorAll(".cell > .see")])) {
+      box.checked = wished[box.id.slice(3)] ?? box.checked;
+      const here = document.getElementById(box.id);
+      if (!here) continue;
+      here.checked = box.checked;
+      delete here.parentElement.told; // its bubble asks again
+    }
+  });
     const [told, trouble] = JSON.parse(sessionStorage.portailSent);
     delete sessionStorage.portailSent;
     say("annonce", told);
