@@ -9,10 +9,8 @@ window.portail ??= {};
   const prefix = `ticks:${lot.dataset.account}:`;
   const abandoned = 5000; // ms: an open tick this old belongs to a tab that is gone
   const drawn = ["/accueil", "/planning/recapitulatif"].includes(location.pathname); // it shows what is ticked
-  let last = 0;
   const fresh = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; // no randomUUID without TLS
-  const now = () => (last = Math.max(Date.now(), last + 1)); // strictly growing: the order of the ticks
-  const memory = new Map(); // when the browser refuses to store
+  const memory = new Map(); // of this page alone: when the browser refuses to store, or what it asks again
   const write = (key, value) => {
     try {
       localStorage.setItem(prefix + key, JSON.stringify(value));
@@ -33,28 +31,32 @@ window.portail ??= {};
       return [];
     }
   };
-  function entries() {
+  function all() {
     const found = [...memory].map(([key, value]) => ({ key, ...value }));
     for (const [name, value] of stored())
       if (name.startsWith(prefix)) found.push({ key: name.slice(prefix.length), ...JSON.parse(value) });
     return found.sort((one, other) => one.at - other.at);
   }
+  const forget = () => all().forEach(({ key, done }) => done < Date.now() - 60_000 && erase(key)); // no page is older
+  const entries = () => all().filter(({ done }) => !done);
+  const now = () => Math.max(Date.now(), (entries().at(-1)?.at ?? 0) + 1); // strictly growing: the order of the ticks
   let tab = fresh();
   try {
     tab = sessionStorage.portailTab ??= tab; // the same after a reload: its ticks stay in their order
   } catch {}
   // The oldest batch to send: one that was sealed before, or the ticks of this tab (and of dead ones), sealed now.
   function next() {
-    const all = entries();
-    const sealed = all.find((entry) => entry.sealed);
+    const open = entries();
+    const sealed = open.find((entry) => entry.sealed);
     if (sealed) return sealed;
-    const loose = all.filter((entry) => entry.tab === tab || Date.now() - entry.at > abandoned);
+    const loose = open.filter((entry) => entry.tab === tab || Date.now() - entry.at > abandoned);
     if (!loose.length) return null;
-    const batch = { at: loose[0].at, sealed: true, cells: Object.assign({}, ...loose.map((entry) => entry.cells)) };
+    const ours = new Set(loose.flatMap((entry) => Object.keys(entry.cells)));
+    const said = open.filter((entry) => Object.keys(entry.cells).every((cell) => ours.has(cell))); // by whichever tab
+    const batch = { at: now(), sealed: true, cells: Object.assign({}, ...said.map((entry) => entry.cells)) };
     const key = fresh();
     write(key, batch);
-    const said = (entry) => Object.keys(entry.cells).every((cell) => cell in batch.cells);
-    for (const entry of all) if (!entry.sealed && (loose.includes(entry) || said(entry))) erase(entry.key);
+    for (const entry of said) erase(entry.key);
     return { key, ...batch };
   }
   // The last wish for each cell that is still to be answered; `but` is a batch whose answer is being drawn.
@@ -65,6 +67,8 @@ window.portail ??= {};
 
   // ---- Sent in order, one request at a time ----
   let sending = null; // the batch that is under way
+  let waiting = false; // for this tab's turn
+  let answered = null; // ends it
   let timer = 0;
   let cut = false;
   let gesture = false; // several days at once
@@ -83,12 +87,21 @@ window.portail ??= {};
     timer = setTimeout(send, delay);
   }
 
+  // One tab at a time: what two tabs say of one cell arrives in the order in which it was said. Without TLS there are
+  // no locks. Whoever waits longer than a request may last waits for a tab that sleeps.
+  const turn = (work) => navigator.locks?.request(prefix, { signal: AbortSignal.timeout?.(25_000) }, work).catch(work) ?? work();
+
   function send() {
-    if (sending) return;
-    sending = next();
-    if (!sending) return count() ? later(2000) : arrived(); // another tab's, just ticked
-    fill(sending);
-    lot.dispatchEvent(new Event("lot"));
+    if (sending || waiting) return;
+    waiting = true;
+    turn(() => {
+      waiting = false;
+      sending = next();
+      if (!sending) return count() ? later(2000) : arrived(); // another tab's, just ticked
+      fill(sending);
+      lot.dispatchEvent(new Event("lot"));
+      return new Promise((done) => (answered = done));
+    });
   }
 
   function fill(batch) {
@@ -138,6 +151,7 @@ window.portail ??= {};
       const box = status >= 400 && document.getElementById(`op-${cell}`);
       if (box) box.checked = !on;
     }
+    answered();
     sent += Object.keys(batch.cells).length;
     refused ||= document.getElementById("alerte").textContent;
     say("alerte", refused);
@@ -203,6 +217,18 @@ window.portail ??= {};
     dialog.showModal();
   });
 
+  // Before an answer is drawn: a box takes the server's word, or what was ticked since. Never the one and then the
+  // other, or a hand would turn what it did not mean to.
+  document.addEventListener("htmx:before:swap", ({ detail }) => {
+    const wished = cells(sending?.key);
+    for (const box of detail.tasks.flatMap(({ fragment }) => [...fragment.querySelectorAll(".cell > .see")])) {
+      box.checked = wished[box.id.slice(3)] ?? box.checked;
+      const here = document.getElementById(box.id);
+      if (!here) continue;
+      here.checked = box.checked;
+      delete here.parentElement.told; // its bubble asks again
+    }
+  });
   portail.outbox = {
     add: (cell, on) => write(fresh(), { at: now(), tab, cells: { [cell]: on } }),
     count,
@@ -217,18 +243,6 @@ window.portail ??= {};
   };
   portail.busy = () => count() > 0;
   try {
-  // Before an answer is drawn: a box takes the server's word, or what was ticked since. Never the one and then the
-  // other, or a hand would turn what it did not mean to.
-  document.addEventListener("htmx:before:swap", ({ detail }) => {
-    const wished = cells(sending?.key);
-    for (const box of detail.tasks.flatMap(({ fragment }) => [...fragment.querySelectorAll(".cell > .see")])) {
-      box.checked = wished[box.id.slice(3)] ?? box.checked;
-      const here = document.getElementById(box.id);
-      if (!here) continue;
-      here.checked = box.checked;
-      delete here.parentElement.told; // its bubble asks again
-    }
-  });
     const [told, trouble] = JSON.parse(sessionStorage.portailSent);
     delete sessionStorage.portailSent;
     say("annonce", told);
