@@ -60,7 +60,7 @@ window.portail ??= {};
     return { key, ...batch };
   }
   // The last wish for each cell that is still to be answered; `but` is a batch whose answer is being drawn.
-  const cells = (but) => Object.assign({}, ...entries().filter(({ key }) => key !== but).map((entry) => entry.cells));
+  const cells = (but) => Object.assign({}, ...entries().filter(({ key, again }) => key !== but && !again).map((entry) => entry.cells));
   const count = () => Object.keys(cells()).length;
   const hidden = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
   const words = (n) => `${n} modification${n > 1 ? "s" : ""}`;
@@ -128,17 +128,22 @@ window.portail ??= {};
     location.replace(location.pathname + location.search);
   }
 
-  // What is still to be sent stands on the page as it was ticked, whatever was drawn meanwhile.
-  function show() {
-    const left = Object.entries(cells(sending?.key));
-    for (const [cell, on] of left) {
+  function put(wished) {
+    for (const [cell, on] of Object.entries(wished)) {
       const box = document.getElementById(`op-${cell}`);
       if (!box) continue;
       if (!portail.painted?.(box)) box.checked = Boolean(on);
       if (cut) box.parentElement.dataset.unsent = "";
     }
-    document.getElementById("envoi").hidden = !cut || !left.length;
-    say("envoi", `${words(left.length)} à envoyer`);
+  }
+
+  // What is still to be sent stands on the page as it was ticked, whatever was drawn meanwhile.
+  function show() {
+    const left = cells(sending?.key);
+    put(left);
+    const n = Object.keys(left).length;
+    document.getElementById("envoi").hidden = !cut || !n;
+    say("envoi", `${words(n)} à envoyer`);
   }
 
   lot.addEventListener("htmx:finally:request", (event) => {
@@ -146,17 +151,20 @@ window.portail ??= {};
     const status = text === undefined ? 0 : response.status; // cut in the middle, it is no answer
     const batch = sending;
     sending = null;
+    answered();
     if (status === 0 || status >= 500 || [401, 403, 429].includes(status)) return wait(status);
     for (const [cell, on] of Object.entries(batch.cells)) {
       const box = status >= 400 && document.getElementById(`op-${cell}`);
       if (box) box.checked = !on;
     }
-    answered();
     sent += Object.keys(batch.cells).length;
     refused ||= document.getElementById("alerte").textContent;
     say("alerte", refused);
     cut = warned = false;
-    erase(batch.key);
+    forget();
+    memory.delete(batch.key);
+    if (status >= 400) erase(batch.key);
+    else if (!batch.again) write(batch.key, { ...batch, done: Date.now() }); // at no time is it not there
     for (const cell of document.querySelectorAll("[data-unsent]")) delete cell.dataset.unsent;
     show();
     send();
@@ -186,9 +194,10 @@ window.portail ??= {};
       const { target: form, submitter } = event;
       const [, way] = /^.(planning|deconnexion)/.exec(form.getAttribute("action")) ?? [];
       const out = way === "deconnexion";
-      if (out && stored().some(([name]) => !name.startsWith(prefix))) form.append(hidden("garder", 1));
-      if (!way || submitter?.name === "rangee" || !(count() || (sent && !out))) return;
-      if (out && warned) return entries().forEach(({ key }) => erase(key));
+      if (out && stored().some(([name, value]) => !name.startsWith(prefix) && !JSON.parse(value).done)) form.append(hidden("garder", 1));
+      if (!way || submitter?.name === "rangee") return;
+      if (out && (warned || !count())) return all().forEach(({ key }) => erase(key));
+      if (!count() && !sent) return;
       event.preventDefault();
       event.stopPropagation();
       form.closest("dialog")?.close();
@@ -208,15 +217,6 @@ window.portail ??= {};
     fill(batch);
     fetch(lot.action, { method: "POST", body: new URLSearchParams(new FormData(lot)), keepalive: true }).catch(() => {});
   });
-  document.addEventListener("htmx:after:swap", () => {
-    show();
-    const [dialog, again] = document.querySelectorAll("dialog[data-ask]");
-    again?.remove();
-    if (!dialog || dialog.open) return;
-    dialog.addEventListener("close", () => dialog.remove());
-    dialog.showModal();
-  });
-
   // Before an answer is drawn: a box takes the server's word, or what was ticked since. Never the one and then the
   // other, or a hand would turn what it did not mean to.
   document.addEventListener("htmx:before:swap", ({ detail }) => {
@@ -229,6 +229,15 @@ window.portail ??= {};
       delete here.parentElement.told; // its bubble asks again
     }
   });
+  document.addEventListener("htmx:after:swap", () => {
+    show();
+    const [dialog, again] = document.querySelectorAll("dialog[data-ask]");
+    again?.remove();
+    if (!dialog || dialog.open) return;
+    dialog.addEventListener("close", () => dialog.remove());
+    dialog.showModal();
+  });
+
   portail.outbox = {
     add: (cell, on) => write(fresh(), { at: now(), tab, cells: { [cell]: on } }),
     count,
@@ -248,6 +257,22 @@ window.portail ??= {};
     say("annonce", told);
     say("alerte", trouble);
   } catch {}
+  // What was ticked before the scripts came: on a bad network a page can be read, and touched, long before.
+  for (const box of document.querySelectorAll(".cell > .see")) {
+    if (box.checked === box.defaultChecked) continue;
+    if (box.ariaDisabled === "true") box.checked = box.defaultChecked;
+    else portail.outbox.add(box.id.slice(3), Number(box.checked));
+  }
+  // A batch that was answered while this page was on its way: the page may have been drawn before, and asks again,
+  // under the same key.
+  const asked = Date.now() - performance.now();
+  for (const { key, done, ...batch } of all()) {
+    if (!(done > asked)) continue;
+    memory.set(key, { ...batch, again: true });
+    put(batch.cells);
+    later(0);
+  }
+  forget();
   show();
   again();
 })();
