@@ -1,5 +1,6 @@
 """Ticks: what a family wishes, cell by cell, written into its cart. Each says the wished state and may be repeated."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,6 +12,8 @@ from models.family import Family
 from models.household import Household
 from models.rules import cells
 from models.sheet import Cell, Key, Line, Sheet
+
+log = logging.getLogger("portail.ticks")
 
 
 class NotYours(LookupError):
@@ -93,6 +96,8 @@ async def wish(
         refused, back = (_refusals(sheet, ops), Back()) if again else await put(sheet, ops, by)
         if key is not None and undoable and back:
             await remember(family, key, back)
+        if not again:
+            log.info("family %s, batch %s: %s", family, key, " ".join(map(str, ops)))  # as they are locked
     return outcome(sheet, ops, refused, again, back)
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import Serve, Visit
+from tests.browser.diary import held_back, settled
 from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box, stored
 
 pytestmark = pytest.mark.browser
@@ -81,6 +82,72 @@ async def test_a_drag_paints_open_days_in_one_request_and_is_undone(lens: str, v
     await page.get_by_role("button", name="Annuler").click()
     await expect(page.locator("#cost")).to_have_text("0,00\u00a0€")
     assert len(sent) == 2 and await ticked(page) == 0 and await stored(page) == 0
+
+
+async def test_the_space_bar_ticks_after_a_drag(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    await box(page, "ACM du Soir", "lundi 3").hover()
+    await page.mouse.down()
+    await box(page, "ACM du Soir", "mardi 4").hover()
+    await page.mouse.up()
+    await box(page, "ACM du Soir", "jeudi 6").press("Space")
+    await expect(page.locator("#cost")).to_have_text("4,50\u00a0€")
+    assert await ticked(page) == 3 and await stored(page) == 3
+
+
+async def test_an_answer_that_comes_while_days_are_painted_takes_no_paint_away(
+    lens: str, visit: Visit
+) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    gate = await held_back(page)
+    for day in ("lundi 3", "mardi 4"):
+        await box(page, "ACM du Soir", day).press("Space")
+    await gate.asked.wait()
+    await box(page, "ACM du Soir", "lundi 3").hover()
+    await page.mouse.down()
+    for day in ("mardi 4", "jeudi 6"):
+        await box(page, "ACM du Soir", day).hover()
+    assert await ticked(page) == 0
+    gate.open.set()
+    await expect(page.locator("#cost")).to_have_text("3,00\u00a0€")
+    assert await ticked(page) == 0, "the paint is still on them"
+    await box(page, "ACM du Soir", "lundi 3").hover()
+    assert await ticked(page) == 1, "the second is as it was"
+    await page.mouse.up()
+    await expect(page.locator("#cost")).to_have_text("1,50\u00a0€")
+    assert await ticked(page) == 1 and await stored(page) == 1
+
+
+async def test_paint_stays_on_what_is_still_to_be_sent(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    gate = await held_back(page)
+    await box(page, "ACM du Soir", "lundi 3").press("Space")
+    await gate.asked.wait()
+    await box(page, "ACM du Soir", "mardi 4").press("Space")  # waits
+    await box(page, "ACM du Soir", "lundi 3").hover()
+    await page.mouse.down()
+    await box(page, "ACM du Soir", "jeudi 6").hover()
+    gate.open.set()
+    await expect(page.locator("#cost")).to_have_text("3,00\u00a0€")
+    assert await ticked(page) == 0
+    await page.mouse.up()
+    await settled(page)
+    assert await ticked(page) == 0 and await stored(page) == 0
+
+
+async def test_the_head_of_a_row_turns_what_is_shown(lens: str, visit: Visit) -> None:
+    """Twice in a hurry: the answer to the first has not come."""
+    page = await visit(lens, "famille15", SEPTEMBER)
+    gate = await held_back(page)
+    whole = page.get_by_role("checkbox", name="Tout le mois, ACM du Matin")
+    await whole.click()
+    await gate.asked.wait()
+    assert await ticked(page) == 16
+    await whole.click()
+    assert await ticked(page) == 0
+    gate.open.set()
+    await settled(page)
+    assert await ticked(page) == 0 and await stored(page) == 0
 
 
 async def test_each_change_of_page_begins_at_its_title(lens: str, visit: Visit) -> None:

@@ -18,6 +18,7 @@ import pytest
 from tests import servers
 from tests.tools import ROOT
 
+LOG = "server.log"
 OURS = ("PORTAIL_", "DATABASE_URL", "REDIS_URL", "SMTP_URL")
 
 
@@ -41,8 +42,9 @@ def launch(
 
 @contextmanager
 def served(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, str]]:
-    """What it said, and its address."""
-    process = start(folder, *arguments, **more)
+    """What it said, and its address. What it logs is in the folder's `server.log`."""
+    with (folder / LOG).open("a") as log:
+        process = launch(folder, arguments, more, log)
     try:
         yield heard(process)
     finally:
@@ -58,7 +60,7 @@ def heard(process: "subprocess.Popen[str]") -> tuple[str, str]:
         if line.startswith("http"):
             return said, line.strip()
         said += line
-    pytest.fail(process.communicate()[1])
+    pytest.fail(process.communicate()[1] or "the portal did not start: its log says why")
 
 
 def refused(folder: Path, *arguments: str, **more: str) -> str:

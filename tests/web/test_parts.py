@@ -37,7 +37,9 @@ class Reader(HTMLParser):
             self.ids.append(known["id"] or "")
         how = known.get("data-hx-swap-oob")
         if how is not None:
-            assert how == "true" or "#" in how, f"<{tag} data-hx-swap-oob={how!r}> goes nowhere"
+            assert how in ("true", "outerMorph") or "#" in how, (
+                f"<{tag} data-hx-swap-oob={how!r}> goes nowhere"
+            )
             self.goals.append(how.partition("#")[2] or known.get("id") or f"a <{tag}> without id")
 
 
@@ -104,11 +106,13 @@ async def test_the_answer_to_a_request_finds_its_place(portal: OpenPortal) -> No
 
 @pytest.mark.parametrize("path", HTML, ids=lambda path: str(path.relative_to(ROOT / "web")))
 def test_no_template_holds_cells_or_morphs(path: Path) -> None:
-    """In a `template` htmx 4 does not apply them; morphed, a refused box would stay ticked on the screen."""
+    """In a `template` htmx 4 does not apply them; morphed, a refused box would stay ticked on the screen: but those of
+    the planning, which the outbox turns before each swap, and which nothing may replace under a hand."""
     source = path.read_text(encoding="utf-8")
     for held in re.findall(r"(?s)<template\b.*?</template>", source):
         assert not re.search(r"<t[dhr]\b", held)
-    assert not re.search(r'data-hx-swap[\w-]*="[^"]*[Mm]orph', source)
+    if path.name != "cells.html":
+        assert not re.search(r'data-hx-swap[\w-]*="[^"]*[Mm]orph', source)
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

@@ -58,7 +58,8 @@
   }
 
   // ---- Painting: the value of the first cell goes to the others; closed and locked ones are passed over ----
-  let paint = null; // { from, on, was: Map(box → as it was) }
+  let paint = null; // { from, on, was: Map(box that is painted → as it was) }
+  (window.portail ??= {}).painted = (box) => paint?.was.has(box);
   const paintable = (box) => box.matches(OPEN) && !box.parentElement.querySelector(".lock");
   function range(from, to) {
     const grid = rows();
@@ -73,17 +74,31 @@
   function reach(to) {
     const from = document.getElementById(paint.from);
     const wished = new Set(range(from, to).filter(paintable));
-    for (const [box, was] of paint.was) if (!wished.has(box)) box.checked = was;
+    for (const [box, was] of paint.was)
+      if (!wished.has(box)) {
+        box.checked = was;
+        paint.was.delete(box);
+      }
     for (const box of wished) {
       if (!paint.was.has(box)) paint.was.set(box, box.checked);
       box.checked = paint.on;
     }
   }
   function end() {
-    for (const [box, was] of paint?.was ?? []) if (box.checked !== was) portail.planning.turned(box);
+    for (const [box, was] of paint?.was ?? []) if (paint.on !== was) portail.planning.turned(box);
     if (paint) portail.planning.release();
     paint = null;
   }
+  // An answer that comes meanwhile: the paint stays on what is drawn below it. On the window: after the outbox.
+  addEventListener("htmx:before:swap", ({ detail }) => {
+    for (const { fragment } of paint ? detail.tasks : [])
+      for (const box of fragment.querySelectorAll(".see")) {
+        const here = document.getElementById(box.id);
+        if (!paint.was.has(here)) continue;
+        paint.was.set(here, box.checked);
+        here.checked = paint.on;
+      }
+  });
 
   planning.addEventListener("keydown", (event) => {
     const stop = event.target;
@@ -124,6 +139,7 @@
       end();
     }
     pressed = null;
+    setTimeout(() => (dragged = false)); // its click, if there is one, comes at once
   });
 
   let anchor = null;

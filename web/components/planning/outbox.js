@@ -9,10 +9,8 @@ window.portail ??= {};
   const prefix = `ticks:${lot.dataset.account}:`;
   const abandoned = 5000; // ms: an open tick this old belongs to a tab that is gone
   const drawn = ["/accueil", "/planning/recapitulatif"].includes(location.pathname); // it shows what is ticked
-  let last = 0;
   const fresh = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; // no randomUUID without TLS
-  const now = () => (last = Math.max(Date.now(), last + 1)); // strictly growing: the order of the ticks
-  const memory = new Map(); // when the browser refuses to store
+  const memory = new Map(); // of this page alone: when the browser refuses to store, or what it asks again
   const write = (key, value) => {
     try {
       localStorage.setItem(prefix + key, JSON.stringify(value));
@@ -33,38 +31,44 @@ window.portail ??= {};
       return [];
     }
   };
-  function entries() {
+  function all() {
     const found = [...memory].map(([key, value]) => ({ key, ...value }));
     for (const [name, value] of stored())
       if (name.startsWith(prefix)) found.push({ key: name.slice(prefix.length), ...JSON.parse(value) });
     return found.sort((one, other) => one.at - other.at);
   }
+  const forget = () => all().forEach(({ key, done }) => done < Date.now() - 60_000 && erase(key)); // no page is older
+  const entries = () => all().filter(({ done }) => !done);
+  const now = () => Math.max(Date.now(), (entries().at(-1)?.at ?? 0) + 1); // strictly growing: the order of the ticks
   let tab = fresh();
   try {
     tab = sessionStorage.portailTab ??= tab; // the same after a reload: its ticks stay in their order
   } catch {}
   // The oldest batch to send: one that was sealed before, or the ticks of this tab (and of dead ones), sealed now.
   function next() {
-    const all = entries();
-    const sealed = all.find((entry) => entry.sealed);
+    const open = entries();
+    const sealed = open.find((entry) => entry.sealed);
     if (sealed) return sealed;
-    const loose = all.filter((entry) => entry.tab === tab || Date.now() - entry.at > abandoned);
+    const loose = open.filter((entry) => entry.tab === tab || Date.now() - entry.at > abandoned);
     if (!loose.length) return null;
-    const batch = { at: loose[0].at, sealed: true, cells: Object.assign({}, ...loose.map((entry) => entry.cells)) };
+    const ours = new Set(loose.flatMap((entry) => Object.keys(entry.cells)));
+    const said = open.filter((entry) => Object.keys(entry.cells).every((cell) => ours.has(cell))); // by whichever tab
+    const batch = { at: now(), sealed: true, cells: Object.assign({}, ...said.map((entry) => entry.cells)) };
     const key = fresh();
     write(key, batch);
-    const said = (entry) => Object.keys(entry.cells).every((cell) => cell in batch.cells);
-    for (const entry of all) if (!entry.sealed && (loose.includes(entry) || said(entry))) erase(entry.key);
+    for (const entry of said) erase(entry.key);
     return { key, ...batch };
   }
   // The last wish for each cell that is still to be answered; `but` is a batch whose answer is being drawn.
-  const cells = (but) => Object.assign({}, ...entries().filter(({ key }) => key !== but).map((entry) => entry.cells));
+  const cells = (but) => Object.assign({}, ...entries().filter(({ key, again }) => key !== but && !again).map((entry) => entry.cells));
   const count = () => Object.keys(cells()).length;
   const hidden = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
   const words = (n) => `${n} modification${n > 1 ? "s" : ""}`;
 
   // ---- Sent in order, one request at a time ----
   let sending = null; // the batch that is under way
+  let waiting = false; // for this tab's turn
+  let answered = null; // ends it
   let timer = 0;
   let cut = false;
   let gesture = false; // several days at once
@@ -83,12 +87,21 @@ window.portail ??= {};
     timer = setTimeout(send, delay);
   }
 
+  // One tab at a time: what two tabs say of one cell arrives in the order in which it was said. Without TLS there are
+  // no locks. Whoever waits longer than a request may last waits for a tab that sleeps.
+  const turn = (work) => navigator.locks?.request(prefix, { signal: AbortSignal.timeout?.(25_000) }, work).catch(work) ?? work();
+
   function send() {
-    if (sending) return;
-    sending = next();
-    if (!sending) return count() ? later(2000) : arrived(); // another tab's, just ticked
-    fill(sending);
-    lot.dispatchEvent(new Event("lot"));
+    if (sending || waiting) return;
+    waiting = true;
+    turn(() => {
+      waiting = false;
+      sending = next();
+      if (!sending) return count() ? later(2000) : arrived(); // another tab's, just ticked
+      fill(sending);
+      lot.dispatchEvent(new Event("lot"));
+      return new Promise((done) => (answered = done));
+    });
   }
 
   function fill(batch) {
@@ -115,23 +128,30 @@ window.portail ??= {};
     location.replace(location.pathname + location.search);
   }
 
-  // What is still to be sent stands on the page as it was ticked, whatever was drawn meanwhile.
-  function show() {
-    const left = Object.entries(cells(sending?.key));
-    for (const [cell, on] of left) {
+  function put(wished) {
+    for (const [cell, on] of Object.entries(wished)) {
       const box = document.getElementById(`op-${cell}`);
       if (!box) continue;
-      box.checked = Boolean(on);
+      if (!portail.painted?.(box)) box.checked = Boolean(on);
       if (cut) box.parentElement.dataset.unsent = "";
     }
-    document.getElementById("envoi").hidden = !cut || !left.length;
-    say("envoi", `${words(left.length)} à envoyer`);
+  }
+
+  // What is still to be sent stands on the page as it was ticked, whatever was drawn meanwhile.
+  function show() {
+    const left = cells(sending?.key);
+    put(left);
+    const n = Object.keys(left).length;
+    document.getElementById("envoi").hidden = !cut || !n;
+    say("envoi", `${words(n)} à envoyer`);
   }
 
   lot.addEventListener("htmx:finally:request", (event) => {
-    const status = event.detail.ctx.response?.status ?? 0;
+    const { response, text } = event.detail.ctx;
+    const status = text === undefined ? 0 : response.status; // cut in the middle, it is no answer
     const batch = sending;
     sending = null;
+    answered();
     if (status === 0 || status >= 500 || [401, 403, 429].includes(status)) return wait(status);
     for (const [cell, on] of Object.entries(batch.cells)) {
       const box = status >= 400 && document.getElementById(`op-${cell}`);
@@ -141,7 +161,10 @@ window.portail ??= {};
     refused ||= document.getElementById("alerte").textContent;
     say("alerte", refused);
     cut = warned = false;
-    erase(batch.key);
+    forget();
+    memory.delete(batch.key);
+    if (status >= 400) erase(batch.key);
+    else if (!batch.again) write(batch.key, { ...batch, done: Date.now() }); // at no time is it not there
     for (const cell of document.querySelectorAll("[data-unsent]")) delete cell.dataset.unsent;
     show();
     send();
@@ -171,9 +194,10 @@ window.portail ??= {};
       const { target: form, submitter } = event;
       const [, way] = /^.(planning|deconnexion)/.exec(form.getAttribute("action")) ?? [];
       const out = way === "deconnexion";
-      if (out && stored().some(([name]) => !name.startsWith(prefix))) form.append(hidden("garder", 1));
-      if (!way || submitter?.name === "rangee" || !(count() || (sent && !out))) return;
-      if (out && warned) return entries().forEach(({ key }) => erase(key));
+      if (out && stored().some(([name, value]) => !name.startsWith(prefix) && !JSON.parse(value).done)) form.append(hidden("garder", 1));
+      if (!way || submitter?.name === "rangee") return;
+      if (out && (warned || !count())) return all().forEach(({ key }) => erase(key));
+      if (!count() && !sent) return;
       event.preventDefault();
       event.stopPropagation();
       form.closest("dialog")?.close();
@@ -193,8 +217,20 @@ window.portail ??= {};
     fill(batch);
     fetch(lot.action, { method: "POST", body: new URLSearchParams(new FormData(lot)), keepalive: true }).catch(() => {});
   });
+  // Before an answer is drawn: a box takes the server's word, or what was ticked since. Never the one and then the
+  // other, or a hand would turn what it did not mean to.
+  document.addEventListener("htmx:before:swap", ({ detail }) => {
+    const wished = cells(sending?.key);
+    for (const box of detail.tasks.flatMap(({ fragment }) => [...fragment.querySelectorAll(".cell > .see")])) {
+      box.checked = wished[box.id.slice(3)] ?? box.checked;
+      const here = document.getElementById(box.id);
+      if (!here) continue;
+      here.checked = box.checked;
+      delete here.parentElement.told; // its bubble asks again
+    }
+  });
   document.addEventListener("htmx:after:swap", () => {
-    show(); // what was ticked since stays as it was ticked
+    show();
     const [dialog, again] = document.querySelectorAll("dialog[data-ask]");
     again?.remove();
     if (!dialog || dialog.open) return;
@@ -221,6 +257,22 @@ window.portail ??= {};
     say("annonce", told);
     say("alerte", trouble);
   } catch {}
+  // What was ticked before the scripts came: on a bad network a page can be read, and touched, long before.
+  for (const box of document.querySelectorAll(".cell > .see")) {
+    if (box.checked === box.defaultChecked) continue;
+    if (box.ariaDisabled === "true") box.checked = box.defaultChecked;
+    else portail.outbox.add(box.id.slice(3), Number(box.checked));
+  }
+  // A batch that was answered while this page was on its way: the page may have been drawn before, and asks again,
+  // under the same key.
+  const asked = Date.now() - performance.now();
+  for (const { key, done, ...batch } of all()) {
+    if (!(done > asked)) continue;
+    memory.set(key, { ...batch, again: true });
+    put(batch.cells);
+    later(0);
+  }
+  forget();
   show();
   again();
 })();

@@ -95,10 +95,12 @@
       return;
     }
     event.preventDefault();
-    const on = button.value.split(":")[1] === "1";
+    const boxes = [...button.closest("tr").querySelectorAll('.see:not([aria-disabled="true"])')];
+    const open = boxes.filter((box) => !box.parentElement.querySelector(".lock")); // the deadline of others is over
+    const on = open.some((box) => !box.checked); // the button's own word is the server's, and may be an old one
     portail.planning.hold();
-    for (const box of button.closest("tr").querySelectorAll('.see:not([aria-disabled="true"])')) {
-      if (box.checked === on || box.parentElement.querySelector(".lock")) continue; // its deadline is over
+    for (const box of open) {
+      if (box.checked === on) continue;
       box.checked = on;
       portail.planning.turned(box);
     }
