@@ -12,7 +12,6 @@ from models.order import Order
 from models.slot import Slot
 
 LIVE = ("requested", "waiting", "offered", "held", "confirmed")
-TAKES_A_PLACE = ("held", "confirmed", "offered")
 
 
 class Booking(Model):

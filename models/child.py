@@ -1,7 +1,6 @@
 """A child, the one or two families it lives in, and the class it is in each year."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from tortoise import fields
 from tortoise.models import Model
@@ -56,8 +55,3 @@ class Schooling(Model):
 
     class Meta:
         table = "schooling"
-
-
-def by_birth(born: date, child: int) -> tuple[date, int]:
-    """Order of brothers and sisters: the eldest is first; twins by file order."""
-    return born, child

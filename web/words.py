@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from models.rules.deadlines import PARIS
+from models.rules.deadlines import PARIS, last_minute
 from models.rules.money import euros, grouped
 
 __all__ = [
@@ -104,9 +104,7 @@ def time_of_day(instant: datetime) -> str:
 
 def moment(instant: datetime, *, short: bool = True) -> str:
     """« jeudi 3 sept. à 12:00 ». Midnight belongs to the day that ends: « mercredi 29 août à 23:59 »."""
-    local = instant.astimezone(PARIS)
-    if local.hour == local.minute == 0:
-        local -= timedelta(minutes=1)
+    local = last_minute(instant)
     months = SHORT_MONTHS if short else MONTHS
     return f"{weekday(local)} {_ordinal(local)} {months[local.month - 1]} à {local:%H:%M}"
 

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from models.rules.deadlines import PARIS
+from models.rules.deadlines import PARIS, last_minute
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -30,13 +30,13 @@ def day_short(day: date) -> str:
 
 def moment(instant: datetime) -> str:
     """« jeudi 3 septembre à 12:00 »; midnight belongs to the day that ends."""
-    local = _said(instant)
+    local = last_minute(instant)
     return f"{day_without_year(local)} à {local:%H:%M}"
 
 
 def moment_short(instant: datetime) -> str:
     """« jeudi 3, 12:00 »."""
-    local = _said(instant)
+    local = last_minute(instant)
     return f"{day_short(local)}, {local:%H:%M}"
 
 
@@ -67,8 +67,3 @@ def mairie(commune: str) -> str:
             return f"Mairie {contracted}{commune.removeprefix(article)}"
     first = unicodedata.normalize("NFD", commune.replace("Œ", "O"))[:1].lower()
     return f"Mairie d’{commune}" if first in set("aeiouy") else f"Mairie de {commune}"
-
-
-def _said(instant: datetime) -> datetime:
-    local = instant.astimezone(PARIS)
-    return local - timedelta(minutes=1) if local.hour == local.minute == 0 else local

@@ -98,11 +98,6 @@ def given_back(purse: Purse, key: str, activity: str, cents: int, label: str) ->
     return _posting(key, "credit", label, LegOf(f"revenue:{activity}", cents), purse.leg(-cents))
 
 
-def charged(purse: Purse, key: str, activity: str, cents: int, label: str) -> Posting:
-    """A sum put on the account: it is settled at the next booking."""
-    return _posting(key, "sale", label, purse.leg(cents), LegOf(f"revenue:{activity}", -cents))
-
-
 def opening_debt(purse: Purse, key: str, cents: int, label: str, invoice: int | None = None) -> Posting:
     """What was owed before this portal."""
     return _posting(

@@ -16,11 +16,6 @@ class Bill:
     postponed: int  # too small for a card: on the account, for the next booking
     leaves: int  # credit that remains afterwards
 
-    @property
-    def immediate(self) -> bool:
-        """Is it confirmed without any bank?"""
-        return self.due == 0
-
 
 def bill(net: int, standing: int, minimum: int) -> Bill:
     """`standing` is the family's account at the till: + restant dû, − avoir."""

@@ -68,7 +68,6 @@ def test_every_entry_balances(cents: int, revenue: dict[str, int]) -> None:
         accounts.credit_used(purse, 3, cents),
         accounts.paid(purse, "demo", "A1", cents),
         accounts.given_back(purse, "cancel:4", "cantine", cents, "Annulation"),
-        accounts.charged(purse, "late:4", "cantine", cents, "Repas"),
         accounts.opening_debt(purse, "opening:1:0", cents, "Cantine"),
         accounts.opening_paid(purse, "opening:1:0:paid", cents, "Cantine"),
     ]

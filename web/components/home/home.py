@@ -25,7 +25,6 @@ from web.people import parent
 from web.words import plural
 
 WEEKS_AHEAD = 4
-PARTS = (("sunrise", "Matin"), ("meal", "Cantine"), ("moon", "Soir"))
 
 
 @dataclass(frozen=True, slots=True)

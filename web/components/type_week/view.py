@@ -12,7 +12,6 @@ from web import words
 from web.components.type_week.entries import read_date
 
 FRIDAY = 4
-MONDAY = date(2018, 9, 3)  # any: weekdays are named after it
 
 
 @dataclass(frozen=True, slots=True)
