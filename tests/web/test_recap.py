@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from models import clock, waiting
 from models.banks.demo import DemoBank
 from models.booking import Booking
 from models.cart import CartLine
@@ -316,6 +317,28 @@ async def test_a_bank_that_is_away_leaves_the_draft(lens: Parent, monkeypatch: p
 
 async def test_a_click_that_never_was_does_not_exist(lens: Parent) -> None:
     assert (await lens.browser.get("/planning/confirmation/unknown")).status_code == 404
+
+
+async def test_an_offered_place_is_left_to_the_next(portal: OpenPortal) -> None:
+    def with_a_list(content: dict[str, Any]) -> None:
+        content["activities"][1]["waiting_list"] = True
+
+    town = await portal("lens", now="2018-08-27T10:00", change=with_a_list)
+    claire = await parent(town, "famille15")
+    full = Opening.filter(slot__name=MEAL, day=date(2018, 9, 6))
+    await full.update(places=0)
+    await claire.tick("Chloé", MEAL, "2018-09-06")
+    assert (await claire.click()).status_code == 303
+    await full.update(places=1)
+    await waiting.promote((await full.get()).id, clock.now())
+    booking = await Booking.get(family_id=claire.family)
+    assert booking.state == "offered" and "Laisser la place à un autre enfant" in words(await claire.recap())
+    answer = await claire.browser.post_form(f"/planning/places/{booking.id}/abandon")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/planning")
+    assert (await Booking.get(id=booking.id)).state == "cancelled" and (await full.get()).taken == 0
+    answer = await claire.browser.post_form(f"/planning/places/{booking.id}/abandon")
+    assert answer.status_code == 404, "it is no longer theirs to leave"
+    await town.verify()
 
 
 def with_garderie(content: dict[str, Any]) -> None:
