@@ -60,6 +60,8 @@ async def owe(family: int, till: int, cents: int, why: str) -> None:
     purse = accounts.Purse(family, till)
     post = accounts.opening_debt if cents > 0 else accounts.opening_paid
     await ledger.post(post(purse, f"opening:{why}", abs(cents), why), at=clock.now(), actor="test")
+    opened = {purse.family: {"entries": {f"opening:{why}": cents}}}  # as a commune file that brings it says
+    await Event.note_each(clock.now(), "test", "family.opened", opened)
 
 
 @pytest.mark.parametrize(
