@@ -98,7 +98,8 @@ class Portal:
         """Every promise that `python -m models verify` checks still holds."""
         from models import verify
 
-        assert await verify.verify() == []
+        broken = await verify.verify()
+        assert broken == [], broken
 
     async def close(self) -> None:
         for client in self.clients:

@@ -13,6 +13,8 @@ from models.cart import CartLine
 from models.catalogue import catalogue
 from models.checkout import commit, expire_holds
 from models.child import Child
+from models.enrolment import Enrolment
+from models.event import Event
 from models.ledger import Entry
 from models.opening import Opening
 from models.order import Order
@@ -188,12 +190,14 @@ async def test_who_waits_goes_before_late_money(portal: Any) -> None:
     await Payment.give_up(one.id, clock.now())
     await Opening.filter(id=rush.opening).update(places=1)
     model = await Booking.get()
-    columns = ("slot_id", "opening_id", "day", "cents", "enrolment_id")
+    columns = ("slot_id", "opening_id", "day", "cents")
     child = await Child.get(homes__family_id=rush.families[1])
+    enrolment = await Enrolment.get(child_id=child.id, activity__slots__id=model.slot_id)
     other = await Booking.create(
         **{name: getattr(model, name) for name in columns},
         child_id=child.id,
         family_id=rush.families[1],
+        enrolment_id=enrolment.id,
         state="waiting",
         made_at=clock.now(),
         changed_at=clock.now(),

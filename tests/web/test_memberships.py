@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from models import clock
 from models.child import Child
 from models.commune import Commune
 from models.enrolment import Enrolment
@@ -232,6 +233,8 @@ async def test_the_other_home_paid_meanwhile(paule: Parent) -> None:
     await Membership.create(
         child_id=louis.id, activity_id=int(box.split("-")[1]), family_id=other.id, cents=0
     )
+    opened = {other.id: {"members": [box]}}  # paid before the portal
+    await Event.note_each(clock.now(), "test", "family.opened", opened)
     back = await paule.at_the_bank(answer.headers["location"])
     await paule.town.run_jobs()
     text = words(await paule.browser.get_page(back))
