@@ -141,21 +141,26 @@ class Draft:
 
     @cached_property
     def added(self) -> int:
-        return len([line for line in self.open if line.action == "add" and not line.waits])
+        return len([line for line in self.open if line.action == "add" and not (line.waits or line.full)])
 
     @cached_property
     def waiting(self) -> int:
         """Days that are full: a rank, not a booking."""
         return len([line for line in self.open if line.action == "add" and line.waits])
 
+    @cached_property
+    def full(self) -> int:
+        """Days that filled up since the tick, where nobody waits: the recap will drop them."""
+        return len([line for line in self.open if line.full])
+
     @property
     def cancelled(self) -> int:
-        return len(self.open) - self.added - self.waiting
+        return len([line for line in self.open if line.action == "cancel"])
 
     @cached_property
     def cents(self) -> int:
-        """The sum of the draft: additions less cancellations. A rank costs nothing."""
-        due = [line for line in self.open if not line.waits]
+        """The sum of the draft: additions less cancellations. A rank costs nothing, nor does a place that is gone."""
+        due = [line for line in self.open if not (line.waits or line.full)]
         return sum([line.cents if line.action == "add" else -line.cents for line in due])
 
     def of(self, child: int) -> int:

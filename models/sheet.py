@@ -72,6 +72,7 @@ class Line:
     reason: str
     waits: bool
     order: int | None
+    full: bool = False  # no place is left, and nobody can wait for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +207,18 @@ class Sheet:
     @property
     def draft(self) -> tuple[Line, ...]:
         """The cart as it stands now: what waits is told by the places where they were read, else by the tick."""
-        return tuple([replace(line, waits=self._waits(line)) for line in self.cart.values()])
+        return tuple([self._stands(line) for line in self.cart.values()])
 
-    def _waits(self, line: Line) -> bool:
+    def _stands(self, line: Line) -> Line:
         key = (line.child, line.slot, line.day)
         places = self.places.get((line.slot, self._groups.get(key[:2], 0), line.day))
         if line.action != "add" or self._is_offered(key):
-            return False
-        return line.waits if places is None else cells.is_full(places.places, places.taken, places.queue)
+            return replace(line, waits=False)
+        if places is None:
+            return line
+        full = cells.is_full(places.places, places.taken, places.queue)
+        waits = full and self.catalogue.activity_of(line.slot).waiting_list
+        return replace(line, waits=waits, full=full and not waits)
 
     def _is_offered(self, key: Key) -> bool:
         return key in self.booked and self.booked[key].state == "offered"

@@ -96,6 +96,19 @@ async def test_a_place_that_came_free_makes_the_rank_a_booking(full: Parent) -> 
     assert "3,40\u00a0€" in element(page, "cost") and "3,40\u00a0€" in element(page, "panier")
 
 
+async def test_a_draft_on_a_day_that_filled_up_where_nobody_waits_has_no_place(portal: OpenPortal) -> None:
+    town = await portal("lens", now="2018-08-27T10:00:00")
+    claire = await parent(town, "famille15")
+    await tick(claire.browser, "Chloé", MEAL, DAY)
+    await Opening.filter(day=DAY).update(places=0)
+    month = await claire.browser.get_page(SEPTEMBER)
+    assert "sélection non validée, complet" in words(named(month, MEAL, "jeudi 6"))
+    bar = words(element(month, "panier"))
+    assert "0 réservation" in bar and "1 sans place" in bar and "liste d’attente" not in bar and "0,00 €" in bar
+    assert "1 sans place" in words(await claire.browser.get_page("/accueil"))
+    assert "1 réservation a été retirée : il n’y a plus de place." in words(await claire.recap())
+
+
 async def test_a_cancellation_takes_nothing_off_before_the_mairie_accepts(
     portal: OpenPortal, at: Callable[[str], datetime]
 ) -> None:
