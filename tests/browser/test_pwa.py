@@ -340,7 +340,7 @@ async def test_nothing_of_the_mairie_is_ever_kept(serve: Serve, visit: Visit, sa
     await page.locator("form.sign input:not([type=hidden])").first.fill("mairie")
     await page.locator("form.sign input[type=password]").fill(DEMO_PASSWORD)
     await page.get_by_role("button", name="Se connecter").click()
-    await page.wait_for_url("**/mairie/demandes")
+    await page.wait_for_url("**/mairie/tableau-de-bord")
     await page.goto("/mairie/liste-attente")
     stored = await page.evaluate(STORED)
     assert not [line for line in stored if line.startswith("pages ") or " /mairie" in line]
