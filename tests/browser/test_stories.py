@@ -99,6 +99,8 @@ async def test_days_are_asked_and_answered(serve: Serve, visit: Visit) -> None:
     await mairie.locator("form.sign input[type=password]").fill("portail-famille-demo")
     await mairie.get_by_role("button", name="Se connecter").click()
     await mairie.wait_for_url("**/mairie/tableau-de-bord")
+    await mairie.get_by_label("Menu de la mairie").get_by_role("link", name="Demandes").click()
+    await mairie.wait_for_url("**/mairie/demandes")
     for left in (3, 2, 1):
         await mairie.get_by_role("button", name="Accepter :").first.click()
         await expect(mairie.locator("#a-traiter")).to_have_text(str(left))
