@@ -324,13 +324,13 @@ WHERE family_order.due > 0 AND family_order.state IN ('held', 'confirmed')
 GROUP BY family_order.id HAVING COUNT(payment.id) <> 1
 """
 
-# The only bank whose books are here. What it says too early, of another sum or of nobody's charge, the mairie is told.
+# The only bank whose books are here. What it says of another sum or of nobody's charge, the mairie is told.
 CHARGES = """
 SELECT demo_charge.reference AS id FROM demo_charge
 LEFT JOIN payment ON payment.provider = 'demo' AND payment.reference = demo_charge.reference
-WHERE demo_charge.state = 'paid' AND payment.anomaly IS NULL
-  AND NOT EXISTS (SELECT 1 FROM event WHERE event.action = 'bank.anomaly'
-    AND event.object = 'payment:' || demo_charge.reference)
+WHERE demo_charge.state = 'paid'
+  AND NOT EXISTS (SELECT 1 FROM anomaly WHERE anomaly.kind IN ('amount', 'unknown')
+    AND anomaly.actor = 'bank:demo' AND anomaly.reference = demo_charge.reference)
   AND (payment.id IS NULL OR payment.cents <> demo_charge.cents OR (payment.state <> 'paid' AND (
     demo_charge.answered_at IS NULL OR demo_charge.answered_at < ?
     OR (payment.state NOT IN ('created', 'redirected') AND NOT EXISTS (SELECT 1 FROM task
