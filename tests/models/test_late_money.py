@@ -13,6 +13,8 @@ from models.cart import CartLine
 from models.catalogue import catalogue
 from models.checkout import commit, expire_holds
 from models.child import Child
+from models.enrolment import Enrolment
+from models.event import Event
 from models.ledger import Entry
 from models.opening import Opening
 from models.order import Order
@@ -54,12 +56,13 @@ async def bank_says_paid(one: Payment) -> Payment:
 
 
 async def owe(family: int, till: int, cents: int, why: str) -> None:
-    """Something else moved the family's account: + it owes, − it was given a credit."""
+    """A commune file brought something to the family's account: + it owes, − it was given a credit."""
     from models.rules import accounts
 
-    purse = accounts.Purse(family, till)
+    purse, key = accounts.Purse(family, till), f"opening:{why}"
     post = accounts.opening_debt if cents > 0 else accounts.opening_paid
-    await ledger.post(post(purse, f"opening:{why}", abs(cents), why), at=clock.now(), actor="test")
+    await ledger.post(post(purse, key, abs(cents), why), at=clock.now(), actor="test")
+    await Event.note_each(clock.now(), "test", "family.opened", {family: {"entries": {key: cents}}})
 
 
 @pytest.mark.parametrize(
@@ -186,10 +189,11 @@ async def test_who_waits_goes_before_late_money(portal: Any) -> None:
     await Payment.give_up(one.id, clock.now())
     await Opening.filter(id=rush.opening).update(places=1)
     model = await Booking.get()
-    columns = ("slot_id", "opening_id", "day", "cents", "enrolment_id")
+    columns = ("slot_id", "opening_id", "day", "cents")
     child = await Child.get(homes__family_id=rush.families[1])
     other = await Booking.create(
         **{name: getattr(model, name) for name in columns},
+        enrolment_id=(await Enrolment.get(family_id=rush.families[1])).id,
         child_id=child.id,
         family_id=rush.families[1],
         state="waiting",

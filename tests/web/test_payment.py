@@ -11,6 +11,7 @@ from models.banks import BankNotice, BankSilent
 from models.banks.demo import DemoBank
 from models.booking import Booking
 from models.cart import CartLine
+from models.event import Event
 from models.letter import Letter
 from models.opening import Opening
 from models.order import Order
@@ -290,6 +291,8 @@ async def test_a_debt_that_was_settled_meanwhile_is_told(claire: Parent) -> None
     till = await Till.get(code="acm")
     debt = accounts.opening_debt(Purse(claire.family, till.id), "opening:test", 150, "Reste de 2017")
     await ledger.post(debt, at=clock.now(), actor="test")
+    brought = {claire.family: {"entries": {debt.key: 150}}}
+    await Event.note_each(clock.now(), "test", "family.opened", brought)
     first = await at_the_door(claire)
     await claire.browser.post_form(f"/paiement/{first.id}/annulation")
     await claire.tick("Chloé", MEAL, "2018-09-03", "2018-09-06", ticked=False)
