@@ -21,7 +21,7 @@ from models.order import Order
 from models.payment import Payment
 from models.slot import Slot
 from models.task import Task
-from models.waiting import Waiting
+from models.waiting import Waiting, promote
 from models.wishes import Op
 from tests.models.rush import DAY, Rush, gather_families
 from tests.portal import Portal
@@ -340,4 +340,56 @@ async def test_the_hold_is_given_back_once(portal: Any, at: Any) -> None:
         await bank_says_paid(one)
     assert await Entry.filter(key__startswith="sale:").count() == 1
     assert (await Opening.get(taken__gt=0)).taken == 1
+    await town.verify()
+
+
+async def ranked(portal: Any, places: int) -> tuple[Portal, Rush]:
+    """The family of the rush waits for DAY, and then there are so many places."""
+
+    def listed(file: dict[str, Any]) -> None:
+        file["activities"][1]["waiting_list"] = True
+
+    town = await portal("lens", now=LENS, change=listed)
+    rush = await gather_families(1)
+    await waits(rush)
+    await Opening.filter(id=rush.opening).update(places=places)
+    await promote(rush.opening, clock.now())
+    return town, rush
+
+
+async def waits(rush: Rush) -> None:
+    await Opening.filter(id=rush.opening).update(places=0)
+    shown = await recap.read(rush.known, rush.families[0], clock.now())
+    await commit(rush.known, rush.families[0], clock.now(), "rank", shown.seen)
+    assert await Booking.filter(state="waiting").count() == 1
+
+
+@pytest.mark.parametrize("places", [0, 1], ids=["still waits", "is offered a place"])
+async def test_who_only_has_a_rank_is_not_told_that_the_day_is_booked(portal: Any, places: int) -> None:
+    """« Ces jours étaient déjà réservés » would keep the family from paying for the place that it may get."""
+
+    def listed(file: dict[str, Any]) -> None:
+        file["activities"][1]["waiting_list"] = True
+
+    town: Portal = await portal("lens", now=LENS, change=listed)
+    rush = await gather_families(1)
+    one = await at_the_bank(rush, "click")
+    await Payment.give_up(one.id, clock.now())
+    await waits(rush)
+    await Opening.filter(id=rush.opening).update(places=2 * places)
+    await promote(rush.opening, clock.now())
+    assert (await bank_says_paid(one)).anomaly == "full"
+    assert await Booking.filter(state=("waiting", "offered")[places]).count() == 1
+    await town.verify()
+
+
+async def test_an_offered_place_is_booked_at_the_price_that_was_paid(portal: Any) -> None:
+    """Another order held it meanwhile, when it cost something else."""
+    town, rush = await ranked(portal, 1)
+    one = await at_the_bank(rush, "first")
+    await Payment.give_up(one.id, clock.now())
+    await Booking.filter(state="offered").update(cents=500, reason="au quotient")
+    assert (await bank_says_paid(one)).anomaly is None
+    booking = await Booking.get()
+    assert (booking.state, booking.cents, booking.reason) == ("confirmed", 340, "à l’unité")
     await town.verify()
