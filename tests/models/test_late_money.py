@@ -21,6 +21,7 @@ from models.order import Order
 from models.payment import Payment
 from models.slot import Slot
 from models.task import Task
+from models.verify import verify
 from models.waiting import Waiting, promote
 from models.wishes import Op
 from tests.models.rush import DAY, Rush, gather_families
@@ -393,3 +394,18 @@ async def test_an_offered_place_is_booked_at_the_price_that_was_paid(portal: Any
     booking = await Booking.get()
     assert (booking.state, booking.cents, booking.reason) == ("confirmed", 340, "à l’unité")
     await town.verify()
+
+
+async def test_an_offer_whose_limit_came_while_it_was_paid_for_is_no_damage(portal: Any, at: Any) -> None:
+    """Its hold may end later than it; then the sweeper has its five minutes, as with any other."""
+    town, rush = await ranked(portal, 1)
+    limit = (await Waiting.get()).offered_until
+    assert limit
+    at(limit - timedelta(minutes=1))
+    await at_the_bank(rush, "first")
+    at(limit + timedelta(minutes=25))
+    await expire_holds(clock.now())
+    assert (await Booking.get()).state == "offered"
+    await town.verify()
+    at(limit + timedelta(minutes=36))
+    assert [fault.invariant for fault in await verify()] == ["I11"]
