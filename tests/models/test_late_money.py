@@ -312,6 +312,25 @@ async def test_whatever_goes_wrong_with_the_days_the_money_is_kept(
     await town.verify()
 
 
+async def test_what_could_not_be_booked_is_a_draft_again_at_once(
+    portal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """« Un paiement est en cours » would be said of one that is over, until its hold ends."""
+    from models import fulfilment
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError
+
+    town: Portal = await portal("lens", now=LENS)
+    one = await at_the_bank(await gather_families(1), "click")
+    monkeypatch.setattr(fulfilment, "confirm", broken)
+    assert (await bank_says_paid(one)).anomaly == "fault"
+    assert (await Order.get()).state == "released" and (await CartLine.get()).order_id is None
+    assert not await Opening.filter(taken__gt=0).exists()
+    assert await ledger.standings(one.family_id) == {one.till_id: -340}
+    await town.verify()
+
+
 async def test_a_bank_that_does_not_answer_keeps_nobody_from_leaving(
     portal: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
