@@ -150,9 +150,12 @@ async def _again(order: Order, lines: list[OrderLine], owed: int, now: datetime)
             await Opening.give_back(taken)
             return "full"
         taken.append(opening)
-    offered = [row.id for row in added if row.state == "offered"]
-    await Booking.filter(id__in=offered).update(state="released", order_id=order.id)
-    for line in lines:  # the same wishes may be a draft again
+    offered = {row.id for row in added if row.state == "offered"}
+    for line in lines:
+        if line.booking_id in offered:  # another order may have held it meanwhile, at another price
+            paid = {"cents": line.cents, "reason": line.reason}
+            await Booking.filter(id=line.booking_id).update(state="released", order_id=order.id, **paid)
+        # the same wishes may be a draft again
         await CartLine.filter(
             family_id=order.family_id,
             child_id=line.child_id,
@@ -173,6 +176,8 @@ def _stands_in_the_way(sheet: Sheet, line: OrderLine, back: dict[int, Booking], 
     if why:
         return why
     if adds and row.state == "released":
+        if facts.booked and facts.booked.state == "offered":
+            return "full"  # its place went; another one is kept for the family, who did not pay for that one
         group = sheet.group(child, sheet.catalogue.activity_of(line.slot_id), line.day)
         places = sheet.places.get((line.slot_id, group or 0, line.day))
         return None if places and places.opening == row.opening_id else "late"  # it changed groups

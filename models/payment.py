@@ -171,6 +171,7 @@ class Payment(Model):
         )
         outcome = await self._fulfil(now, actor)
         if outcome.why:
+            await self._let_go(now, actor)
             await Payment.filter(id=self.id).update(anomaly=outcome.why)
             await self._wonder(outcome.why, now, self.cents)
             await Task.later("write_late_payment", self.id, key=f"receipt:{self.id}")
@@ -193,6 +194,16 @@ class Payment(Model):
         except Exception as exc:
             _log(f"payment {self.id} is recorded, its order is not", exc)
             return Outcome("fault")
+
+    async def _let_go(self, now: datetime, actor: str) -> None:
+        """Its money is a credit: an order that could not take effect holds nothing any more."""
+        try:
+            async with transaction():
+                await fulfilment.release(await Order.get(id=self.order_id), now, actor)
+        except TROUBLES:
+            raise
+        except Exception as exc:  # the sweeper does it when the hold ends
+            _log(f"payment {self.id} is recorded, its order is held", exc)
 
     async def _wonder(self, kind: Kind, now: datetime, cents: int | None = None) -> None:
         """Something the mairie should look at."""

@@ -168,7 +168,11 @@ class Request(Model):
         sale = accounts.sold(purse, order.id, {activity.code: row.cents}, "1 réservation")
         if sale:
             await ledger.post(sale, at=now, actor=actor)
-        await Event.note(now, actor, "order.made", f"order:{order.id}", row.family_id, net=bill.net, due=0)
+        await Event.note(
+            now, actor, "order.made", f"order:{order.id}", row.family_id,
+            net=bill.net, debt=bill.debt, credit=bill.credit, due=bill.due,
+            lines=[f"+{row.child_id}-{row.slot_id}-{row.day}"],
+        )  # fmt: skip
 
 
 async def _cancel(booking: int, now: datetime) -> None:

@@ -28,6 +28,7 @@ DONE = {
     "cancelled": "annulée depuis",
     "refused": "refusée par la mairie",
 }
+CREDITED = "portée à votre avoir"
 PAYING = "Un paiement est déjà en cours. Terminez-le ou annulez-le avant d’en commencer un autre."
 TOO_MANY = (
     "Trop d’essais de paiement. Aucun autre n’a été commencé et vos modifications sont gardées. "
@@ -111,7 +112,8 @@ async def of_click(family: int, click: str) -> Done | None:
     return await told(orders) if orders else None
 
 
-async def told(orders: list[Order]) -> Done:
+async def told(orders: list[Order], *, credited: bool = False) -> Done:
+    """`credited`: what was paid for them is a credit, whatever else became of the days."""
     ids = [order.id for order in orders]
     lines = await OrderLine.filter(order_id__in=ids).select_related("child", "activity", "slot")
     waiting = await Booking.filter(order_id__in=ids, state="waiting").select_related(
@@ -122,8 +124,15 @@ async def told(orders: list[Order]) -> Done:
             "id", "state"
         )
     )
-    made = {order.id: order.made_at.astimezone(PARIS).date() for order in orders}
-    items = [_item(line, made[line.order_id], states.get(line.booking_id or 0, "")) for line in lines]
+    of = {order.id: order for order in orders}
+    tags = [
+        CREDITED if credited else _tag(line, of[line.order_id], states.get(line.booking_id or 0, ""))
+        for line in lines
+    ]
+    items = [
+        _item(line, of[line.order_id], states.get(line.booking_id or 0, ""), tag)
+        for line, tag in zip(lines, tags, strict=True)
+    ]
     places = await ranks([booking.id for booking in waiting])
     items += [_waiting(booking, places[booking.id]) for booking in waiting if booking.id in places]
     items.sort(key=lambda item: item.order)
@@ -133,22 +142,24 @@ async def told(orders: list[Order]) -> Done:
     )
 
 
-def _item(line: OrderLine, made: date, state: str) -> Item:
-    slot, day = line.slot, line.day
+def _item(line: OrderLine, order: Order, state: str, tag: str) -> Item:
+    slot, day, made = line.slot, line.day, order.made_at.astimezone(PARIS).date()
     return Item(
         child=line.child.first_name,
         name=slot.name if slot else line.activity.name,
         activity=line.activity.name if slot else "Adhésion",
         day=day,
         cents=line.cents,
-        tag=_tag(line, state),
+        tag=tag,
         invoiced=line.action == "add" and state == "confirmed" and line.activity.billing == "invoiced",
         opens=day or max(line.activity.opens, made),
         order=(line.child_id, day or date.min, slot.starts if slot else 0),
     )
 
 
-def _tag(line: OrderLine, state: str) -> str:
+def _tag(line: OrderLine, order: Order, state: str) -> str:
+    if line.action == "cancel" and state != "cancelled" and order.state != "confirmed":
+        return DONE[order.state]  # it takes effect with its payment
     if line.action == "cancel":
         return "annulation" if state == "cancelled" else "demande d’annulation envoyée"
     if line.action == "void":

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.activity import Activity
+from models.booking import LIVE, Booking
 from models.commune_file import document as doc
 from models.commune_file.document import Document
+from models.commune_file.table import quoted
 from models.deadline import Deadline
 from models.group import Group
 from models.school_year import SchoolYear
@@ -61,6 +63,19 @@ async def load(
     await _deadlines(document, activities)
     await _tariffs(document, activities)
     return await _shelf(activities)
+
+
+async def billed_otherwise(document: Document, year: SchoolYear) -> list[str]:
+    """Why the file cannot be applied: a day that is booked would be paid twice, or its credit given for nothing."""
+    wanted = {activity.code: activity for activity in document.activities}
+    found = []
+    for row in await Activity.filter(year_id=year.id, code__in=list(wanted)):
+        new = wanted[row.code]
+        if new.billing != row.billing and await Booking.exists(slot__activity_id=row.id, state__in=LIVE):
+            found.append(
+                f"{quoted(new.name)}\u00a0: la facturation ne peut plus changer, des jours sont réservés."
+            )
+    return found
 
 
 async def _slots(document: Document, ids: dict[str, int]) -> None:

@@ -95,8 +95,9 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     tills = await _tills(document)
     year = await _year(document, report)
     await _schools(document)
+    reasons = await load_activities.billed_otherwise(document, year)
     shelf = await load_activities.load(document, year, tills, report.new)
-    reasons = await openings.broken(document, year, shelf)
+    reasons += await openings.broken(document, year, shelf)
     if reasons:
         raise Refused(reasons)
     await openings.lay_out(document, year, shelf, report.new, report.flags, now)

@@ -228,6 +228,8 @@ def hindrance(facts: Facts, wanted: bool, now: datetime) -> Hindrance:
         if booked is None or not booked.own or booked.state != "confirmed":
             return "taken"
         return "" if does == "cancel" and not facts.asks and seen.why != "late_billed" else "late"
+    if booked is not None and booked.own and booked.state == "waiting":
+        return "full"  # it has a rank, no place
     if booked is not None and not (booked.own and booked.state == "offered"):
         return "taken"
     if booked is not None:  # its place is offered to this family, whatever became of the order

@@ -10,6 +10,7 @@ import pytest
 from models import clock, ledger, payment, recap
 from models.anomaly import Anomaly
 from models.banks import BankNotice, bank
+from models.banks.demo import DemoCharge
 from models.booking import Booking
 from models.cart import CartLine
 from models.checkout import commit, expire_holds
@@ -162,3 +163,19 @@ async def test_the_poller_goes_on_more_and_more_slowly(portal: Any) -> None:
     await Payment.ask_again(one.id, clock.now() + timedelta(minutes=3), 1)
     due = await Task.filter(name="poll_bank").order_by("due").values_list("key", flat=True)
     assert list(map(str, due)) == [f"poll:{one.id}:0", f"poll:{one.id}:1", f"poll:{one.id}:2"]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["another sum", "a reference that nobody gave"])
+async def test_a_charge_that_the_mairie_was_told_of_is_no_damage(portal: Any, known: bool) -> None:
+    """Of the bank's own books: before the mairie knows of it, it is one."""
+    town: Portal = await portal("lens", now=LENS)
+    one = await at_the_bank(await gather_families(1))
+    paid = {"state": "paid", "cents": 341, "answered_at": clock.now()}
+    await DemoCharge.filter(reference=one.reference).update(**paid)
+    if not known:
+        await DemoCharge.filter(reference=one.reference).update(reference="NOBODYS")
+    assert [fault.invariant for fault in await verify()] == ["paiements"]
+    reference = one.reference if known else "NOBODYS"
+    await Payment.settle(BankNotice("demo", reference, "paid", 341), clock.now())
+    assert (await Anomaly.get()).kind == ("amount" if known else "unknown")
+    await town.verify()

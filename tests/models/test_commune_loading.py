@@ -237,6 +237,21 @@ async def test_a_booked_slot_or_group_cannot_be_taken_away(db: str) -> None:
             await load(changed("lens", change), demo=True)
 
 
+async def test_what_is_booked_is_paid_as_it_was_when_it_was_booked(db: str) -> None:
+    """Of a day that waits for its month's invoice a cancellation would give back what nobody paid."""
+
+    def invoiced(data: dict[str, Any]) -> None:
+        data["activities"][1]["billing"] = "invoiced"
+
+    await load(read(shipped("lens")), demo=True)
+    row = await book(MONDAY)
+    with pytest.raises(Refused, match="la facturation ne peut plus changer, des jours sont réservés"):
+        await load(changed("lens", invoiced), demo=True)
+    assert parse(await export(), "x") == read(shipped("lens"))
+    await Booking.filter(id=row.id).update(state="cancelled")
+    await load(changed("lens", invoiced), demo=True)
+
+
 async def test_a_slot_nobody_booked_is_kept_without_days(db: str) -> None:
     await load(read(shipped("lens")), demo=True)
 

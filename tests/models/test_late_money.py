@@ -21,7 +21,8 @@ from models.order import Order
 from models.payment import Payment
 from models.slot import Slot
 from models.task import Task
-from models.waiting import Waiting
+from models.verify import verify
+from models.waiting import Waiting, promote
 from models.wishes import Op
 from tests.models.rush import DAY, Rush, gather_families
 from tests.portal import Portal
@@ -56,14 +57,13 @@ async def bank_says_paid(one: Payment) -> Payment:
 
 
 async def owe(family: int, till: int, cents: int, why: str) -> None:
-    """Something else moved the family's account: + it owes, − it was given a credit."""
+    """A commune file brought something to the family's account: + it owes, − it was given a credit."""
     from models.rules import accounts
 
-    purse = accounts.Purse(family, till)
+    purse, key = accounts.Purse(family, till), f"opening:{why}"
     post = accounts.opening_debt if cents > 0 else accounts.opening_paid
-    await ledger.post(post(purse, f"opening:{why}", abs(cents), why), at=clock.now(), actor="test")
-    opened = {purse.family: {"entries": {f"opening:{why}": cents}}}  # as a commune file that brings it says
-    await Event.note_each(clock.now(), "test", "family.opened", opened)
+    await ledger.post(post(purse, key, abs(cents), why), at=clock.now(), actor="test")
+    await Event.note_each(clock.now(), "test", "family.opened", {family: {"entries": {key: cents}}})
 
 
 @pytest.mark.parametrize(
@@ -192,12 +192,11 @@ async def test_who_waits_goes_before_late_money(portal: Any) -> None:
     model = await Booking.get()
     columns = ("slot_id", "opening_id", "day", "cents")
     child = await Child.get(homes__family_id=rush.families[1])
-    enrolment = await Enrolment.get(child_id=child.id, activity__slots__id=model.slot_id)
     other = await Booking.create(
         **{name: getattr(model, name) for name in columns},
+        enrolment_id=(await Enrolment.get(family_id=rush.families[1])).id,
         child_id=child.id,
         family_id=rush.families[1],
-        enrolment_id=enrolment.id,
         state="waiting",
         made_at=clock.now(),
         changed_at=clock.now(),
@@ -313,6 +312,25 @@ async def test_whatever_goes_wrong_with_the_days_the_money_is_kept(
     await town.verify()
 
 
+async def test_what_could_not_be_booked_is_a_draft_again_at_once(
+    portal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """« Un paiement est en cours » would be said of one that is over, until its hold ends."""
+    from models import fulfilment
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError
+
+    town: Portal = await portal("lens", now=LENS)
+    one = await at_the_bank(await gather_families(1), "click")
+    monkeypatch.setattr(fulfilment, "confirm", broken)
+    assert (await bank_says_paid(one)).anomaly == "fault"
+    assert (await Order.get()).state == "released" and (await CartLine.get()).order_id is None
+    assert not await Opening.filter(taken__gt=0).exists()
+    assert await ledger.standings(one.family_id) == {one.till_id: -340}
+    await town.verify()
+
+
 async def test_a_bank_that_does_not_answer_keeps_nobody_from_leaving(
     portal: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -343,3 +361,70 @@ async def test_the_hold_is_given_back_once(portal: Any, at: Any) -> None:
     assert await Entry.filter(key__startswith="sale:").count() == 1
     assert (await Opening.get(taken__gt=0)).taken == 1
     await town.verify()
+
+
+async def ranked(portal: Any, places: int) -> tuple[Portal, Rush]:
+    """The family of the rush waits for DAY, and then there are so many places."""
+
+    def listed(file: dict[str, Any]) -> None:
+        file["activities"][1]["waiting_list"] = True
+
+    town = await portal("lens", now=LENS, change=listed)
+    rush = await gather_families(1)
+    await waits(rush)
+    await Opening.filter(id=rush.opening).update(places=places)
+    await promote(rush.opening, clock.now())
+    return town, rush
+
+
+async def waits(rush: Rush) -> None:
+    await Opening.filter(id=rush.opening).update(places=0)
+    shown = await recap.read(rush.known, rush.families[0], clock.now())
+    await commit(rush.known, rush.families[0], clock.now(), "rank", shown.seen)
+    assert await Booking.filter(state="waiting").count() == 1
+
+
+@pytest.mark.parametrize("places", [0, 1], ids=["still waits", "is offered a place"])
+async def test_who_only_has_a_rank_is_not_told_that_the_day_is_booked(portal: Any, places: int) -> None:
+    """« Ces jours étaient déjà réservés » would keep the family from paying for the place that it may get."""
+
+    def listed(file: dict[str, Any]) -> None:
+        file["activities"][1]["waiting_list"] = True
+
+    town: Portal = await portal("lens", now=LENS, change=listed)
+    rush = await gather_families(1)
+    one = await at_the_bank(rush, "click")
+    await Payment.give_up(one.id, clock.now())
+    await waits(rush)
+    await Opening.filter(id=rush.opening).update(places=2 * places)
+    await promote(rush.opening, clock.now())
+    assert (await bank_says_paid(one)).anomaly == "full"
+    assert await Booking.filter(state=("waiting", "offered")[places]).count() == 1
+    await town.verify()
+
+
+async def test_an_offered_place_is_booked_at_the_price_that_was_paid(portal: Any) -> None:
+    """Another order held it meanwhile, when it cost something else."""
+    town, rush = await ranked(portal, 1)
+    one = await at_the_bank(rush, "first")
+    await Payment.give_up(one.id, clock.now())
+    await Booking.filter(state="offered").update(cents=500, reason="au quotient")
+    assert (await bank_says_paid(one)).anomaly is None
+    booking = await Booking.get()
+    assert (booking.state, booking.cents, booking.reason) == ("confirmed", 340, "à l’unité")
+    await town.verify()
+
+
+async def test_an_offer_whose_limit_came_while_it_was_paid_for_is_no_damage(portal: Any, at: Any) -> None:
+    """Its hold may end later than it; then the sweeper has its five minutes, as with any other."""
+    town, rush = await ranked(portal, 1)
+    limit = (await Waiting.get()).offered_until
+    assert limit
+    at(limit - timedelta(minutes=1))
+    await at_the_bank(rush, "first")
+    at(limit + timedelta(minutes=25))
+    await expire_holds(clock.now())
+    assert (await Booking.get()).state == "offered"
+    await town.verify()
+    at(limit + timedelta(minutes=36))
+    assert [fault.invariant for fault in await verify()] == ["I11"]

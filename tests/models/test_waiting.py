@@ -13,6 +13,7 @@ from models.cart import CartLine
 from models.catalogue import catalogue
 from models.checkout import clear
 from models.child import Child
+from models.event import Event
 from models.family import Family
 from models.household import Household
 from models.letter import Letter
@@ -165,6 +166,9 @@ async def test_a_prepaid_request_accepted_too_late_is_a_debt_of_the_till(
     )  # fmt: skip
     line = await OrderLine.get(order_id=order.id)
     assert (line.booking_id, line.action, line.cents) == (booking.id, "add", 340)
+    said = (await Event.get(action="order.made", object=f"order:{order.id}")).details
+    lines = [f"+{line.child_id}-{line.slot_id}-{DAY}"]
+    assert said == {"net": 340, "debt": 0, "credit": 0, "due": 0, "lines": lines}
     assert await owed(asking.family) == 340
     assert not await Waiting.all().exists() and not await CartLine.all().exists()
     await asking.town.run_jobs(within=60)

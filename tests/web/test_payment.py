@@ -197,6 +197,7 @@ async def test_money_that_comes_too_late_for_a_lost_place_is_a_credit(claire: Pa
     text = words(await claire.browser.get_page(f"/paiement/{payment.id}"))
     assert "Paiement arrivé trop tard" in text and "La somme est un avoir sur votre compte" in text
     assert "Ticket à conserver" in text
+    assert text.count("portée à votre avoir") == 2 and "non payée" not in text
 
 
 async def test_a_mixed_basket_says_that_the_invoiced_lines_stand(
@@ -291,8 +292,8 @@ async def test_a_debt_that_was_settled_meanwhile_is_told(claire: Parent) -> None
     till = await Till.get(code="acm")
     debt = accounts.opening_debt(Purse(claire.family, till.id), "opening:test", 150, "Reste de 2017")
     await ledger.post(debt, at=clock.now(), actor="test")
-    opened = {claire.family: {"entries": {"opening:test": 150}}}  # as a commune file that brings it says
-    await Event.note_each(clock.now(), "test", "family.opened", opened)
+    brought = {claire.family: {"entries": {debt.key: 150}}}
+    await Event.note_each(clock.now(), "test", "family.opened", brought)
     first = await at_the_door(claire)
     await claire.browser.post_form(f"/paiement/{first.id}/annulation")
     await claire.tick("Chloé", MEAL, "2018-09-03", "2018-09-06", ticked=False)
@@ -391,3 +392,19 @@ async def test_what_is_paid_is_not_paid_again(claire: Parent) -> None:
         answer = await claire.browser.post_form(f"{path}/{action}")
         assert (answer.status_code, answer.headers["location"]) == (303, path)
     assert await Payment.all().count() == 1
+
+
+async def test_a_cancellation_that_waits_for_a_payment_is_no_request(claire: Parent) -> None:
+    """It takes effect when the payment of its order does; the mairie is asked nothing."""
+    await claire.pay()
+    await claire.tick("Chloé", MEAL, "2018-09-03", ticked=False)
+    await claire.tick("Chloé", MEAL, "2018-09-10", "2018-09-13")
+    await claire.click()
+    order = await Order.get(state="held")
+    page = f"/planning/confirmation/{order.click}"
+    text = words(await claire.browser.get_page(page))
+    assert text.count("en cours de paiement") == 3 and "demande d’annulation" not in text
+    await checkout.expire_holds(clock.now() + timedelta(hours=1))
+    text = words(await claire.browser.get_page(page))
+    assert text.count("non payée, non prise en compte") == 3 and "demande d’annulation" not in text
+    await claire.town.verify()

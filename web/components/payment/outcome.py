@@ -116,7 +116,7 @@ async def outcome(payment: Payment, returned: bool) -> Outcome:
     due = Payment.filter(order_id__in=held, state__in=OPEN).order_by("id").select_related("till")
     return Outcome(
         payment=payment,
-        shown=await told([order]),
+        shown=await told([order], credited=bool(payment.paid_at and payment.anomaly)),
         invoiced=len((await told(stands)).items) if stands else 0,
         next=await due.first() if held else None,
         first=order.kind != "membership" and await Order.is_first(order.family_id, order.click),
