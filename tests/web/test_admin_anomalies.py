@@ -40,7 +40,7 @@ async def till_desk(claire: Parent) -> Client:
 
 
 async def test_nothing_to_look_at(claire: Parent) -> None:
-    assert "Rien à voir." in await (await till_desk(claire)).get_page(PAGE)
+    assert "Rien à signaler." in await (await till_desk(claire)).get_page(PAGE)
     assert await anomaly.count() == 0
 
 
@@ -82,7 +82,7 @@ async def test_who_saw_it_first_and_when_stays(claire: Parent, at: Any) -> None:
     text = words(await desk.get_page(PAGE))
     cashier = await Member.get(username="regie")
     assert "Déjà vus" in text and f"le 27/08/2018 à 10:00 par {cashier.name}" in text
-    assert "Rien à voir." in text and await anomaly.count() == 0
+    assert "Rien à signaler." in text and await anomaly.count() == 0
     assert (await desk.post_form(f"{PAGE}/999/vu")).status_code == 404
 
 

@@ -107,6 +107,7 @@ async def test_a_draft_on_a_day_that_filled_up_where_nobody_waits_has_no_place(p
     assert (
         "0 réservation" in bar and "1 sans place" in bar and "liste d’attente" not in bar and "0,00 €" in bar
     )
+    assert "annulation" not in bar
     assert "1 sans place" in words(await claire.browser.get_page("/accueil"))
     assert "1 réservation a été retirée : il n’y a plus de place." in words(await claire.recap())
 

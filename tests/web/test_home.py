@@ -1,5 +1,7 @@
 """« Accueil »: what presses comes first, and only what exists is linked."""
 
+import pytest
+
 from tests.portal import Portal
 from tests.web.checkout import parent, words
 
@@ -48,6 +50,13 @@ async def test_invoices_that_are_open_are_said_and_not_those_that_are_paid(porta
     assert "Vous devez 78,80 €." in page and "Tout est à jour" not in page
     assert "1 facture à payer : 18,80 € Régie scolaire, à régler auprès de la mairie" in page
     assert "1 facture à payer : 60,00 € Régie enfance et loisirs, à régler auprès de la mairie" in page
+    assert "Factures à payer 78,80 €" in page and "Restant dû 0,00 €" in page
+
+
+@pytest.mark.parametrize(("day", "shown"), [("20", "Cette semaine"), ("21", "Semaine du 23 novembre")])
+async def test_at_the_week_end_the_strip_shows_the_week_to_come(portal, day: str, shown: str) -> None:
+    town: Portal = await portal("demo", now=f"2026-11-{day}T10:00:00")
+    assert shown in words(await (await town.client("camille.durand")).get_page("/accueil"))
 
 
 async def test_what_waits_for_the_mairie_s_answer_is_said(portal) -> None:

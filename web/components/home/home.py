@@ -62,10 +62,14 @@ class Home:
         return sum(cents for _, cents in self.owed)
 
     @property
+    def invoiced(self) -> int:
+        return sum(cents for *_, cents in self.invoices)
+
+    @property
     def news(self) -> list[str]:
         """What is owed, what waits for an answer: the first sentence of the page."""
         said = []
-        if total := self.debt + sum(cents for *_, cents in self.invoices):
+        if total := self.debt + self.invoiced:
             said.append(f"Vous devez {euros(total)}.")
         if self.pressing:
             said.append(f"{plural(self.pressing, 'chose attend', 'choses attendent')} votre réponse.")
@@ -97,7 +101,7 @@ async def _home(request: Request, known: Catalogue, family: Family, now: datetim
     cells = [sheet.cell(child, slot.id, day) for child, slot in rows for day in dates]
     standings = await ledger.standings(family.id)
     invoices = await ledger.open_invoices(family.id)
-    shown = tuple(dates[:5])
+    shown = tuple(dates[:5] if now.date() <= dates[4] else dates[7:12])  # at the week-end, the week to come
     return Home(
         draft=Draft(sheet.draft),
         paying=await Order.filter(family_id=family.id, state="held").select_related("till"),

@@ -69,6 +69,12 @@ class View:
         return [block for block in self.recap.tills if block.due and not block.offline]
 
     @property
+    def blocked(self) -> bool:
+        """A payment at one of these tills has to end first: a click would be refused."""
+        paying = {order.till_id for order in self.recap.paying}
+        return any(block.till.id in paying for block in self.by_card)
+
+    @property
     def due(self) -> int:
         return sum(block.due for block in self.by_card)
 
