@@ -40,8 +40,8 @@
   });
 
   function near(row, day) {
-    const boxes = row.filter(isBox);
-    return boxes.reduceRight((best, box) => (!best || Math.abs(Date.parse(dayOf(box)) - Date.parse(day)) <= Math.abs(Date.parse(dayOf(best)) - Date.parse(day)) ? box : best), null) ?? row[0];
+    const far = (box) => Math.abs(Date.parse(dayOf(box)) - Date.parse(day));
+    return row.filter(isBox).sort((one, other) => far(one) - far(other))[0] ?? row[0];
   }
 
   function target(stop, key, whole) {

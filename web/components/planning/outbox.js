@@ -9,7 +9,7 @@ window.portail ??= {};
   const prefix = `ticks:${lot.dataset.account}:`;
   const abandoned = 5000; // ms: an open tick this old belongs to a tab that is gone
   const drawn = ["/accueil", "/planning/recapitulatif"].includes(location.pathname); // it shows what is ticked
-  const fresh = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; // no randomUUID without TLS
+  const fresh = () => `${Date.now()}-${Math.random()}`; // among those of one family
   const memory = new Map(); // of this page alone: when the browser refuses to store, or what it asks again
   const write = (key, value) => {
     try {
@@ -37,7 +37,7 @@ window.portail ??= {};
       if (name.startsWith(prefix)) found.push({ key: name.slice(prefix.length), ...JSON.parse(value) });
     return found.sort((one, other) => one.at - other.at);
   }
-  const forget = () => all().forEach(({ key, done }) => done < Date.now() - 60_000 && erase(key)); // no page is older
+  const forget = () => all().forEach(({ key, done }) => done < Date.now() - 60000 && erase(key)); // no page is older
   const entries = () => all().filter(({ done }) => !done);
   const now = () => Math.max(Date.now(), (entries().at(-1)?.at ?? 0) + 1); // strictly growing: the order of the ticks
   let tab = fresh();
@@ -89,7 +89,7 @@ window.portail ??= {};
 
   // One tab at a time: what two tabs say of one cell arrives in the order in which it was said. Without TLS there are
   // no locks. Whoever waits longer than a request may last waits for a tab that sleeps.
-  const turn = (work) => navigator.locks?.request(prefix, { signal: AbortSignal.timeout?.(25_000) }, work).catch(work) ?? work();
+  const turn = (work) => navigator.locks?.request(prefix, { signal: AbortSignal.timeout?.(25000) }, work).catch(work) ?? work();
 
   function send() {
     if (sending || waiting) return;
@@ -258,11 +258,9 @@ window.portail ??= {};
     say("alerte", trouble);
   } catch {}
   // What was ticked before the scripts came: on a bad network a page can be read, and touched, long before.
-  for (const box of document.querySelectorAll(".cell > .see")) {
-    if (box.checked === box.defaultChecked) continue;
-    if (box.ariaDisabled === "true") box.checked = box.defaultChecked;
-    else portail.outbox.add(box.id.slice(3), Number(box.checked));
-  }
+  for (const box of document.querySelectorAll(".cell > .see"))
+    if (box.ariaDisabled) box.checked = box.defaultChecked;
+    else if (box.checked !== box.defaultChecked) portail.outbox.add(box.id.slice(3), Number(box.checked));
   // A batch that was answered while this page was on its way: the page may have been drawn before, and asks again,
   // under the same key.
   const asked = Date.now() - performance.now();

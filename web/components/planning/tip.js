@@ -39,33 +39,33 @@
     place();
   }
 
-  // The cells of a table that are in sight: what its days' heads and its frame do not hide.
+  // Top, right, bottom and left of a table's cells in sight: what its days' heads and its frame do not hide.
   function area(table) {
     const [cells, frame, heads] = [table, table.closest(".scroll") ?? table, table.tHead].map((one) => one.getBoundingClientRect());
-    return { top: Math.max(frame.top, heads.bottom), bottom: Math.min(cells.bottom, frame.bottom), left: Math.max(cells.left, frame.left), right: Math.min(cells.right, frame.right) };
+    return [Math.max(frame.top, heads.bottom), Math.min(cells.right, frame.right), Math.min(cells.bottom, frame.bottom), Math.max(cells.left, frame.left)];
   }
 
-  // Below the table, above it, or beside it.
+  // Below the table, above it (-1), or beside it (0).
   function place() {
     const at = shown.getBoundingClientRect();
     const width = document.documentElement.clientWidth - 12;
     const foot = document.querySelector(".foot").getBoundingClientRect().top - 6;
     const areas = [...planning.querySelectorAll(".month")].map(area);
-    const own = area(shown.closest("table"));
+    const [above, beside, below] = area(shown.closest("table"));
     const fits = ([narrow, x, y]) => {
       tip.style.setProperty("--tip-w", narrow ? `${width - x}px` : "22rem");
-      const [wide, high] = [tip.offsetWidth, Math.max(tip.offsetHeight, shown.told ? 0 : 160)]; // it will grow
+      const wide = tip.offsetWidth;
+      const high = Math.max(tip.offsetHeight, shown.told ? 0 : 160); // it will grow
       const left = Math.max(12, Math.min(x, width - wide));
-      const top = y === "above" ? own.top - tip.offsetHeight - 6 : y === "beside" ? Math.max(12, Math.min(at.top, foot - high)) : y;
+      const top = y < 0 ? above - tip.offsetHeight - 6 : y || Math.max(12, Math.min(at.top, foot - high));
       tip.style.setProperty("--tip-x", `${left}px`);
       tip.style.setProperty("--tip-y", `${top}px`);
-      if (narrow && width - x < 160) return false;
-      return top >= 12 && top + high <= foot && areas.every((one) => one.right <= left || one.left >= left + wide || one.bottom <= top || one.top >= top + high);
+      return (!narrow || width - x >= 160) && top >= 12 && top + high <= foot && areas.every(([t, r, b, l]) => r <= left || l >= left + wide || b <= top || t >= top + high);
     };
-    if ([[0, at.left, own.bottom + 6], [0, at.left, "above"], [1, own.right + 8, "beside"]].some(fits)) return;
+    if ([[0, at.left, below + 6], [0, at.left, -1], [1, beside + 8, 0]].some(fits)) return;
     if (!asked) return hide();
-    const below = at.bottom + tip.offsetHeight + 6 < foot;
-    fits([0, at.left, below ? at.bottom + 6 : Math.max(12, at.top - tip.offsetHeight - 6)]);
+    const under = at.bottom + tip.offsetHeight + 6 < foot;
+    fits([0, at.left, under ? at.bottom + 6 : Math.max(12, at.top - tip.offsetHeight - 6)]);
   }
 
   // A cell that is drawn again is another one, and asks again.
