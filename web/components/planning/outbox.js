@@ -7,7 +7,6 @@ window.portail ??= {};
   const lot = document.getElementById("lot");
   if (!lot) return;
   const prefix = `ticks:${lot.dataset.account}:`;
-  const abandoned = 5000; // ms: an open tick this old belongs to a tab that is gone
   const drawn = ["/accueil", "/planning/recapitulatif"].includes(location.pathname); // it shows what is ticked
   const fresh = () => `${Date.now()}-${Math.random()}`; // among those of one family
   const memory = new Map(); // of this page alone: when the browser refuses to store, or what it asks again
@@ -49,7 +48,7 @@ window.portail ??= {};
     const open = entries();
     const sealed = open.find((entry) => entry.sealed);
     if (sealed) return sealed;
-    const loose = open.filter((entry) => entry.tab === tab || Date.now() - entry.at > abandoned);
+    const loose = open.filter((entry) => entry.tab === tab || Date.now() - entry.at > 5000); // older, its tab is gone
     if (!loose.length) return null;
     const ours = new Set(loose.flatMap((entry) => Object.keys(entry.cells)));
     const said = open.filter((entry) => Object.keys(entry.cells).every((cell) => ours.has(cell))); // by whichever tab
@@ -131,9 +130,8 @@ window.portail ??= {};
   function put(wished) {
     for (const [cell, on] of Object.entries(wished)) {
       const box = document.getElementById(`op-${cell}`);
-      if (!box) continue;
-      if (!portail.painted?.(box)) box.checked = Boolean(on);
-      if (cut) box.parentElement.dataset.unsent = "";
+      if (box && !portail.painted?.(box)) box.checked = on;
+      if (box && cut) box.parentElement.dataset.unsent = "";
     }
   }
 

@@ -17,7 +17,7 @@
   function offer(fresh) {
     if (busy()) return setTimeout(offer, 1000, fresh);
     const said = "Une nouvelle version est prête.";
-    const bar = Object.assign(document.createElement("section"), { className: "renew", ariaLabel: "Nouvelle version" });
+    const bar = Object.assign(document.createElement("section"), { className: "renew", ariaLabel: said });
     const button = Object.assign(document.createElement("button"), { className: "btn", textContent: "Actualiser" });
     button.addEventListener("click", () => renew(fresh));
     bar.append(`${said} `, button);
