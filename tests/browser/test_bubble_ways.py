@@ -1,7 +1,7 @@
 """The bubble and the mouse that goes on: whatever the pace and the way, each click ticks, and no cell is covered."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page
 
 from tests.browser.conftest import Serve, Visit
 from tests.browser.test_planning import MONDAY, SEPTEMBER
@@ -100,15 +100,3 @@ async def test_the_bubble_lies_over_no_cell(lens: str, visit: Visit, size: tuple
                 opened.append(await page.evaluate(COVERED))
     assert set(opened) <= {0, None}
     assert opened and (width < 1000 or opened.count(0) > len(opened) / 2), opened
-
-
-async def test_it_opens_for_a_rest_and_closes_when_the_pointer_leaves(lens: str, visit: Visit) -> None:
-    page = await visit(lens, "famille15", SEPTEMBER)
-    (_, x, y), (_, beside, _) = (await grid(page))[0][:2]
-    tip = page.locator(".tip")
-    await page.mouse.move(x, y)
-    await expect(tip).to_be_visible()
-    await page.mouse.move(1, 1)  # away from the grid
-    await expect(tip).to_be_hidden()
-    await page.mouse.move(beside, y)
-    await expect(tip).to_contain_text("mardi 4 septembre")
