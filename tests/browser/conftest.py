@@ -21,6 +21,8 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 
+# What Playwright itself sets: only the last `--blink-settings` counts, and without these no page has a mouse.
+MOUSE = "primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"
 FONTS = Path(__file__).with_name("fonts")
 FACES = {"wide": "DejaVu Sans", "narrow": "Roboto"}  # most phones have something between these two
 
@@ -62,7 +64,7 @@ def how(face: str, letters: int) -> dict[str, Any]:
         pytest.fail("Chromium is missing: `apt-get install chromium`.")
     return {
         "executable_path": program,
-        "args": ["--no-sandbox", "--disable-gpu", f"--blink-settings=defaultFontSize={letters}"],
+        "args": ["--no-sandbox", "--disable-gpu", f"--blink-settings={MOUSE},defaultFontSize={letters}"],
         "env": {**os.environ, "FONTCONFIG_FILE": str(FONTS / f"{face}.conf")},
     }
 

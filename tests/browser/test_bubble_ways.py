@@ -1,7 +1,7 @@
 """The bubble and the mouse that goes on: whatever the pace and the way, each click ticks, and no cell is covered."""
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Serve, Visit
 from tests.browser.test_planning import MONDAY, SEPTEMBER
@@ -100,3 +100,42 @@ async def test_the_bubble_lies_over_no_cell(lens: str, visit: Visit, size: tuple
                 opened.append(await page.evaluate(COVERED))
     assert set(opened) <= {0, None}
     assert opened and (width < 1000 or opened.count(0) > len(opened) / 2), opened
+
+
+async def test_it_opens_for_a_rest_and_closes_when_the_pointer_leaves(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    # From within the page, so that no pause of a busy machine is a rest.
+    crossed = await page.evaluate(
+        """() => {
+          const [first, next] = document.querySelectorAll(".month .see:not([aria-disabled=true])");
+          const tip = document.querySelector(".tip");
+          const seen = [];
+          for (let n = 0; n < 20; n++) {
+            first.dispatchEvent(new MouseEvent("mousemove", { bubbles: true }));
+            seen.push(tip.hidden);
+          }
+          next.dispatchEvent(new MouseEvent("mousemove", { bubbles: true }));
+          return [...seen, tip.hidden];
+        }"""
+    )
+    assert set(crossed) == {True}
+    tip = page.locator(".tip")
+    await expect(tip).to_contain_text("mardi 4 septembre")  # where it rests, not where it came from
+    await expect(tip).to_be_visible()
+    await page.mouse.move(2, 2)
+    await expect(tip).to_be_hidden()
+    (_, x, y), (_, beside, _) = (await grid(page))[0][:2]
+    await page.mouse.move(x, y)
+    await expect(tip).to_contain_text("lundi 3 septembre")
+    await expect(tip).to_be_visible()
+    await page.evaluate(
+        """() => {
+          const tip = document.querySelector(".tip");
+          const look = () => tip.hidden && (window.left = true);
+          new MutationObserver(look).observe(tip, { attributeFilter: ["hidden"] });
+        }"""
+    )
+    await page.mouse.move(beside, y)
+    await expect(tip).to_contain_text("mardi 4 septembre")
+    await expect(tip).to_be_visible()
+    assert await page.evaluate("window.left")  # closed before it opened again
