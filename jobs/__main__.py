@@ -16,11 +16,12 @@ from redis.exceptions import RedisError
 from jobs.doorbell import Doorbell, packed
 from jobs.perform import TIMEOUT, perform
 from jobs.work import catch_up
-from models import banks, clock, database
-from models.migrate import migrate
-from models.nets import NetMissing
+from models import banks, clock
 from models.settings import Settings, WrongSetting, read
-from models.task import Task
+from models.storage import database
+from models.storage.migrate import migrate
+from models.storage.nets import NetMissing
+from models.work.task import Task
 
 GRACE = 5  # seconds that running jobs have to end by themselves
 PAUSE = 1.0  # before asking for Redis again

@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from jobs.loop import Loop
 from jobs.schedule import Rota
 from models.clock import real
-from models.task import Task, waiting
+from models.work.task import Task, waiting
 
 AGAIN = 30.0  # seconds after which an id is handed once more: Redis may have forgotten it
 PATIENCE = 5.0

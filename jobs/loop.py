@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
-from models.task import bells
+from models.work.task import bells
 
 POLL = 1.0
 SETTLE = 0.02  # the ring comes from inside a transaction: let it end

@@ -6,9 +6,9 @@ import traceback
 from urllib.parse import unquote, urlsplit
 
 from jobs.work import JOBS, Context, Job
-from models import task as tasks
 from models.settings import Settings
-from models.task import GiveUp, Task
+from models.work import task as tasks
+from models.work.task import GiveUp, Task
 
 TIMEOUT = 120.0  # seconds; no job needs as long
 LONGEST_ERROR = 500

@@ -10,10 +10,10 @@ from aiosmtplib import send as hand_over
 
 from jobs.letters.french import mairie
 from models.clock import now
-from models.commune import Commune
-from models.letter import Letter
+from models.commune.commune import Commune
 from models.settings import LOOPBACK, Settings
-from models.task import GiveUp, Task
+from models.work.letter import Letter
+from models.work.task import GiveUp, Task
 
 TIMEOUT = 15.0
 NO_SERVER = "SMTP_URL n’est pas réglé\u00a0: le courriel attend. Réglez-le et redémarrez le portail."

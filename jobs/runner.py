@@ -11,7 +11,7 @@ from jobs.schedule import Rota
 from jobs.work import Context, catch_up
 from models.clock import real
 from models.settings import Settings
-from models.task import Task, bells, waiting
+from models.work.task import Task, bells, waiting
 
 __all__ = ["Runner", "find", "of", "ring"]
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from models.clock import real
 from models.rules.deadlines import PARIS
-from models.task import Task, waiting
+from models.work.task import Task, waiting
 
 KEPT = 2 * 24 * 3600.0  # seconds that a done row stays, against clocks set back
 

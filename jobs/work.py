@@ -70,7 +70,7 @@ async def write_password_changed(ctx: Context, guardian: int, at: str) -> None:
 
 
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
-    from models.payment import Payment
+    from models.money.payment import Payment
 
     await Payment.ask_again(payment, now(), turn)
 
@@ -83,19 +83,19 @@ async def notify_portal(ctx: Context, charge: int) -> None:
 
 
 async def promote(ctx: Context, opening: int) -> None:
-    from models import waiting
+    from models.bookings import waiting
 
     await waiting.promote(opening, now())
 
 
 async def expire_holds(ctx: Context) -> None:
-    from models import checkout
+    from models.checkout import checkout
 
     await checkout.expire_holds(now())
 
 
 async def lapse_offers(ctx: Context) -> None:
-    from models import waiting
+    from models.bookings import waiting
 
     await waiting.lapse_offers(now())
 
@@ -104,10 +104,10 @@ async def sweep(ctx: Context) -> None:
     """Throw away what is only history: done tasks, old failures to sign in, ended sessions, ticks answered or left
     long ago."""
     from jobs import schedule
-    from models.cart import Batch, CartLine
-    from models.session import Session
-    from models.task import Task
-    from models.throttle import Throttle
+    from models.access.session import Session
+    from models.access.throttle import Throttle
+    from models.bookings.cart import Batch, CartLine
+    from models.work.task import Task
 
     await schedule.sweep()
     await Task.sweep()

@@ -10,15 +10,17 @@ from typing import Any
 
 import tomli_w
 
-from models import account, clock, commune_file, database, passwords
-from models import migrate as migration
-from models.backup import BackupFailed, backup, restore
-from models.database import transaction
-from models.member import Member
-from models.nets import NetMissing
+from models import clock, commune_file
+from models.access import account, passwords
+from models.access.member import Member
 from models.rules.passwords import LONGEST, SHORTEST, weakness
 from models.rules.roles import ROLES
 from models.settings import Settings, WrongSetting, read
+from models.storage import database
+from models.storage import migrate as migration
+from models.storage.backup import BackupFailed, backup, restore
+from models.storage.database import transaction
+from models.storage.nets import NetMissing
 
 WEAK = {
     "short": f"Le mot de passe doit avoir {SHORTEST} caractères au minimum.",
@@ -118,7 +120,7 @@ async def _export(settings: Settings, options: argparse.Namespace) -> None:
 
 async def _verify(settings: Settings, options: argparse.Namespace) -> None:
     async def work() -> None:
-        from models.verify import verify  # long, and needed here only
+        from models.storage.verify import verify  # long, and needed here only
 
         await clock.follow(None)
         faults = await verify()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models import private
+from models.storage import private
 
 ACCESSIBILITY = ("non", "partiellement", "totalement")  # conforme, as an audit found
 LEAST_VARIETY = 8  # different characters; of 32 hexadecimal ones made at random, hardly any key has fewer

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from models import clock, database
-from models.migrate import migrate
+from models import clock
 from models.rules.deadlines import PARIS
 from models.settings import Settings
+from models.storage import database
+from models.storage.migrate import migrate
 from tests import servers
 from tests.portal import Portal, open_portal
 
@@ -114,8 +115,8 @@ def _forget() -> None:
     """What a process remembers must not pass from one test to the next."""
     clock.run_free()
     EXECUTOR_CACHE.clear()  # statements in the other engine's dialect
-    if importlib.util.find_spec("models.catalogue"):
-        importlib.import_module("models.catalogue").forget()
+    if importlib.util.find_spec("models.activities.catalogue"):
+        importlib.import_module("models.activities.catalogue").forget()
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """Where `tortoise makemigrations` looks for the nouns."""
 
-from models.database import config
+from models.storage.database import config
 
 TORTOISE_ORM = config("sqlite://:memory:")

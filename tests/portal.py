@@ -13,14 +13,14 @@ from starlette.applications import Starlette
 
 from jobs.perform import find
 from models import clock
+from models.access.member import Member
+from models.access.session import Session
 from models.clock import real
-from models.guardian import Guardian
-from models.member import Member
+from models.families.guardian import Guardian
 from models.rules.deadlines import PARIS
-from models.session import Session
 from models.settings import Settings
-from models.task import Task
-from web import seals
+from models.work.task import Task
+from web.http import seals
 
 ENOUGH = 500  # jobs
 ADDRESS = ("127.0.0.1", 51234)
@@ -96,7 +96,7 @@ class Portal:
 
     async def verify(self) -> None:
         """Every promise that `python -m models verify` checks still holds."""
-        from models import verify
+        from models.storage import verify
 
         broken = await verify.verify()
         assert broken == [], broken

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from models import commune_file
-from models.passwords import DEMO_PASSWORD
+from models.access.passwords import DEMO_PASSWORD
 from tests.web.test_main import served
 
 NOW = "2025-09-22T10:00:00"

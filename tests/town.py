@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from models import passwords
-from models.child import Child, Home
-from models.commune import Commune
-from models.family import Family
-from models.guardian import Guardian
-from models.member import Member
+from models.access import passwords
+from models.access.member import Member
+from models.commune.commune import Commune
+from models.families.child import Child, Home
+from models.families.family import Family
+from models.families.guardian import Guardian
 
 PASSWORD = "mot de passe de Léa"
 

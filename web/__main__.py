@@ -14,17 +14,19 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from jobs import runner
-from models import clock, commune_file, database, passwords
-from models.commune import Commune
+from models import clock, commune_file
+from models.access import passwords
+from models.access.member import Member
+from models.commune.commune import Commune
+from models.commune.school_year import SchoolYear
 from models.commune_file import Document, Refused, WrongFile
-from models.guardian import Guardian
-from models.member import Member
-from models.migrate import alone, migrate
-from models.nets import NetMissing
-from models.school_year import SchoolYear
+from models.families.guardian import Guardian
 from models.settings import Settings, WrongSetting, read
+from models.storage import database
+from models.storage.migrate import alone, migrate
+from models.storage.nets import NetMissing
 from web.app import create_app
-from web.protocol import LimitedHttp
+from web.http.protocol import LimitedHttp
 
 QUEUE = 2048
 CONNECTIONS = 2000  # beyond, 503 at once

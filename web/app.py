@@ -10,10 +10,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
-from models import banks, clock, database
-from models.migrate import migrate
+from models import banks, clock
 from models.settings import Settings
-from web import assets, town
+from models.storage import database
+from models.storage.migrate import migrate
 from web.components.absences import absences
 from web.components.accessibility import accessibility
 from web.components.account import account
@@ -34,9 +34,10 @@ from web.components.public import public
 from web.components.pwa import pwa
 from web.components.recap import recap
 from web.components.type_week import type_week
-from web.doors import Doors
-from web.menu import Entry
-from web.troubles import trouble
+from web.http.doors import Doors
+from web.http.troubles import trouble
+from web.page import assets, town
+from web.page.menu import Entry
 
 COMPONENTS = (
     frame,  # colours, health, pages of trouble

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.sheet import Gone
-from web import seals
+from models.planning.sheet import Gone
+from web.http import seals
 from web.words import plural
 
 WHY_GONE = {

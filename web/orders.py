@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from models.booking import Booking
-from models.order import Order, OrderLine
-from models.payment import BankAway, NotStarted
+from models.bookings.booking import Booking
+from models.bookings.order import Order, OrderLine
+from models.bookings.waiting import ranks
+from models.commune.till import Till
+from models.money.payment import BankAway, NotStarted
 from models.rules.deadlines import PARIS
-from models.till import Till
-from models.waiting import ranks
 
 AWAY = (
     "Le site de paiement ne répond pas. Rien n’a été débité et vos modifications sont gardées. "

@@ -10,13 +10,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from jobs.letters import french
 from models.clock import now
-from models.commune import Commune
-from models.database import transaction
-from models.guardian import Guardian
-from models.letter import Letter
+from models.commune.commune import Commune
+from models.families.guardian import Guardian
 from models.rules.money import euros
 from models.settings import Settings
-from models.task import Task
+from models.storage.database import transaction
+from models.work.letter import Letter
+from models.work.task import Task
 
 LONGEST_SUBJECT = 60
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from jobs.letters import Draft, write
-from models.guardian import Guardian
+from models.families.guardian import Guardian
 from models.settings import Settings
 
 

@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 
 from jobs.letters import Draft, fit, write
 from jobs.letters.french import count, day_short, day_without_year, moment, moment_short
-from models import ledger
-from models.booking import Booking
+from models.bookings.booking import Booking
+from models.bookings.order import Order
+from models.bookings.request import Request
+from models.bookings.waiting import Waiting, ranks
 from models.clock import now
-from models.order import Order
-from models.request import Request
+from models.money import ledger
 from models.rules.money import NBSP, euros
 from models.settings import Settings
-from models.waiting import Waiting, ranks
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,15 @@
 
 from jobs.letters import drawn
 from jobs.letters.french import count
-from models import anomaly
-from models.anomaly import Anomaly
 from models.clock import now
-from models.commune import Commune
-from models.database import transaction
-from models.letter import Letter
+from models.commune.commune import Commune
+from models.money import anomaly
+from models.money.anomaly import Anomaly
 from models.rules.money import NBSP
 from models.settings import Settings
-from models.task import Task
+from models.storage.database import transaction
+from models.work.letter import Letter
+from models.work.task import Task
 
 NAMES: dict[anomaly.Kind, str] = {
     "late": "payé trop tard, devenu un avoir",

@@ -7,13 +7,13 @@ from itertools import groupby
 
 from jobs.letters import Draft, fit, write
 from jobs.letters.french import MONTHS, count, day_without_year
-from models import ledger
-from models.booking import Booking
-from models.order import Order, OrderLine
-from models.request import Request
+from models.bookings.booking import Booking
+from models.bookings.order import Order, OrderLine
+from models.bookings.request import Request
+from models.bookings.waiting import Waiting, ranks
+from models.money import ledger
 from models.rules.money import NBSP
 from models.settings import Settings
-from models.waiting import Waiting, ranks
 
 BOOKED, ASKED, QUEUED, MEMBERSHIP = "booked", "asked", "queued", "membership"
 CANCELLED, LATE, CANCEL_ASKED, WITHDRAWN = "cancelled", "late", "cancel_asked", "withdrawn"

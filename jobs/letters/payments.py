@@ -3,10 +3,10 @@
 from jobs.letters import Draft, fit, write
 from jobs.letters.french import moment_numeric
 from jobs.letters.orders import VOID, Line, by_child, lines_of
-from models.anomaly import Anomaly
-from models.commune import Commune
-from models.order import Order
-from models.payment import Payment
+from models.bookings.order import Order
+from models.commune.commune import Commune
+from models.money.anomaly import Anomaly
+from models.money.payment import Payment
 from models.rules.money import NBSP, euros
 from models.settings import Settings
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
+from models.commune.till import Till
 from models.settings import Settings
-from models.till import Till
 
 State = Literal["pending", "paid", "refused", "cancelled", "expired"]
 

@@ -19,11 +19,11 @@ from tortoise.models import Model
 
 from models import clock
 from models.banks import BankNotice, Charge, State, demo_cards, notice
-from models.database import transaction
-from models.fields import Instant
+from models.commune.till import Till
 from models.rules.deadlines import PARIS
-from models.task import Task
-from models.till import Till
+from models.storage.database import transaction
+from models.storage.fields import Instant
+from models.work.task import Task
 
 OPEN = ("asked", "card")
 TIME_TO_PAY = timedelta(minutes=15)

@@ -3,17 +3,17 @@
 from collections import defaultdict
 from typing import Any
 
-from models.child import Home, Schooling
+from models.commune.school_year import SchoolYear
 from models.commune_file.load_accounts import debt_key, invoice_key
-from models.enrolment import Enrolment
-from models.family import Family
-from models.guardian import Guardian
-from models.invoice import Invoice, InvoiceLine
-from models.ledger import Entry, Leg
-from models.membership import Membership
-from models.quotient import Quotient
+from models.families.child import Home, Schooling
+from models.families.enrolment import Enrolment
+from models.families.family import Family
+from models.families.guardian import Guardian
+from models.families.membership import Membership
+from models.families.quotient import Quotient
+from models.money.invoice import Invoice, InvoiceLine
+from models.money.ledger import Entry, Leg
 from models.rules.deadlines import PARIS
-from models.school_year import SchoolYear
 
 GUARDIAN = ("first_name", "last_name", "email", "username", "phone")
 

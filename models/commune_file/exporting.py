@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from models.activity import Activity
-from models.commune import Commune
+from models.activities.activity import Activity
+from models.activities.deadline import Deadline
+from models.activities.group import Group
+from models.activities.slot import Slot
+from models.activities.tariff import Band, Tariff
+from models.commune.commune import Commune
+from models.commune.school import School
+from models.commune.school_year import Closure, SchoolYear
+from models.commune.till import Till
 from models.commune_file import export_families
 from models.commune_file.table import DAYS
-from models.deadline import Deadline
-from models.group import Group
 from models.rules.deadlines import PARIS
-from models.school import School
-from models.school_year import Closure, SchoolYear
-from models.slot import Slot
-from models.tariff import Band, Tariff
-from models.till import Till
 
 COMMUNE = (
     "name", "insee", "zone", "phone", "email", "address", "title", "part_payment", "email_change",

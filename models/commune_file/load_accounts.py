@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models import ledger
 from models.commune_file import document as doc
 from models.commune_file.document import Document
 from models.commune_file.table import quoted
-from models.invoice import Invoice, InvoiceLine, fingerprint
-from models.ledger import Entry, Leg
+from models.money import ledger
+from models.money.invoice import Invoice, InvoiceLine, fingerprint
+from models.money.ledger import Entry, Leg
 from models.rules import accounts
 from models.rules.accounts import Posting, Purse
 from models.rules.deadlines import paris

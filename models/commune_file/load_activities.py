@@ -4,16 +4,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from models.activity import Activity
-from models.booking import LIVE, Booking
+from models.activities.activity import Activity
+from models.activities.deadline import Deadline
+from models.activities.group import Group
+from models.activities.slot import Slot
+from models.activities.tariff import Band, Tariff
+from models.bookings.booking import LIVE, Booking
+from models.commune.school_year import SchoolYear
 from models.commune_file import document as doc
 from models.commune_file.document import Document
 from models.commune_file.table import quoted
-from models.deadline import Deadline
-from models.group import Group
-from models.school_year import SchoolYear
-from models.slot import Slot
-from models.tariff import Band, Tariff
 
 OWN_COLUMNS = (
     "name", "kind", "billing", "acceptance", "enrolment", "opens", "closes", "place", "memo",

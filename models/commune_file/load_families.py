@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from models.booking import LIVE, Booking
-from models.child import Child, Home, Schooling
+from models.bookings.booking import LIVE, Booking
+from models.commune.school import School
+from models.commune.school_year import SchoolYear
 from models.commune_file import document as doc
 from models.commune_file.checks import group_of
 from models.commune_file.document import Document
 from models.commune_file.load_accounts import Opened
 from models.commune_file.load_activities import Shelf
 from models.commune_file.table import quoted
-from models.enrolment import Enrolment
-from models.family import Family
-from models.guardian import Guardian
-from models.membership import Membership
-from models.quotient import Quotient
-from models.school import School
-from models.school_year import SchoolYear
+from models.families.child import Child, Home, Schooling
+from models.families.enrolment import Enrolment
+from models.families.family import Family
+from models.families.guardian import Guardian
+from models.families.membership import Membership
+from models.families.quotient import Quotient
 
 Identity = tuple[str, str, date]
 

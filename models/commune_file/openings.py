@@ -5,16 +5,16 @@ from datetime import date, datetime
 
 from tortoise.expressions import F
 
-from models.booking import LIVE, Booking
-from models.calendar import school_calendar, subdivision_of
-from models.child import Schooling
+from models.activities.opening import Opening
+from models.bookings.booking import LIVE, Booking
+from models.commune.calendar import school_calendar, subdivision_of
+from models.commune.school_year import Closure, SchoolYear
 from models.commune_file.document import Activity, Document
 from models.commune_file.load_activities import Shelf
 from models.commune_file.table import quoted
-from models.event import Event
-from models.opening import Opening
+from models.families.child import Schooling
 from models.rules.calendar import Kind, SchoolCalendar, Timetable, day_of, open_days
-from models.school_year import Closure, SchoolYear
+from models.work.event import Event
 
 BATCH = 500
 ACTOR = "command"

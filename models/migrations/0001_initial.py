@@ -2,7 +2,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 import functools
 from json import dumps, loads
-from models.fields import Instant
+from models.storage.fields import Instant
 from tortoise.fields.base import OnDelete
 from tortoise import fields
 

@@ -1,7 +1,7 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
-from models import nets
+from models.storage import nets
 
 
 class Migration(migrations.Migration):

@@ -11,10 +11,10 @@ from typing import Any
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
-from models import nets
-from models.database import as_instant
-from models.event import HOUSE, link
-from models.invoice import fingerprint
+from models.storage import nets
+from models.storage.database import as_instant
+from models.work.event import HOUSE, link
+from models.money.invoice import fingerprint
 
 ACTOR = "migration"
 

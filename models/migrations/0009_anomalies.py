@@ -4,8 +4,8 @@ from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 
-from models import nets
-from models.fields import Instant
+from models.storage import nets
+from models.storage.fields import Instant
 
 # What stood in one column of the payment, or in the journal alone, is a row that somebody must see.
 LATE = """

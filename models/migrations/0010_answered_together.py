@@ -1,7 +1,7 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
-from models.fields import Instant
+from models.storage.fields import Instant
 
 # Answers whose letter is still to be written by a task of the version before are told by it.
 TOLD_ALREADY = """

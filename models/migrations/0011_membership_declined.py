@@ -1,10 +1,10 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.fields import Instant
+from models.storage.fields import Instant
 from tortoise.fields.base import OnDelete
 from tortoise import fields
 
-from models import nets
+from models.storage import nets
 
 
 class Migration(migrations.Migration):

@@ -9,8 +9,9 @@ import sys
 import time
 from typing import Any
 
-from models import banks, clock, database
+from models import banks, clock
 from models.settings import read
+from models.storage import database
 from tests.bench.town import NOW
 from web.app import create_app
 

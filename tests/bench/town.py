@@ -7,16 +7,17 @@ import tomllib
 from datetime import date
 from typing import Any
 
-from models import clock, commune_file, database
-from models.activity import Activity
-from models.child import Home
-from models.guardian import Guardian
-from models.migrate import migrate
-from models.opening import Opening
-from models.session import Session
+from models import clock, commune_file
+from models.access.session import Session
+from models.activities.activity import Activity
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.families.child import Home
+from models.families.guardian import Guardian
 from models.settings import read
-from models.slot import Slot
-from web import seals
+from models.storage import database
+from models.storage.migrate import migrate
+from web.http import seals
 
 NOW = "2018-08-27T10:00:00"
 LEVELS = ("PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
-from models.passwords import DEMO_PASSWORD
+from models.access.passwords import DEMO_PASSWORD
 from tests.web.test_main import served
 
 PATIENCE = 10_000  # milliseconds

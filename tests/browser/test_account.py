@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
-from models.passwords import DEMO_PASSWORD
+from models.access.passwords import DEMO_PASSWORD
 from tests.browser.conftest import PHONE, Serve, Visit
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from models.passwords import DEMO_PASSWORD
+from models.access.passwords import DEMO_PASSWORD
 from tests.browser.conftest import Serve, Visit
 from tests.browser.test_axe import AXE, violations
 from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box, stored

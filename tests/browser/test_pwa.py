@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from models.passwords import DEMO_PASSWORD
+from models.access.passwords import DEMO_PASSWORD
 from tests.browser.conftest import PHONE, Serve, Visit, sign_in
 from tests.tools import ROOT
 from tests.web.test_main import environment

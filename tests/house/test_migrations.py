@@ -21,15 +21,19 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.operations import AddField
 from tortoise.migrations.schema_generator.state import State
 
-from models import absences, clock, database, heartbeat, membership, wishes
-from models.activity import Activity
-from models.anomaly import Anomaly
-from models.catalogue import catalogue
-from models.household import Household
-from models.migrate import APPS, migrate
-from models.throttle import Limit, Throttle
-from models.verify import verify
-from models.wishes import Op
+from models import clock
+from models.access.throttle import Limit, Throttle
+from models.activities.activity import Activity
+from models.activities.catalogue import catalogue
+from models.checkout import absences
+from models.families import membership
+from models.families.household import Household
+from models.money.anomaly import Anomaly
+from models.planning import wishes
+from models.planning.wishes import Op
+from models.storage import database, heartbeat
+from models.storage.migrate import APPS, migrate
+from models.storage.verify import verify
 from tests import servers
 from tests.conftest import Postgres
 from tests.house.files import ROOT

@@ -8,9 +8,10 @@ from typing import Any
 from jobs.perform import perform
 from jobs.schedule import Rota
 from jobs.work import JOBS
-from models import database, task
 from models.settings import Settings
-from models.task import Task
+from models.storage import database
+from models.work import task
+from models.work.task import Task
 
 LEASE = 0.8
 MOMENT = 1_796_040_000.0

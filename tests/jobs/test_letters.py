@@ -5,16 +5,16 @@ import pytest
 from jobs import work
 from jobs.letters import LONGEST_SUBJECT, fit
 from jobs.letters.french import mairie
-from models import ledger
-from models.commune import Commune
-from models.guardian import Guardian
-from models.letter import Letter
-from models.request import Request
+from models.bookings.request import Request
+from models.bookings.waiting import Waiting
+from models.commune.commune import Commune
+from models.families.guardian import Guardian
+from models.money import ledger
 from models.rules import accounts
 from models.rules.accounts import Purse
 from models.rules.deadlines import PARIS
-from models.task import Task
-from models.waiting import Waiting
+from models.work.letter import Letter
+from models.work.task import Task
 from tests.jobs.town import NOW, build, september
 
 

@@ -5,9 +5,9 @@ import pytest
 from jobs import post
 from jobs.post import NO_SERVER, Server
 from jobs.runner import Runner
-from models.commune import Commune
-from models.letter import Letter
-from models.task import Task
+from models.commune.commune import Commune
+from models.work.letter import Letter
+from models.work.task import Task
 from tests import servers
 from tests.jobs.town import NOW
 

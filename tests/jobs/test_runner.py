@@ -10,8 +10,8 @@ import pytest
 from jobs import loop, perform, runner
 from jobs.runner import Runner
 from jobs.work import JOBS
-from models import task as tasks
-from models.task import GiveUp, Task
+from models.work import task as tasks
+from models.work.task import GiveUp, Task
 from tests.house.files import ROOT
 from tests.jobs.process import LEASE
 

@@ -8,7 +8,7 @@ from jobs.runner import Runner
 from jobs.schedule import SCHEDULES, Daily, Every, Rota
 from jobs.work import JOBS
 from models.rules.deadlines import PARIS
-from models.task import Task
+from models.work.task import Task
 from tests.house.files import ROOT
 from tests.jobs.process import MOMENT
 

@@ -1,8 +1,8 @@
 import pytest
 
-from models import task as tasks
-from models.database import transaction
-from models.task import BACKOFF, Task
+from models.storage.database import transaction
+from models.work import task as tasks
+from models.work.task import BACKOFF, Task
 
 
 async def only() -> Task:

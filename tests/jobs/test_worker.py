@@ -20,8 +20,8 @@ from redis.asyncio import Redis
 from jobs import doorbell
 from jobs.doorbell import Doorbell
 from jobs.schedule import Rota
-from models.letter import Letter
-from models.task import Task
+from models.work.letter import Letter
+from models.work.task import Task
 from tests import servers
 from tests.house.files import ROOT
 from tests.jobs import town

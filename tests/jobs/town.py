@@ -4,21 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from models.activity import Activity
-from models.booking import Booking
-from models.child import Child
-from models.commune import Commune
-from models.enrolment import Enrolment
-from models.family import Family
-from models.group import Group
-from models.guardian import Guardian
-from models.opening import Opening
-from models.order import Order, OrderLine
-from models.payment import Payment
+from models.activities.activity import Activity
+from models.activities.group import Group
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.bookings.booking import Booking
+from models.bookings.order import Order, OrderLine
+from models.commune.commune import Commune
+from models.commune.school_year import SchoolYear
+from models.commune.till import Till
+from models.families.child import Child
+from models.families.enrolment import Enrolment
+from models.families.family import Family
+from models.families.guardian import Guardian
+from models.money.payment import Payment
 from models.rules.deadlines import PARIS
-from models.school_year import SchoolYear
-from models.slot import Slot
-from models.till import Till
 
 NOW = datetime(2018, 8, 27, 10, 3, tzinfo=PARIS)
 

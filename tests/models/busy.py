@@ -3,13 +3,13 @@
 import pytest
 
 from models import clock
-from models.booking import Booking
-from models.event import Event
-from models.member import Member
-from models.opening import Opening
-from models.payment import Payment
-from models.request import Request
-from models.waiting import Waiting, promote
+from models.access.member import Member
+from models.activities.opening import Opening
+from models.bookings.booking import Booking
+from models.bookings.request import Request
+from models.bookings.waiting import Waiting, promote
+from models.money.payment import Payment
+from models.work.event import Event
 from tests.portal import Portal
 from tests.web import checkout
 from tests.web.checkout import REFUSED_CARD, Parent, parent

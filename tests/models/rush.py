@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from models import clock
-from models.cart import CartLine
-from models.catalogue import Catalogue, catalogue
-from models.child import Child, Home, Schooling
-from models.enrolment import Enrolment
-from models.family import Family
-from models.opening import Opening
-from models.school import School
-from models.slot import Slot
+from models.activities.catalogue import Catalogue, catalogue
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.bookings.cart import CartLine
+from models.commune.school import School
+from models.families.child import Child, Home, Schooling
+from models.families.enrolment import Enrolment
+from models.families.family import Family
 
 DAY = date(2018, 9, 3)
 

@@ -7,20 +7,22 @@ from typing import Any
 
 import pytest
 
-from models import clock, ledger, payment, recap
-from models.anomaly import Anomaly
+from models import clock
+from models.activities.opening import Opening
 from models.banks import BankNotice, bank
 from models.banks.demo import DemoCharge
-from models.booking import Booking
-from models.cart import CartLine
-from models.checkout import commit, expire_holds
-from models.ledger import Entry
-from models.opening import Opening
-from models.payment import Payment
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.checkout import recap
+from models.checkout.checkout import commit, expire_holds
+from models.money import ledger, payment
+from models.money.anomaly import Anomaly
+from models.money.ledger import Entry
+from models.money.payment import Payment
 from models.rules import accounts
 from models.rules.accounts import Posting, Purse
-from models.task import Task
-from models.verify import verify
+from models.storage.verify import verify
+from models.work.task import Task
 from tests.models.rush import Rush, gather_families
 from tests.portal import Portal
 

@@ -4,9 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.calendar import BRIDGES, holidays, is_known, public_holidays, school_calendar, subdivision_of
+from models.commune.calendar import (
+    BRIDGES,
+    holidays,
+    is_known,
+    public_holidays,
+    school_calendar,
+    subdivision_of,
+)
+from models.commune.school_year import Closure, SchoolYear
 from models.rules.calendar import Kind, SchoolCalendar, Timetable, day_of, open_days
-from models.school_year import Closure, SchoolYear
 
 SCHOOL_WEEK = frozenset({0, 1, 3, 4})
 

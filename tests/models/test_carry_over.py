@@ -5,16 +5,18 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
-from models import clock, database, joining
-from models.anomaly import Anomaly
-from models.catalogue import catalogue
-from models.child import Child, Home
-from models.enrolment import Enrolment
-from models.event import Event
-from models.family import Family
-from models.membership import Membership
-from models.order import Order
-from models.payment import Payment
+from models import clock
+from models.activities.catalogue import catalogue
+from models.bookings.order import Order
+from models.checkout import joining
+from models.families.child import Child, Home
+from models.families.enrolment import Enrolment
+from models.families.family import Family
+from models.families.membership import Membership
+from models.money.anomaly import Anomaly
+from models.money.payment import Payment
+from models.storage import database
+from models.work.event import Event
 from tests.portal import Portal
 
 

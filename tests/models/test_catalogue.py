@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.catalogue import ActivityFacts, Catalogue, catalogue
+from models.activities.catalogue import ActivityFacts, Catalogue, catalogue
 from models.commune_file import load, parse, shipped
 from models.rules.deadlines import paris
 

@@ -10,14 +10,15 @@ from types import ModuleType
 
 import pytest
 
-from models import database, passwords
-from models import migrate as migration
 from models.__main__ import main
-from models.backup import BackupFailed, backup, restore
-from models.commune import Commune
+from models.access import passwords
+from models.access.member import Member
+from models.commune.commune import Commune
 from models.commune_file import load, parse, read, shipped
-from models.member import Member
 from models.settings import read as read_settings
+from models.storage import database
+from models.storage import migrate as migration
+from models.storage.backup import BackupFailed, backup, restore
 
 
 @pytest.fixture
@@ -83,9 +84,9 @@ def test_verify_exits_1_when_something_is_wrong(
     async def verify() -> list[str]:
         return faults
 
-    fake = ModuleType("models.verify")
+    fake = ModuleType("models.storage.verify")
     fake.verify = verify  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "models.verify", fake)
+    monkeypatch.setitem(sys.modules, "models.storage.verify", fake)
     assert main(["verify"]) == code
 
 

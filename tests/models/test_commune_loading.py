@@ -8,23 +8,24 @@ from typing import Any
 import pytest
 import tomli_w
 
-from models import ledger, passwords
-from models.booking import Booking
-from models.child import Child, Home
-from models.commune import Commune
+from models.access import passwords
+from models.access.member import Member
+from models.activities.group import Group
+from models.activities.opening import Opening
+from models.bookings.booking import Booking
+from models.commune.commune import Commune
+from models.commune.till import Till
 from models.commune_file import Document, Refused, export, load, parse, read, shift_to_year, shipped
-from models.enrolment import Enrolment
-from models.event import Event
-from models.family import Family
-from models.group import Group
-from models.guardian import Guardian
-from models.invoice import Invoice
-from models.ledger import Entry, Leg
-from models.member import Member
-from models.membership import Membership
-from models.opening import Opening
+from models.families.child import Child, Home
+from models.families.enrolment import Enrolment
+from models.families.family import Family
+from models.families.guardian import Guardian
+from models.families.membership import Membership
+from models.money import ledger
+from models.money.invoice import Invoice
+from models.money.ledger import Entry, Leg
 from models.rules.deadlines import PARIS
-from models.till import Till
+from models.work.event import Event
 
 ALL = ["lens", "lutins", "lezignan", "alixan", "demo"]
 MONDAY = date(2018, 9, 10)

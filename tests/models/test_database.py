@@ -8,9 +8,9 @@ import asyncpg
 import pytest
 from tortoise.exceptions import OperationalError, TransactionManagementError
 
-from models import database
-from models.database import is_away, retrying, transaction
-from models.family import Family
+from models.families.family import Family
+from models.storage import database
+from models.storage.database import is_away, retrying, transaction
 
 on_postgres = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from models import banks, clock, settings
 from models.banks import BankNotice, Charge, demo, demo_cards
 from models.banks.demo import SIGNATURE, DemoBank, DemoCharge, NotDelivered
-from models.task import Task
-from models.till import Till
+from models.commune.till import Till
+from models.work.task import Task
 
 OLD, NEW = "o" * 40, "n" * 40
 BASE = "http://127.0.0.1:8000"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from models.booking import Booking
-from models.opening import Opening
-from models.order import Order
+from models.activities.opening import Opening
+from models.bookings.booking import Booking
+from models.bookings.order import Order
 from tests.portal import Portal
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent
 

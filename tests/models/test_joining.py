@@ -6,22 +6,25 @@ from typing import Any
 
 import pytest
 
-from models import clock, joining, ledger, recap, wishes
-from models.anomaly import Anomaly
+from models import clock
+from models.activities.catalogue import catalogue
 from models.banks import BankNotice
-from models.catalogue import catalogue
-from models.checkout import commit
-from models.child import Child, Home
-from models.clicks import Receipt
-from models.enrolment import Enrolment
-from models.family import Family
-from models.guardian import Guardian
-from models.joining import NothingToJoin
-from models.membership import Membership
-from models.order import Order, OrderLine
-from models.payment import Payment
-from models.task import Task
-from models.wishes import Op
+from models.bookings.order import Order, OrderLine
+from models.checkout import joining, recap
+from models.checkout.checkout import commit
+from models.checkout.clicks import Receipt
+from models.checkout.joining import NothingToJoin
+from models.families.child import Child, Home
+from models.families.enrolment import Enrolment
+from models.families.family import Family
+from models.families.guardian import Guardian
+from models.families.membership import Membership
+from models.money import ledger
+from models.money.anomaly import Anomaly
+from models.money.payment import Payment
+from models.planning import wishes
+from models.planning.wishes import Op
+from models.work.task import Task
 from tests.portal import Portal
 
 NOW = "2022-07-04T14:00:00"
@@ -101,7 +104,7 @@ async def test_both_homes_pay_and_the_second_sum_is_a_credit_that_is_told(homes:
 async def test_only_the_part_that_was_joined_already_is_a_credit(homes: Homes) -> None:
     hers = await Child.create(first_name="Rose", last_name="Martin", born=date(2014, 1, 1))
     await Home.create(child=hers, family_id=homes.second)
-    from models.child import Schooling
+    from models.families.child import Schooling
 
     model = await Schooling.filter(child_id=homes.louis).first()
     assert model

@@ -8,12 +8,13 @@ import pytest
 from tortoise import Tortoise
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
-from models import clock, database, nets
-from models.database import client, is_sqlite, rows, transaction
-from models.event import Chain, Event
-from models.migrate import migrate
-from models.opening import Opening
-from models.verify import verify
+from models import clock
+from models.activities.opening import Opening
+from models.storage import database, nets
+from models.storage.database import client, is_sqlite, rows, transaction
+from models.storage.migrate import migrate
+from models.storage.verify import verify
+from models.work.event import Chain, Event
 from tests import servers
 from tests.models import busy
 from tests.portal import Portal

@@ -18,22 +18,25 @@ import aiosqlite
 import asyncpg
 import pytest
 
-from models import banks, clock, commune_file, database, recap, wishes
+from models import banks, clock, commune_file
+from models.activities.catalogue import catalogue
+from models.activities.opening import Opening
+from models.activities.slot import Slot
 from models.banks import BankNotice
-from models.booking import Booking
-from models.cart import CartLine
-from models.catalogue import catalogue
-from models.checkout import commit
-from models.child import Child
-from models.family import Family
-from models.opening import Opening
-from models.order import Order
-from models.payment import Payment
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.bookings.order import Order
+from models.checkout import recap
+from models.checkout.checkout import commit
+from models.families.child import Child
+from models.families.family import Family
+from models.money.payment import Payment
+from models.planning import wishes
+from models.planning.wishes import Op
 from models.settings import Settings
-from models.slot import Slot
-from models.task import Task
-from models.verify import verify
-from models.wishes import Op
+from models.storage import database
+from models.storage.verify import verify
+from models.work.task import Task
 from tests import servers
 from tests.conftest import KEYS, Postgres, _forget
 from tests.models.rush import DAY

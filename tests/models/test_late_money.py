@@ -5,25 +5,28 @@ from typing import Any
 
 import pytest
 
-from models import clock, ledger, recap, wishes
+from models import clock
+from models.activities.catalogue import catalogue
+from models.activities.opening import Opening
+from models.activities.slot import Slot
 from models.banks import BankNotice
 from models.banks.demo import DemoBank
-from models.booking import Booking
-from models.cart import CartLine
-from models.catalogue import catalogue
-from models.checkout import commit, expire_holds
-from models.child import Child
-from models.enrolment import Enrolment
-from models.event import Event
-from models.ledger import Entry
-from models.opening import Opening
-from models.order import Order
-from models.payment import Payment
-from models.slot import Slot
-from models.task import Task
-from models.verify import verify
-from models.waiting import Waiting, promote
-from models.wishes import Op
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.bookings.order import Order
+from models.bookings.waiting import Waiting, promote
+from models.checkout import recap
+from models.checkout.checkout import commit, expire_holds
+from models.families.child import Child
+from models.families.enrolment import Enrolment
+from models.money import ledger
+from models.money.ledger import Entry
+from models.money.payment import Payment
+from models.planning import wishes
+from models.planning.wishes import Op
+from models.storage.verify import verify
+from models.work.event import Event
+from models.work.task import Task
 from tests.models.rush import DAY, Rush, gather_families
 from tests.portal import Portal
 from tests.web.checkout import GOOD_CARD
@@ -121,8 +124,8 @@ async def test_what_the_bank_says_when_the_hold_ends_is_in_time(portal: Any, at:
 
 
 async def test_a_day_that_the_mairie_closed_meanwhile_is_a_credit(portal: Any, at: Any) -> None:
-    from models.commune import Commune
-    from models.school_year import Closure, SchoolYear
+    from models.commune.commune import Commune
+    from models.commune.school_year import Closure, SchoolYear
 
     town: Portal = await portal("lens", now=LENS)
     one = await at_the_bank(await gather_families(1), "click")
@@ -270,7 +273,7 @@ async def test_a_day_given_back_in_the_same_order_is_given_back_late_too(portal:
 
 
 async def test_a_debt_that_another_payment_settled_is_a_credit_and_said(portal: Any) -> None:
-    from models.anomaly import Anomaly
+    from models.money.anomaly import Anomaly
 
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(1)
@@ -294,7 +297,7 @@ async def test_a_debt_that_another_payment_settled_is_a_credit_and_said(portal: 
 async def test_whatever_goes_wrong_with_the_days_the_money_is_kept(
     portal: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from models import fulfilment
+    from models.checkout import fulfilment
 
     async def broken(*_: object) -> None:
         await Booking.all().update(state="confirmed")
@@ -316,7 +319,7 @@ async def test_what_could_not_be_booked_is_a_draft_again_at_once(
     portal: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """« Un paiement est en cours » would be said of one that is over, until its hold ends."""
-    from models import fulfilment
+    from models.checkout import fulfilment
 
     async def broken(*_: object) -> None:
         raise RuntimeError
@@ -346,7 +349,7 @@ async def test_a_bank_that_does_not_answer_keeps_nobody_from_leaving(
 
 
 async def till() -> Any:
-    from models.till import Till
+    from models.commune.till import Till
 
     return await Till.get(code="acm") if await Till.exists(code="acm") else await Till.first()
 

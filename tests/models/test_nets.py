@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from tortoise.exceptions import BaseORMException
 
-from models import clock, database, nets
-from models.event import Event
-from models.ledger import Account, Entry, Leg
-from models.migrate import migrate
-from models.nets import Check, Frozen, NetMissing, Unique
-from models.opening import Opening
-from models.till import Till
+from models import clock
+from models.activities.opening import Opening
+from models.commune.till import Till
+from models.money.ledger import Account, Entry, Leg
+from models.storage import database, nets
+from models.storage.migrate import migrate
+from models.storage.nets import Check, Frozen, NetMissing, Unique
+from models.work.event import Event
 
 
 async def run(sql: str) -> None:

@@ -3,8 +3,8 @@
 from importlib import import_module
 from types import SimpleNamespace
 
-from models import database
-from models.member import Member
+from models.access.member import Member
+from models.storage import database
 
 keep_rights = import_module("models.migrations.0007_roles").keep_rights
 

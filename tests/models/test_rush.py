@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
-from models import clock, database, recap
-from models.booking import Booking
-from models.checkout import commit
-from models.clicks import Stale
+from models import clock
+from models.activities.opening import Opening
+from models.bookings.booking import Booking
+from models.bookings.order import Order
+from models.bookings.waiting import Waiting, promote
+from models.checkout import recap
+from models.checkout.checkout import commit
+from models.checkout.clicks import Stale
 from models.commune_file import load, load_families, parse, shipped
-from models.opening import Opening
-from models.order import Order
-from models.payment import Payment
-from models.waiting import Waiting, promote
+from models.money.payment import Payment
+from models.storage import database
 from tests.models.rush import DAY, Rush, gather_families
 from tests.portal import Portal
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
-from models import database
-from models.migrate import migrate
-from models.school import School
-from models.school_year import SchoolYear
+from models.commune.school import School
+from models.commune.school_year import SchoolYear
+from models.storage import database
+from models.storage.migrate import migrate
 from tests import servers
 
 APPS: dict[str, Any] = {"models": {"models": [], "migrations": "models.migrations"}}

@@ -18,31 +18,35 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from models import banks, clock, commune_file, database, ledger, recap, wishes
-from models.activity import Activity
-from models.anomaly import Anomaly
+from models import banks, clock, commune_file
+from models.activities.activity import Activity
+from models.activities.catalogue import catalogue
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.activities.tariff import Tariff
 from models.banks import BankNotice
-from models.booking import Booking
-from models.cart import CartLine
-from models.catalogue import catalogue
-from models.checkout import clear, commit, expire_holds
-from models.child import Home
-from models.clicks import AlreadyPaying, Stale, TooManyTries
-from models.commune import Commune
-from models.family import Family
-from models.ledger import Account, Leg
-from models.migrate import migrate
-from models.opening import Opening
-from models.order import Order
-from models.payment import Payment
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.bookings.order import Order
+from models.bookings.waiting import closing, lapse_offers, promote
+from models.checkout import recap
+from models.checkout.checkout import clear, commit, expire_holds
+from models.checkout.clicks import AlreadyPaying, Stale, TooManyTries
+from models.commune.commune import Commune
+from models.families.child import Home
+from models.families.family import Family
+from models.money import ledger
+from models.money.anomaly import Anomaly
+from models.money.ledger import Account, Leg
+from models.money.payment import Payment
+from models.planning import wishes
+from models.planning.wishes import Op
 from models.rules.deadlines import PARIS, is_open
 from models.settings import Settings
-from models.slot import Slot
-from models.tariff import Tariff
-from models.task import Task
-from models.verify import verify
-from models.waiting import closing, lapse_offers, promote
-from models.wishes import Op
+from models.storage import database
+from models.storage.migrate import migrate
+from models.storage.verify import verify
+from models.work.task import Task
 from tests.conftest import KEYS, _forget
 
 R = TypeVar("R")

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from models import clock
-from models.database import client
-from models.verify import Fault, verify
+from models.storage.database import client
+from models.storage.verify import Fault, verify
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent
 

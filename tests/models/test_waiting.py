@@ -7,27 +7,30 @@ from typing import Any
 
 import pytest
 
-from models import clock, ledger, waiting, wishes
-from models.booking import Booking
-from models.cart import CartLine
-from models.catalogue import catalogue
-from models.checkout import clear
-from models.child import Child
-from models.event import Event
-from models.family import Family
-from models.household import Household
-from models.letter import Letter
-from models.opening import Opening
-from models.order import Order, OrderLine
-from models.request import DayOver, Request
+from models import clock
+from models.activities.catalogue import catalogue
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.bookings import waiting
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.bookings.order import Order, OrderLine
+from models.bookings.request import DayOver, Request
+from models.bookings.waiting import Waiting
+from models.checkout.checkout import clear
+from models.commune.till import Till
+from models.families.child import Child
+from models.families.family import Family
+from models.families.household import Household
+from models.money import ledger
+from models.planning import wishes
+from models.planning.sheet import Sheet
+from models.planning.wishes import Op
 from models.rules import capacity
 from models.rules.capacity import Wait
 from models.rules.deadlines import PARIS
-from models.sheet import Sheet
-from models.slot import Slot
-from models.till import Till
-from models.waiting import Waiting
-from models.wishes import Op
+from models.work.event import Event
+from models.work.letter import Letter
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 

@@ -6,23 +6,25 @@ from typing import Any
 
 import pytest
 
-from models import clock, ledger, wishes
-from models.booking import Booking
-from models.cart import CartLine
-from models.catalogue import catalogue
-from models.child import Child, Home, Schooling
-from models.enrolment import Enrolment
-from models.family import Family
-from models.guardian import Guardian
-from models.letter import Letter
-from models.opening import Opening
-from models.payment import Payment
-from models.request import GATHERED, Request
-from models.school import School
-from models.slot import Slot
-from models.till import Till
-from models.waiting import Waiting
-from models.wishes import Op
+from models import clock
+from models.activities.catalogue import catalogue
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.bookings.request import GATHERED, Request
+from models.bookings.waiting import Waiting
+from models.commune.school import School
+from models.commune.till import Till
+from models.families.child import Child, Home, Schooling
+from models.families.enrolment import Enrolment
+from models.families.family import Family
+from models.families.guardian import Guardian
+from models.money import ledger
+from models.money.payment import Payment
+from models.planning import wishes
+from models.planning.wishes import Op
+from models.work.letter import Letter
 from tests.portal import Portal
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -97,7 +99,7 @@ async def test_no_payment_no_booking_when_the_tab_is_closed(claire: Parent, at: 
     assert (await claire.click()).status_code == 303
     assert await Booking.filter(state="held").count() == 8
     at("2018-08-27T10:26:00")
-    from models.checkout import expire_holds
+    from models.checkout.checkout import expire_holds
 
     assert await expire_holds(clock.now()) == 0  # the bank's own 15 minutes ended first, and it said so
     assert (await Payment.get()).state == "expired"

@@ -19,15 +19,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from models.access.passwords import DEMO_PASSWORD
 from models.banks.demo import DemoCharge
-from models.booking import Booking
-from models.cart import CartLine
-from models.letter import Letter
-from models.order import Order
-from models.passwords import DEMO_PASSWORD
-from models.payment import Payment
-from models.task import Task
-from models.verify import verify
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.bookings.order import Order
+from models.money.payment import Payment
+from models.storage.verify import verify
+from models.work.letter import Letter
+from models.work.task import Task
 from tests import servers
 from tests.conftest import Postgres, _connected, copy_of
 from tests.portal import hidden

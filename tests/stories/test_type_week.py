@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from models.booking import Booking
-from models.cart import Batch, CartLine
-from models.catalogue import catalogue
-from models.child import Child
+from models.activities.catalogue import catalogue
+from models.activities.slot import Slot
+from models.bookings.booking import Booking
+from models.bookings.cart import Batch, CartLine
+from models.families.child import Child
 from models.rules.calendar import day_of
-from models.slot import Slot
 from tests.portal import Portal, hidden
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 

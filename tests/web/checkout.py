@@ -7,13 +7,14 @@ from datetime import date
 import httpx
 import pytest
 
-from models import clock, wishes
-from models.catalogue import catalogue
-from models.child import Child
-from models.family import Family
-from models.guardian import Guardian
-from models.slot import Slot
-from models.wishes import Op
+from models import clock
+from models.activities.catalogue import catalogue
+from models.activities.slot import Slot
+from models.families.child import Child
+from models.families.family import Family
+from models.families.guardian import Guardian
+from models.planning import wishes
+from models.planning.wishes import Op
 from tests.portal import Client, Portal, hidden
 
 RECAP = "/planning/recapitulatif"

@@ -3,8 +3,8 @@
 import html
 import re
 
-from models.child import Child
-from models.slot import Slot
+from models.activities.slot import Slot
+from models.families.child import Child
 from tests.portal import Client
 
 

@@ -9,17 +9,17 @@ from typing import Any
 import httpx
 import pytest
 
-from models import ledger
-from models.absence import Absence
-from models.booking import Booking
-from models.cart import CartLine
-from models.child import Child
-from models.event import Event
-from models.letter import Letter
-from models.opening import Opening
-from models.order import Order
-from models.request import Request
-from models.slot import Slot
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.bookings.absence import Absence
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.bookings.order import Order
+from models.bookings.request import Request
+from models.families.child import Child
+from models.money import ledger
+from models.work.event import Event
+from models.work.letter import Letter
 from tests.portal import Portal, hidden
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
@@ -355,8 +355,8 @@ async def test_bad_entries_are_told_and_kept(claire: Parent) -> None:
 async def test_a_stranger_finds_nothing(claire: Parent) -> None:
     page = await claire.browser.get_page(PAGE)
     done = await tell(claire, page, await box(page, "Chloé", MEAL, "2018-09-06"))
-    from models.guardian import Guardian
-    from models.session import Session
+    from models.access.session import Session
+    from models.families.guardian import Guardian
 
     marc = await Guardian.get(username="delattre17")
     assert await Session.open(guardian=marc.id)

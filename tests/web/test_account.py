@@ -6,16 +6,17 @@ from typing import Any
 import httpx
 import pytest
 
-from models import account as accounts
-from models import clock, passwords, throttle
-from models.event import Event
-from models.guardian import Guardian
-from models.letter import Letter
-from models.member import Member
-from models.session import DAY, Session
+from models import clock
+from models.access import account as accounts
+from models.access import passwords, throttle
+from models.access.member import Member
+from models.access.session import DAY, Session
+from models.access.sign_in import WrongPassword
+from models.access.throttle import Throttle
+from models.families.guardian import Guardian
 from models.settings import Settings
-from models.sign_in import WrongPassword
-from models.throttle import Throttle
+from models.work.event import Event
+from models.work.letter import Letter
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
 from tests.web.checkout import words

@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.absences import parse, tell
-from models.catalogue import catalogue
+from models.activities.catalogue import catalogue
+from models.checkout.absences import parse, tell
 from models.clock import now
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent, words

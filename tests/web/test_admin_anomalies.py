@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from models import anomaly, clock
-from models.anomaly import BURST, Anomaly
+from models import clock
+from models.access.member import Member
 from models.banks import BankNotice
-from models.commune import Commune
-from models.letter import Letter
-from models.member import Member
-from models.payment import Payment
+from models.commune.commune import Commune
+from models.money import anomaly
+from models.money.anomaly import BURST, Anomaly
+from models.money.payment import Payment
+from models.work.letter import Letter
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
@@ -59,7 +60,7 @@ async def test_a_later_one_never_hides_an_earlier_one(claire: Parent) -> None:
     await bank_says(339)
     payment = await Payment.get()
     await Payment.give_up(payment.id, clock.now())
-    from models.opening import Opening
+    from models.activities.opening import Opening
 
     await Opening.filter(day="2018-09-03").update(places=0)
     await bank_says(340)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from models.absences import parse, tell
-from models.catalogue import catalogue
+from models.activities.catalogue import catalogue
+from models.bookings.request import Request
+from models.checkout.absences import parse, tell
 from models.clock import now, shift_to
-from models.request import Request
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent, words
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from models.booking import Booking
-from models.letter import Letter
-from models.opening import Opening
-from models.request import GATHERED, Request
+from models.activities.opening import Opening
+from models.bookings.booking import Booking
+from models.bookings.request import GATHERED, Request
+from models.work.letter import Letter
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
 

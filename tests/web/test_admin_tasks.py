@@ -1,8 +1,8 @@
 """« Travaux »: what failed is seen, and tried again when somebody asks."""
 
 from models.clock import now
-from models.letter import Letter
-from models.task import Task
+from models.work.letter import Letter
+from models.work.task import Task
 from tests.portal import Portal
 
 

@@ -1,6 +1,6 @@
 """« Liste d’attente »: the order is shown as it will be served."""
 
-from models.opening import Opening
+from models.activities.opening import Opening
 from tests.portal import Portal
 from tests.web.checkout import parent
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from web.assets import ROOT, SCRIPT, SHEET, addresses, asset, static_routes
+from web.page.assets import ROOT, SCRIPT, SHEET, addresses, asset, static_routes
 
 client = TestClient(Starlette(routes=static_routes))
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from models.heartbeat import PAUSE
-from models.passwords import DEMO_PASSWORD
+from models.access.passwords import DEMO_PASSWORD
+from models.storage.heartbeat import PAUSE
 from tests import servers
 from tests.portal import hidden
 from tests.web.test_main import heard, launch

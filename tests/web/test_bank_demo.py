@@ -7,16 +7,16 @@ import httpx
 import pytest
 
 from models import banks, clock
-from models.anomaly import Anomaly
 from models.banks import BankNotice, Charge
 from models.banks.demo import SIGNATURE, DemoBank, DemoCharge, _sign
-from models.event import Event
-from models.family import Family
-from models.order import Order
-from models.payment import Payment
+from models.bookings.order import Order
+from models.commune.till import Till
+from models.families.family import Family
+from models.money.anomaly import Anomaly
+from models.money.payment import Payment
 from models.settings import Settings
-from models.task import Task
-from models.till import Till
+from models.work.event import Event
+from models.work.task import Task
 from web.app import create_app
 from web.components.bank_demo.bank_demo import FORGERIES
 

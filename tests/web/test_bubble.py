@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from models import absences, waiting
-from models.booking import Booking
-from models.catalogue import catalogue
-from models.child import Child
-from models.guardian import Guardian
-from models.household import Household
-from models.opening import Opening
-from models.request import Request
-from models.slot import Slot
-from models.trace import WHATS
+from models.activities.catalogue import catalogue
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.bookings import waiting
+from models.bookings.booking import Booking
+from models.bookings.request import Request
+from models.checkout import absences
+from models.families.child import Child
+from models.families.guardian import Guardian
+from models.families.household import Household
+from models.planning.trace import WHATS
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 from tests.web.grid import cell, tick

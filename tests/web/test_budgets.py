@@ -10,7 +10,7 @@ import pytest
 
 from tests.portal import Client, Portal
 from tests.web.grid import cell
-from web.assets import SHEET, asset
+from web.page.assets import SHEET, asset
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 KB = 1000

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from web.colour import (
+from web.page.colour import (
     BLACK,
     DAY_GROUNDS,
     DEFAULT,

@@ -13,18 +13,20 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models import calendar, clock, commune_file, database
-from models.activity import Activity
-from models.cart import CartLine
-from models.child import Child
-from models.commune import Commune
-from models.deadline import WEEKDAYS, Deadline, rule_of
+from models import clock, commune_file
+from models.activities.activity import Activity
+from models.activities.deadline import WEEKDAYS, Deadline, rule_of
+from models.activities.slot import Slot
+from models.bookings.cart import CartLine
+from models.commune import calendar
+from models.commune.commune import Commune
+from models.commune.school_year import SchoolYear
+from models.families.child import Child
 from models.rules.calendar import SCHOOL_WEEK, days, is_school_day, is_working, step
 from models.rules.calendar import month as of_month
 from models.rules.deadlines import PARIS, DayFacts, closing, is_open
-from models.school_year import SchoolYear
 from models.settings import Settings
-from models.slot import Slot
+from models.storage import database
 from tests.conftest import KEYS, _forget, copy_of
 from tests.portal import Portal, open_portal
 from tests.web.checkout import words

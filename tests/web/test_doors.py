@@ -12,8 +12,9 @@ from models.settings import Settings
 from tests.portal import Portal, hidden
 from tests.town import People, settle
 from tests.web.trial import of
-from web import doors, seals, town
 from web.app import create_app
+from web.http import doors, seals
+from web.page import town
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -225,7 +226,7 @@ async def test_only_our_own_name_is_served(people: People, settings: Settings) -
 
 
 async def test_the_portal_opens_and_closes_by_itself(sqlite_db: str, settings: Settings, tmp_path) -> None:
-    from models import database
+    from models.storage import database
 
     await settle()
     await database.close()

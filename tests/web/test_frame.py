@@ -9,10 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from models import heartbeat
-from web.assets import asset, static_routes
+from models.storage import heartbeat
 from web.components.frame import frame
-from web.page import environment, render
+from web.page.assets import asset, static_routes
+from web.page.page import environment, render
 
 LENS = SimpleNamespace(
     name="Ville de Lens",

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from models.opening import Opening
-from models.request import Request
+from models.activities.opening import Opening
+from models.bookings.request import Request
 from models.rules.deadlines import PARIS
 from tests.portal import Portal
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent, words

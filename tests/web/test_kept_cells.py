@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models import catalogue, clock
-from models.opening import Opening
+from models import clock
+from models.activities import catalogue
+from models.activities.opening import Opening
 from models.rules.deadlines import PARIS
 from tests.portal import Client, Portal
 from tests.web.grid import element, operable

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from jobs.work import sweep
-from models.activity import Activity
-from models.booking import Booking
-from models.cart import CartLine
-from models.commune import Commune
-from models.deadline import Deadline
+from models.activities.activity import Activity
+from models.activities.deadline import Deadline
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.commune.commune import Commune
 from tests.portal import Portal
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent, words
 from tests.web.grid import element, plain, tick

@@ -4,16 +4,16 @@ from typing import Any
 import pytest
 
 from models import clock
-from models.child import Child
-from models.commune import Commune
-from models.enrolment import Enrolment
-from models.event import Event
-from models.family import Family
-from models.letter import Letter
-from models.membership import Membership
-from models.order import Order
-from models.payment import Payment
-from models.till import Till
+from models.bookings.order import Order
+from models.commune.commune import Commune
+from models.commune.till import Till
+from models.families.child import Child
+from models.families.enrolment import Enrolment
+from models.families.family import Family
+from models.families.membership import Membership
+from models.money.payment import Payment
+from models.work.event import Event
+from models.work.letter import Letter
 from tests.portal import Portal, hidden
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 

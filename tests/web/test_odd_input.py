@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from models import banks
-from models.cart import CartLine
+from models.bookings.cart import CartLine
 from models.settings import Settings
 from tests.house.files import COMPONENTS, components
 from tests.portal import Client, Portal
@@ -16,7 +16,7 @@ from tests.town import People, settle
 from tests.web.grid import cell
 from tests.web.test_strangers import STRANGERS, Mairie, Open, Own, Theirs, all_routes
 from web.app import create_app
-from web.forms import whole
+from web.http.forms import whole
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 ODD = ("7" * 5000, "²", "http://[", str(2**31), "-1", "0001-01-01")

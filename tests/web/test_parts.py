@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from models.child import Child
-from models.request import Request
-from models.slot import Slot
+from models.activities.slot import Slot
+from models.bookings.request import Request
+from models.families.child import Child
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
 from tests.web.grid import cell, tick
-from web.assets import ROOT
+from web.page.assets import ROOT
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 PLANNING = "/planning/operations"

@@ -5,20 +5,22 @@ from typing import Any
 
 import pytest
 
-from models import checkout, clock, ledger
-from models.anomaly import Anomaly
+from models import clock
+from models.activities.opening import Opening
 from models.banks import BankNotice, BankSilent
 from models.banks.demo import DemoBank
-from models.booking import Booking
-from models.cart import CartLine
-from models.event import Event
-from models.letter import Letter
-from models.opening import Opening
-from models.order import Order
-from models.payment import Payment
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.bookings.order import Order
+from models.checkout import checkout
+from models.commune.till import Till
+from models.money import ledger
+from models.money.anomaly import Anomaly
+from models.money.payment import Payment
 from models.rules import accounts
 from models.rules.accounts import Purse
-from models.till import Till
+from models.work.event import Event
+from models.work.letter import Letter
 from tests.portal import Portal
 from tests.web.checkout import RECAP, REFUSED_CARD, Parent, hear_the_bank, parent, words
 

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from models.cart import CartLine
-from models.child import Child
-from models.slot import Slot
+from models.activities.slot import Slot
+from models.bookings.cart import CartLine
+from models.families.child import Child
 from tests.portal import Client, Portal
 from tests.web.grid import cell, element, names, plain, tick
 

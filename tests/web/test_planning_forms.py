@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from models import clock
-from models.booking import Booking
-from models.cart import CartLine
-from models.child import Child
-from models.enrolment import Enrolment
-from models.opening import Opening
-from models.slot import Slot
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.families.child import Child
+from models.families.enrolment import Enrolment
 from tests.portal import Client, Portal, hidden
 from tests.web.grid import cell, element, names, plain, tick
 

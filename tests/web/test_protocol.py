@@ -13,7 +13,7 @@ import uvicorn
 
 from tests.web.test_main import served
 from web import __main__ as main
-from web.protocol import LimitedHttp
+from web.http.protocol import LimitedHttp
 
 PATIENCE = 30.0
 ENDLESS = 4 * 1024 * 1024  # bytes after which a test gives up sending

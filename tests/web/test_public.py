@@ -9,14 +9,15 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from models import clock, passwords, throttle
-from models import sign_in as signing_in
-from models.event import Event
-from models.guardian import Guardian
-from models.session import Session
+from models import clock
+from models.access import passwords, throttle
+from models.access import sign_in as signing_in
+from models.access.session import Session
+from models.access.sign_in import TooManyTries, WrongPassword, sign_in
+from models.access.throttle import Throttle
+from models.families.guardian import Guardian
 from models.settings import Settings
-from models.sign_in import TooManyTries, WrongPassword, sign_in
-from models.throttle import Throttle
+from models.work.event import Event
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
 from web.app import create_app

@@ -13,10 +13,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from models.settings import Settings
-from web import assets
-from web.badge import ICONS, badge, draw
-from web.colour import theme
 from web.components.pwa import pwa
+from web.page import assets
+from web.page.badge import ICONS, badge, draw
+from web.page.colour import theme
 
 BLUE, YELLOW = "#1D4ED8", "#F4C400"
 

@@ -4,18 +4,19 @@ from typing import Any
 
 import pytest
 
-from models import clock, waiting
+from models import clock
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.activities.tariff import Tariff
 from models.banks.demo import DemoBank
-from models.booking import Booking
-from models.cart import CartLine
-from models.child import Home
-from models.commune import Commune
-from models.guardian import Guardian
-from models.opening import Opening
-from models.order import Order
-from models.payment import Payment
-from models.slot import Slot
-from models.tariff import Tariff
+from models.bookings import waiting
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.bookings.order import Order
+from models.commune.commune import Commune
+from models.families.child import Home
+from models.families.guardian import Guardian
+from models.money.payment import Payment
 from tests.portal import Portal, hidden
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent, words
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from models import session as sessions
-from models import visit as visits
-from models.guardian import Guardian
-from models.session import DAY, HOUR, Session
+from models.access import session as sessions
+from models.access import visit as visits
+from models.access.session import DAY, HOUR, Session
+from models.families.guardian import Guardian
 from models.settings import Settings
 from tests.portal import Portal
 from tests.town import People, settle
@@ -119,7 +119,7 @@ async def test_a_static_file_asks_nothing(portal: Portal, count_queries) -> None
 async def test_the_frame_follows_the_commune(portal: Portal) -> None:
     browser = await portal.client("durand15")
     assert "Lens" in await browser.get_page("/essai/page")
-    from models.commune import Commune
+    from models.commune.commune import Commune
 
     await Commune.all().update(name="Liévin")
     await Commune.touch()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import pytest
 from starlette.routing import Route
 
-from models.session import Session
+from models.access.session import Session
 from models.settings import Settings
 from tests.portal import Client, Portal
 from tests.town import People, settle
@@ -208,7 +208,7 @@ async def test_a_visitor_signs_in_first(line: str, portal: Portal, people: Peopl
 async def test_a_number_that_does_not_exist_and_a_strangers_look_the_same(people: People) -> None:
     from starlette.exceptions import HTTPException
 
-    from web.people import Parent
+    from web.http.people import Parent
 
     session = Session(id=1)
     parent = Parent(people.petit, await people.petit.family, session)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from models.cart import CartLine
+from models.bookings.cart import CartLine
 from tests.portal import Client, Portal, hidden
 from tests.web.grid import operable
 from web.components.planning import ticks

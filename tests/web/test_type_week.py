@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from models.cart import Batch, CartLine
-from models.child import Child
-from models.opening import Opening
-from models.slot import Slot
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.bookings.cart import Batch, CartLine
+from models.families.child import Child
 from tests.portal import Client, Portal, hidden
 from tests.web.checkout import words
 from tests.web.grid import tick

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from models.cart import CartLine
-from models.catalogue import catalogue
+from models.activities.catalogue import catalogue
+from models.bookings.cart import CartLine
 from tests.portal import Client, Portal
 from tests.web.grid import cell, element, plain, tick
 

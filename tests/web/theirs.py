@@ -5,19 +5,19 @@ from datetime import date
 from typing import Any
 
 from models import clock
-from models.absence import Absence
-from models.activity import Activity
-from models.booking import Booking
-from models.cart import Batch, CartLine
-from models.enrolment import Enrolment
-from models.group import Group
-from models.opening import Opening
-from models.order import Order
-from models.payment import Payment
-from models.school_year import SchoolYear
-from models.session import Session
-from models.slot import Slot
-from models.till import Till
+from models.access.session import Session
+from models.activities.activity import Activity
+from models.activities.group import Group
+from models.activities.opening import Opening
+from models.activities.slot import Slot
+from models.bookings.absence import Absence
+from models.bookings.booking import Booking
+from models.bookings.cart import Batch, CartLine
+from models.bookings.order import Order
+from models.commune.school_year import SchoolYear
+from models.commune.till import Till
+from models.families.enrolment import Enrolment
+from models.money.payment import Payment
 from tests.town import People
 
 MONDAY = date(2018, 9, 3)

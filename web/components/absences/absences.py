@@ -10,16 +10,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import absences
-from models.absence import REASONS
-from models.absences import Promise
-from models.catalogue import Catalogue, catalogue
-from models.clicks import AlreadyPaying, Stale
-from models.household import Household
+from models.activities.catalogue import Catalogue, catalogue
+from models.bookings.absence import REASONS
+from models.checkout import absences
+from models.checkout.absences import Promise
+from models.checkout.clicks import AlreadyPaying, Stale
+from models.families.household import Household
 from web.components.absences.view import NAMES, View, became
-from web.forms import form, whole
-from web.page import render
-from web.people import parent
+from web.http.forms import form, whole
+from web.http.people import parent
+from web.page.page import render
 
 HOME = "/absences/nouvelle"
 DAYS = 14  # on one page

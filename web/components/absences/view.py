@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from models.absences import Choice, Told
-from models.household import ChildFacts
+from models.checkout.absences import Choice, Told
+from models.families.household import ChildFacts
 from models.rules.absences import Outcome
 from web.words import euros
 

@@ -8,15 +8,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import account
-from models.account import WeakPassword
+from models.access import account
+from models.access.account import WeakPassword
+from models.access.sign_in import TooManyTries, WrongPassword
 from models.clock import real
 from models.rules.passwords import LONGEST, SHORTEST
-from models.sign_in import TooManyTries, WrongPassword
 from web.components.account.device import device
-from web.forms import form
-from web.page import SCHEMES, render
-from web.people import Parent, member, parent
+from web.http.forms import form
+from web.http.people import Parent, member, parent
+from web.page.page import SCHEMES, render
 from web.words import plural, wait
 
 PARENTS, STAFF, DEVICES = "/compte", "/mairie/compte", "#appareils"

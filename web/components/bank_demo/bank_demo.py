@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from models.access.throttle import Limit, Throttle
 from models.banks import Bank, UnknownBank, bank, demo, demo_cards
 from models.banks.demo import DemoCharge
-from models.event import Event
-from models.payment import Payment
-from models.throttle import Limit, Throttle
-from web import forms
-from web.page import render
+from models.money.payment import Payment
+from models.work.event import Event
+from web.http import forms
+from web.page.page import render
 
 STEPS = {"asked": ("choix", "saisie"), "card": ("code",)}  # what each state of a charge lets one send
 CARD_FIELDS = ("numero", "fin", "cryptogramme")

@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from models import heartbeat
-from web.assets import FEW_MINUTES, FOR_EVER, kept
-from web.colour import theme
-from web.page import render
+from models.storage import heartbeat
+from web.page.assets import FEW_MINUTES, FOR_EVER, kept
+from web.page.colour import theme
+from web.page.page import render
 
 SENTENCES = {
     400: "La demande n’a pas été comprise. Revenez à la page précédente et réessayez.",

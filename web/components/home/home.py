@@ -7,21 +7,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import ledger
-from models.catalogue import Catalogue, catalogue
-from models.family import Family
-from models.household import Household
-from models.order import Order
-from models.planning import Draft
-from models.request import Request as Asked
+from models.activities.catalogue import Catalogue, catalogue
+from models.bookings.order import Order
+from models.bookings.request import Request as Asked
+from models.commune.till import Till
+from models.families.family import Family
+from models.families.household import Household
+from models.money import ledger
+from models.planning.planning import Draft
+from models.planning.sheet import Cell, Gone, Sheet
 from models.rules.calendar import week
 from models.rules.deadlines import is_open, utc
 from models.rules.money import euros
-from models.sheet import Cell, Gone, Sheet
-from models.till import Till
+from web.http.people import parent
 from web.late import Loss, losses, told, untold
-from web.page import render
-from web.people import parent
+from web.page.page import render
 from web.words import plural
 
 WEEKS_AHEAD = 4

@@ -14,18 +14,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import banks, joining, membership
-from models.catalogue import ActivityFacts, Catalogue, catalogue
-from models.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
-from models.household import ChildFacts, Household
-from models.joining import NothingToJoin
-from models.membership import Membership
-from models.payment import OPEN, NotStarted, Payment
+from models import banks
+from models.activities.catalogue import ActivityFacts, Catalogue, catalogue
+from models.checkout import joining
+from models.checkout.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
+from models.checkout.joining import NothingToJoin
+from models.families import membership
+from models.families.household import ChildFacts, Household
+from models.families.membership import Membership
+from models.money.payment import OPEN, NotStarted, Payment
 from models.rules import checkout
-from web.forms import form, whole
+from web.http.forms import form, whole
+from web.http.people import parent
 from web.orders import PAYING, TOO_MANY, not_started, the_till
-from web.page import render
-from web.people import parent
+from web.page.page import render
 
 HOME = "/inscriptions/paiement-immediat"
 RECAP = f"{HOME}/recapitulatif"

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from models.anomaly import Anomaly
-from models.order import Order
-from models.payment import OPEN, Payment
+from models.bookings.order import Order
+from models.money.anomaly import Anomaly
+from models.money.payment import OPEN, Payment
 from models.rules.money import euros
 from web.orders import Done, told
 

@@ -10,18 +10,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import checkout, joining, recap
-from models.catalogue import catalogue
-from models.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
-from models.joining import NothingToJoin
-from models.order import Order, OrderLine
-from models.payment import OPEN, NotStarted, Payment
-from models.recap import Recap
+from models.activities.catalogue import catalogue
+from models.bookings.order import Order, OrderLine
+from models.checkout import checkout, joining, recap
+from models.checkout.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
+from models.checkout.joining import NothingToJoin
+from models.checkout.recap import Recap
+from models.money.payment import OPEN, NotStarted, Payment
 from web.components.payment.outcome import outcome
-from web.forms import whole
+from web.http.forms import whole
+from web.http.people import parent
 from web.orders import TOO_MANY, not_started, the_till
-from web.page import render
-from web.people import parent
+from web.page.page import render
 
 RECAP = "/planning/recapitulatif"
 MEMBERSHIPS = "/inscriptions/paiement-immediat"

@@ -6,16 +6,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from models import absences, trace
-from models.catalogue import Catalogue, catalogue
-from models.household import ChildFacts, Household
+from models.activities.catalogue import Catalogue, catalogue
+from models.checkout import absences
+from models.families.household import ChildFacts, Household
+from models.planning import trace
+from models.planning.sheet import Cell, Sheet
+from models.planning.trace import Trace
 from models.rules.deadlines import is_open
-from models.sheet import Cell, Sheet
-from models.trace import Trace
 from web import words
 from web.components.planning import view
-from web.page import fragment
-from web.people import parent
+from web.http.people import parent
+from web.page.page import fragment
 
 LONGEST_KEY = 40
 

@@ -6,17 +6,18 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models import ledger, planning, undo
-from models.catalogue import Catalogue
-from models.household import Household
-from models.planning import Planning
-from models.sheet import Cell, Key
-from models.wishes import Op, Outcome
+from models.activities.catalogue import Catalogue
+from models.families.household import Household
+from models.money import ledger
+from models.planning import planning, undo
+from models.planning.planning import Planning
+from models.planning.sheet import Cell, Key
+from models.planning.wishes import Op, Outcome
 from web import late
 from web.components.planning import view
 from web.components.planning.place import Place
-from web.page import render
-from web.people import page_before
+from web.http.people import page_before
+from web.page.page import render
 
 
 async def read(request: Request, known: Catalogue, place: Place) -> list[Planning]:

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from models.catalogue import Catalogue
+from models.activities.catalogue import Catalogue
 from models.rules.calendar import View, period, step
-from web.forms import whole
+from web.http.forms import whole
 
 VIEWS: dict[View, str] = {"mois": "Mensuel", "quinzaine": "Quinzaine", "semaine": "Semaine"}
 LAYOUTS: dict[str, View] = {

@@ -5,13 +5,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from models import planning
-from models.catalogue import catalogue
+from models.activities.catalogue import catalogue
+from models.planning import planning
 from web.components.planning import bubble, ticks, view
 from web.components.planning.drawing import ahead, draw_page, drawn, read
 from web.components.planning.place import place_of, place_start
-from web.page import fragment, render
-from web.people import parent
+from web.http.people import parent
+from web.page.page import fragment, render
 
 
 @parent

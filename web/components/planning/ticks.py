@@ -8,20 +8,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from models import planning, wishes
-from models.catalogue import Catalogue, catalogue
-from models.household import Household
-from models.planning import Planning
-from models.repeat import WEEK, as_before, as_sibling
+from models.activities.catalogue import Catalogue, catalogue
+from models.families.household import Household
+from models.planning import planning, wishes
+from models.planning.planning import Planning
+from models.planning.repeat import WEEK, as_before, as_sibling
+from models.planning.wishes import NotYours, Op, Outcome
 from models.rules.calendar import period
-from models.wishes import NotYours, Op, Outcome
 from web.components.planning import view
 from web.components.planning.drawing import answer, draw_page
 from web.components.planning.place import Place, held, place_of
-from web.forms import form, plain_key, whole
-from web.fragments import announce
-from web.page import fragment
-from web.people import parent
+from web.http.forms import form, plain_key, whole
+from web.http.people import parent
+from web.page.fragments import announce
+from web.page.page import fragment
 
 LONGEST_BATCH = 1000
 RECAP = "/planning/recapitulatif"

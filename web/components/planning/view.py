@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from models.catalogue import ActivityFacts, Catalogue
-from models.household import ChildFacts
-from models.planning import Band, Planning, Row, Week
+from models.activities.catalogue import ActivityFacts, Catalogue
+from models.families.household import ChildFacts
+from models.planning.planning import Band, Planning, Row, Week
+from models.planning.sheet import Cell
+from models.planning.wishes import Outcome
 from models.rules.calendar import View, step
 from models.rules.capacity import can_serve
 from models.rules.cells import Look
 from models.rules.deadlines import is_open
-from models.sheet import Cell
-from models.wishes import Outcome
 from web import words
 from web.components.planning.place import VIEWS, Place, place_start
-from web.forms import whole
+from web.http.forms import whole
 
 __all__ = ["VIEWS"]
 

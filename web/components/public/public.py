@@ -6,17 +6,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.guardian import Guardian
-from models.member import Member
-from models.passwords import DEMO_PASSWORD
-from models.session import Session
-from models.sign_in import Opened, Person, TooManyTries, WrongPassword, sign_in
-from web import seals
-from web.forms import form
-from web.menu import PARENTS_HOME, STAFF_HOME, is_closed, within
-from web.network import network
-from web.page import render
-from web.people import home, local
+from models.access.member import Member
+from models.access.passwords import DEMO_PASSWORD
+from models.access.session import Session
+from models.access.sign_in import Opened, Person, TooManyTries, WrongPassword, sign_in
+from models.families.guardian import Guardian
+from web.http import seals
+from web.http.forms import form
+from web.http.network import network
+from web.http.people import home, local
+from web.page.menu import PARENTS_HOME, STAFF_HOME, is_closed, within
+from web.page.page import render
 from web.words import wait
 
 MANY = 12  # demo accounts shown; the file names the others

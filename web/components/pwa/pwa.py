@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import badge
-from web.assets import FEW_MINUTES, FOR_EVER, ROOT, addresses, asset, kept
-from web.badge import Badge
-from web.colour import mix, theme
-from web.page import render
+from web.page import badge
+from web.page.assets import FEW_MINUTES, FOR_EVER, ROOT, addresses, asset, kept
+from web.page.badge import Badge
+from web.page.colour import mix, theme
+from web.page.page import render
 
 WORKER = ROOT / "pwa" / "worker.js"
 DRAWN_OFFLINE = ("frame/base.html", "frame/public.html", "frame/footer.html", "pwa/offline.html")

@@ -9,17 +9,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import banks, checkout, recap, waiting
-from models.catalogue import catalogue
-from models.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
-from models.order import Order
-from models.payment import OPEN, NotStarted, Payment
+from models import banks
+from models.activities.catalogue import catalogue
+from models.bookings import waiting
+from models.bookings.order import Order
+from models.checkout import checkout, recap
+from models.checkout.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
+from models.money.payment import OPEN, NotStarted, Payment
 from web.components.recap.view import View, counts, is_offer, label, tag
-from web.forms import form, whole
+from web.http.forms import form, whole
+from web.http.people import parent
 from web.late import told, untold
 from web.orders import PAYING, TOO_MANY, not_started, of_click
-from web.page import render
-from web.people import parent
+from web.page.page import render
 from web.words import plural
 
 RECAP = "/planning/recapitulatif"

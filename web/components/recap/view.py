@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from models.household import ChildFacts
-from models.recap import Recap, RecapLine, TillBlock
+from models.checkout.recap import Recap, RecapLine, TillBlock
+from models.families.household import ChildFacts
+from models.planning.sheet import Gone
 from models.rules.deadlines import is_open, utc
 from models.rules.money import euros
-from models.sheet import Gone
 from web.late import Loss, losses
 from web.orders import the_till
 from web.words import day_long, plural

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from models.catalogue import ActivityFacts
-from models.household import ChildFacts
+from models.activities.catalogue import ActivityFacts
+from models.families.household import ChildFacts
+from models.planning.type_week import Periods, Wanted
 from models.rules.calendar import week
 from models.rules.type_week import Tick, parity
-from models.type_week import Periods, Wanted
 
 NO_DAY = "Choisissez au moins un jour."
 NO_DATE = "Écrivez la date {} ainsi\u00a0: {:%d/%m/%Y}."

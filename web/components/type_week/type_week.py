@@ -15,20 +15,20 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from models import type_week, undo, wishes
-from models.catalogue import ActivityFacts, Catalogue, catalogue
-from models.household import ChildFacts, Household
-from models.planning import Draft
+from models.activities.catalogue import ActivityFacts, Catalogue, catalogue
+from models.families.household import ChildFacts, Household
+from models.planning import type_week, undo, wishes
+from models.planning.planning import Draft
+from models.planning.sheet import Sheet
+from models.planning.type_week import Periods, Preview
+from models.planning.undo import Change
+from models.planning.wishes import NotYours, Op
 from models.rules.calendar import month
-from models.sheet import Sheet
-from models.type_week import Periods, Preview
-from models.undo import Change
-from models.wishes import NotYours, Op
 from web.components.type_week import view
 from web.components.type_week.entries import Entries, fresh, meant, mondays, read_date, typed
-from web.forms import form, plain_key, whole
-from web.page import fragment, render
-from web.people import parent
+from web.http.forms import form, plain_key, whole
+from web.http.people import parent
+from web.page.page import fragment, render
 
 HOME = "/planning/semaine-type"
 COPY, ERASE = "/planning/copier", "/planning/effacer"

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.catalogue import ActivityFacts, SlotFacts
-from models.household import ChildFacts
-from models.sheet import Sheet
-from models.type_week import Periods, Preview, Skipped
+from models.activities.catalogue import ActivityFacts, SlotFacts
+from models.families.household import ChildFacts
+from models.planning.sheet import Sheet
+from models.planning.type_week import Periods, Preview, Skipped
 from web import words
 from web.components.type_week.entries import read_date
 

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import absences
-from web.menu import Count, Entry
-from web.page import render
-from web.people import staff
+from models.checkout import absences
+from web.http.people import staff
+from web.page.menu import Count, Entry
+from web.page.page import render
 
 AHEAD = timedelta(days=60)
 REASONS = {"sick": "maladie", "strike": "grève", "trip": "sortie scolaire", "other": "autre"}

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import anomaly
-from models.anomaly import Anomaly
-from web.menu import Count, Entry
-from web.page import render
-from web.people import staff
+from models.money import anomaly
+from models.money.anomaly import Anomaly
+from web.http.people import staff
+from web.page.menu import Count, Entry
+from web.page.page import render
 
 WORDS: dict[anomaly.Kind, tuple[str, str]] = {  # what happened, and what to do
     "late": ("Payé trop tard", "Les jours ne pouvaient plus être réservés\u00a0: la somme est un avoir."),

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import day_sheet
+from models.bookings import day_sheet
 from models.rules.roles import ROLES
-from web.menu import STAFF_HOME, Count, Entry, entries_of
-from web.page import render
-from web.people import member
+from web.http.people import member
+from web.page.menu import STAFF_HOME, Count, Entry, entries_of
+from web.page.page import render
 from web.words import word
 
 SEES_THE_DAY = ("manager", "kitchen", "leader")

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import waiting
-from models.waiting import Waiting
-from web.menu import Count, Entry
-from web.page import render
-from web.people import staff
+from models.bookings import waiting
+from models.bookings.waiting import Waiting
+from web.http.people import staff
+from web.page.menu import Count, Entry
+from web.page.page import render
 from web.words import plural
 
 

@@ -1,0 +1,1 @@
+"""Who may come in: accounts, sessions, passwords, and how often they may be wrong."""

@@ -1,0 +1,64 @@
+"""Who comes in with a cookie: the session, its person and the commune's revision, in one statement.
+
+Every signed-in request begins with it, so it is written by hand: the ORM's own join takes five times as long.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from tortoise.models import Model
+
+from models.access.member import Member
+from models.access.session import Session, digest
+from models.clock import real
+from models.families.family import Family
+from models.families.guardian import Guardian
+from models.storage.database import rows
+
+NOUNS: dict[str, type[Model]] = {"session": Session, "guardian": Guardian, "family": Family, "member": Member}
+ROW = TypeVar("ROW", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    session: Session
+    guardian: Guardian | None  # with its family fetched
+    member: Member | None
+    revision: int  # of the commune
+
+
+async def visit(secret: str) -> Visit | None:
+    """The live session of a cookie's secret; None when it ended, was revoked, or never was."""
+    found = await rows(_question(), [digest(secret)])
+    if not found:
+        return None
+    session = _row(Session, "session", found[0])
+    if not session.lives(real()):
+        return None
+    guardian = member = None
+    if session.guardian_id is not None:
+        guardian = _row(Guardian, "guardian", found[0])
+        guardian.family = _row(Family, "family", found[0])
+    elif session.member_id is not None:
+        member = _row(Member, "member", found[0])
+    return Visit(session, guardian, member, found[0]["revision"] or 0)
+
+
+@cache
+def _question() -> str:
+    names = [f"{table}.{column} AS {table}_{column}" for table in NOUNS for column in _columns(NOUNS[table])]
+    return (
+        f"SELECT {', '.join(names)}, (SELECT revision FROM commune) AS revision FROM session "  # noqa: S608
+        "LEFT JOIN guardian ON guardian.id = session.guardian_id "
+        "LEFT JOIN family ON family.id = guardian.family_id "
+        "LEFT JOIN member ON member.id = session.member_id WHERE session.digest = ?"
+    )
+
+
+def _columns(noun: type[Model]) -> list[str]:
+    return list(noun._meta.fields_db_projection.values())
+
+
+def _row(noun: type[ROW], table: str, found: dict[str, Any]) -> ROW:
+    return noun._init_from_db(**{column: found[f"{table}_{column}"] for column in _columns(noun)})

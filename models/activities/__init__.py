@@ -1,0 +1,1 @@
+"""What can be booked, until when, at what price, with how many places."""

@@ -1,0 +1,42 @@
+"""An activity of one school year: how it is billed, who accepts, on which days."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.commune.school_year import SchoolYear
+from models.commune.till import Till
+from models.storage.fields import Instant
+
+
+class Activity(Model):
+    id = fields.IntField(primary_key=True)
+    year: fields.ForeignKeyRelation[SchoolYear] = fields.ForeignKeyField("models.SchoolYear", "activities")
+    till: fields.ForeignKeyRelation[Till] = fields.ForeignKeyField(
+        "models.Till", "activities", on_delete=fields.RESTRICT
+    )
+    code = fields.CharField(max_length=60)
+    name = fields.CharField(max_length=200)
+    kind = fields.CharField(max_length=10)  # meal | care | leisure | adult
+    billing = fields.CharField(max_length=10)  # prepaid | invoiced
+    acceptance = fields.CharField(max_length=10, default="automatic")  # automatic | staff
+    enrolment = fields.CharField(max_length=10, default="mairie")  # mairie | online
+    weekdays: Any = fields.JSONField()  # Monday is 0
+    on_days = fields.CharField(max_length=12, default="school_days")  # school_days | holidays | both
+    opens = fields.DateField()
+    closes = fields.DateField()
+    place = fields.CharField(max_length=200, null=True)
+    memo = fields.TextField(null=True)
+    membership_fee = fields.IntField(null=True)  # cents
+    waiting_list = fields.BooleanField(default=False)
+    late_cancel = fields.CharField(max_length=10, default="refused")  # refused | allowed
+    visible_from = Instant(null=True)
+    residents_first_days = fields.IntField(null=True)
+    position = fields.IntField(default=0)
+
+    year_id: int
+    till_id: int
+
+    class Meta:
+        table = "activity"

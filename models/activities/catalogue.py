@@ -1,0 +1,263 @@
+"""What can be booked: one immutable picture of activities, days, deadlines and prices, read once per revision.
+
+Every page and every tick asks it; it changes only when the mairie changes something (`Commune.revision`).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from models.activities.activity import Activity
+from models.activities.deadline import Deadline
+from models.activities.group import Group
+from models.activities.slot import Slot
+from models.activities.tariff import Band, Tariff
+from models.commune import calendar
+from models.commune.commune import Commune
+from models.commune.school import School
+from models.commune.school_year import Closure, SchoolYear
+from models.commune.till import Till
+from models.rules import deadlines, pricing
+from models.rules.calendar import Day, Kind, SchoolCalendar, Timetable, day_of, is_school_day, is_working
+from models.rules.deadlines import DayFacts, paris
+from models.storage.database import rows
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFacts:
+    id: int
+    activity: int
+    code: str
+    name: str
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    id: int
+    code: str
+    name: str
+    levels: frozenset[str] | None
+    schools: frozenset[str] | None
+    places: int | None
+
+    def fits(self, level: str, school: str) -> bool:
+        return (self.levels is None or level in self.levels) and (
+            self.schools is None or school in self.schools
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    id: int
+    year: int
+    till: int
+    code: str
+    name: str
+    kind: str
+    billing: str
+    acceptance: str
+    enrolment: str
+    place: str | None
+    memo: str | None
+    membership_fee: int | None
+    waiting_list: bool
+    late_cancel: str
+    visible_from: datetime | None
+    residents_first_days: int | None
+    timetable: Timetable
+    deadlines: dict[str, tuple[deadlines.Deadline, ...]]
+    tariffs: tuple[pricing.Tariff, ...]
+    slots: tuple[SlotFacts, ...]
+    groups: tuple[GroupFacts, ...]
+
+    @property
+    def prepaid(self) -> bool:
+        return self.billing == "prepaid"
+
+    @property
+    def asks(self) -> bool:
+        """Does the mairie answer each booking?"""
+        return self.acceptance == "staff"
+
+    def visible_at(self, category: str | None) -> datetime | None:
+        """When this category of families may begin to book: residents first, where the commune says so."""
+        if self.visible_from is None or category != "outside":
+            return self.visible_from
+        return self.visible_from + timedelta(days=self.residents_first_days or 0)
+
+    def group_for(self, level: str, school: str) -> GroupFacts | None:
+        return next((group for group in self.groups if group.fits(level, school)), None)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    revision: int
+    commune: Commune
+    years: dict[int, SchoolYear]
+    calendars: dict[int, SchoolCalendar]
+    activities: dict[int, ActivityFacts]
+    slots: dict[int, SlotFacts]
+    tills: dict[int, Till]
+    schools: dict[int, School]
+    households: dict[int, tuple[int, Any]] = field(default_factory=dict)  # kept by models.household
+    drawn: dict[tuple[int, int, date], Any] = field(default_factory=dict)  # cells, kept by models.sheet
+    _closings: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
+    _days: dict[tuple[int, str, date], Day] = field(default_factory=dict)
+    _prices: dict[tuple[int, str | None, date, int | None, int], pricing.Price] = field(default_factory=dict)
+
+    def activity_of(self, slot: int) -> ActivityFacts:
+        return self.activities[self.slots[slot].activity]
+
+    def day(self, activity: ActivityFacts, school: str, day: date) -> Day:
+        """What this day is for the activity and the pupils of a school."""
+        key = (activity.id, school, day)
+        found = self._days.get(key)
+        if found is None:
+            found = day_of(self.calendars[activity.year], activity.timetable, school, day)
+            self._days[key] = found
+        return found
+
+    def closes(self, slot: int, action: str, day: date, school: str) -> datetime:
+        """Until when a day of a slot can be booked (`book`) or cancelled (`cancel`): open while now < closes.
+
+        No rule is asked for a day on which the activity never opens: there need not be one. It closes as it begins.
+        """
+        key = (slot, action, day, school)
+        found = self._closings.get(key)
+        if found is None:
+            activity = self.activity_of(slot)
+            never = self.day(activity, school, day).kind is Kind.never
+            found = paris(day, 0) if never else self._rule(slot, action, day, school)
+            self._closings[key] = found
+        return found
+
+    def _rule(self, slot: int, action: str, day: date, school: str) -> datetime:
+        activity = self.activity_of(slot)
+        year = self.calendars[activity.year]
+        facts = DayFacts(
+            self.slots[slot].starts,
+            lambda other: is_working(year, other),
+            lambda other: is_school_day(year, other, school),
+        )
+        return deadlines.closing(activity.deadlines[action], day, facts)
+
+    def price(
+        self, slot: int, category: str | None, day: date, quotient: int | None, rank: int
+    ) -> pricing.Price:
+        """The price of a slot on the day it is eaten, in cents, with its reason. Raises pricing.NoTariff."""
+        key = (slot, category, day, quotient, rank)
+        found = self._prices.get(key)
+        if found is None:
+            facts = self.slots[slot]
+            tariffs = self.activities[facts.activity].tariffs
+            found = pricing.price(tariffs, facts.code, category, day, quotient, rank)
+            self._prices[key] = found
+        return found
+
+
+_kept: Catalogue | None = None
+
+
+async def catalogue(revision: int | None = None) -> Catalogue:
+    """The picture of today; read again only when something changed. A caller who knows the revision says it."""
+    global _kept
+    if revision is None:
+        revision = sum(row["revision"] for row in await rows("SELECT revision FROM commune"))
+    if _kept is None or _kept.revision != revision:
+        _kept = await _read()
+    return _kept
+
+
+def forget() -> None:
+    """Another database is another catalogue (tests)."""
+    global _kept
+    _kept = None
+
+
+async def _read() -> Catalogue:
+    commune = await Commune.all().first()
+    if commune is None:
+        raise LookupError("no commune is loaded")
+    years = {year.id: year for year in await SchoolYear.all()}
+    closures, schools = await Closure.all().order_by("start"), await School.all()
+    calendars = {
+        year.id: calendar.school_calendar(
+            commune.zone,
+            year,
+            [closure for closure in closures if closure.year_id == year.id],
+            calendar.subdivision_of(commune.insee),
+            schools,
+        )
+        for year in years.values()
+    }
+    activities = await _activities()
+    return Catalogue(
+        revision=commune.revision,
+        commune=commune,
+        years=years,
+        calendars=calendars,
+        activities=activities,
+        slots={slot.id: slot for activity in activities.values() for slot in activity.slots},
+        tills={till.id: till for till in await Till.all().order_by("position")},
+        schools={school.id: school for school in schools},
+    )
+
+
+async def _activities() -> dict[int, ActivityFacts]:
+    slots, groups = await Slot.all().order_by("position"), await Group.all().order_by("position")
+    rules = await Deadline.all().order_by("position")
+    tariffs, bands = await Tariff.all().order_by("position"), await Band.all().order_by("position")
+    found = {}
+    for row in await Activity.all().order_by("position", "id"):
+        mine = [rule for rule in rules if rule.activity_id == row.id]
+        book = tuple(rule.as_rule() for rule in mine if rule.action == "book")
+        cancel = tuple(rule.as_rule() for rule in mine if rule.action == "cancel")
+        found[row.id] = ActivityFacts(
+            **{name: getattr(row, name) for name in _COPIED},
+            year=row.year_id,
+            till=row.till_id,
+            timetable=Timetable(row.code, frozenset(row.weekdays), row.opens, row.closes, row.on_days),  # type: ignore[arg-type]
+            deadlines={"book": book, "cancel": cancel or book},
+            tariffs=tuple(_tariff(t, bands) for t in tariffs if t.activity_id == row.id),
+            slots=tuple(
+                SlotFacts(s.id, row.id, s.code, s.name, s.starts, s.ends)
+                for s in slots
+                if s.activity_id == row.id
+            ),
+            groups=tuple(_group(group) for group in groups if group.activity_id == row.id),
+        )
+    return found
+
+
+_COPIED = (
+    "id", "code", "name", "kind", "billing", "acceptance", "enrolment", "place", "memo", "membership_fee",
+    "waiting_list", "late_cancel", "visible_from", "residents_first_days",
+)  # fmt: skip
+
+
+def _group(row: Group) -> GroupFacts:
+    def codes(value: Any) -> frozenset[str] | None:
+        return None if value is None else frozenset(value)
+
+    return GroupFacts(row.id, row.code, row.name, codes(row.levels), codes(row.schools), row.places)
+
+
+def _tariff(row: Tariff, bands: list[Band]) -> pricing.Tariff:
+    return pricing.Tariff(
+        id=row.id,
+        method=row.method,  # type: ignore[arg-type]
+        amount=row.amount,
+        bands=tuple(pricing.Band(band.up_to, band.cents) for band in bands if band.tariff_id == row.id),
+        rate=row.rate,
+        low=row.low,
+        high=row.high,
+        slot=row.slot_code,
+        category=row.category,
+        start=row.start,
+        end=row.end,
+        child_rank=row.child_rank,
+        reduction=row.reduction,
+        no_quotient=row.no_quotient,
+    )

@@ -1,0 +1,22 @@
+"""What is ticked: the part of the day that an activity sells. Times are minutes after midnight in Paris."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.activities.activity import Activity
+
+
+class Slot(Model):
+    id = fields.IntField(primary_key=True)
+    activity: fields.ForeignKeyRelation[Activity] = fields.ForeignKeyField("models.Activity", "slots")
+    code = fields.CharField(max_length=60)
+    name = fields.CharField(max_length=200)
+    starts = fields.IntField()
+    ends = fields.IntField()
+    care_part = fields.IntField(null=True)  # cents of the price that are care
+    position = fields.IntField(default=0)
+
+    activity_id: int
+
+    class Meta:
+        table = "slot"

@@ -1,0 +1,1 @@
+"""Booked days, orders, carts, requests, the waiting list, absences."""

@@ -1,0 +1,1 @@
+"""Households, parents, children, and what they are enrolled in."""

@@ -1,0 +1,29 @@
+"""A child in an activity, in a group, paid by a family, from a day to another."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.activities.activity import Activity
+from models.activities.group import Group
+from models.families.child import Child
+from models.families.family import Family
+
+
+class Enrolment(Model):
+    id = fields.IntField(primary_key=True)
+    child: fields.ForeignKeyRelation[Child] = fields.ForeignKeyField("models.Child", "enrolments")
+    family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField("models.Family", "enrolments")
+    activity: fields.ForeignKeyRelation[Activity] = fields.ForeignKeyField("models.Activity", "enrolments")
+    group: fields.ForeignKeyRelation[Group] = fields.ForeignKeyField("models.Group", "enrolments")
+    category = fields.CharField(max_length=20, null=True)
+    start = fields.DateField()
+    end = fields.DateField()
+    position = fields.IntField(default=0)
+
+    child_id: int
+    family_id: int
+    activity_id: int
+    group_id: int
+
+    class Meta:
+        table = "enrolment"

@@ -1,0 +1,41 @@
+"""The household: what pays. One number, one cart, one account per till."""
+
+from tortoise import fields
+from tortoise.expressions import F
+from tortoise.models import Model
+
+from models.storage.database import is_sqlite, rows, write
+
+
+class Family(Model):
+    id = fields.IntField(primary_key=True)
+    number = fields.CharField(max_length=40)
+    category = fields.CharField(max_length=20, null=True)  # resident | outside | …
+    version = fields.IntField(default=0)
+    facts = fields.IntField(
+        default=0
+    )  # moves when its children's enrolments, memberships or quotients change
+
+    class Meta:
+        table = "family"
+
+    @classmethod
+    async def lock(cls, *families: int) -> None:
+        """First statement of every transaction that moves a family's cart, places or money.
+
+        A write, so that both databases make the next one wait; two devices of one household act one after the other.
+        Both homes of a child where both are changed, in the same order for everybody.
+        """
+        for family in sorted(set(families)):
+            await write("UPDATE family SET version = version + 1 WHERE id = ?", [family])
+
+    @classmethod
+    async def lock_all(cls) -> None:
+        """As `lock`, for what moves everybody's places: each household, in the order of ids."""
+        if not is_sqlite():  # there the transaction itself is the lock
+            await rows("SELECT id FROM family ORDER BY id FOR NO KEY UPDATE")
+
+    @classmethod
+    async def touch(cls, child: int) -> None:
+        """Say that what the planning knows of this child changed, in each of its homes."""
+        await cls.filter(homes__child_id=child).update(facts=F("facts") + 1)

@@ -1,0 +1,36 @@
+"""A parent (responsable) who signs in for one family."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.families.family import Family
+from models.storage.fields import Instant
+
+
+class Guardian(Model):
+    id = fields.IntField(primary_key=True)
+    family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField("models.Family", "guardians")
+    first_name = fields.CharField(max_length=100)
+    last_name = fields.CharField(max_length=100)
+    email = fields.CharField(max_length=254)
+    phone = fields.CharField(max_length=30, null=True)
+    username = fields.CharField(max_length=100)
+    password = fields.CharField(max_length=200, null=True)  # argon2id; null: the letter has not been used yet
+    activated_at = Instant(null=True)
+    position = fields.IntField(default=0)
+    # Week view: auto (by device) | always | never
+    mobile = fields.CharField(max_length=6, default="auto", db_default="auto")
+
+    family_id: int
+
+    class Meta:
+        table = "guardian"
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def actor(self) -> str:
+        """As the journal names them."""
+        return f"guardian:{self.id}"

@@ -1,0 +1,248 @@
+"""« Modification avancée »: many days at once, from a type week over a period or from a brother's or sister's draft.
+
+Each is first seen as a Preview, then wished like any tick (models.wishes).
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from models.activities.catalogue import ActivityFacts, Catalogue
+from models.families.household import ChildFacts, Household
+from models.planning.sheet import Cell, Line, Sheet
+from models.planning.wishes import Op
+from models.rules.calendar import Kind, days, month
+from models.rules.deadlines import is_open
+from models.rules.type_week import Tick, chosen
+
+Why = Literal["holiday", "closed", "late", "full", "kept", "membership", "not_yet"]
+ONE_DAY, A_BRIDGE = timedelta(days=1), timedelta(days=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A type week and its period. `leave`: days that have a wish or a booking stay as they are."""
+
+    child: ChildFacts
+    ticks: Mapping[int, frozenset[Tick]]  # by slot
+    first: date
+    last: date
+    week_a: date | None = None
+    leave: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    first: date
+    count: int
+    full: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Days that are left out, and the name of what closes them."""
+
+    why: Why
+    name: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    sheet: Sheet
+    picks: tuple[Cell, ...]
+    left: tuple[tuple[Cell, Why], ...]
+
+    @property
+    def ops(self) -> list[Op]:
+        return [Op(cell.child.id, cell.slot, cell.day, True) for cell in self.picks]
+
+    @property
+    def booked(self) -> list[Cell]:
+        """Days with a place; the others take a rank, and cost nothing before they are served."""
+        return [cell for cell in self.picks if not _full(cell)]
+
+    @property
+    def count(self) -> int:
+        return len(self.booked)
+
+    @property
+    def full(self) -> int:
+        return len(self.picks) - self.count
+
+    @property
+    def cents(self) -> int:
+        return sum(cell.cents for cell in self.booked)
+
+    @property
+    def prepaid(self) -> int:
+        """What the card will be asked for, in cents."""
+        return sum(cell.cents for cell in self.booked if cell.prepaid)
+
+    @property
+    def months(self) -> list[Month]:
+        by_month: dict[date, list[Cell]] = {}
+        for cell in sorted(self.picks, key=lambda cell: cell.day):
+            by_month.setdefault(cell.day.replace(day=1), []).append(cell)
+        return [_month(first, cells) for first, cells in by_month.items()]
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """In the order in which they come; a day closed for two slots is one day."""
+        found: dict[tuple[Why, str], set[date]] = {}
+        for cell, why in sorted(self.left, key=lambda one: one[0].day):
+            name = cell.closed_by if why in ("holiday", "closed") else ""
+            found.setdefault((why, name), set()).add(cell.day)
+        return [Skipped(why, name, len(days)) for (why, name), days in found.items()]
+
+    @property
+    def seen(self) -> str:
+        """What the parent was shown; another value later means that something changed."""
+        days = " ".join(sorted(f"{cell.key} {cell.cents} {_full(cell)}" for cell in self.picks))
+        return hashlib.sha256(days.encode()).hexdigest()[:32]
+
+
+def _full(cell: Cell) -> bool:
+    return cell.look.why == "queue"
+
+
+def _month(first: date, cells: list[Cell]) -> Month:
+    placed = [cell for cell in cells if not _full(cell)]
+    return Month(first, len(placed), len(cells) - len(placed), sum(cell.cents for cell in placed))
+
+
+async def preview(catalogue: Catalogue, household: Household, wanted: Wanted, now: datetime) -> Preview:
+    """What the type week would tick; three queries, however long the period."""
+    child, slots = wanted.child, sorted(wanted.ticks)
+    meant = [catalogue.activity_of(slot).timetable for slot in slots]
+    first = max(wanted.first, min((one.opens for one in meant), default=wanted.first))
+    last = min(wanted.last, max((one.closes for one in meant), default=wanted.last))
+    sheet = await Sheet.read(catalogue, household, now, [child.id], slots, first, last)
+    drawn = [
+        sheet.cell(child, slot, day)
+        for slot, timetable in zip(slots, meant, strict=True)
+        for day in chosen(
+            wanted.ticks[slot], max(first, timetable.opens), min(last, timetable.closes), wanted.week_a
+        )
+    ]
+    return _sorted(sheet, drawn, wanted.leave)
+
+
+async def copied(
+    catalogue: Catalogue, household: Household, child: int, to: Sequence[ChildFacts], day: date, now: datetime
+) -> dict[int, Preview]:
+    """What copying the child's draft of a month would tick for each of these brothers and sisters."""
+    first, last = month(day)
+    slots = [slot.id for activity in household.rows(catalogue, child) for slot in activity.slots]
+    sheet = await Sheet.read(catalogue, household, now, [one.id for one in to], slots, first, last)
+    lines = [line for line in drafted(sheet, child, day) if line.action == "add"]
+    found = {}
+    for other in to:
+        theirs = {activity.id for activity in household.rows(catalogue, other.id)}
+        meant = [line for line in lines if catalogue.activity_of(line.slot).id in theirs]
+        drawn = [sheet.cell(other, line.slot, line.day) for line in meant]
+        found[other.id] = _sorted(sheet, drawn, leave=True)
+    return found
+
+
+def together(previews: Iterable[Preview], sheet: Sheet) -> Preview:
+    shown = list(previews)
+    return Preview(
+        sheet, tuple(p for one in shown for p in one.picks), tuple(p for one in shown for p in one.left)
+    )
+
+
+def drafted(sheet: Sheet, child: int, day: date) -> list[Line]:
+    """The child's lines in the cart in the month of a day; those being paid are on their way."""
+    first, last = month(day)
+    lines = (line for line in sheet.cart.values() if line.child == child and line.order is None)
+    return sorted(
+        (line for line in lines if first <= line.day <= last), key=lambda line: (line.day, line.slot)
+    )
+
+
+def _sorted(sheet: Sheet, drawn: Iterable[Cell], leave: bool) -> Preview:
+    picks: list[Cell] = []
+    left: list[tuple[Cell, Why]] = []
+    for cell in drawn:
+        why = _why_not(sheet, cell, leave)
+        if why == "":
+            picks.append(cell)
+        elif why != "never":
+            left.append((cell, why))
+    return Preview(sheet, tuple(picks), tuple(left))
+
+
+def _why_not(sheet: Sheet, cell: Cell, leave: bool) -> Why | Literal["", "never"]:
+    look, key = cell.look, (cell.child.id, cell.slot, cell.day)
+    if look.state == "never":
+        return "never"
+    if look.state == "holiday":
+        return "holiday"
+    if look.state == "closed":
+        return "closed"
+    if look.ticked or (leave and (key in sheet.cart or key in sheet.booked)):
+        return "kept"
+    if look.why == "late" or look.why == "full" or look.why == "not_yet" or look.why == "membership":
+        return look.why
+    return "" if look.operable and not look.locked else "kept"
+
+
+# ---- The periods that are offered ----
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """From the first day that can still be booked: this month, until the next holidays, the whole year."""
+
+    start: date
+    month: tuple[date, date]
+    term: tuple[date, date]
+    holiday: str  # what ends the term; empty when only the year's end does
+    year: tuple[date, date]
+
+
+def periods(catalogue: Catalogue, activities: Sequence[ActivityFacts], start: date, day: date) -> Periods:
+    """`day`: a day of the month that the parent was looking at."""
+    shown = month(day) if month(day)[1] >= start else month(start)
+    years = {activity.year for activity in activities} or set(catalogue.calendars)
+    ahead = sorted((c for y, c in catalogue.calendars.items() if y in years), key=lambda c: c.ends)
+    school = next((one for one in ahead if one.ends >= start), ahead[-1] if ahead else None)
+    end = max(school.ends, start) if school else month(start)[1]
+    spans = school.holidays if school else ()
+    next_ = min(
+        (span for span in spans if start < span.start <= end), key=lambda span: span.start, default=None
+    )
+    until = next_.start - ONE_DAY if next_ else end
+    return Periods(
+        start, (max(shown[0], start), shown[1]), (start, until), next_.name if next_ else "", (start, end)
+    )
+
+
+def first_open(
+    catalogue: Catalogue,
+    household: Household,
+    child: ChildFacts,
+    activities: Sequence[ActivityFacts],
+    now: datetime,
+) -> date:
+    """The first day on which one of these activities can still be booked; today when there is none."""
+    today, facts = now.date(), Sheet(catalogue, household, now)
+    begins = max(today, min((one.timetable.opens for one in activities), default=today))
+    ends = max((one.timetable.closes for one in activities), default=today)
+    for day in days(begins, ends):
+        if any(_is_open(facts, child, activity, day) for activity in activities):
+            return day
+    return today
+
+
+def _is_open(facts: Sheet, child: ChildFacts, activity: ActivityFacts, day: date) -> bool:
+    school, known = child.schools.get(activity.year, ""), facts.catalogue
+    return (
+        known.day(activity, school, day).kind is Kind.open
+        and facts.group(child, activity, day) is not None
+        and any(is_open(facts.now, known.closes(slot.id, "book", day, school)) for slot in activity.slots)
+    )

@@ -1,0 +1,1 @@
+"""The database: connection, schema, constraints, copies, and what proves its contents."""

@@ -1,0 +1,1 @@
+"""What is done later, what is sent, and the audit log."""

@@ -1,0 +1,20 @@
+"""An e-mail: written once (its key is unique), sent at least once, kept so that the mairie can see it went."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.storage.fields import Instant
+
+
+class Letter(Model):
+    id = fields.IntField(primary_key=True)
+    key = fields.CharField(max_length=200)
+    recipient = fields.CharField(max_length=254)
+    subject = fields.CharField(max_length=200)
+    text = fields.TextField()
+    html = fields.TextField()
+    written_at = Instant()
+    sent_at = Instant(null=True)
+
+    class Meta:
+        table = "letter"

@@ -1,0 +1,1 @@
+"""What every request passes: limits, sessions, forms, headers, errors."""

@@ -1,0 +1,130 @@
+"""What the portal signs: the session's cookie, the forms' token, a known device. One salt each."""
+
+import hashlib
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from functools import lru_cache
+
+from itsdangerous import BadSignature, Signer
+from starlette.responses import Response
+
+from models.access.session import LONGEST_REMEMBERED
+from models.settings import Settings
+
+DEVICE_LIFE = LONGEST_REMEMBERED
+
+
+def session_cookie(settings: Settings) -> str:
+    """Its name. `__Host-` makes browsers refuse one set by another host, or without TLS."""
+    return "__Host-pf" if settings.secure else "pf"
+
+
+def visitor_cookie(settings: Settings) -> str:
+    return f"{session_cookie(settings)}-visite"
+
+
+def device_cookie(settings: Settings) -> str:
+    return f"{session_cookie(settings)}-appareil"
+
+
+def seal(settings: Settings, secret: str) -> str:
+    """The value of the session's cookie."""
+    return _signer(settings.secret_keys, "session").sign(secret).decode()
+
+
+def unseal(settings: Settings, value: str | None) -> str | None:
+    """The session's secret; None when we did not sign it, which saves asking the database."""
+    return _open(settings, "session", value)
+
+
+def new_visit() -> str:
+    return secrets.token_urlsafe(18)
+
+
+def token(settings: Settings, salt: str, bearer: str) -> str:
+    """The forms' hidden field, bound to a session (salt "csrf") or a visitor's cookie ("csrf-visite")."""
+    return _signer(settings.secret_keys, salt).get_signature(bearer).decode()
+
+
+def is_token(settings: Settings, salt: str, bearer: str, given: str) -> bool:
+    """Compared in constant time, with each of the keys."""
+    return _signer(settings.secret_keys, salt).verify_signature(bearer.encode(), unmasked(given).encode())
+
+
+def masked(token: str) -> str:
+    """The token as a page carries it: another text each time, so that the length of a packed page tells nothing of
+    it (BREACH)."""
+    if not token:
+        return ""
+    pad = secrets.token_bytes(len(token))
+    return f"{_text(pad)}.{_text(_mixed(pad, token.encode()))}"
+
+
+def unmasked(given: str) -> str:
+    """The token of a form; what is none stays what it is, and is refused."""
+    try:
+        pad, hidden = (urlsafe_b64decode(part) for part in given.split("."))
+        return _mixed(pad, hidden).decode()
+    except ValueError:
+        return given
+
+
+def _mixed(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode()
+
+
+def token_of(settings: Settings, cookies: Mapping[str, str]) -> str:
+    """The token that goes with these cookies; empty for a visitor without any."""
+    if secret := unseal(settings, cookies.get(session_cookie(settings))):
+        return token(settings, "csrf", secret)
+    if visit := cookies.get(visitor_cookie(settings)):
+        return token(settings, "csrf-visite", visit)
+    return ""
+
+
+def give_session(response: Response, settings: Settings, secret: str, remembered: bool) -> None:
+    """Without a life of its own the cookie goes when the browser closes."""
+    life = int(LONGEST_REMEMBERED) if remembered else None
+    _set(response, settings, session_cookie(settings), seal(settings, secret), life)
+
+
+def take_session(response: Response, settings: Settings) -> None:
+    _set(response, settings, session_cookie(settings), "", 0)
+
+
+def mark_device(response: Response, settings: Settings, who: str) -> None:
+    value = _signer(settings.secret_keys, "device").sign(who).decode()
+    _set(response, settings, device_cookie(settings), value, int(DEVICE_LIFE))
+
+
+def keep(response: Response, settings: Settings, name: str, value: str) -> None:
+    """A mark on this device that decides about nothing: it is not signed."""
+    _set(response, settings, name, value, int(DEVICE_LIFE))
+
+
+def known_device(settings: Settings, cookies: Mapping[str, str]) -> str | None:
+    """Who signed in here before."""
+    return _open(settings, "device", cookies.get(device_cookie(settings)))
+
+
+def _set(response: Response, settings: Settings, name: str, value: str, life: int | None) -> None:
+    response.set_cookie(name, value, life, path="/", secure=settings.secure, httponly=True, samesite="lax")
+
+
+def _open(settings: Settings, salt: str, value: str | None) -> str | None:
+    if not value:
+        return None
+    try:
+        return _signer(settings.secret_keys, salt).unsign(value).decode()
+    except (BadSignature, UnicodeError):
+        return None
+
+
+@lru_cache(16)
+def _signer(keys: tuple[str, ...], salt: str) -> Signer:
+    return Signer(list(keys), salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)

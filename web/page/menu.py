@@ -1,0 +1,76 @@
+"""The pages of the mairie as its menu shows them: each component exports its entry, `web/app.py` lists them."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.access.member import Member
+
+PARENTS_HOME, STAFF_HOME = "/accueil", "/mairie/tableau-de-bord"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of a menu."""
+
+    href: str
+    label: str
+    icon: str
+    count: int = 0
+    brief: str = ""  # for the bar under the thumb
+
+    def current(self, path: str) -> bool:
+        return within(path, self.href)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much waits behind an entry, and what that means: « la plus ancienne est de lundi »."""
+
+    number: int
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the mairie: which roles open it, where it stands in the menu, what waits there.
+
+    `roles` are the guard's too (`@staff(*menu.roles)`), so that a menu shows nothing that would answer 403. An
+    administrator opens everything, a reader reads what a manager sees (`models/rules/roles.py`).
+    """
+
+    href: str
+    label: str
+    icon: str
+    roles: tuple[str, ...]
+    order: int
+    about: str = ""  # one sentence, for whoever comes first
+    count: Callable[[datetime], Awaitable[Count]] | None = None
+
+    def current(self, path: str) -> bool:
+        return within(path, self.href)
+
+
+def within(path: str, place: str) -> bool:
+    return path == place or path.startswith(f"{place}/")
+
+
+def entries_of(entries: Sequence[Entry], member: Member) -> list[Entry]:
+    return [entry for entry in entries if member.may(entry.roles)]
+
+
+def is_closed(entries: Sequence[Entry], member: Member, path: str) -> bool:
+    """Is it a page of the menu that this member may not open?"""
+    return any(entry.current(path) and not member.may(entry.roles) for entry in entries)
+
+
+async def counts_of(entries: Sequence[Entry], now: datetime) -> dict[str, Count]:
+    """By address; one question each."""
+    return {entry.href: await entry.count(now) for entry in entries if entry.count}
+
+
+def links(entries: Sequence[Entry], counts: Mapping[str, Count]) -> tuple[Link, ...]:
+    nothing = Count(0)
+    return tuple(
+        Link(entry.href, entry.label, entry.icon, counts.get(entry.href, nothing).number) for entry in entries
+    )
