@@ -13,14 +13,14 @@ from arq.connections import RedisSettings
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from jobs.doorbell import Doorbell, packed
+from jobs.arq_dispatch import ArqDispatch, packed
 from jobs.perform import TIMEOUT, perform
-from jobs.work import catch_up
+from jobs.registry import catch_up
 from models import banks, clock
 from models.settings import Settings, WrongSetting, read
 from models.storage import database
+from models.storage.constraints import ConstraintMissing
 from models.storage.migrate import migrate
-from models.storage.nets import NetMissing
 from models.work.task import Task
 
 GRACE = 5  # seconds that running jobs have to end by themselves
@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
     try:
         settings = _settings(demo=parser.parse_args(arguments).demo)
         asyncio.run(serve(settings))
-    except (WrongSetting, NetMissing) as exc:
+    except (WrongSetting, ConstraintMissing) as exc:
         print(exc, file=sys.stderr)
         return 2
     return 0
@@ -64,12 +64,12 @@ async def serve(settings: Settings) -> None:
         await clock.follow(settings.now)
         banks.configure(settings)
         await catch_up(settings)
-        bell = Doorbell(str(settings.redis_url))
-        await bell.start()
+        dispatch = ArqDispatch(str(settings.redis_url))
+        await dispatch.start()
         try:
             await _work(settings, _ending())
         finally:
-            await bell.stop()
+            await dispatch.stop()
     finally:
         await database.close()
 

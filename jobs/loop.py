@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
-from models.work.task import bells
+from models.work.task import wakeups
 
 POLL = 1.0
 SETTLE = 0.02  # the ring comes from inside a transaction: let it end
@@ -23,24 +23,24 @@ class Loop:
 
     async def start(self) -> None:
         self._ending = False
-        bells.add(self.ring)
+        wakeups.add(self.ring)
         self._loop = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """Ends between two looks, never in one: a row claimed in a look must not be left behind."""
-        bells.discard(self.ring)
+        wakeups.discard(self.ring)
         self._ending = True
         self.ring()
         if self._loop:
             await self._loop
 
-    async def look(self) -> None:
+    async def poll(self) -> None:
         raise NotImplementedError
 
     async def _run(self) -> None:
         while not self._ending:
             try:
-                await self.look()
+                await self.poll()
             except Exception as exc:  # the database is away: look again later
                 log.error("no look for work: %s", type(exc).__name__)
             with suppress(TimeoutError):

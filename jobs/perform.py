@@ -5,7 +5,7 @@ import logging
 import traceback
 from urllib.parse import unquote, urlsplit
 
-from jobs.work import JOBS, Context, Job
+from jobs.registry import JOBS, Context, Job
 from models.settings import Settings
 from models.work import task as tasks
 from models.work.task import GiveUp, Task

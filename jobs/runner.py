@@ -7,11 +7,11 @@ from tortoise.expressions import Q
 
 from jobs.loop import Loop
 from jobs.perform import find, perform
-from jobs.schedule import Rota
-from jobs.work import Context, catch_up
+from jobs.registry import Context, catch_up
+from jobs.schedule import Scheduler
 from models.clock import real
 from models.settings import Settings
-from models.work.task import Task, bells, waiting
+from models.work.task import Task, waiting, wakeups
 
 __all__ = ["Runner", "find", "of", "ring"]
 
@@ -23,18 +23,18 @@ log = logging.getLogger("portail.jobs")
 
 
 def of(settings: Settings) -> Loop:
-    """What the web process starts and stops: with Redis the workers' doorbell, else the runner."""
+    """What the web process starts and stops: with Redis what wakes the workers, else the runner."""
     if settings.redis_url is None:
         return Runner({"settings": settings})
-    from jobs.doorbell import Doorbell  # arq takes half a second to import
+    from jobs.arq_dispatch import ArqDispatch  # arq takes half a second to import
 
-    return Doorbell(settings.redis_url)
+    return ArqDispatch(settings.redis_url)
 
 
 def ring() -> None:
     """There is work: look now rather than in a second."""
-    for bell in bells:
-        bell()
+    for wakeup in wakeups:
+        wakeup()
 
 
 class Runner(Loop):
@@ -43,15 +43,15 @@ class Runner(Loop):
     def __init__(self, ctx: Context) -> None:
         super().__init__()
         self._ctx = ctx
-        self._rota = Rota()
+        self._rota = Scheduler()
         self._running: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         await catch_up(self._ctx["settings"])
         await super().start()
 
-    async def look(self) -> None:
-        await self._rota.lay(real())
+    async def poll(self) -> None:
+        await self._rota.enqueue_due(real())
         free = PARALLEL - len(self._running)
         for task in await Task.claim(free) if free else ():
             job = asyncio.create_task(perform(self._ctx, task))

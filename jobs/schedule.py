@@ -38,14 +38,14 @@ SCHEDULES: tuple[Every | Daily, ...] = (
 )
 
 
-class Rota:
+class Scheduler:
     """Writes the rows that are due. Two processes write the same key, so each happens once."""
 
     def __init__(self, schedules: Sequence[Every | Daily] | None = None) -> None:
         self._schedules = SCHEDULES if schedules is None else schedules
         self._laid: dict[str, str] = {}
 
-    async def lay(self, moment: float) -> None:
+    async def enqueue_due(self, moment: float) -> None:
         for line in self._schedules:
             slot = line.slot(moment)
             if slot is None or self._laid.get(line.name) == slot:

@@ -23,13 +23,13 @@ NOUNS = [
     "models.access.session",  # who is signed in, where
     "models.access.throttle",  # how many wrong passwords lately
     "models.work.task",  # work for later
-    "models.work.letter",  # e-mails, written once
-    "models.work.event",  # the journal
+    "models.work.email",  # e-mails, written once
+    "models.work.audit_log",  # the journal
     "models.bookings.order",  # a validated recap
     "models.bookings.booking",  # a child has a place, asked for one, had one
     "models.bookings.cart",  # the wishes of a family that are not validated yet
-    "models.bookings.waiting",  # who waits for a place
-    "models.bookings.request",  # what waits for the mairie's answer
+    "models.bookings.waiting_list",  # who waits for a place
+    "models.bookings.family_request",  # what waits for the mairie's answer
     "models.bookings.absence",  # a child will not come to a booked day
     "models.money.ledger",  # every cent, twice, for ever
     "models.money.invoice",  # issued documents

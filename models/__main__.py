@@ -11,7 +11,7 @@ from typing import Any
 import tomli_w
 
 from models import clock, commune_file
-from models.access import account, passwords
+from models.access import guardian_account, passwords
 from models.access.member import Member
 from models.rules.passwords import LONGEST, SHORTEST, weakness
 from models.rules.roles import ROLES
@@ -19,8 +19,8 @@ from models.settings import Settings, WrongSetting, read
 from models.storage import database
 from models.storage import migrate as migration
 from models.storage.backup import BackupFailed, backup, restore
+from models.storage.constraints import ConstraintMissing
 from models.storage.database import transaction
-from models.storage.nets import NetMissing
 
 WEAK = {
     "short": f"Le mot de passe doit avoir {SHORTEST} caractères au minimum.",
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (WrongSetting, BadlyAsked) as exc:
         print(exc, file=sys.stderr)
         return 2
-    except (Failed, BackupFailed, NetMissing, commune_file.WrongFile, commune_file.Refused) as exc:
+    except (Failed, BackupFailed, ConstraintMissing, commune_file.WrongFile, commune_file.Refused) as exc:
         print(exc, file=sys.stderr)
         return 1
     return 0
@@ -120,7 +120,7 @@ async def _export(settings: Settings, options: argparse.Namespace) -> None:
 
 async def _verify(settings: Settings, options: argparse.Namespace) -> None:
     async def work() -> None:
-        from models.storage.verify import verify  # long, and needed here only
+        from models.storage.integrity import verify  # long, and needed here only
 
         await clock.follow(None)
         faults = await verify()
@@ -152,7 +152,7 @@ async def _create_member(settings: Settings, options: argparse.Namespace) -> Non
     async def work() -> None:
         roles = sorted(set(options.role))
         member = Member(username=options.username, name=options.name, email=options.email, roles=roles)
-        if why := weakness(password, await account.known(member)):
+        if why := weakness(password, await guardian_account.known(member)):
             raise Failed(WEAK[why])
         member.password = await passwords.hash(password)
         async with transaction():

@@ -20,7 +20,7 @@ from models.families.guardian import Guardian
 from models.rules.deadlines import PARIS
 from models.settings import Settings
 from models.work.task import Task
-from web.http import seals
+from web.http import signing
 
 ENOUGH = 500  # jobs
 ADDRESS = ("127.0.0.1", 51234)
@@ -56,9 +56,9 @@ class Client(httpx.AsyncClient):
         """The hidden token of this browser's forms; a visitor gets its cookie with the first page."""
         assert isinstance(self._transport, httpx.ASGITransport)
         app: Any = self._transport.app
-        if not seals.token_of(app.state.settings, self.cookies):
+        if not signing.token_of(app.state.settings, self.cookies):
             await self.get("/connexion")
-        return seals.token_of(app.state.settings, self.cookies)
+        return signing.token_of(app.state.settings, self.cookies)
 
 
 @dataclass
@@ -73,8 +73,8 @@ class Portal:
         browser = Client(transport=transport, base_url=self.settings.base_url, **options)
         self.clients.append(browser)
         if username is not None:
-            cookie = seals.session_cookie(self.settings)
-            browser.carry(cookie, seals.seal(self.settings, await _sign_in(username)))
+            cookie = signing.session_cookie(self.settings)
+            browser.carry(cookie, signing.seal(self.settings, await _sign_in(username)))
         return browser
 
     async def run_jobs(self, within: float = 0.0) -> list[str]:
@@ -96,9 +96,9 @@ class Portal:
 
     async def verify(self) -> None:
         """Every promise that `python -m models verify` checks still holds."""
-        from models.storage import verify
+        from models.storage import integrity
 
-        broken = await verify.verify()
+        broken = await integrity.verify()
         assert broken == [], broken
 
     async def close(self) -> None:

@@ -23,8 +23,8 @@ from models.commune_file import Document, Refused, WrongFile
 from models.families.guardian import Guardian
 from models.settings import Settings, WrongSetting, read
 from models.storage import database
+from models.storage.constraints import ConstraintMissing
 from models.storage.migrate import alone, migrate
-from models.storage.nets import NetMissing
 from web.app import create_app
 from web.http.protocol import LimitedHttp
 
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         address = f"http://{_shown(asked.host)}:{door.getsockname()[1]}"
         settings = read(demo=asked.demo is not None, base_url=address)
         greeting = asyncio.run(_prepare(settings, asked.demo))
-    except (WrongSetting, WrongFile, Refused, NetMissing) as exc:
+    except (WrongSetting, WrongFile, Refused, ConstraintMissing) as exc:
         print(exc, file=sys.stderr)
         return 2
     except Exception as exc:

@@ -17,7 +17,7 @@ from models.storage.migrate import migrate
 from web.components.absences import absences
 from web.components.accessibility import accessibility
 from web.components.account import account
-from web.components.admin.absent import absent
+from web.components.admin.absences import absences as expected_absences
 from web.components.admin.anomalies import anomalies
 from web.components.admin.dashboard import dashboard
 from web.components.admin.requests import requests
@@ -34,8 +34,8 @@ from web.components.public import public
 from web.components.pwa import pwa
 from web.components.recap import recap
 from web.components.type_week import type_week
-from web.http.doors import Doors
-from web.http.troubles import trouble
+from web.http.errors import trouble
+from web.http.middleware import Doors
 from web.page import assets, town
 from web.page.menu import Entry
 
@@ -55,7 +55,7 @@ COMPONENTS = (
     dashboard,  # the mairie: what waits, for each role
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
-    absent,  # the mairie: who will not come
+    expected_absences,  # the mairie: who will not come
     anomalies,  # the mairie: what the bank said that somebody must look at
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the letters of a demo

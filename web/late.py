@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.planning.sheet import Gone
-from web.http import seals
+from models.planning.facts import Gone
+from web.http import signing
 from web.words import plural
 
 WHY_GONE = {
@@ -47,7 +47,7 @@ def told(request: Request, response: Response, late: Collection[Gone]) -> Respon
     if late and "prefetch" not in request.headers.get("sec-purpose", ""):
         settings = request.app.state.settings
         mark = f"{request.user.family.id}.{int(request.scope['now'].timestamp())}"
-        seals.keep(response, settings, _cookie(request), mark)
+        signing.keep(response, settings, _cookie(request), mark)
     return response
 
 
@@ -62,7 +62,7 @@ def _said_until(request: Request) -> int:
 
 
 def _cookie(request: Request) -> str:
-    return f"{seals.session_cookie(request.app.state.settings)}-limites"
+    return f"{signing.session_cookie(request.app.state.settings)}-limites"
 
 
 def _lost(count: int, why: str, action: str) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from models.bookings.booking import Booking
 from models.bookings.order import Order, OrderLine
-from models.bookings.waiting import ranks
+from models.bookings.waiting_list import ranks
 from models.commune.till import Till
 from models.money.payment import BankAway, NotStarted
 from models.rules.deadlines import PARIS

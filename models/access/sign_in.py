@@ -9,7 +9,7 @@ from models.access.session import Session
 from models.access.throttle import Limit, Throttle
 from models.families.guardian import Guardian
 from models.storage.database import transaction
-from models.work.event import Event
+from models.work.audit_log import Event
 
 Person = Guardian | Member
 
@@ -52,15 +52,15 @@ async def sign_in(
     person = await _find(name.strip())
     who = person.actor if person else f"name:{name.strip().lower()[:100]}"
     limits = _limits(who, network, known)
-    if seconds := await Throttle.knock(*limits):
+    if seconds := await Throttle.attempt(*limits):
         raise TooManyTries(seconds)
     if not await passwords.verify(person.password if person else None, password) or person is None:
         await _note_refusal(person, who, now, network)
         raise WrongPassword
     own, *shared = limits
-    await Throttle.forget(own.key)
+    await Throttle.reset(own.key)
     for limit in shared:
-        await Throttle.forgive(limit.key)
+        await Throttle.refund(limit.key)
     await _strengthen(person, password)
     return Opened(await _open(person, now, remembered, device), person, who)
 
@@ -85,7 +85,7 @@ def _limits(who: str, network: str, known: str | None) -> list[Limit]:
 async def _note_refusal(person: Person | None, who: str, now: datetime, network: str) -> None:
     """The same steps for a name that nobody has: the time taken teaches nothing."""
     noted = [Limit(f"noted:{who}", NOTED, HOUR), Limit("noted", NOTED_OF_ALL, HOUR)]
-    if await Throttle.knock(*noted):
+    if await Throttle.attempt(*noted):
         return
     tried = person.actor if person else NOBODY
     async with transaction():

@@ -56,7 +56,7 @@ class Throttle(Model):
         return limit.wait(times, moment)
 
     @classmethod
-    async def knock(cls, *limits: Limit) -> float:
+    async def attempt(cls, *limits: Limit) -> float:
         """Count a try as failed before it is made; or, when one must wait, count nothing and say how long.
 
         Counted first and one at a time for a key: a hundred tries sent at once are a hundred tries.
@@ -76,11 +76,11 @@ class Throttle(Model):
             await cls.create(key=key, at=real())
 
     @classmethod
-    async def forget(cls, key: str) -> None:
+    async def reset(cls, key: str) -> None:
         await cls.filter(key=key).delete()
 
     @classmethod
-    async def forgive(cls, key: str) -> None:
+    async def refund(cls, key: str) -> None:
         """Take back the last failure of a key: the try was good after all."""
         last = await cls.filter(key=key).order_by("-id").first()
         if last:

@@ -12,7 +12,7 @@ from models.activities.deadline import Deadline
 from models.activities.group import Group
 from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
-from models.commune import calendar
+from models.commune import school_calendar
 from models.commune.commune import Commune
 from models.commune.school import School
 from models.commune.school_year import Closure, SchoolYear
@@ -183,11 +183,11 @@ async def _read() -> Catalogue:
     years = {year.id: year for year in await SchoolYear.all()}
     closures, schools = await Closure.all().order_by("start"), await School.all()
     calendars = {
-        year.id: calendar.school_calendar(
+        year.id: school_calendar.school_calendar(
             commune.zone,
             year,
             [closure for closure in closures if closure.year_id == year.id],
-            calendar.subdivision_of(commune.insee),
+            school_calendar.subdivision_of(commune.insee),
             schools,
         )
         for year in years.values()

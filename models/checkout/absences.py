@@ -13,17 +13,17 @@ from tortoise.exceptions import IntegrityError
 
 from models.activities.catalogue import Catalogue
 from models.bookings.absence import REASONS, Absence
-from models.checkout import checkout, recap
-from models.checkout.clicks import Click, Stale
+from models.checkout import commit, recap
+from models.checkout.submission import Stale, Submission
 from models.families.family import Family
 from models.families.household import ChildFacts, Household
-from models.planning import wishes
-from models.planning.sheet import Key, Sheet
-from models.planning.wishes import Op
+from models.planning import ticks
+from models.planning.facts import Key, PlanningFacts
+from models.planning.ticks import Tick
 from models.rules.absences import Outcome, became, outcome
 from models.rules.deadlines import is_open, paris
 from models.storage.database import as_date, as_instant, marks, retrying, rows, transaction
-from models.work.event import Event
+from models.work.audit_log import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +93,30 @@ async def choices(
     """The household's booked days from now on, in the order of its children, then of the days."""
     children = [child.id for child in household.children]
     slots = {slot.id for child in children for a in household.rows(catalogue, child) for slot in a.slots}
-    sheet = await Sheet.read(catalogue, household, now, children, sorted(slots), first, last)
-    return await of_sheet(sheet)
+    facts = await PlanningFacts.read(catalogue, household, now, children, sorted(slots), first, last)
+    return await of_sheet(facts)
 
 
-async def of_sheet(sheet: Sheet) -> list[Choice]:
+async def of_sheet(facts: PlanningFacts) -> list[Choice]:
     """As `choices`, from facts already read."""
-    booked = {at: one for at, one in sheet.booked.items() if one.own and one.state == "confirmed"}
+    booked = {at: one for at, one in facts.booked.items() if one.own and one.state == "confirmed"}
     ids = [one.id for one in booked.values()]
     told = await rows(_TOLD_OF.format(bookings=marks(ids)), ids) if ids else []
     known_told = {row["booking_id"] for row in told}
     found = []
     for (child, slot, day), one in booked.items():
-        facts, known = sheet.catalogue.slots[slot], sheet.household.child(child)
-        if known is None or not is_open(sheet.now, paris(day, facts.ends)):
+        slot_facts, known = facts.catalogue.slots[slot], facts.household.child(child)
+        if known is None or not is_open(facts.now, paris(day, slot_facts.ends)):
             continue
-        then = outcome(sheet.facts(known, slot, day), sheet.catalogue.activity_of(slot).prepaid, sheet.now)
+        then = outcome(facts.of_cell(known, slot, day), facts.catalogue.activity_of(slot).prepaid, facts.now)
         cents = one.cents if then == "credited" else 0
-        choice = Choice(known, slot, facts.name, day, one.id, then, cents, told=one.id in known_told)
+        choice = Choice(known, slot, slot_facts.name, day, one.id, then, cents, told=one.id in known_told)
         if choice.told:
             choice = replace(choice, outcome=None, cents=0)
         if choice.told or then:
             found.append(choice)
-    places = {child.id: n for n, child in enumerate(sheet.household.children)}
-    starts = {slot.id: slot.starts for slot in sheet.catalogue.slots.values()}
+    places = {child.id: n for n, child in enumerate(facts.household.children)}
+    starts = {slot.id: slot.starts for slot in facts.catalogue.slots.values()}
     return sorted(found, key=lambda one: (places[one.child.id], one.day, starts[one.slot], one.slot))
 
 
@@ -140,7 +140,7 @@ async def tell(
         raise ValueError(reason)
     days = {promise.key: promise for promise in promises}
     people = await Household.read(family)
-    clicked = Click(family, _nonce(click, days), now, by)
+    clicked = Submission(family, _nonce(click, days), now, by)
     try:
         return await retrying(lambda: _tell(catalogue, people, list(days.values()), reason, clicked))
     except IntegrityError as exc:
@@ -154,24 +154,24 @@ def _nonce(click: str, days: Iterable[Key]) -> str:
 
 
 async def _tell(
-    catalogue: Catalogue, people: Household, promises: list[Promise], reason: str, click: Click
+    catalogue: Catalogue, people: Household, promises: list[Promise], reason: str, click: Submission
 ) -> int:
     children, slots = {one.child for one in promises}, {one.slot for one in promises}
     first, last = min(one.day for one in promises), max(one.day for one in promises)
     async with transaction():
         await Family.lock(click.family)
         reach = (sorted(children), sorted(slots), first, last)
-        sheet = await Sheet.read(catalogue, people, click.now, *reach)
+        facts = await PlanningFacts.read(catalogue, people, click.now, *reach)
         before = await _told_before(click.family, *reach)
-        now_there = {one.promise.key: one for one in await of_sheet(sheet) if one.outcome}
-        again = await wishes.seen(click.family, click.nonce, click.now)
+        now_there = {one.promise.key: one for one in await of_sheet(facts) if one.outcome}
+        repeated = await ticks.seen(click.family, click.nonce, click.now)
         keys = [one.key for one in promises]
-        if all(key in before and (again or key not in now_there) for key in keys):
+        if all(key in before and (repeated or key not in now_there) for key in keys):
             return before[keys[0]]
         chosen = [now_there[key] for key in keys if key in now_there]
-        if again or [one.promise for one in chosen] != promises:
+        if repeated or [one.promise for one in chosen] != promises:
             raise Stale
-        await _cancel(catalogue, people, sheet, click, [one for one in chosen if one.outcome != "kept"])
+        await _cancel(catalogue, people, facts, click, [one for one in chosen if one.outcome != "kept"])
         return await _write(click, chosen, reason)
 
 
@@ -193,20 +193,20 @@ WHERE absence.family_id = ? AND booking.child_id IN ({children}) AND booking.slo
 
 
 async def _cancel(
-    catalogue: Catalogue, people: Household, sheet: Sheet, click: Click, chosen: list[Choice]
+    catalogue: Catalogue, people: Household, facts: PlanningFacts, click: Submission, chosen: list[Choice]
 ) -> None:
     """As if these lines alone had been drafted, and « Terminer » clicked."""
     if not chosen:
         return
     only = {one.promise.key for one in chosen}
-    await wishes.put(sheet, [Op(*key, False) for key in sorted(only)], click.by)
+    await ticks.write_ticks(facts, [Tick(*key, False) for key in sorted(only)], click.by)
     shown = await recap.of(catalogue, people, click.now, only)
     if {(line.child.id, line.slot, line.day) for line in shown.lines if line.action == "cancel"} != only:
         raise Stale
-    await checkout.carry_out(people, click, shown)
+    await commit.carry_out(people, click, shown)
 
 
-async def _write(click: Click, chosen: list[Choice], reason: str) -> int:
+async def _write(click: Submission, chosen: list[Choice], reason: str) -> int:
     late = ("late", "kept")
     await Absence.bulk_create(
         [

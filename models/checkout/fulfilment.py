@@ -16,18 +16,18 @@ from models.activities.opening import Opening
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order, OrderLine
-from models.bookings.waiting import Waiting
+from models.bookings.waiting_list import Waiting
 from models.families.child import Home, Schooling
 from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.families.household import Household
 from models.families.membership import Membership
 from models.money import ledger
-from models.planning.sheet import Sheet
-from models.rules import accounts
-from models.rules.accounts import Purse
+from models.planning.facts import PlanningFacts
+from models.rules import postings
 from models.rules.cells import hindrance
 from models.rules.checkout import settled_meanwhile, still_covers
+from models.rules.postings import FamilyAccount
 from models.work.task import Task
 
 GRACE = timedelta(minutes=5)  # the bank's last word is asked when a hold ends: what it says then is in time
@@ -94,10 +94,10 @@ async def confirm(order: Order, now: datetime, actor: str) -> bool:
     for line in lines:
         if line.action == "add" or line.id in cancelled or line.id in joined:
             revenue[line.activity.code] += line.cents
-    purse = Purse(order.family_id, order.till_id)
+    family_account = FamilyAccount(order.family_id, order.till_id)
     if order.credit and order.due and order.state == "held":  # a released one has it on its account again
-        await ledger.post(accounts.credit_used(purse, order.id, order.credit), at=now, actor=actor)
-    sale = accounts.sold(purse, order.id, revenue, _label(order, lines))
+        await ledger.post(postings.credit_used(family_account, order.id, order.credit), at=now, actor=actor)
+    sale = postings.sold(family_account, order.id, revenue, _label(order, lines))
     if sale:
         await ledger.post(sale, at=now, actor=actor)
     await Waiting.filter(booking__order_id=order.id, state="offered").update(state="served")
@@ -124,8 +124,8 @@ async def release(order: Order, now: datetime, actor: str) -> bool:
     for opening in sorted(set(freed)):
         await Task.later("promote", opening)
     if order.credit and order.due:
-        purse = Purse(order.family_id, order.till_id)
-        await ledger.post(accounts.credit_freed(purse, order.id, order.credit), at=now, actor=actor)
+        family_account = FamilyAccount(order.family_id, order.till_id)
+        await ledger.post(postings.credit_freed(family_account, order.id, order.credit), at=now, actor=actor)
     await CartLine.filter(order_id=order.id).update(order_id=None)
     return True
 
@@ -135,10 +135,10 @@ async def _again(order: Order, lines: list[OrderLine], owed: int, now: datetime)
     household, days = await Household.read(order.family_id), [line.day for line in lines if line.day]
     children = sorted({line.child_id for line in lines})
     slots = sorted({line.slot_id for line in lines if line.slot_id})
-    sheet = await Sheet.read(await catalogue(), household, now, children, slots, min(days), max(days))
+    facts = await PlanningFacts.read(await catalogue(), household, now, children, slots, min(days), max(days))
     back = {row.id: row for row in await Booking.filter(id__in=[line.booking_id for line in lines])}
     for line in lines:
-        why = _stands_in_the_way(sheet, line, back, now)
+        why = _stands_in_the_way(facts, line, back, now)
         if why:
             return why
     if not still_covers(order.credit, owed):
@@ -166,22 +166,24 @@ async def _again(order: Order, lines: list[OrderLine], owed: int, now: datetime)
     return None
 
 
-def _stands_in_the_way(sheet: Sheet, line: OrderLine, back: dict[int, Booking], now: datetime) -> Why | None:
+def _stands_in_the_way(
+    facts: PlanningFacts, line: OrderLine, back: dict[int, Booking], now: datetime
+) -> Why | None:
     """Decided by the very cell that the family sees."""
-    child, row = sheet.household.child(line.child_id), back.get(line.booking_id or 0)
+    child, row = facts.household.child(line.child_id), back.get(line.booking_id or 0)
     if child is None or line.slot_id is None or line.day is None or row is None:
         return "late"
-    facts, adds = sheet.facts(child, line.slot_id, line.day), line.action == "add"
-    why = hindrance(facts, adds, now)
+    cell_facts, adds = facts.of_cell(child, line.slot_id, line.day), line.action == "add"
+    why = hindrance(cell_facts, adds, now)
     if why:
         return why
     if adds and row.state == "released":
-        if facts.booked and facts.booked.state == "offered":
+        if cell_facts.booked and cell_facts.booked.state == "offered":
             return "full"  # its place went; another one is kept for the family, who did not pay for that one
-        group = sheet.group(child, sheet.catalogue.activity_of(line.slot_id), line.day)
-        places = sheet.places.get((line.slot_id, group or 0, line.day))
+        group = facts.group(child, facts.catalogue.activity_of(line.slot_id), line.day)
+        places = facts.places.get((line.slot_id, group or 0, line.day))
         return None if places and places.opening == row.opening_id else "late"  # it changed groups
-    return None if facts.booked and facts.booked.id == row.id else "taken"
+    return None if cell_facts.booked and cell_facts.booked.id == row.id else "taken"
 
 
 async def _cancel(lines: list[OrderLine], now: datetime) -> set[int]:

@@ -13,7 +13,7 @@ from models.bookings.order import Order
 from models.commune.till import Till
 from models.families.household import ChildFacts, Household
 from models.money import ledger
-from models.planning.sheet import Gone, Key, Line, Sheet
+from models.planning.facts import Gone, Key, Line, PlanningFacts
 from models.rules import cells
 from models.rules.calendar import Kind
 from models.rules.capacity import newcomers_rank
@@ -80,7 +80,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Recap:
-    sheet: Sheet
+    facts: PlanningFacts
     lines: tuple[RecapLine, ...]
     tills: tuple[TillBlock, ...]
     invoiced: tuple[RecapLine, ...]
@@ -125,77 +125,77 @@ async def of(
     catalogue: Catalogue, household: Household, now: datetime, only: Collection[Key] | None = None
 ) -> Recap:
     """The recap of a household's cart, or of `only` these cells. In the checkout's transaction, the decision."""
-    sheet = await _sheet(catalogue, household, now)
+    facts = await _sheet(catalogue, household, now)
     lines: list[RecapLine] = []
     gone: list[Gone] = []
     ahead: Counter[int] = Counter()  # lines of this very cart that are before the others in a full opening
-    meant = [line for at, line in sheet.cart.items() if only is None or at in only]
-    for line in sorted(meant, key=lambda line: _order(sheet, line)):
+    meant = [line for at, line in facts.cart.items() if only is None or at in only]
+    for line in sorted(meant, key=lambda line: _order(facts, line)):
         if line.order is None:
-            found = _line(sheet, line, ahead)
+            found = _line(facts, line, ahead)
             lines.append(found) if isinstance(found, RecapLine) else gone.append(found)
     standings = await ledger.standings(household.family)
     paying = await Order.filter(family_id=household.family, state="held").select_related("made_by", "till")
     prepaid = [line for line in lines if line.activity.prepaid]
     return Recap(
-        sheet=sheet,
+        facts=facts,
         lines=tuple(lines),
         tills=tuple(_block(catalogue.tills[till], prepaid, standings) for till in _tills(catalogue, prepaid)),
         invoiced=tuple(line for line in lines if not line.activity.prepaid),
         gone=tuple(gone),
-        late=tuple(line for at, line in sheet.late.items() if only is None or at in only),
+        late=tuple(line for at, line in facts.late.items() if only is None or at in only),
         paying=tuple(paying),
     )
 
 
-async def _sheet(catalogue: Catalogue, household: Household, now: datetime) -> Sheet:
+async def _sheet(catalogue: Catalogue, household: Household, now: datetime) -> PlanningFacts:
     """The facts of the cart's own cells: first the cart, then their bookings and places."""
-    sheet = await Sheet.read(catalogue, household, now, [], [], date.min, date.min)
-    cart = sheet.cart
+    facts = await PlanningFacts.read(catalogue, household, now, [], [], date.min, date.min)
+    cart = facts.cart
     if not cart:
-        return sheet
+        return facts
     dates = [line.day for line in cart.values()]
     children = sorted({line.child for line in cart.values()})
     slots = sorted({line.slot for line in cart.values()})
-    return await Sheet.read(catalogue, household, now, children, slots, min(dates), max(dates))
+    return await PlanningFacts.read(catalogue, household, now, children, slots, min(dates), max(dates))
 
 
-def _order(sheet: Sheet, line: Line) -> tuple[int, date, int, int]:
+def _order(facts: PlanningFacts, line: Line) -> tuple[int, date, int, int]:
     """By child, inside by date, then by the start of the slot."""
-    places = {child.id: n for n, child in enumerate(sheet.household.children)}
-    return places.get(line.child, 0), line.day, sheet.catalogue.slots[line.slot].starts, line.slot
+    places = {child.id: n for n, child in enumerate(facts.household.children)}
+    return places.get(line.child, 0), line.day, facts.catalogue.slots[line.slot].starts, line.slot
 
 
-def _line(sheet: Sheet, line: Line, ahead: Counter[int]) -> RecapLine | Gone:
-    child = sheet.household.own(line.child)
-    activity = sheet.catalogue.activity_of(line.slot)
-    facts = sheet.facts(child, line.slot, line.day)
-    why = _why_gone(facts, line.action)
-    closes = facts.book_closes if line.action == "add" else facts.cancel_closes
+def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | Gone:
+    child = facts.household.own(line.child)
+    activity = facts.catalogue.activity_of(line.slot)
+    cell_facts = facts.of_cell(child, line.slot, line.day)
+    why = _why_gone(cell_facts, line.action)
+    closes = cell_facts.book_closes if line.action == "add" else cell_facts.cancel_closes
     if why:
-        name = sheet.catalogue.slots[line.slot].name
+        name = facts.catalogue.slots[line.slot].name
         return Gone(line.id, child, name, line.day, line.action, closes, why)
-    group = sheet.group(child, activity, line.day)
-    places = sheet.places.get((line.slot, group or 0, line.day))
-    adds, booked = line.action == "add", facts.booked
+    group = facts.group(child, activity, line.day)
+    places = facts.places.get((line.slot, group or 0, line.day))
+    adds, booked = line.action == "add", cell_facts.booked
     live = booked is not None and booked.state != "refused"
     offered = booked is not None and booked.state == "offered"
     if offered and booked and booked.offered_until:
         closes = booked.offered_until
-    waits = adds and facts.full and not offered
+    waits = adds and cell_facts.full and not offered
     rank = 0
     if waits and places:
-        rank = newcomers_rank(facts.queue, ahead[places.opening])
+        rank = newcomers_rank(cell_facts.queue, ahead[places.opening])
         ahead[places.opening] += 1
-    late = not is_open(sheet.now, facts.cancel_closes)
+    late = not is_open(facts.now, cell_facts.cancel_closes)
     confirmed = live and booked is not None and booked.state == "confirmed"
-    price = sheet.price(child, line.slot, line.day)
+    price = facts.price(child, line.slot, line.day)
     return RecapLine(
         id=line.id,
         child=child,
         activity=activity,
         slot=line.slot,
-        slot_name=sheet.catalogue.slots[line.slot].name,
+        slot_name=facts.catalogue.slots[line.slot].name,
         day=line.day,
         action="add" if adds else "cancel",
         cents=price.cents if adds else -booked.cents if confirmed and not late and booked else 0,
@@ -208,19 +208,28 @@ def _line(sheet: Sheet, line: Line, ahead: Counter[int]) -> RecapLine | Gone:
         opening=places.opening if places else None,
         booked=booked if live else None,
         old_cents=line.cents,
-        final=activity.late_cancel if cells.is_final(facts, cells.look(facts, sheet.now), sheet.now) else "",
+        final=activity.late_cancel if _is_final(cell_facts, facts.now) else "",
     )
 
 
-def _why_gone(facts: cells.Facts, action: str) -> Literal["full", "closed"] | None:
+def _is_final(cell_facts: cells.Facts, now: datetime) -> bool:
+    return cells.is_final(cell_facts, cells.state_of(cell_facts, now), now)
+
+
+def _why_gone(cell_facts: cells.Facts, action: str) -> Literal["full", "closed"] | None:
     """Of a line whose deadline has not passed."""
-    live = facts.booked is not None and facts.booked.state != "refused"
-    offered = facts.booked is not None and facts.booked.state == "offered"
+    live = cell_facts.booked is not None and cell_facts.booked.state != "refused"
+    offered = cell_facts.booked is not None and cell_facts.booked.state == "offered"
     if action == "cancel":
         return None if live else "closed"
-    if facts.day.kind is not Kind.open or not facts.enrolled or (live and not offered) or not facts.member:
+    if (
+        cell_facts.day.kind is not Kind.open
+        or not cell_facts.enrolled
+        or (live and not offered)
+        or not cell_facts.member
+    ):
         return "closed"
-    return "full" if facts.full and not facts.waiting_list and not offered else None
+    return "full" if cell_facts.full and not cell_facts.waiting_list and not offered else None
 
 
 def _tills(catalogue: Catalogue, lines: list[RecapLine]) -> list[int]:

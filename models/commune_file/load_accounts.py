@@ -14,9 +14,9 @@ from models.commune_file.table import quoted
 from models.money import ledger
 from models.money.invoice import Invoice, InvoiceLine, fingerprint
 from models.money.ledger import Entry, Leg
-from models.rules import accounts
-from models.rules.accounts import Posting, Purse
+from models.rules import postings
 from models.rules.deadlines import paris
+from models.rules.postings import FamilyAccount, Posting
 
 ACTOR = "command"
 
@@ -34,11 +34,11 @@ class _Books:
     flags: list[str]
     opened: Opened
 
-    async def post(self, posting: Posting, on: date, purse: Purse) -> None:
+    async def post(self, posting: Posting, on: date, account: FamilyAccount) -> None:
         if posting.key not in self.known and await ledger.post(posting, at=paris(on, 0), actor=ACTOR):
             self.new["entries"] += 1
-            cents = sum(leg.cents for leg in posting.legs if leg.account == purse.code)
-            self.opened[purse.family].setdefault("entries", {})[posting.key] = cents
+            cents = sum(leg.cents for leg in posting.legs if leg.account == account.code)
+            self.opened[account.family].setdefault("entries", {})[posting.key] = cents
 
 
 async def load(
@@ -54,9 +54,9 @@ async def load(
     for family in document.families:
         id = families[family.number]
         for n, debt in enumerate(family.opening):
-            await _debt(books, debt_key(family.number, n), debt, Purse(id, tills[debt.till]))
+            await _debt(books, debt_key(family.number, n), debt, FamilyAccount(id, tills[debt.till]))
         for invoice in family.invoices:
-            await _invoice(books, invoice, Purse(id, tills[invoice.till]))
+            await _invoice(books, invoice, FamilyAccount(id, tills[invoice.till]))
 
 
 def debt_key(number: str, n: int) -> str:
@@ -67,13 +67,17 @@ def invoice_key(till: int, number: str) -> str:
     return f"opening:invoice:{till}:{number}"
 
 
-async def _debt(books: _Books, key: str, debt: doc.Debt, purse: Purse) -> None:
+async def _debt(books: _Books, key: str, debt: doc.Debt, account: FamilyAccount) -> None:
     if key in books.known:
         await _compare(books, key, debt.cents, debt.label)
         return
-    await books.post(accounts.opening_debt(purse, key, debt.cents, debt.label), debt.on, purse)
+    await books.post(postings.opening_debt(account, key, debt.cents, debt.label), debt.on, account)
     if debt.paid:
-        await books.post(accounts.opening_paid(purse, f"{key}:paid", debt.paid, debt.label), debt.on, purse)
+        await books.post(
+            postings.opening_paid(account, f"{key}:paid", debt.paid, debt.label),
+            debt.on,
+            account,
+        )
 
 
 async def _compare(books: _Books, key: str, cents: int, label: str) -> None:
@@ -84,15 +88,15 @@ async def _compare(books: _Books, key: str, cents: int, label: str) -> None:
         )
 
 
-async def _invoice(books: _Books, said: doc.Invoice, purse: Purse) -> None:
-    known = await Invoice.get_or_none(till_id=purse.till, number=said.number)
+async def _invoice(books: _Books, said: doc.Invoice, account: FamilyAccount) -> None:
+    known = await Invoice.get_or_none(till_id=account.till, number=said.number)
     if known is not None:
-        if (known.family_id, known.cents, known.issued_on) != (purse.family, said.cents, said.on):
+        if (known.family_id, known.cents, known.issued_on) != (account.family, said.cents, said.on):
             books.flags.append(f"La facture {said.number} existe déjà, autrement\u00a0; rien n’y est changé.")
         return
     invoice = await Invoice.create(
-        family_id=purse.family,
-        till_id=purse.till,
+        family_id=account.family,
+        till_id=account.till,
         number=said.number,
         issued_on=said.on,
         cents=said.cents,
@@ -110,12 +114,14 @@ async def _invoice(books: _Books, said: doc.Invoice, purse: Purse) -> None:
         (row.child, row.label, row.quantity, row.unit_cents, row.quantity * row.unit_cents)
         for row in said.lines
     ]
-    issued = books.opened[purse.family].setdefault("invoices", {})
-    issued[f"{purse.till}:{said.number}"] = fingerprint(said.on.isoformat(), said.cents, lines)
-    key, label = invoice_key(purse.till, said.number), f"Facture {said.number}"
+    issued = books.opened[account.family].setdefault("invoices", {})
+    issued[f"{account.till}:{said.number}"] = fingerprint(said.on.isoformat(), said.cents, lines)
+    key, label = invoice_key(account.till, said.number), f"Facture {said.number}"
     if said.cents:
-        await books.post(accounts.opening_debt(purse, key, said.cents, label, invoice.id), said.on, purse)
+        await books.post(postings.opening_debt(account, key, said.cents, label, invoice.id), said.on, account)
     if said.paid:
         await books.post(
-            accounts.opening_paid(purse, f"{key}:paid", said.paid, label, invoice.id), said.on, purse
+            postings.opening_paid(account, f"{key}:paid", said.paid, label, invoice.id),
+            said.on,
+            account,
         )

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from models import clock
 from models.access import passwords
 from models.access.member import Member
-from models.commune.calendar import is_known
 from models.commune.commune import Commune
 from models.commune.school import School
+from models.commune.school_calendar import is_known
 from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
 from models.commune_file import load_accounts, load_activities, load_families, openings
 from models.commune_file.document import Document
 from models.families.family import Family
 from models.storage.database import retrying, transaction
-from models.work.event import Event
+from models.work.audit_log import Event
 
 DEMO_STAFF = (
     ("mairie", "Mairie (administration)", "administrator"),

@@ -11,7 +11,7 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.storage.database import transaction
 from models.storage.fields import Instant
-from models.work.event import Event
+from models.work.audit_log import Event
 
 
 class Membership(Model):

@@ -1,7 +1,7 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
-from models.storage import nets
+from models.storage import constraints
 
 
 class Migration(migrations.Migration):
@@ -9,4 +9,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("models", "0003_absence_and_mobile")]
 
-    operations = [ops.RunPython(nets.create)]
+    operations = [ops.RunPython(constraints.create)]

@@ -11,9 +11,9 @@ from typing import Any
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
-from models.storage import nets
+from models.storage import constraints
 from models.storage.database import as_instant
-from models.work.event import HOUSE, link
+from models.work.audit_log import HOUSE, link
 from models.money.invoice import fingerprint
 
 ACTOR = "migration"
@@ -129,5 +129,5 @@ class Migration(migrations.Migration):
         ops.RunPython(tell_the_journal),
         ops.RunPython(chain_the_journal),
         ops.RemoveField(model_name="Opening", name="overridden"),
-        ops.RunPython(nets.create),
+        ops.RunPython(constraints.create),
     ]

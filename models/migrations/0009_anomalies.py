@@ -4,7 +4,7 @@ from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 
-from models.storage import nets
+from models.storage import constraints
 from models.storage.fields import Instant
 
 # What stood in one column of the payment, or in the journal alone, is a row that somebody must see.
@@ -108,5 +108,5 @@ class Migration(migrations.Migration):
             field=fields.BooleanField(default=False, db_default=False),
         ),
         ops.RunPython(carry_over),
-        ops.RunPython(nets.create),
+        ops.RunPython(constraints.create),
     ]

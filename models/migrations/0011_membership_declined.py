@@ -4,7 +4,7 @@ from models.storage.fields import Instant
 from tortoise.fields.base import OnDelete
 from tortoise import fields
 
-from models.storage import nets
+from models.storage import constraints
 
 
 class Migration(migrations.Migration):
@@ -72,5 +72,5 @@ class Migration(migrations.Migration):
             },
             bases=["Model"],
         ),
-        ops.RunPython(nets.create),
+        ops.RunPython(constraints.create),
     ]

@@ -15,7 +15,7 @@ from models.access.member import Member
 from models.families.family import Family
 from models.storage.database import as_instant, rows
 from models.storage.fields import Instant
-from models.work.event import Event
+from models.work.audit_log import Event
 from models.work.task import Task
 
 if TYPE_CHECKING:

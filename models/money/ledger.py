@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 from models.commune.till import Till
 from models.families.family import Family
-from models.rules.accounts import Posting
+from models.rules.postings import Posting
 from models.storage.database import rows
 from models.storage.fields import Instant
 

@@ -20,8 +20,8 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.money import ledger
 from models.money.anomaly import Anomaly, Kind
-from models.rules import accounts
-from models.rules.accounts import Purse
+from models.rules import postings
+from models.rules.postings import FamilyAccount
 from models.storage.database import TROUBLES, retrying, transaction
 from models.storage.fields import Instant
 from models.work.task import Task
@@ -167,9 +167,9 @@ class Payment(Model):
         )
         if not changed:
             return
-        purse, actor = Purse(self.family_id, self.till_id), f"bank:{self.provider}"
+        family_account, actor = FamilyAccount(self.family_id, self.till_id), f"bank:{self.provider}"
         await ledger.post(
-            accounts.paid(purse, self.provider, self.reference, self.cents), at=now, actor=actor
+            postings.paid(family_account, self.provider, self.reference, self.cents), at=now, actor=actor
         )
         outcome = await self._fulfil(now, actor)
         if outcome.why:

@@ -11,11 +11,11 @@ from typing import Literal
 
 from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts, Household
-from models.planning.sheet import Cell, Line, Sheet
-from models.planning.wishes import Op
+from models.planning.facts import Cell, Line, PlanningFacts
+from models.planning.ticks import Tick
 from models.rules.calendar import Kind, days, month
 from models.rules.deadlines import is_open
-from models.rules.type_week import Tick, chosen
+from models.rules.type_week import WeekDay, chosen
 
 Why = Literal["holiday", "closed", "late", "full", "kept", "membership", "not_yet"]
 ONE_DAY, A_BRIDGE = timedelta(days=1), timedelta(days=4)
@@ -26,7 +26,7 @@ class Wanted:
     """A type week and its period. `leave`: days that have a wish or a booking stay as they are."""
 
     child: ChildFacts
-    ticks: Mapping[int, frozenset[Tick]]  # by slot
+    ticks: Mapping[int, frozenset[WeekDay]]  # by slot
     first: date
     last: date
     week_a: date | None = None
@@ -52,13 +52,13 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    sheet: Sheet
+    facts: PlanningFacts
     picks: tuple[Cell, ...]
     left: tuple[tuple[Cell, Why], ...]
 
     @property
-    def ops(self) -> list[Op]:
-        return [Op(cell.child.id, cell.slot, cell.day, True) for cell in self.picks]
+    def ops(self) -> list[Tick]:
+        return [Tick(cell.child.id, cell.slot, cell.day, True) for cell in self.picks]
 
     @property
     def booked(self) -> list[Cell]:
@@ -106,7 +106,7 @@ class Preview:
 
 
 def _full(cell: Cell) -> bool:
-    return cell.look.why == "queue"
+    return cell.shown.why == "queue"
 
 
 def _month(first: date, cells: list[Cell]) -> Month:
@@ -120,15 +120,15 @@ async def preview(catalogue: Catalogue, household: Household, wanted: Wanted, no
     meant = [catalogue.activity_of(slot).timetable for slot in slots]
     first = max(wanted.first, min((one.opens for one in meant), default=wanted.first))
     last = min(wanted.last, max((one.closes for one in meant), default=wanted.last))
-    sheet = await Sheet.read(catalogue, household, now, [child.id], slots, first, last)
+    facts = await PlanningFacts.read(catalogue, household, now, [child.id], slots, first, last)
     drawn = [
-        sheet.cell(child, slot, day)
+        facts.cell(child, slot, day)
         for slot, timetable in zip(slots, meant, strict=True)
         for day in chosen(
             wanted.ticks[slot], max(first, timetable.opens), min(last, timetable.closes), wanted.week_a
         )
     ]
-    return _sorted(sheet, drawn, wanted.leave)
+    return _sorted(facts, drawn, wanted.leave)
 
 
 async def copied(
@@ -137,58 +137,58 @@ async def copied(
     """What copying the child's draft of a month would tick for each of these brothers and sisters."""
     first, last = month(day)
     slots = [slot.id for activity in household.rows(catalogue, child) for slot in activity.slots]
-    sheet = await Sheet.read(catalogue, household, now, [one.id for one in to], slots, first, last)
-    lines = [line for line in drafted(sheet, child, day) if line.action == "add"]
+    facts = await PlanningFacts.read(catalogue, household, now, [one.id for one in to], slots, first, last)
+    lines = [line for line in drafted(facts, child, day) if line.action == "add"]
     found = {}
     for other in to:
         theirs = {activity.id for activity in household.rows(catalogue, other.id)}
         meant = [line for line in lines if catalogue.activity_of(line.slot).id in theirs]
-        drawn = [sheet.cell(other, line.slot, line.day) for line in meant]
-        found[other.id] = _sorted(sheet, drawn, leave=True)
+        drawn = [facts.cell(other, line.slot, line.day) for line in meant]
+        found[other.id] = _sorted(facts, drawn, leave=True)
     return found
 
 
-def together(previews: Iterable[Preview], sheet: Sheet) -> Preview:
+def together(previews: Iterable[Preview], facts: PlanningFacts) -> Preview:
     shown = list(previews)
     return Preview(
-        sheet, tuple(p for one in shown for p in one.picks), tuple(p for one in shown for p in one.left)
+        facts, tuple(p for one in shown for p in one.picks), tuple(p for one in shown for p in one.left)
     )
 
 
-def drafted(sheet: Sheet, child: int, day: date) -> list[Line]:
+def drafted(facts: PlanningFacts, child: int, day: date) -> list[Line]:
     """The child's lines in the cart in the month of a day; those being paid are on their way."""
     first, last = month(day)
-    lines = (line for line in sheet.cart.values() if line.child == child and line.order is None)
+    lines = (line for line in facts.cart.values() if line.child == child and line.order is None)
     return sorted(
         (line for line in lines if first <= line.day <= last), key=lambda line: (line.day, line.slot)
     )
 
 
-def _sorted(sheet: Sheet, drawn: Iterable[Cell], leave: bool) -> Preview:
+def _sorted(facts: PlanningFacts, drawn: Iterable[Cell], leave: bool) -> Preview:
     picks: list[Cell] = []
     left: list[tuple[Cell, Why]] = []
     for cell in drawn:
-        why = _why_not(sheet, cell, leave)
+        why = _why_not(facts, cell, leave)
         if why == "":
             picks.append(cell)
         elif why != "never":
             left.append((cell, why))
-    return Preview(sheet, tuple(picks), tuple(left))
+    return Preview(facts, tuple(picks), tuple(left))
 
 
-def _why_not(sheet: Sheet, cell: Cell, leave: bool) -> Why | Literal["", "never"]:
-    look, key = cell.look, (cell.child.id, cell.slot, cell.day)
-    if look.state == "never":
+def _why_not(facts: PlanningFacts, cell: Cell, leave: bool) -> Why | Literal["", "never"]:
+    shown, key = cell.shown, (cell.child.id, cell.slot, cell.day)
+    if shown.state == "never":
         return "never"
-    if look.state == "holiday":
+    if shown.state == "holiday":
         return "holiday"
-    if look.state == "closed":
+    if shown.state == "closed":
         return "closed"
-    if look.ticked or (leave and (key in sheet.cart or key in sheet.booked)):
+    if shown.ticked or (leave and (key in facts.cart or key in facts.booked)):
         return "kept"
-    if look.why == "late" or look.why == "full" or look.why == "not_yet" or look.why == "membership":
-        return look.why
-    return "" if look.operable and not look.locked else "kept"
+    if shown.why == "late" or shown.why == "full" or shown.why == "not_yet" or shown.why == "membership":
+        return shown.why
+    return "" if shown.operable and not shown.locked else "kept"
 
 
 # ---- The periods that are offered ----
@@ -230,7 +230,7 @@ def first_open(
     now: datetime,
 ) -> date:
     """The first day on which one of these activities can still be booked; today when there is none."""
-    today, facts = now.date(), Sheet(catalogue, household, now)
+    today, facts = now.date(), PlanningFacts(catalogue, household, now)
     begins = max(today, min((one.timetable.opens for one in activities), default=today))
     ends = max((one.timetable.closes for one in activities), default=today)
     for day in days(begins, ends):
@@ -239,7 +239,7 @@ def first_open(
     return today
 
 
-def _is_open(facts: Sheet, child: ChildFacts, activity: ActivityFacts, day: date) -> bool:
+def _is_open(facts: PlanningFacts, child: ChildFacts, activity: ActivityFacts, day: date) -> bool:
     school, known = child.schools.get(activity.year, ""), facts.catalogue
     return (
         known.day(activity, school, day).kind is Kind.open

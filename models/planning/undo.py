@@ -7,8 +7,8 @@ from typing import Any, cast
 from models.activities.catalogue import Catalogue
 from models.families.family import Family
 from models.families.household import Household
-from models.planning.sheet import Key, Sheet
-from models.planning.wishes import Back, Op, Outcome, outcome, parse, put, reach, remember, seen
+from models.planning.facts import Key, PlanningFacts
+from models.planning.ticks import Outcome, Tick, Undo, outcome, parse, reach, remember, seen, write_ticks
 from models.storage.database import as_date, as_instant, instant, marks, rows, transaction, write
 
 LASTS = timedelta(days=1)
@@ -24,7 +24,7 @@ class Change:
 
     key: str
     at: datetime
-    back: Back
+    back: Undo
 
     @property
     def children(self) -> set[int]:
@@ -64,10 +64,10 @@ async def take_back(
         await write("UPDATE batch SET back = NULL WHERE family_id = ? AND key = ?", [family, key])
         await _unmake(family, done)
         gone = [op for op in done.back.gone if op.slot in catalogue.slots and household.child(op.child)]
-        sheet = await Sheet.read(catalogue, household, now, *reach(gone)) if gone else None
-        wished = [op for op in gone if sheet and op.key not in sheet.cart]
-        refused, back = await put(sheet, wished, by) if sheet else (set[Key](), Back())
-    return outcome(sheet or Sheet(catalogue, household, now), wished, refused, False, back)
+        facts = await PlanningFacts.read(catalogue, household, now, *reach(gone)) if gone else None
+        wished = [op for op in gone if facts and op.key not in facts.cart]
+        refused, back = await write_ticks(facts, wished, by) if facts else (set[Key](), Undo())
+    return outcome(facts or PlanningFacts(catalogue, household, now), wished, refused, False, back)
 
 
 async def erase(
@@ -79,13 +79,13 @@ async def erase(
         await Family.lock(family)
         if await seen(family, key, now):
             return 0
-        cart = (await Sheet.read(catalogue, household, now, [], [], first, first)).cart.values()
+        cart = (await PlanningFacts.read(catalogue, household, now, [], [], first, first)).cart.values()
         drafted = [line for line in cart if line.child == child and line.order is None]
         found = [line for line in drafted if first <= line.day <= last]
         if found:
             await _drop([line.id for line in found])
-            gone = [Op(child, line.slot, line.day, line.action == "add") for line in found]
-            await remember(family, key, Back((), tuple(gone)))
+            gone = [Tick(child, line.slot, line.day, line.action == "add") for line in found]
+            await remember(family, key, Undo((), tuple(gone)))
     return len(found)
 
 
@@ -105,7 +105,7 @@ async def _drop(ids: list[int]) -> None:
 def _change(row: dict[str, Any]) -> Change:
     at, words = cast(datetime, as_instant(row["applied_at"])), (row["back"] or "").split()
     made = tuple(parse(f"{word}:0").key for word in words if ":" not in word)
-    return Change(row["key"], at, Back(made, tuple(parse(word) for word in words if ":" in word)))
+    return Change(row["key"], at, Undo(made, tuple(parse(word) for word in words if ":" in word)))
 
 
 _NEWEST = """

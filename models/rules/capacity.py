@@ -40,7 +40,7 @@ def can_serve(now: datetime, closes: datetime, *, prepaid: bool) -> bool:
 
 
 def in_line(waits: Iterable[Wait]) -> list[Wait]:
-    """The next in line first: priority, then since, then id. `models.bookings.waiting.RANK` says the same in SQL."""
+    """The next in line first: priority, then since, then id. `waiting_list.RANK` says the same in SQL."""
     return sorted(waits, key=lambda wait: (-wait.priority, utc(wait.since), wait.id))
 
 

@@ -87,7 +87,7 @@ def is_full(places: int | None, taken: int, queue: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CellState:
     """A cell as it is shown."""
 
     state: State
@@ -97,65 +97,65 @@ class Look:
     locked: bool = False  # the corner mark: cannot be changed
 
 
-def look(facts: Facts, now: datetime) -> Look:
+def state_of(facts: Facts, now: datetime) -> CellState:
     if facts.booked is not None and facts.booked.state != "refused":
         return _booked(facts, facts.booked, now)
     if not facts.enrolled or facts.day.kind is Kind.never:
-        return Look("never")
+        return CellState("never")
     if facts.day.kind is Kind.holiday:
-        return Look("holiday")
+        return CellState("holiday")
     if facts.day.kind is not Kind.open:
-        return Look("closed")
+        return CellState("closed")
     if facts.wish is not None:
         if facts.wish.locked:
-            return Look("picked", ticked=True, why="paying", locked=True)
+            return CellState("picked", ticked=True, why="paying", locked=True)
         return _picked(facts, now)
     return _free(facts, now)
 
 
-def _picked(facts: Facts, now: datetime) -> Look:
+def _picked(facts: Facts, now: datetime) -> CellState:
     """A tick on a full day is a rank that is asked for, no booking."""
     if not is_open(now, facts.book_closes):
-        return Look("picked", ticked=True, operable=True, why="late")
+        return CellState("picked", ticked=True, operable=True, why="late")
     if facts.full and facts.waiting_list:
-        return Look("waiting", ticked=True, operable=True, why="queue")
-    return Look("picked", ticked=True, operable=True, why="full" if facts.full else "")
+        return CellState("waiting", ticked=True, operable=True, why="queue")
+    return CellState("picked", ticked=True, operable=True, why="full" if facts.full else "")
 
 
-def _free(facts: Facts, now: datetime) -> Look:
+def _free(facts: Facts, now: datetime) -> CellState:
     if not facts.visible:
-        return Look("past", why="not_yet", locked=True)
+        return CellState("past", why="not_yet", locked=True)
     if not is_open(now, facts.book_closes):
-        return _refused(facts) or Look("past", why="late")
+        return _refused(facts) or CellState("past", why="late")
     if not facts.member:
-        return Look("free", why="membership", locked=True)
+        return CellState("free", why="membership", locked=True)
     if facts.full and not facts.waiting_list:
-        return Look("past", why="full", locked=True)
+        return CellState("past", why="full", locked=True)
     if facts.booked is not None:
-        return Look("refused", operable=True, why="answered")
-    return Look("free", operable=True, why="queue" if facts.full else "")
+        return CellState("refused", operable=True, why="answered")
+    return CellState("free", operable=True, why="queue" if facts.full else "")
 
 
-def _refused(facts: Facts) -> Look | None:
-    return None if facts.booked is None else Look("refused", why="answered", locked=True)
+def _refused(facts: Facts) -> CellState | None:
+    return None if facts.booked is None else CellState("refused", why="answered", locked=True)
 
 
-def _booked(facts: Facts, booked: Booked, now: datetime) -> Look:
+def _booked(facts: Facts, booked: Booked, now: datetime) -> CellState:
     if not booked.own:
-        return Look("other", ticked=True, locked=True)
+        return CellState("other", ticked=True, locked=True)
     if booked.state == "held" or (facts.wish and facts.wish.locked):
         cancelled = facts.wish is not None and facts.wish.action == "cancel"
-        return Look("cancel" if cancelled else "picked", ticked=not cancelled, why="paying", locked=True)
+        return CellState("cancel" if cancelled else "picked", ticked=not cancelled, why="paying", locked=True)
     if facts.wish is not None and facts.wish.action == "cancel":
-        return Look("cancel", operable=True, why=_why_cancel(facts, booked, now))
+        return CellState("cancel", operable=True, why=_why_cancel(facts, booked, now))
     if booked.state == "requested":
-        return Look("sent", ticked=True, operable=True, why="asked")
+        return CellState("sent", ticked=True, operable=True, why="asked")
     if booked.state == "waiting":
-        return Look("waiting", ticked=True, operable=True)
+        return CellState("waiting", ticked=True, operable=True)
     if booked.state == "offered":
         return _offered(facts, now)
     if booked.cancel_asked:
-        return Look("cancelsent", why="asked", locked=True)
+        return CellState("cancelsent", why="asked", locked=True)
     return _confirmed(facts, now)
 
 
@@ -168,27 +168,27 @@ def _why_cancel(facts: Facts, booked: Booked, now: datetime) -> Why:
     return "to_ask" if facts.asks else ""
 
 
-def _offered(facts: Facts, now: datetime) -> Look:
+def _offered(facts: Facts, now: datetime) -> CellState:
     """Ticked while it is in the cart. Taken out, it can be taken up again as long as the place is kept."""
     ticked = facts.wish is not None
     bookable = facts.day.kind is Kind.open and facts.enrolled and facts.member
-    return Look(
+    return CellState(
         "waiting", ticked, operable=ticked or (bookable and is_open(now, facts.book_closes)), why="offered"
     )
 
 
-def _confirmed(facts: Facts, now: datetime) -> Look:
+def _confirmed(facts: Facts, now: datetime) -> CellState:
     if facts.day.kind is not Kind.open:
-        return Look("booked", ticked=True, locked=True)
+        return CellState("booked", ticked=True, locked=True)
     if is_open(now, facts.cancel_closes):
-        return Look("booked", ticked=True, operable=True)
+        return CellState("booked", ticked=True, operable=True)
     if facts.late_cancel:
-        return Look("booked", ticked=True, operable=True, why="late_billed")
+        return CellState("booked", ticked=True, operable=True, why="late_billed")
     # Where the mairie answers, a late untick can still be tried: the answer says in red why not.
-    return Look("booked", ticked=True, operable=facts.asks, why="late", locked=True)
+    return CellState("booked", ticked=True, operable=facts.asks, why="late", locked=True)
 
 
-def is_final(facts: Facts, seen: Look, now: datetime) -> bool:
+def is_final(facts: Facts, seen: CellState, now: datetime) -> bool:
     """Can a day that is booked now no longer be cancelled as one likes: refused, or cancelled but billed?"""
     wished = seen.state in ("free", "picked", "waiting", "refused") and seen.operable
     booking = wished and seen.why not in ("offered", "late", "full")
@@ -201,7 +201,7 @@ def is_final(facts: Facts, seen: Look, now: datetime) -> bool:
 
 def answer(facts: Facts, wanted: bool, now: datetime) -> Answer:
     """What the wish « ticked » or « not ticked » does to the cart. Saying it again changes nothing."""
-    seen = look(facts, now)
+    seen = state_of(facts, now)
     if seen.why == "paying":
         return "nothing" if seen.ticked == wanted else "refuse"
     if seen.ticked == wanted:
@@ -222,7 +222,7 @@ def hindrance(facts: Facts, wanted: bool, now: datetime) -> Hindrance:
     if facts.wish is not None and facts.wish.locked:
         return "taken"  # by an order that is being paid
     bare = replace(facts, wish=None)
-    seen, does = look(bare, now), answer(bare, wanted, now)
+    seen, does = state_of(bare, now), answer(bare, wanted, now)
     booked = None if facts.booked is None or facts.booked.state == "refused" else facts.booked
     if not wanted:
         if booked is None or not booked.own or booked.state != "confirmed":

@@ -5,10 +5,10 @@ from datetime import date
 
 from models.rules.calendar import days, week
 
-Tick = tuple[int, int]  # week (0 is A, 1 is B), weekday (Monday is 0)
+WeekDay = tuple[int, int]  # week (0 is A, 1 is B), weekday (Monday is 0)
 
 
-def chosen(ticks: frozenset[Tick], first: date, last: date, week_a: date | None = None) -> Iterator[date]:
+def chosen(ticks: frozenset[WeekDay], first: date, last: date, week_a: date | None = None) -> Iterator[date]:
     """The days of the period, both ends included, that are ticked. `week_a` is any day of a week A: without it
     all the weeks are alike, and only those of week A count."""
     for day in days(first, last):

@@ -10,7 +10,7 @@ from typing import Any
 from tortoise import Tortoise
 from tortoise.migrations.executor import MigrationExecutor
 
-from models.storage import database, nets, private
+from models.storage import constraints, database, private
 from models.storage.sqlite import BEFORE_MIGRATION
 
 POSTGRES_LOCK = 7262001  # any number, the same for every process
@@ -18,10 +18,10 @@ APPS: Any = {"models": {"models": [], "migrations": "models.migrations"}}
 
 
 async def migrate(url: str) -> None:
-    """Apply what is missing, then check the safety nets. Two processes that start at once take turns.
+    """Apply what is missing, then check the constraints. Two processes that start at once take turns.
 
     Leaves the connection closed: SQLite migrates with foreign keys off (a rebuilt table would delete its children)
-    and the portal runs with them on. Raises nets.NetMissing.
+    and the portal runs with them on. Raises constraints.ConstraintMissing.
     """
     apart = f"{url}{'&' if '?' in url else '?'}foreign_keys=OFF" if url.startswith("sqlite") else url
     await database.connect(apart)
@@ -32,7 +32,7 @@ async def migrate(url: str) -> None:
                 await _executor().migrate()
             if database.is_sqlite():
                 await _check_links()
-            await nets.guard()
+            await constraints.check_schema()
     finally:
         await database.close()
 
@@ -51,7 +51,9 @@ def _executor() -> MigrationExecutor:
 async def _check_links() -> None:
     _, rows = await database.client().execute_query("PRAGMA foreign_key_check")
     if rows:
-        raise nets.NetMissing(f"{len(rows)} rows of the database point at rows that are not there.")
+        raise constraints.ConstraintMissing(
+            f"{len(rows)} rows of the database point at rows that are not there."
+        )
 
 
 async def _copy(url: str) -> None:

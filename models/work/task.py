@@ -19,7 +19,7 @@ KEPT = 30 * 24 * 3600.0  # a done row stays this long, so that its key still ref
 
 INTERRUPTED = "Interrompu à chaque essai."
 
-bells: set[Callable[[], None]] = set()  # rung when there is work: whoever looks for it may look now
+wakeups: set[Callable[[], None]] = set()  # rung when there is work: whoever looks for it may look now
 
 
 class GiveUp(Exception):
@@ -47,7 +47,7 @@ class Task(Model):
         """Ask for `name(ctx, *args)`, `after` seconds from now. A key that exists already changes nothing."""
         row = cls(key=key, name=name, args=list(args), due=real() + after, created=real())
         await cls.bulk_create([row], ignore_conflicts=True)
-        for ring in bells:
+        for ring in wakeups:
             ring()
 
     @classmethod
@@ -109,7 +109,7 @@ class Task(Model):
         )
         if await again != 1:
             return False
-        for ring in bells:
+        for ring in wakeups:
             ring()
         return True
 

@@ -17,7 +17,7 @@ from models.families.guardian import Guardian
 from models.settings import read
 from models.storage import database
 from models.storage.migrate import migrate
-from web.http import seals
+from web.http import signing
 
 NOW = "2018-08-27T10:00:00"
 LEVELS = ("PS", "MS", "GS", "CP", "CE1", "CE2", "CM1", "CM2")
@@ -77,8 +77,8 @@ async def fill(url: str, families: int, clients: int) -> dict[str, Any]:
             children = await Home.filter(family_id=guardian.family_id).order_by("position")
             found.append(
                 {
-                    "cookie": f"{seals.session_cookie(settings)}={seals.seal(settings, secret)}",
-                    "csrf": seals.token(settings, "csrf", secret),
+                    "cookie": f"{signing.session_cookie(settings)}={signing.seal(settings, secret)}",
+                    "csrf": signing.token(settings, "csrf", secret),
                     "children": [home.child_id for home in children],
                 }
             )

@@ -29,11 +29,10 @@ from models.checkout import absences
 from models.families import membership
 from models.families.household import Household
 from models.money.anomaly import Anomaly
-from models.planning import wishes
-from models.planning.wishes import Op
+from models.planning.ticks import Tick, apply_ticks
 from models.storage import database, heartbeat
+from models.storage.integrity import verify
 from models.storage.migrate import APPS, migrate
-from models.storage.verify import verify
 from tests import servers
 from tests.conftest import Postgres
 from tests.house.files import ROOT
@@ -190,9 +189,9 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     household = await Household.read(sophie.family)
     [emma, *_] = await absences.choices(known, household, clock.now(), day, day)
     await absences.tell(known, sophie.family, [emma.promise], "sick", clock.now(), "click")
-    ticks = [Op(emma.child.id, emma.slot, date.fromisoformat("2025-10-09"), True)]
-    await wishes.wish(known, sophie.family, ticks, clock.now(), key="batch", undoable=True)
-    await Throttle.knock(Limit("account:nobody"))
+    ticks = [Tick(emma.child.id, emma.slot, date.fromisoformat("2025-10-09"), True)]
+    await apply_ticks(known, sophie.family, ticks, clock.now(), key="batch", undoable=True)
+    await Throttle.attempt(Limit("account:nobody"))
     activity = await Activity.filter(membership_fee__isnull=False).first()
     assert activity
     await membership.decline(sophie.family, emma.child.id, activity.id, clock.now(), emma.child.id)

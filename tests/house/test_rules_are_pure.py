@@ -39,7 +39,7 @@ def test_a_rule_is_pure(path: Path) -> None:
         "price: float",
         "import time",
         "import httpx",
-        "from models.cart import Cart",
+        "from models.bookings.cart import CartLine",
         "async def price(): ...",
         "print(1)",
     ],

@@ -16,7 +16,7 @@ def test_every_template_compiles_and_can_be_found_by_a_page() -> None:
 
 def pages_environment() -> Environment:
     """The one that draws the pages: it knows their filters."""
-    if not find_spec("web") or not find_spec("web.page.page"):
+    if not find_spec("web") or not find_spec("web.page.templates"):
         return Environment(loader=FileSystemLoader(ROOT / "web"), autoescape=True)
-    page = import_module("web.page.page")
+    page = import_module("web.page.templates")
     return next(value for value in vars(page).values() if isinstance(value, Environment))

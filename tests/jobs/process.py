@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from jobs.perform import perform
-from jobs.schedule import Rota
-from jobs.work import JOBS
+from jobs.registry import JOBS
+from jobs.schedule import Scheduler
 from models.settings import Settings
 from models.storage import database
 from models.work import task
@@ -30,11 +30,11 @@ async def die(url: str, file: Path) -> None:
     await perform({"settings": settings(url)}, claimed)
 
 
-async def lay(url: str, file: Path) -> None:
+async def enqueue_due(url: str, file: Path) -> None:
     """Lay the schedule of one moment, and do what is due."""
-    rota = Rota()
+    rota = Scheduler()
     for _ in range(3):
-        await rota.lay(MOMENT)
+        await rota.enqueue_due(MOMENT)
     for claimed in await Task.claim(100):
         with file.open("a") as effects:
             effects.write(f"{claimed.key}\n")
@@ -48,7 +48,7 @@ def settings(url: str) -> Settings:
 async def main(what: str, url: str, file: Path) -> None:
     await database.connect(url)
     try:
-        await {"die": die, "lay": lay}[what](url, file)
+        await {"die": die, "lay": enqueue_due}[what](url, file)
     finally:
         await database.close()
 

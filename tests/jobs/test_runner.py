@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from jobs import loop, perform, runner
+from jobs.registry import JOBS
 from jobs.runner import Runner
-from jobs.work import JOBS
 from models.work import task as tasks
 from models.work.task import GiveUp, Task
 from tests.house.files import ROOT
@@ -41,7 +41,7 @@ def job(monkeypatch, function):
 @asynccontextmanager
 async def running(*runners):
     for one in runners:
-        one._rota = runner.Rota(())
+        one._rota = runner.Scheduler(())
         await one.start()
     try:
         yield
@@ -108,7 +108,7 @@ async def test_without_a_ring_work_is_found_all_the_same(db, ctx, noted, monkeyp
     monkeypatch.setattr(loop, "POLL", 0.05)
     async with running(Runner(ctx)):
         await asyncio.sleep(0.1)
-        tasks.bells.clear()
+        tasks.wakeups.clear()
         await Task.later("note", 1)
         await until(all_done)
 
@@ -117,11 +117,11 @@ async def test_an_idle_runner_hardly_asks(db, ctx, monkeypatch):
     monkeypatch.setattr(loop, "POLL", 0.1)
     looks = []
 
-    async def look():
+    async def poll():
         looks.append(1)
 
     one = Runner(ctx)
-    monkeypatch.setattr(one, "look", look)
+    monkeypatch.setattr(one, "look", poll)
     async with running(one):
         await asyncio.sleep(0.5)
     assert len(looks) <= 7
@@ -290,7 +290,7 @@ async def test_a_database_that_is_away_does_not_end_the_runner(db, ctx, noted, m
 
 
 def test_the_web_process_runs_the_jobs_itself_or_rings_for_workers(settings):
-    from jobs.doorbell import Doorbell
+    from jobs.arq_dispatch import ArqDispatch
 
     assert isinstance(runner.of(settings), Runner)
-    assert isinstance(runner.of(replace(settings, redis_url="redis://127.0.0.1:1/0")), Doorbell)
+    assert isinstance(runner.of(replace(settings, redis_url="redis://127.0.0.1:1/0")), ArqDispatch)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
+from jobs.registry import JOBS
 from jobs.runner import Runner
-from jobs.schedule import SCHEDULES, Daily, Every, Rota
-from jobs.work import JOBS
+from jobs.schedule import SCHEDULES, Daily, Every, Scheduler
 from models.rules.deadlines import PARIS
 from models.work.task import Task
 from tests.house.files import ROOT
@@ -59,11 +59,11 @@ def test_once_a_day_from_an_hour_of_paris(now, slot):
 
 
 async def test_a_slot_is_laid_once_whatever_the_clock_does(db):
-    rotas = [Rota([Every("note", 60)]) for _ in range(2)]
+    rotas = [Scheduler([Every("note", 60)]) for _ in range(2)]
     times = [MOMENT, MOMENT + 1, MOMENT + 60, MOMENT, MOMENT + 60]
     for rota in rotas:
         for at in times:
-            await rota.lay(at)
+            await rota.enqueue_due(at)
             for task in await Task.claim():
                 await task.done()
     assert len(await keys()) == 2
@@ -74,18 +74,18 @@ async def test_an_earlier_slot_that_failed_gives_way_to_the_new_one(db, settings
         raise OSError("no")
 
     monkeypatch.setitem(JOBS, "note", note)
-    rota = Rota([Every("note", 60)])
+    rota = Scheduler([Every("note", 60)])
     for n in range(4):
-        await rota.lay(MOMENT + 60 * n)
+        await rota.enqueue_due(MOMENT + 60 * n)
         await Runner({"settings": settings}).run_due()
     assert len(await Task.troubles()) == len(await keys()) == 1
 
 
 async def test_a_slot_that_is_being_done_is_left_alone(db):
-    rota = Rota([Every("note", 60)])
-    await rota.lay(MOMENT)
+    rota = Scheduler([Every("note", 60)])
+    await rota.enqueue_due(MOMENT)
     assert len(await Task.claim()) == 1
-    await rota.lay(MOMENT + 60)
+    await rota.enqueue_due(MOMENT + 60)
     assert len(await keys()) == 2
 
 

@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from jobs import doorbell
-from jobs.doorbell import Doorbell
-from jobs.schedule import Rota
-from models.work.letter import Letter
+from jobs import arq_dispatch
+from jobs.arq_dispatch import ArqDispatch
+from jobs.schedule import Scheduler
+from models.work.email import Letter
 from models.work.task import Task
 from tests import servers
 from tests.house.files import ROOT
@@ -92,9 +92,9 @@ def redis_server():
 @pytest.fixture
 async def bell(redis_server, monkeypatch):
     """The web process's end."""
-    monkeypatch.setattr(doorbell, "AGAIN", 0.5)
-    one = Doorbell(redis_server.url)
-    one._rota = Rota(())
+    monkeypatch.setattr(arq_dispatch, "AGAIN", 0.5)
+    one = ArqDispatch(redis_server.url)
+    one._rota = Scheduler(())
     await one.start()
     yield one
     await one.stop()
@@ -190,7 +190,7 @@ async def test_what_is_handed_over_is_text_that_anybody_can_read(db, redis_serve
 async def test_redis_may_ask_for_a_password(db, tmp_path):
     server = RedisServer(password="sesame")
     server.start()
-    bell = Doorbell(server.url)
+    bell = ArqDispatch(server.url)
     try:
         with socket.create_connection((servers.HOST, server.port)) as stranger:
             stranger.sendall(b"KEYS *\r\n")
@@ -258,10 +258,10 @@ async def test_a_killed_worker_leaves_its_task_to_another(db, redis_server, bell
 @pytest.mark.redis
 @on_postgres
 async def test_a_task_is_queued_once_whoever_rings(db, redis_server, bell):
-    other = Doorbell(redis_server.url)
-    other._rota = Rota(())
+    other = ArqDispatch(redis_server.url)
+    other._rota = Scheduler(())
     await write(5)
-    await asyncio.gather(bell.look(), other.look(), other.look())
+    await asyncio.gather(bell.poll(), other.poll(), other.poll())
     async with Redis.from_url(redis_server.url) as redis:
         assert await redis.zcard("arq:queue") == 5
     await other.stop()
@@ -269,7 +269,7 @@ async def test_a_task_is_queued_once_whoever_rings(db, redis_server, bell):
 
 @on_postgres
 async def test_a_doorbell_without_redis_does_not_hurt(db, settings):
-    one = Doorbell(replace(settings, redis_url=f"redis://127.0.0.1:{servers.free_port()}/0").redis_url)
+    one = ArqDispatch(replace(settings, redis_url=f"redis://127.0.0.1:{servers.free_port()}/0").redis_url)
     await one.start()
     await write(2)
     await asyncio.sleep(0.2)

@@ -6,10 +6,10 @@ from models import clock
 from models.access.member import Member
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
-from models.bookings.request import Request
-from models.bookings.waiting import Waiting, promote
+from models.bookings.family_request import Request
+from models.bookings.waiting_list import Waiting, promote
 from models.money.payment import Payment
-from models.work.event import Event
+from models.work.audit_log import Event
 from tests.portal import Portal
 from tests.web import checkout
 from tests.web.checkout import REFUSED_CARD, Parent, parent

@@ -14,14 +14,14 @@ from models.banks.demo import DemoCharge
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.checkout import recap
-from models.checkout.checkout import commit, expire_holds
+from models.checkout.commit import commit, expire_holds
 from models.money import ledger, payment
 from models.money.anomaly import Anomaly
 from models.money.ledger import Entry
 from models.money.payment import Payment
-from models.rules import accounts
-from models.rules.accounts import Posting, Purse
-from models.storage.verify import verify
+from models.rules import postings
+from models.rules.postings import FamilyAccount, Posting
+from models.storage.integrity import verify
 from models.work.task import Task
 from tests.models.rush import Rush, gather_families
 from tests.portal import Portal
@@ -67,19 +67,19 @@ async def test_without_its_two_guards_it_would_be_posted_again(
     await town.verify()
     posted = iter(range(100))
 
-    def unkeyed(purse: Purse, provider: str, reference: str, cents: int) -> Posting:
-        made = accounts.Posting(
-            f"pay:{provider}:{reference}:{next(posted)}", "payment", "Paiement", PAID(purse, cents)
+    def unkeyed(family_account: FamilyAccount, provider: str, reference: str, cents: int) -> Posting:
+        made = postings.Posting(
+            f"pay:{provider}:{reference}:{next(posted)}", "payment", "Paiement", PAID(family_account, cents)
         )
         return made
 
-    def PAID(purse: Purse, cents: int) -> tuple[accounts.LegOf, ...]:
-        return accounts.LegOf(accounts.bank_account("demo", purse.till), cents, till=purse.till), purse.leg(
-            -cents
-        )
+    def PAID(family_account: FamilyAccount, cents: int) -> tuple[postings.LegDraft, ...]:
+        return postings.LegDraft(
+            postings.bank_account("demo", family_account.till), cents, till=family_account.till
+        ), family_account.leg(-cents)
 
     monkeypatch.setattr(payment, "NOT_PAID", (*payment.NOT_PAID, "paid"))
-    monkeypatch.setattr(accounts, "paid", unkeyed)
+    monkeypatch.setattr(postings, "paid", unkeyed)
     await Payment.settle(says(one, "paid"), clock.now())
     assert await Entry.filter(key__startswith="pay:").count() == 2
     assert await verify() != []

@@ -84,9 +84,9 @@ def test_verify_exits_1_when_something_is_wrong(
     async def verify() -> list[str]:
         return faults
 
-    fake = ModuleType("models.storage.verify")
+    fake = ModuleType("models.storage.integrity")
     fake.verify = verify  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "models.storage.verify", fake)
+    monkeypatch.setitem(sys.modules, "models.storage.integrity", fake)
     assert main(["verify"]) == code
 
 

@@ -25,7 +25,7 @@ from models.money import ledger
 from models.money.invoice import Invoice
 from models.money.ledger import Entry, Leg
 from models.rules.deadlines import PARIS
-from models.work.event import Event
+from models.work.audit_log import Event
 
 ALL = ["lens", "lutins", "lezignan", "alixan", "demo"]
 MONDAY = date(2018, 9, 10)

@@ -9,8 +9,8 @@ import pytest
 
 from models import clock
 from models.storage.database import client, is_sqlite, rows, transaction
-from models.storage.verify import Fault, verify
-from models.work.event import Event
+from models.storage.integrity import Fault, verify
+from models.work.audit_log import Event
 from tests.models import busy
 from tests.portal import Portal
 
@@ -495,7 +495,7 @@ async def test_every_damage_is_told(town: Portal) -> None:
 async def test_the_journal_is_read_in_pieces(
     town: Portal, monkeypatch: pytest.MonkeyPatch, how_many: int
 ) -> None:
-    monkeypatch.setattr("models.storage.verify.PIECE", 5)
+    monkeypatch.setattr("models.storage.integrity.PIECE", 5)
     for n in range(how_many):
         await Event.note(clock.now(), "member:1", "x", f"x:{n}", 1 if n % 2 else None, n=n)
     assert await verify() == []

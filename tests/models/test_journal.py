@@ -10,11 +10,11 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from models import clock
 from models.activities.opening import Opening
-from models.storage import database, nets
+from models.storage import constraints, database
 from models.storage.database import client, is_sqlite, rows, transaction
+from models.storage.integrity import verify
 from models.storage.migrate import migrate
-from models.storage.verify import verify
-from models.work.event import Chain, Event
+from models.work.audit_log import Chain, Event
 from tests import servers
 from tests.models import busy
 from tests.portal import Portal
@@ -103,7 +103,7 @@ async def _write(url: str, content: dict[str, list[dict[str, Any]]]) -> None:
     async with transaction():
         if not is_sqlite():
             await client().execute_query("SET LOCAL session_replication_role = replica")
-        columns = await rows(nets.SQLITE_COLUMNS if is_sqlite() else nets.POSTGRES_COLUMNS)
+        columns = await rows(constraints.SQLITE_COLUMNS if is_sqlite() else constraints.POSTGRES_COLUMNS)
         for table, lines in content.items():
             there = lines[0].keys() if lines else ()
             names = [row["name"] for row in columns if row["owner"] == table and row["name"] in there]

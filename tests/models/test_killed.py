@@ -27,15 +27,15 @@ from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
 from models.checkout import recap
-from models.checkout.checkout import commit
+from models.checkout.commit import commit
 from models.families.child import Child
 from models.families.family import Family
 from models.money.payment import Payment
-from models.planning import wishes
-from models.planning.wishes import Op
+from models.planning import ticks
+from models.planning.ticks import Tick
 from models.settings import Settings
 from models.storage import database
-from models.storage.verify import verify
+from models.storage.integrity import verify
 from models.work.task import Task
 from tests import servers
 from tests.conftest import KEYS, Postgres, _forget
@@ -120,9 +120,9 @@ SETTINGS = Settings(Path("."), "", None, None, "http://127.0.0.1:8000", KEYS, No
 async def prepare() -> None:
     await commune_file.load(commune_file.read(commune_file.shipped("lens")), demo=True)
     child = await Child.get(first_name="Chloé")
-    ops = [Op(child.id, slot.id, DAY, True) for slot in await Slot.all()]
+    ops = [Tick(child.id, slot.id, DAY, True) for slot in await Slot.all()]
     assert len(ops) == TICKS
-    await wishes.wish(await catalogue(), (await family()).id, ops, clock.now())
+    await ticks.apply_ticks(await catalogue(), (await family()).id, ops, clock.now())
 
 
 async def family() -> Family:

@@ -14,18 +14,18 @@ from models.banks.demo import DemoBank
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
-from models.bookings.waiting import Waiting, promote
+from models.bookings.waiting_list import Waiting, promote
 from models.checkout import recap
-from models.checkout.checkout import commit, expire_holds
+from models.checkout.commit import commit, expire_holds
 from models.families.child import Child
 from models.families.enrolment import Enrolment
 from models.money import ledger
 from models.money.ledger import Entry
 from models.money.payment import Payment
-from models.planning import wishes
-from models.planning.wishes import Op
-from models.storage.verify import verify
-from models.work.event import Event
+from models.planning import ticks
+from models.planning.ticks import Tick
+from models.storage.integrity import verify
+from models.work.audit_log import Event
 from models.work.task import Task
 from tests.models.rush import DAY, Rush, gather_families
 from tests.portal import Portal
@@ -47,8 +47,8 @@ async def at_the_bank(rush: Rush, click: str, n: int = 0) -> Payment:
 async def tick(rush: Rush, day: date, on: bool, n: int = 0) -> None:
     child = await Child.get(homes__family_id=rush.families[n])
     slot = await Slot.get(name=MEAL)
-    outcome = await wishes.wish(
-        await catalogue(), rush.families[n], [Op(child.id, slot.id, day, on)], clock.now()
+    outcome = await ticks.apply_ticks(
+        await catalogue(), rush.families[n], [Tick(child.id, slot.id, day, on)], clock.now()
     )
     assert not outcome.refused
 
@@ -61,11 +61,11 @@ async def bank_says_paid(one: Payment) -> Payment:
 
 async def owe(family: int, till: int, cents: int, why: str) -> None:
     """A commune file brought something to the family's account: + it owes, − it was given a credit."""
-    from models.rules import accounts
+    from models.rules import postings
 
-    purse, key = accounts.Purse(family, till), f"opening:{why}"
-    post = accounts.opening_debt if cents > 0 else accounts.opening_paid
-    await ledger.post(post(purse, key, abs(cents), why), at=clock.now(), actor="test")
+    family_account, key = postings.FamilyAccount(family, till), f"opening:{why}"
+    post = postings.opening_debt if cents > 0 else postings.opening_paid
+    await ledger.post(post(family_account, key, abs(cents), why), at=clock.now(), actor="test")
     await Event.note_each(clock.now(), "test", "family.opened", {family: {"entries": {key: cents}}})
 
 

@@ -11,10 +11,10 @@ from models import clock
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
 from models.bookings.order import Order
-from models.bookings.waiting import Waiting, promote
+from models.bookings.waiting_list import Waiting, promote
 from models.checkout import recap
-from models.checkout.checkout import commit
-from models.checkout.clicks import Stale
+from models.checkout.commit import commit
+from models.checkout.submission import Stale
 from models.commune_file import load, load_families, parse, shipped
 from models.money.payment import Payment
 from models.storage import database

@@ -28,10 +28,10 @@ from models.banks import BankNotice
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
-from models.bookings.waiting import closing, lapse_offers, promote
+from models.bookings.waiting_list import closing, lapse_offers, promote
 from models.checkout import recap
-from models.checkout.checkout import clear, commit, expire_holds
-from models.checkout.clicks import AlreadyPaying, Stale, TooManyTries
+from models.checkout.commit import clear, commit, expire_holds
+from models.checkout.submission import AlreadyPaying, Stale, TooManyTries
 from models.commune.commune import Commune
 from models.families.child import Home
 from models.families.family import Family
@@ -39,13 +39,13 @@ from models.money import ledger
 from models.money.anomaly import Anomaly
 from models.money.ledger import Account, Leg
 from models.money.payment import Payment
-from models.planning import wishes
-from models.planning.wishes import Op
+from models.planning import ticks
+from models.planning.ticks import Tick
 from models.rules.deadlines import PARIS, is_open
 from models.settings import Settings
 from models.storage import database
+from models.storage.integrity import verify
 from models.storage.migrate import migrate
-from models.storage.verify import verify
 from models.work.task import Task
 from tests.conftest import KEYS, _forget
 
@@ -121,16 +121,16 @@ class Household(RuleBasedStateMachine):
 
     @rule(child=CHILD, slot=st.integers(0, 2), day=st.sampled_from(DAYS), on=st.booleans())
     def tick(self, child: int, slot: int, day: date, on: bool) -> None:
-        self.do(self._tick(Op(self.children[child], self.slots[slot], day, on)))
+        self.do(self._tick(Tick(self.children[child], self.slots[slot], day, on)))
 
-    async def _tick(self, op: Op) -> None:
-        await wishes.wish(await catalogue(), self.family, [op], self.now)
+    async def _tick(self, op: Tick) -> None:
+        await ticks.apply_ticks(await catalogue(), self.family, [op], self.now)
 
     @rule()
     def tick_everything(self) -> None:
         for child in self.children:
             for day in DAYS[:2]:
-                self.do(self._tick(Op(child, self.slots[2], day, True)))
+                self.do(self._tick(Tick(child, self.slots[2], day, True)))
 
     @initialize(child=CHILD, days=SOME_DAYS)
     def it_began_with_a_booking_and_a_credit(self, child: int, days: list[date]) -> None:
@@ -143,7 +143,7 @@ class Household(RuleBasedStateMachine):
     def come(self, child: int, days: list[date], on: bool, then: str) -> None:
         """The commonest stories in one step: drawn apart, ticks, clicks, banks and clocks seldom meet."""
         for day in days:
-            self.do(self._tick(Op(self.children[child], self.slots[2], day, on)))
+            self.do(self._tick(Tick(self.children[child], self.slots[2], day, on)))
         self.click()
         if then == "late":
             self.time_goes_on(30)
@@ -156,7 +156,7 @@ class Household(RuleBasedStateMachine):
         first = self.do(self._payments())
         self.come(child, days, True, "late")
         for day in days:
-            self.do(self._tick(Op(self.children[child], self.slots[2], day, False)))
+            self.do(self._tick(Tick(self.children[child], self.slots[2], day, False)))
         self.come(child, [day for day in DAYS if day not in days], True, "")
         if later:
             self.time_goes_on(later)

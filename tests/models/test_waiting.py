@@ -11,26 +11,26 @@ from models import clock
 from models.activities.catalogue import catalogue
 from models.activities.opening import Opening
 from models.activities.slot import Slot
-from models.bookings import waiting
+from models.bookings import waiting_list
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
+from models.bookings.family_request import DayOver, Request
 from models.bookings.order import Order, OrderLine
-from models.bookings.request import DayOver, Request
-from models.bookings.waiting import Waiting
-from models.checkout.checkout import clear
+from models.bookings.waiting_list import Waiting
+from models.checkout.commit import clear
 from models.commune.till import Till
 from models.families.child import Child
 from models.families.family import Family
 from models.families.household import Household
 from models.money import ledger
-from models.planning import wishes
-from models.planning.sheet import Sheet
-from models.planning.wishes import Op
+from models.planning import ticks
+from models.planning.facts import PlanningFacts
+from models.planning.ticks import Tick
 from models.rules import capacity
 from models.rules.capacity import Wait
 from models.rules.deadlines import PARIS
-from models.work.event import Event
-from models.work.letter import Letter
+from models.work.audit_log import Event
+from models.work.email import Letter
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
@@ -79,8 +79,8 @@ async def two_wait(town: Portal) -> tuple[Parent, Parent]:
 
 async def freed(town: Portal) -> None:
     await places(1)
-    await waiting.promote((await Opening.get(day=DAY, slot__name=MEAL)).id, clock.now())
-    await waiting.lapse_offers(clock.now())
+    await waiting_list.promote((await Opening.get(day=DAY, slot__name=MEAL)).id, clock.now())
+    await waiting_list.lapse_offers(clock.now())
     await town.run_jobs()
 
 
@@ -113,7 +113,7 @@ async def test_what_is_invoiced_is_given_until_the_deadline(portal: OpenPortal, 
     assert (await Booking.get(family_id=claire.family)).state == "confirmed"
     at("2018-09-05T10:00:00")
     await Opening.filter(day=DAY, slot__name=MEAL).update(places=2)
-    assert await waiting.promote((await Opening.get(day=DAY, slot__name=MEAL)).id, clock.now()) == 0
+    assert await waiting_list.promote((await Opening.get(day=DAY, slot__name=MEAL)).id, clock.now()) == 0
     assert (await Booking.get(family_id=marc.family)).state == "waiting"
     await town.verify()
 
@@ -178,7 +178,7 @@ async def test_a_prepaid_request_accepted_too_late_is_a_debt_of_the_till(
     letter = await Letter.get(subject__contains="acceptée")
     assert "La place est réservée." in letter.text
     assert "3,40\u00a0€ sont à régler à la prochaine réservation." in letter.text
-    await waiting.lapse_offers(clock.now() + timedelta(days=3))
+    await waiting_list.lapse_offers(clock.now() + timedelta(days=3))
     assert (await Booking.get()).state == "confirmed"
     await asking.town.verify()
 
@@ -295,7 +295,7 @@ async def test_the_letter_of_an_offer_leads_to_its_day(offered: Parent) -> None:
 async def test_after_its_limit_an_offer_is_the_next_ones(offered: Parent, at: At) -> None:
     await clear(offered.family)
     at("2018-08-31T10:01:00")
-    await waiting.lapse_offers(clock.now())
+    await waiting_list.lapse_offers(clock.now())
     await offered.town.run_jobs()
     assert (await Booking.get(family_id=offered.family)).state == "cancelled"
     assert await Booking.filter(state="offered").count() == 1
@@ -333,7 +333,7 @@ async def test_sql_and_python_agree_on_the_order(town: Portal, turn: int) -> Non
     line = capacity.in_line(Wait(row.id, row.priority, row.since) for row in rows)
     booking = {row.id: row.booking_id for row in rows}
     wanted = {booking[wait.id]: place for place, wait in enumerate(line, start=1)}
-    assert await waiting.ranks(list(wanted)) == wanted
+    assert await waiting_list.ranks(list(wanted)) == wanted
     assert await on_planning() == wanted
     first = line[0].id
     await freed(town)
@@ -347,8 +347,10 @@ async def on_planning() -> dict[int, int]:
         household = await Household.read(family.id)
         children = [child.id for child in household.children]
         slot, day = (await Slot.get(name=MEAL)).id, date.fromisoformat(DAY)
-        sheet = await Sheet.read(await catalogue(), household, clock.now(), children, [slot], day, day)
-        found |= {one.id: one.rank for one in sheet.booked.values() if one.rank}
+        facts = await PlanningFacts.read(
+            await catalogue(), household, clock.now(), children, [slot], day, day
+        )
+        found |= {one.id: one.rank for one in facts.booked.values() if one.rank}
     return found
 
 
@@ -378,8 +380,8 @@ async def test_an_offered_place_has_no_rank(offered: Parent) -> None:
 
 async def test_an_op_of_an_offer_that_ended_is_refused_or_waits_again(offered: Parent, at: At) -> None:
     at("2018-09-05T10:00:00")
-    await waiting.lapse_offers(clock.now())
+    await waiting_list.lapse_offers(clock.now())
     child, slot = await Child.get(first_name="Chloé"), await Slot.get(name=MEAL)
-    op = Op(child.id, slot.id, date.fromisoformat(DAY), True)
-    outcome = await wishes.wish(await catalogue(), offered.family, [op], clock.now())
+    op = Tick(child.id, slot.id, date.fromisoformat(DAY), True)
+    outcome = await ticks.apply_ticks(await catalogue(), offered.family, [op], clock.now())
     assert outcome.refused and (await Booking.get(family_id=offered.family)).state == "cancelled"

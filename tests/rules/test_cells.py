@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.calendar import Day, Kind
-from models.rules.cells import Booked, Facts, Wish, answer, hindrance, look
+from models.rules.cells import Booked, Facts, Wish, answer, hindrance, state_of
 from models.rules.deadlines import PARIS
 
 NOW = datetime(2018, 8, 27, 10, tzinfo=PARIS)
@@ -81,7 +81,7 @@ def booked(state: str, **more: Any) -> Booked:
     ],
 )
 def test_a_cell_shows_its_state(facts: Facts, state: str, ticked: bool, operable: bool, why: str) -> None:
-    seen = look(facts, NOW)
+    seen = state_of(facts, NOW)
     assert (seen.state, seen.ticked, seen.operable, seen.why) == (state, ticked, operable, why)
 
 
@@ -141,7 +141,7 @@ ANY = st.builds(
 
 @given(ANY, st.booleans())
 def test_wishing_what_is_shown_changes_nothing(facts: Facts, wanted: bool) -> None:
-    if look(facts, NOW).ticked == wanted:
+    if state_of(facts, NOW).ticked == wanted:
         assert answer(facts, wanted, NOW) == "nothing"
 
 
@@ -164,7 +164,7 @@ def test_nothing_of_another_household_is_touched(facts: Facts, wanted: bool) -> 
 def test_every_state_has_one_look() -> None:
     kinds, bookings, wishes = [Day(kind) for kind in Kind], [None, *map(booked, STATES)], [None, ADD, CANCEL]
     for day, one, wish in product(kinds, bookings, wishes):
-        seen = look(replace(OPEN, day=day, booked=one, wish=wish), NOW)
+        seen = state_of(replace(OPEN, day=day, booked=one, wish=wish), NOW)
         assert not (seen.locked and seen.operable)
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules import accounts
-from models.rules.accounts import LegOf, Posting, Purse
+from models.rules import postings
 from models.rules.checkout import Bill, bill, membership, settled_meanwhile, still_covers
+from models.rules.postings import FamilyAccount, LegDraft, Posting
 
 CENTS = st.integers(-100_000, 100_000)
 
@@ -61,17 +61,17 @@ def test_what_a_late_payment_was_counting_on() -> None:
 
 @given(st.integers(1, 10_000), st.dictionaries(st.sampled_from("abc"), st.integers(-5000, 5000)))
 def test_every_entry_balances(cents: int, revenue: dict[str, int]) -> None:
-    purse = Purse(1, 2)
+    family_account = FamilyAccount(1, 2)
     made = [
-        accounts.credit_held(purse, 3, cents),
-        accounts.credit_freed(purse, 3, cents),
-        accounts.credit_used(purse, 3, cents),
-        accounts.paid(purse, "demo", "A1", cents),
-        accounts.given_back(purse, "cancel:4", "cantine", cents, "Annulation"),
-        accounts.opening_debt(purse, "opening:1:0", cents, "Cantine"),
-        accounts.opening_paid(purse, "opening:1:0:paid", cents, "Cantine"),
+        postings.credit_held(family_account, 3, cents),
+        postings.credit_freed(family_account, 3, cents),
+        postings.credit_used(family_account, 3, cents),
+        postings.paid(family_account, "demo", "A1", cents),
+        postings.given_back(family_account, "cancel:4", "cantine", cents, "Annulation"),
+        postings.opening_debt(family_account, "opening:1:0", cents, "Cantine"),
+        postings.opening_paid(family_account, "opening:1:0:paid", cents, "Cantine"),
     ]
-    sale = accounts.sold(purse, 3, revenue, "2 réservations")
+    sale = postings.sold(family_account, 3, revenue, "2 réservations")
     for posting in [*made, *([sale] if sale else [])]:
         assert sum(leg.cents for leg in posting.legs) == 0
         assert all(leg.cents for leg in posting.legs)
@@ -79,17 +79,19 @@ def test_every_entry_balances(cents: int, revenue: dict[str, int]) -> None:
 
 def test_an_unbalanced_entry_is_refused() -> None:
     with pytest.raises(ValueError):
-        Posting("x", "sale", "x", (LegOf("a", 1), LegOf("b", -2)))
+        Posting("x", "sale", "x", (LegDraft("a", 1), LegDraft("b", -2)))
 
 
 def test_an_order_paid_with_credit_and_card_leaves_nothing_owed() -> None:
-    purse = Purse(1, 2)
-    sale = accounts.sold(purse, 9, {"cantine": 340}, "1 réservation")
+    family_account = FamilyAccount(1, 2)
+    sale = postings.sold(family_account, 9, {"cantine": 340}, "1 réservation")
     assert sale is not None
     steps = (
-        accounts.credit_held(purse, 9, 80),
-        accounts.paid(purse, "demo", "A", 260),
-        accounts.credit_used(purse, 9, 80),
+        postings.credit_held(family_account, 9, 80),
+        postings.paid(family_account, "demo", "A", 260),
+        postings.credit_used(family_account, 9, 80),
     )
-    moved = sum(leg.cents for posting in (*steps, sale) for leg in posting.legs if leg.account == purse.code)
+    moved = sum(
+        leg.cents for posting in (*steps, sale) for leg in posting.legs if leg.account == family_account.code
+    )
     assert -80 + moved == 0

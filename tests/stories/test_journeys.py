@@ -12,8 +12,8 @@ from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
-from models.bookings.request import GATHERED, Request
-from models.bookings.waiting import Waiting
+from models.bookings.family_request import GATHERED, Request
+from models.bookings.waiting_list import Waiting
 from models.commune.school import School
 from models.commune.till import Till
 from models.families.child import Child, Home, Schooling
@@ -22,9 +22,9 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.money import ledger
 from models.money.payment import Payment
-from models.planning import wishes
-from models.planning.wishes import Op
-from models.work.letter import Letter
+from models.planning import ticks
+from models.planning.ticks import Tick
+from models.work.email import Letter
 from tests.portal import Portal
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -99,7 +99,7 @@ async def test_no_payment_no_booking_when_the_tab_is_closed(claire: Parent, at: 
     assert (await claire.click()).status_code == 303
     assert await Booking.filter(state="held").count() == 8
     at("2018-08-27T10:26:00")
-    from models.checkout.checkout import expire_holds
+    from models.checkout.commit import expire_holds
 
     assert await expire_holds(clock.now()) == 0  # the bank's own 15 minutes ended first, and it said so
     assert (await Payment.get()).state == "expired"
@@ -139,8 +139,8 @@ async def test_a_cancellation_gives_a_credit_that_the_next_booking_uses(claire: 
 async def test_until_wednesday_midnight(claire: Parent, at: At, instant: str, day: str, taken: bool) -> None:
     at(instant)
     child, slot = await Child.get(first_name="Chloé"), await Slot.get(name="ACM du Soir")
-    op = Op(child.id, slot.id, date.fromisoformat(day), True)
-    outcome = await wishes.wish(await catalogue(), claire.family, [op], clock.now())
+    op = Tick(child.id, slot.id, date.fromisoformat(day), True)
+    outcome = await ticks.apply_ticks(await catalogue(), claire.family, [op], clock.now())
     assert bool(outcome.done) is taken and bool(outcome.refused) is not taken
 
 
@@ -269,8 +269,8 @@ async def test_asked_accepted_refused(nadia: Parent) -> None:
 async def test_holidays_cannot_be_ticked(nadia: Parent) -> None:
     child, slot = await Child.get(first_name="Tom"), await Slot.get(name="Repas")
     days = [date(2016, 10, day) for day in (20, 21, 24, 31)]
-    ops = [Op(child.id, slot.id, day, True) for day in days]
-    outcome = await wishes.wish(await catalogue(), nadia.family, ops, clock.now())
+    ops = [Tick(child.id, slot.id, day, True) for day in days]
+    outcome = await ticks.apply_ticks(await catalogue(), nadia.family, ops, clock.now())
     assert len(outcome.refused) == 4 and await CartLine.all().count() == 0
 
 
@@ -398,8 +398,8 @@ async def test_thursday_noon_and_the_eve(
     paule = await parent(town, "paule.martin")
     at(instant)
     child, found = await Child.get(first_name="Louis"), await Slot.get(name=slot)
-    op = Op(child.id, found.id, date.fromisoformat(day), True)
-    outcome = await wishes.wish(await catalogue(), paule.family, [op], clock.now())
+    op = Tick(child.id, found.id, date.fromisoformat(day), True)
+    outcome = await ticks.apply_ticks(await catalogue(), paule.family, [op], clock.now())
     assert bool(outcome.done) is open_
 
 

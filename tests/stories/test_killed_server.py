@@ -25,8 +25,8 @@ from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
 from models.money.payment import Payment
-from models.storage.verify import verify
-from models.work.letter import Letter
+from models.storage.integrity import verify
+from models.work.email import Letter
 from models.work.task import Task
 from tests import servers
 from tests.conftest import Postgres, _connected, copy_of

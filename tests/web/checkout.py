@@ -13,8 +13,8 @@ from models.activities.slot import Slot
 from models.families.child import Child
 from models.families.family import Family
 from models.families.guardian import Guardian
-from models.planning import wishes
-from models.planning.wishes import Op
+from models.planning import ticks
+from models.planning.ticks import Tick
 from tests.portal import Client, Portal, hidden
 
 RECAP = "/planning/recapitulatif"
@@ -32,8 +32,8 @@ class Parent:
     async def tick(self, child: str, slot: str, *days: str, ticked: bool = True) -> None:
         row = await Child.get(first_name=child, homes__family_id=self.family)
         found = await Slot.get(name=slot)
-        ops = [Op(row.id, found.id, date.fromisoformat(day), ticked) for day in days]
-        outcome = await wishes.wish(await catalogue(), self.family, ops, clock.now())
+        ops = [Tick(row.id, found.id, date.fromisoformat(day), ticked) for day in days]
+        outcome = await ticks.apply_ticks(await catalogue(), self.family, ops, clock.now())
         assert not outcome.refused
 
     async def recap(self) -> str:

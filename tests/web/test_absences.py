@@ -14,12 +14,12 @@ from models.activities.slot import Slot
 from models.bookings.absence import Absence
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
+from models.bookings.family_request import Request
 from models.bookings.order import Order
-from models.bookings.request import Request
 from models.families.child import Child
 from models.money import ledger
-from models.work.event import Event
-from models.work.letter import Letter
+from models.work.audit_log import Event
+from models.work.email import Letter
 from tests.portal import Portal, hidden
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 

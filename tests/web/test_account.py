@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from models import clock
-from models.access import account as accounts
+from models.access import guardian_account as accounts
 from models.access import passwords, throttle
 from models.access.member import Member
 from models.access.session import DAY, Session
@@ -15,8 +15,8 @@ from models.access.sign_in import WrongPassword
 from models.access.throttle import Throttle
 from models.families.guardian import Guardian
 from models.settings import Settings
-from models.work.event import Event
-from models.work.letter import Letter
+from models.work.audit_log import Event
+from models.work.email import Letter
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
 from tests.web.checkout import words

@@ -12,7 +12,7 @@ from models.commune.commune import Commune
 from models.money import anomaly
 from models.money.anomaly import BURST, Anomaly
 from models.money.payment import Payment
-from models.work.letter import Letter
+from models.work.email import Letter
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 

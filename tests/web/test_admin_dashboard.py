@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.activities.catalogue import catalogue
-from models.bookings.request import Request
+from models.bookings.family_request import Request
 from models.checkout.absences import parse, tell
 from models.clock import now, shift_to
 from tests.portal import Portal

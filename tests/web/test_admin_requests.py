@@ -8,8 +8,8 @@ import pytest
 
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
-from models.bookings.request import GATHERED, Request
-from models.work.letter import Letter
+from models.bookings.family_request import GATHERED, Request
+from models.work.email import Letter
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
 

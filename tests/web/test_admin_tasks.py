@@ -1,7 +1,7 @@
 """« Travaux »: what failed is seen, and tried again when somebody asks."""
 
 from models.clock import now
-from models.work.letter import Letter
+from models.work.email import Letter
 from models.work.task import Task
 from tests.portal import Portal
 

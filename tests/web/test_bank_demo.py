@@ -15,7 +15,7 @@ from models.families.family import Family
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment
 from models.settings import Settings
-from models.work.event import Event
+from models.work.audit_log import Event
 from models.work.task import Task
 from web.app import create_app
 from web.components.bank_demo.bank_demo import FORGERIES

@@ -10,14 +10,14 @@ import pytest
 from models.activities.catalogue import catalogue
 from models.activities.opening import Opening
 from models.activities.slot import Slot
-from models.bookings import waiting
+from models.bookings import waiting_list
 from models.bookings.booking import Booking
-from models.bookings.request import Request
+from models.bookings.family_request import Request
 from models.checkout import absences
 from models.families.child import Child
 from models.families.guardian import Guardian
 from models.families.household import Household
-from models.planning.trace import WHATS
+from models.planning.last_change import WHATS
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 from tests.web.grid import cell, tick
@@ -172,7 +172,7 @@ async def test_a_rank_then_a_place_that_came_free(portal: Any, at: At) -> None:
     assert "Mise en liste d’attente" in text and "vendredi 16 septembre à 10:00" in text
     now = at("2016-09-17T11:00:00")
     await Opening.filter(day=day).update(places=1)
-    assert await waiting.promote((await Booking.get(day=day)).opening_id, now)
+    assert await waiting_list.promote((await Booking.get(day=day)).opening_id, now)
     text = await said(nadia.browser, "Tom", "Repas", day)
     assert "Réservée" in text
     assert "Place attribuée depuis la liste d’attente, samedi 17 septembre à 11:00" in text

@@ -18,7 +18,7 @@ from models.activities.activity import Activity
 from models.activities.deadline import WEEKDAYS, Deadline, rule_of
 from models.activities.slot import Slot
 from models.bookings.cart import CartLine
-from models.commune import calendar
+from models.commune import school_calendar
 from models.commune.commune import Commune
 from models.commune.school_year import SchoolYear
 from models.families.child import Child
@@ -37,7 +37,7 @@ from web.words import WEEKDAYS as FRENCH
 Content = dict[str, Any]
 
 FIRST, LAST = date(2018, 9, 3), date(2019, 7, 5)
-SCHOOL = calendar.school_calendar(
+SCHOOL = school_calendar.school_calendar(
     "B", SchoolYear(name="", starts=FIRST, ends=LAST, weekdays=sorted(SCHOOL_WEEK)), ()
 )
 MOMENT = re.compile(rf"({'|'.join(FRENCH)}) (1er|\d+) (\S+) à (\d\d):(\d\d)")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from models import clock
-from models.work.letter import Letter
+from models.work.email import Letter
 from tests.portal import Portal
 from web.app import create_app
 

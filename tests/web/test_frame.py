@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from models.storage import heartbeat
 from web.components.frame import frame
 from web.page.assets import asset, static_routes
-from web.page.page import environment, render
+from web.page.templates import environment, render
 
 LENS = SimpleNamespace(
     name="Ville de Lens",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.activities.opening import Opening
-from models.bookings.request import Request
+from models.bookings.family_request import Request
 from models.rules.deadlines import PARIS
 from tests.portal import Portal
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent, words

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from jobs.work import sweep
+from jobs.registry import sweep
 from models.activities.activity import Activity
 from models.activities.deadline import Deadline
 from models.bookings.booking import Booking

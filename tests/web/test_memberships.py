@@ -12,8 +12,8 @@ from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.families.membership import Membership
 from models.money.payment import Payment
-from models.work.event import Event
-from models.work.letter import Letter
+from models.work.audit_log import Event
+from models.work.email import Letter
 from tests.portal import Portal, hidden
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 

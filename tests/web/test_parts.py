@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.activities.slot import Slot
-from models.bookings.request import Request
+from models.bookings.family_request import Request
 from models.families.child import Child
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent

@@ -12,15 +12,15 @@ from models.banks.demo import DemoBank
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
-from models.checkout import checkout
+from models.checkout import commit
 from models.commune.till import Till
 from models.money import ledger
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment
-from models.rules import accounts
-from models.rules.accounts import Purse
-from models.work.event import Event
-from models.work.letter import Letter
+from models.rules import postings
+from models.rules.postings import FamilyAccount
+from models.work.audit_log import Event
+from models.work.email import Letter
 from tests.portal import Portal
 from tests.web.checkout import RECAP, REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -183,7 +183,7 @@ async def test_giving_up_frees_the_places_unless_the_bank_says_paid(claire: Pare
 async def test_a_hold_that_ended_says_so(claire: Parent, at: Any) -> None:
     payment = await at_the_door(claire)
     at(clock.now() + timedelta(minutes=26))
-    await checkout.expire_holds(clock.now())
+    await commit.expire_holds(clock.now())
     text = words(await claire.browser.get_page(f"/paiement/{payment.id}/retour"))
     assert "Paiement non effectué Le temps pour payer est écoulé." in text and "Réessayer" in text
 
@@ -191,7 +191,7 @@ async def test_a_hold_that_ended_says_so(claire: Parent, at: Any) -> None:
 async def test_money_that_comes_too_late_for_a_lost_place_is_a_credit(claire: Parent, at: Any) -> None:
     payment = await at_the_door(claire)
     at(clock.now() + timedelta(minutes=26))
-    await checkout.expire_holds(clock.now())
+    await commit.expire_holds(clock.now())
     await Opening.filter(day="2018-09-03").update(places=0)
     await Payment.settle(
         BankNotice("demo", payment.reference, "paid", 680, "4970…14", "A1", "T1"), clock.now()
@@ -258,7 +258,7 @@ async def test_a_bank_that_says_nothing_at_the_end_of_the_hold(
     payment = await at_the_door(claire)
     monkeypatch.setattr(DemoBank, "ask", away)
     at(clock.now() + timedelta(minutes=26))
-    await checkout.expire_holds(clock.now())
+    await commit.expire_holds(clock.now())
     text = words(await claire.browser.get_page(f"/paiement/{payment.id}"))
     assert "Le temps pour payer est écoulé." in text and "ne payez pas une deuxième fois" in text
     assert await Anomaly.filter(kind="silent", payment_id=payment.id).count() == 1
@@ -276,7 +276,7 @@ async def test_money_for_days_that_are_over_is_a_credit(
 ) -> None:
     payment = await at_the_door(claire)
     at(clock.now() + timedelta(minutes=26))
-    await checkout.expire_holds(clock.now())
+    await commit.expire_holds(clock.now())
     at(moment)
     await Payment.settle(
         BankNotice("demo", payment.reference, "paid", 680, "4970…14", "A1", "T1"), clock.now()
@@ -292,7 +292,7 @@ async def test_money_for_days_that_are_over_is_a_credit(
 
 async def test_a_debt_that_was_settled_meanwhile_is_told(claire: Parent) -> None:
     till = await Till.get(code="acm")
-    debt = accounts.opening_debt(Purse(claire.family, till.id), "opening:test", 150, "Reste de 2017")
+    debt = postings.opening_debt(FamilyAccount(claire.family, till.id), "opening:test", 150, "Reste de 2017")
     await ledger.post(debt, at=clock.now(), actor="test")
     brought = {claire.family: {"entries": {debt.key: 150}}}
     await Event.note_each(clock.now(), "test", "family.opened", brought)
@@ -406,7 +406,7 @@ async def test_a_cancellation_that_waits_for_a_payment_is_no_request(claire: Par
     page = f"/planning/confirmation/{order.click}"
     text = words(await claire.browser.get_page(page))
     assert text.count("en cours de paiement") == 3 and "demande d’annulation" not in text
-    await checkout.expire_holds(clock.now() + timedelta(hours=1))
+    await commit.expire_holds(clock.now() + timedelta(hours=1))
     text = words(await claire.browser.get_page(page))
     assert text.count("non payée, non prise en compte") == 3 and "demande d’annulation" not in text
     await claire.town.verify()

@@ -17,7 +17,7 @@ from models.access.sign_in import TooManyTries, WrongPassword, sign_in
 from models.access.throttle import Throttle
 from models.families.guardian import Guardian
 from models.settings import Settings
-from models.work.event import Event
+from models.work.audit_log import Event
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
 from web.app import create_app

@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 from models.settings import Settings
 from web.components.pwa import pwa
 from web.page import assets
-from web.page.badge import ICONS, badge, draw
-from web.page.colour import theme
+from web.page.app_icon import ICONS, badge, draw
+from web.page.theme import theme
 
 BLUE, YELLOW = "#1D4ED8", "#F4C400"
 

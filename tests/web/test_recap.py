@@ -9,7 +9,7 @@ from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.activities.tariff import Tariff
 from models.banks.demo import DemoBank
-from models.bookings import waiting
+from models.bookings import waiting_list
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
@@ -330,7 +330,7 @@ async def test_an_offered_place_is_left_to_the_next(portal: OpenPortal) -> None:
     await claire.tick("Chloé", MEAL, "2018-09-06")
     assert (await claire.click()).status_code == 303
     await full.update(places=1)
-    await waiting.promote((await full.get()).id, clock.now())
+    await waiting_list.promote((await full.get()).id, clock.now())
     booking = await Booking.get(family_id=claire.family)
     assert booking.state == "offered" and "Laisser la place à un autre enfant" in words(await claire.recap())
     answer = await claire.browser.post_form(f"/planning/places/{booking.id}/abandon")

@@ -8,7 +8,7 @@ from models.access.member import Member
 from models.commune_file.loading import DEMO_STAFF
 from models.rules.roles import ROLES
 from models.settings import Settings
-from models.work.event import Event
+from models.work.audit_log import Event
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
 from tests.web.test_strangers import STRANGERS, Mairie, all_routes

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from models.access import current_session as visits
 from models.access import session as sessions
-from models.access import visit as visits
 from models.access.session import DAY, HOUR, Session
 from models.families.guardian import Guardian
 from models.settings import Settings

@@ -70,7 +70,7 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "POST /planning/operations": Theirs(theirs.operations, form=theirs.tick),
     "GET /planning/semaines": Theirs(theirs.weeks),
     "GET /planning/case": Theirs(theirs.cell),
-    "POST /planning/comme": Theirs(theirs.like, form=theirs.as_before),
+    "POST /planning/comme": Theirs(theirs.like, form=theirs.like_previous_week),
     "GET /accueil": Own(),
     "GET /compte": Own(),
     "POST /compte": Own(form=lambda people: {"mobile": "always", "affichage": "sombre"}),
@@ -208,7 +208,7 @@ async def test_a_visitor_signs_in_first(line: str, portal: Portal, people: Peopl
 async def test_a_number_that_does_not_exist_and_a_strangers_look_the_same(people: People) -> None:
     from starlette.exceptions import HTTPException
 
-    from web.http.people import Parent
+    from web.http.auth import Parent
 
     session = Session(id=1)
     parent = Parent(people.petit, await people.petit.family, session)

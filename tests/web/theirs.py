@@ -66,7 +66,7 @@ async def like(people: People) -> str:
     return "/planning/comme"
 
 
-def as_before(people: People) -> dict[str, str]:
+def like_previous_week(people: People) -> dict[str, str]:
     return {"par": "enfant", "id": str(people.chloe.id), "vue": "semaine", "comme": "avant:2018-09-10"}
 
 

@@ -8,9 +8,9 @@ from starlette.routing import Route
 from models.settings import Settings
 from tests.portal import Portal
 from web.app import create_app
+from web.http.auth import member, parent, staff
 from web.http.forms import form
-from web.http.people import member, parent, staff
-from web.page.page import render
+from web.page.templates import render
 
 
 @parent

@@ -1,4 +1,4 @@
-"""What a form sent. `web/http/doors.py` has read it and checked its token before any handler runs."""
+"""What a form sent. `web/http/middleware.py` has read it and checked its token before any handler runs."""
 
 from urllib.parse import parse_qsl
 

@@ -14,12 +14,12 @@ from models.activities.catalogue import Catalogue, catalogue
 from models.bookings.absence import REASONS
 from models.checkout import absences
 from models.checkout.absences import Promise
-from models.checkout.clicks import AlreadyPaying, Stale
+from models.checkout.submission import AlreadyPaying, Stale
 from models.families.household import Household
 from web.components.absences.view import NAMES, View, became
+from web.http.auth import parent
 from web.http.forms import form, whole
-from web.http.people import parent
-from web.page.page import render
+from web.page.templates import render
 
 HOME = "/absences/nouvelle"
 DAYS = 14  # on one page

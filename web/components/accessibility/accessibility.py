@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web.page.page import render
+from web.page.templates import render
 
 WRITTEN = date(2026, 11, 21)  # when the lists below were last read again
 

@@ -8,15 +8,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.access import account
-from models.access.account import WeakPassword
+from models.access import guardian_account
+from models.access.guardian_account import WeakPassword
 from models.access.sign_in import TooManyTries, WrongPassword
 from models.clock import real
 from models.rules.passwords import LONGEST, SHORTEST
 from web.components.account.device import device
+from web.http.auth import Parent, member, parent
 from web.http.forms import form
-from web.http.people import Parent, member, parent
-from web.page.page import SCHEMES, render
+from web.page.templates import SCHEMES, render
 from web.words import plural, wait
 
 PARENTS, STAFF, DEVICES = "/compte", "/mairie/compte", "#appareils"
@@ -65,7 +65,7 @@ async def prefer(request: Request) -> Response:
     mobile, display = str(sent.get("mobile", "")), str(sent.get("affichage", ""))
     if mobile not in MOBILE or display not in DISPLAY:
         return await _draw(request, {"": "Choisissez une réponse à chaque question."}, 422)
-    await account.choose_layout(request.user.guardian.id, mobile)
+    await guardian_account.choose_layout(request.user.guardian.id, mobile)
     answer = _done(request, "preferences")
     secure = request.app.state.settings.secure
     life = YEAR if display in SCHEMES else 0  # without the cookie the device decides
@@ -87,7 +87,9 @@ async def change_password(request: Request) -> Response:
     if errors:
         return await _draw(request, errors, 422)
     try:
-        await account.change_password(user.account, user.session.id, current, wanted, request.scope["now"])
+        await guardian_account.change_password(
+            user.account, user.session.id, current, wanted, request.scope["now"]
+        )
     except WeakPassword as exc:
         return await _draw(request, {"mot_de_passe": WEAK[exc.why]}, 422)
     except WrongPassword:
@@ -99,13 +101,13 @@ async def change_password(request: Request) -> Response:
 
 
 async def close_device(request: Request) -> Response:
-    if not await account.close_device(request.user.account, request.path_params["id"]):
+    if not await guardian_account.close_device(request.user.account, request.path_params["id"]):
         raise HTTPException(404)
     return _done(request, "appareil", DEVICES)
 
 
 async def close_others(request: Request) -> Response:
-    await account.close_others(request.user.account, request.user.session.id)
+    await guardian_account.close_others(request.user.account, request.user.session.id)
     return _done(request, "appareils", DEVICES)
 
 
@@ -159,7 +161,7 @@ async def _devices(request: Request) -> list[Device]:
     here, moment = request.user.session.id, real()
     return [
         Device(found.id, device(found.device), _ago(moment - found.seen), found.id == here)
-        for found in await account.devices(request.user.account)
+        for found in await guardian_account.devices(request.user.account)
     ]
 
 

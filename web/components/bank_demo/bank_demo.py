@@ -16,9 +16,9 @@ from models.access.throttle import Limit, Throttle
 from models.banks import Bank, UnknownBank, bank, demo, demo_cards
 from models.banks.demo import DemoCharge
 from models.money.payment import Payment
-from models.work.event import Event
+from models.work.audit_log import Event
 from web.http import forms
-from web.page.page import render
+from web.page.templates import render
 
 STEPS = {"asked": ("choix", "saisie"), "card": ("code",)}  # what each state of a charge lets one send
 CARD_FIELDS = ("numero", "fin", "cryptogramme")
@@ -119,5 +119,5 @@ def _typed(form: FormData, name: str) -> str:
 
 
 async def _note_forgery(code: str, size: int, now: datetime) -> None:
-    if await Throttle.knock(Limit(f"forged:{code}", FORGERIES)) == 0:
+    if await Throttle.attempt(Limit(f"forged:{code}", FORGERIES)) == 0:
         await Event.note(now, f"bank:{code}", "bank.forged", "notification", bytes=size)

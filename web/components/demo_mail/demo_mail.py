@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models.work.letter import Letter
-from web.page.page import render
+from models.work.email import Letter
+from web.page.templates import render
 
 SHOWN = 200
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")

@@ -6,8 +6,8 @@ from starlette.routing import Route
 
 from models.storage import heartbeat
 from web.page.assets import FEW_MINUTES, FOR_EVER, kept
-from web.page.colour import theme
-from web.page.page import render
+from web.page.templates import render
+from web.page.theme import theme
 
 SENTENCES = {
     400: "La demande n’a pas été comprise. Revenez à la page précédente et réessayez.",

@@ -8,20 +8,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.activities.catalogue import Catalogue, catalogue
+from models.bookings.family_request import Request as Asked
 from models.bookings.order import Order
-from models.bookings.request import Request as Asked
 from models.commune.till import Till
 from models.families.family import Family
 from models.families.household import Household
 from models.money import ledger
-from models.planning.planning import Draft
-from models.planning.sheet import Cell, Gone, Sheet
+from models.planning.facts import Cell, Gone, PlanningFacts
+from models.planning.grid import Draft
 from models.rules.calendar import week
 from models.rules.deadlines import is_open, utc
 from models.rules.money import euros
-from web.http.people import parent
+from web.http.auth import parent
 from web.late import Loss, losses, told, untold
-from web.page.page import render
+from web.page.templates import render
 from web.words import plural
 
 WEEKS_AHEAD = 4
@@ -96,22 +96,24 @@ async def _home(request: Request, known: Catalogue, family: Family, now: datetim
     first = week(_start(known, now))[0]
     last = first + timedelta(weeks=WEEKS_AHEAD, days=-1)
     children, slots = [c.id for c in people.children], sorted({slot.id for _, slot in rows})
-    sheet = await Sheet.read(known, people, now, children, slots, first, last)
+    facts = await PlanningFacts.read(known, people, now, children, slots, first, last)
     dates = [first + timedelta(days=n) for n in range(7 * WEEKS_AHEAD)]
-    cells = [sheet.cell(child, slot.id, day) for child, slot in rows for day in dates]
+    cells = [facts.cell(child, slot.id, day) for child, slot in rows for day in dates]
     standings = await ledger.standings(family.id)
     invoices = await ledger.open_invoices(family.id)
     shown = tuple(dates[:5] if now.date() <= dates[4] else dates[7:12])  # at the week-end, the week to come
     return Home(
-        draft=Draft(sheet.draft),
+        draft=Draft(facts.draft),
         paying=await Order.filter(family_id=family.id, state="held").select_related("till"),
         offers=[
-            cell for cell in cells if cell.look.why == "offered" or (cell.offered_until and cell.look.ticked)
+            cell
+            for cell in cells
+            if cell.shown.why == "offered" or (cell.offered_until and cell.shown.ticked)
         ],
-        refused=[cell for cell in cells if cell.look.state == "refused"],
+        refused=[cell for cell in cells if cell.shown.state == "refused"],
         unpaid=_unpaid(known, people),
         asked=await Asked.filter(family_id=family.id, state="pending").count(),
-        late=untold(request, sheet.late.values()),
+        late=untold(request, facts.late.values()),
         due=_next(cells, now),
         days=shown,
         strips=[
@@ -141,7 +143,7 @@ def _unpaid(known: Catalogue, people: Household) -> list[tuple[str, str, int]]:
 
 
 def _next(cells: list[Cell], now: datetime) -> Cell | None:
-    ahead = [cell for cell in cells if cell.look.operable and is_open(now, cell.closes)]
+    ahead = [cell for cell in cells if cell.shown.operable and is_open(now, cell.closes)]
     return min(ahead, key=lambda cell: utc(cell.closes), default=None)
 
 
@@ -149,7 +151,7 @@ def _parts(cells: list[Cell], known: Catalogue, child: int, day: date) -> tuple[
     """Morning, meal, evening."""
     booked = [0, 0, 0]
     for cell in cells:
-        if cell.child.id == child and cell.day == day and cell.look.state == "booked":
+        if cell.child.id == child and cell.day == day and cell.shown.state == "booked":
             booked[_part(known, cell.slot)] += 1
     return tuple(bool(n) for n in booked)
 

@@ -16,18 +16,18 @@ from starlette.routing import Route
 
 from models import banks
 from models.activities.catalogue import ActivityFacts, Catalogue, catalogue
-from models.checkout import joining
-from models.checkout.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
-from models.checkout.joining import NothingToJoin
+from models.checkout import memberships
+from models.checkout.memberships import NothingToJoin
+from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
 from models.families import membership
 from models.families.household import ChildFacts, Household
 from models.families.membership import Membership
 from models.money.payment import OPEN, NotStarted, Payment
 from models.rules import checkout
+from web.http.auth import parent
 from web.http.forms import form, whole
-from web.http.people import parent
 from web.orders import PAYING, TOO_MANY, not_started, the_till
-from web.page.page import render
+from web.page.templates import render
 
 HOME = "/inscriptions/paiement-immediat"
 RECAP = f"{HOME}/recapitulatif"
@@ -112,7 +112,7 @@ async def pay(request: Request) -> Response:
     click = str(sent.get("click", ""))[:64] or secrets.token_urlsafe(16)
     pairs = [(one.child.id, one.activity.id) for one in wanted]
     try:
-        receipt = await joining.join(
+        receipt = await memberships.join(
             await catalogue(), user.family.id, pairs, request.scope["now"], click, user.guardian.id
         )
         return RedirectResponse(await _after(request, receipt, click), 303)
@@ -137,7 +137,7 @@ routes = [
 ]
 
 
-async def _after(request: Request, receipt: Receipt, click: str) -> str:
+async def _after(request: Request, receipt: Placed, click: str) -> str:
     """Raises NotStarted."""
     if not receipt.payments:
         return f"/planning/confirmation/{click}"

@@ -12,16 +12,16 @@ from starlette.routing import Route
 
 from models.activities.catalogue import catalogue
 from models.bookings.order import Order, OrderLine
-from models.checkout import checkout, joining, recap
-from models.checkout.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
-from models.checkout.joining import NothingToJoin
+from models.checkout import commit, memberships, recap
+from models.checkout.memberships import NothingToJoin
 from models.checkout.recap import Recap
+from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
 from models.money.payment import OPEN, NotStarted, Payment
 from web.components.payment.outcome import outcome
+from web.http.auth import parent
 from web.http.forms import whole
-from web.http.people import parent
 from web.orders import TOO_MANY, not_started, the_till
-from web.page.page import render
+from web.page.templates import render
 
 RECAP = "/planning/recapitulatif"
 MEMBERSHIPS = "/inscriptions/paiement-immediat"
@@ -125,19 +125,19 @@ async def _again(request: Request, payment: Payment) -> Payment:
     return fresh
 
 
-async def _validated(request: Request, payment: Payment) -> Receipt:
+async def _validated(request: Request, payment: Payment) -> Placed:
     user, now, click = request.user, request.scope["now"], f"retry-{payment.id}"
     facts = await catalogue()
     lines = await OrderLine.filter(order_id=payment.order_id)
     if payment.order.kind == "membership":
         pairs = [(line.child_id, line.activity_id) for line in lines]
-        return await joining.join(facts, user.family.id, pairs, now, click, user.guardian.id)
+        return await memberships.join(facts, user.family.id, pairs, now, click, user.guardian.id)
     if await Order.exists(family_id=user.family.id, click=click):
-        return await checkout.commit(facts, user.family.id, now, click, "", user.guardian.id)
+        return await commit.commit(facts, user.family.id, now, click, "", user.guardian.id)
     shown = await recap.read(facts, user.family.id, now)
     if not _same(shown, lines, payment.cents):
         raise Stale
-    return await checkout.commit(facts, user.family.id, now, click, shown.seen, user.guardian.id)
+    return await commit.commit(facts, user.family.id, now, click, shown.seen, user.guardian.id)
 
 
 def _same(shown: Recap, lines: list[OrderLine], cents: int) -> bool:

@@ -9,14 +9,14 @@ from starlette.responses import HTMLResponse, Response
 from models.activities.catalogue import Catalogue, catalogue
 from models.checkout import absences
 from models.families.household import ChildFacts, Household
-from models.planning import trace
-from models.planning.sheet import Cell, Sheet
-from models.planning.trace import Trace
+from models.planning import last_change
+from models.planning.facts import Cell, PlanningFacts
+from models.planning.last_change import LastChange
 from models.rules.deadlines import is_open
 from web import words
 from web.components.planning import view
-from web.http.people import parent
-from web.page.page import fragment
+from web.http.auth import parent
+from web.page.templates import fragment
 
 LONGEST_KEY = 40
 
@@ -28,10 +28,10 @@ async def show(request: Request) -> Response:
     known = await catalogue(request.app.state.commune.revision)
     household = await Household.of(known, request.user.family)
     child, slot, day = _named(known, household, asked.get("case", ""))
-    sheet = await Sheet.read(known, household, now, [child.id], [slot], day, day)
-    cell, booked = sheet.cell(child, slot, day), sheet.booked.get((child.id, slot, day))
-    last = await trace.last(household.family, child.id, slot, day)
-    facts = {
+    facts = await PlanningFacts.read(known, household, now, [child.id], [slot], day, day)
+    cell, booked = facts.cell(child, slot, day), facts.booked.get((child.id, slot, day))
+    last = await last_change.last(household.family, child.id, slot, day)
+    context = {
         "cell": cell,
         "name": view.name(cell, asked.get("par", "")),
         "view": view,
@@ -39,11 +39,11 @@ async def show(request: Request) -> Response:
         "due": due(cell, now),
         "urgent": urgent(cell, now),
         "too_late": view.too_late(cell, now),
-        "offer": booked.id if booked and cell.look.why == "offered" else None,
-        "changed": changed(cell, last) if (child.id, slot, day) not in sheet.late else "",
-        "tellable": any(one.outcome for one in await absences.of_sheet(sheet)),
+        "offer": booked.id if booked and cell.shown.why == "offered" else None,
+        "changed": changed(cell, last) if (child.id, slot, day) not in facts.late else "",
+        "tellable": any(one.outcome for one in await absences.of_sheet(facts)),
     }
-    return HTMLResponse(fragment(request, "planning/bubble.html", facts))
+    return HTMLResponse(fragment(request, "planning/bubble.html", context))
 
 
 def _named(known: Catalogue, household: Household, key: str) -> tuple[ChildFacts, int, date]:
@@ -64,11 +64,11 @@ NOTHING_TO_SAY = ("never", "closed", "holiday", "other")
 
 
 def price(cell: Cell) -> str:
-    return "" if cell.look.state in NOTHING_TO_SAY else view.price(cell)
+    return "" if cell.shown.state in NOTHING_TO_SAY else view.price(cell)
 
 
 def due(cell: Cell, now: datetime) -> str:
-    if cell.look.state in NOTHING_TO_SAY:
+    if cell.shown.state in NOTHING_TO_SAY:
         return ""
     if cell.opens:
         return f"Réservations à partir du {words.moment_long(cell.opens)}."
@@ -88,19 +88,19 @@ def urgent(cell: Cell, now: datetime) -> bool:
     return (
         cell.opens is None
         and cell.day >= now.date()
-        and cell.look.state not in NOTHING_TO_SAY
+        and cell.shown.state not in NOTHING_TO_SAY
         and not is_open(now, cell.closes)
     )
 
 
-def changed(cell: Cell, last: Trace | None) -> str:
+def changed(cell: Cell, last: LastChange | None) -> str:
     """« Ajoutée par Camille Durand, samedi 21 novembre à 10:15 »."""
-    if last is None or cell.look.state in NOTHING_TO_SAY:
+    if last is None or cell.shown.state in NOTHING_TO_SAY:
         return ""
     what = last.what
-    if what == "draft_add" and view.is_drafted_rank(cell.look):
+    if what == "draft_add" and view.is_drafted_rank(cell.shown):
         what = "draft_rank"
-    if what == "cancel" and cell.look.state in ("cancel", "cancelsent"):
+    if what == "cancel" and cell.shown.state in ("cancel", "cancelsent"):
         what = "cancel_asked"
     by = f" par {last.by}" if last.by else ""
     return f"{CHANGES[what]}{by}, {words.moment_long(last.at)}"

@@ -9,22 +9,22 @@ from starlette.responses import Response
 from models.activities.catalogue import Catalogue
 from models.families.household import Household
 from models.money import ledger
-from models.planning import planning, undo
-from models.planning.planning import Planning
-from models.planning.sheet import Cell, Key
-from models.planning.wishes import Op, Outcome
+from models.planning import grid, undo
+from models.planning.facts import Cell, Key
+from models.planning.grid import Planning
+from models.planning.ticks import Outcome, Tick
 from web import late
 from web.components.planning import view
 from web.components.planning.place import Place
-from web.http.people import page_before
-from web.page.page import render
+from web.http.auth import page_before
+from web.page.templates import render
 
 
 async def read(request: Request, known: Catalogue, place: Place) -> list[Planning]:
     """The periods that are shown: one, or several weeks. Raises NotHere."""
     household = await Household.of(known, request.user.family)
     now = request.scope["now"]
-    return await planning.read_several(known, household, place.by, place.id, place.view, place.starts, now)
+    return await grid.read_several(known, household, place.by, place.id, place.view, place.starts, now)
 
 
 async def draw_page(
@@ -36,7 +36,7 @@ async def draw_page(
     change = await undo.change(family, lot) if lot else None  # many days at once, just now
     weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
     turned = page_before(request).path == "/planning"  # another month, child or view
-    gone = late.untold(request, shown[0].sheet.late.values())
+    gone = late.untold(request, shown[0].facts.late.values())
     more = {
         "standings": standings,
         "known": known,
@@ -45,27 +45,27 @@ async def draw_page(
         "ahead": ahead(shown[0]),
         "losses": late.losses(gone),
     }
-    facts = drawn(shown[0], place) | weeks | more | told
-    return late.told(request, render(request, "planning/page.html", facts, status), gone)
+    context = drawn(shown[0], place) | weeks | more | told
+    return late.told(request, render(request, "planning/page.html", context, status), gone)
 
 
 def ahead(shown: Planning) -> date | None:
     """Where nothing can be booked and nothing is: the first day that can, if it lies further on."""
     if shown.is_useful:
         return None
-    sheet, whose = shown.sheet, shown.child or shown.activity
-    first = planning.first_bookable(
-        sheet.catalogue, sheet.household, shown.by, whose.id if whose else None, sheet.now
+    facts, whose = shown.facts, shown.child or shown.activity
+    first = grid.first_bookable(
+        facts.catalogue, facts.household, shown.by, whose.id if whose else None, facts.now
     )
     return first if first and first > shown.last else None
 
 
 def drawn(shown: Planning, place: Place) -> dict[str, Any]:
-    return {"shown": shown, "place": place, "view": view, "now": shown.sheet.now, "reddened": frozenset()}
+    return {"shown": shown, "place": place, "view": view, "now": shown.facts.now, "reddened": frozenset()}
 
 
 def answer(
-    shown: list[Planning], place: Place, outcome: Outcome, ops: list[Op], gesture: bool = False
+    shown: list[Planning], place: Place, outcome: Outcome, ops: list[Tick], gesture: bool = False
 ) -> dict[str, Any]:
     """What the ticks changed, in the periods they belong to. One `gesture` passes over closed days."""
     closed = _passed(shown, {op.key for op in ops}) if gesture else 0
@@ -84,7 +84,7 @@ def _moved(periods: list[Planning], ticked: set[Key]) -> list[Cell]:
     """The days on a waiting list whose rank a brother's or a sister's tick moves."""
     days = {(slot, day) for _, slot, day in ticked}
     cells = [cell for shown in periods for row in shown.rows for cell in row.cells]
-    drafted = [cell for cell in cells if view.is_drafted_rank(cell.look) and (cell.slot, cell.day) in days]
+    drafted = [cell for cell in cells if view.is_drafted_rank(cell.shown) and (cell.slot, cell.day) in days]
     return [cell for cell in drafted if (cell.child.id, cell.slot, cell.day) not in ticked]
 
 
@@ -94,5 +94,5 @@ def _passed(periods: list[Planning], ticked: set[Key]) -> int:
     for row in (row for shown in periods for row in shown.rows):
         turned = [cell.day for cell in row.cells if (cell.child.id, cell.slot, cell.day) in ticked]
         between = (cell for cell in row.cells if turned and turned[0] < cell.day < turned[-1])
-        days |= {cell.day for cell in between if cell.look.state in ("never", "closed", "holiday")}
+        days |= {cell.day for cell in between if cell.shown.state in ("never", "closed", "holiday")}
     return len(days)

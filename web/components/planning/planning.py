@@ -6,12 +6,12 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from models.activities.catalogue import catalogue
-from models.planning import planning
+from models.planning import grid
 from web.components.planning import bubble, ticks, view
 from web.components.planning.drawing import ahead, draw_page, drawn, read
 from web.components.planning.place import place_of, place_start
-from web.http.people import parent
-from web.page.page import fragment, render
+from web.http.auth import parent
+from web.page.templates import fragment, render
 
 
 @parent
@@ -20,7 +20,7 @@ async def show(request: Request) -> Response:
     place = place_of(request, request.query_params, known, now)
     try:
         shown = await read(request, known, place)
-    except planning.NotHere:
+    except grid.NotHere:
         if place.id is not None:
             raise HTTPException(404) from None
         return render(request, "planning/empty.html", {"place": place})
@@ -38,10 +38,10 @@ async def more_weeks(request: Request) -> Response:
     place = place_of(request, request.query_params, known, now)
     try:
         shown = await read(request, known, place)
-    except planning.NotHere:
+    except grid.NotHere:
         raise HTTPException(404) from None
-    facts = drawn(shown[0], place) | {"after": shown, "more": view.next_weeks(known, place)}
-    return HTMLResponse(fragment(request, "planning/weeks.html", facts))
+    context = drawn(shown[0], place) | {"after": shown, "more": view.next_weeks(known, place)}
+    return HTMLResponse(fragment(request, "planning/weeks.html", context))
 
 
 routes = [

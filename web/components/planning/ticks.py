@@ -10,18 +10,18 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.activities.catalogue import Catalogue, catalogue
 from models.families.household import Household
-from models.planning import planning, wishes
-from models.planning.planning import Planning
-from models.planning.repeat import WEEK, as_before, as_sibling
-from models.planning.wishes import NotYours, Op, Outcome
+from models.planning import grid, ticks
+from models.planning.copy_week import WEEK, like_previous_week, like_sibling
+from models.planning.grid import Planning
+from models.planning.ticks import NotYours, Outcome, Tick
 from models.rules.calendar import period
 from web.components.planning import view
 from web.components.planning.drawing import answer, draw_page
 from web.components.planning.place import Place, held, place_of
+from web.http.auth import parent
 from web.http.forms import form, plain_key, whole
-from web.http.people import parent
 from web.page.fragments import announce
-from web.page.page import fragment
+from web.page.templates import fragment
 
 LONGEST_BATCH = 1000
 RECAP = "/planning/recapitulatif"
@@ -53,7 +53,9 @@ async def repeat(request: Request) -> Response:
     return told or RedirectResponse(f"{back}&lot={key}" if ops else back, 303)
 
 
-async def _repeated(request: Request, known: Catalogue, place: Place, wanted: str, now: datetime) -> list[Op]:
+async def _repeated(
+    request: Request, known: Catalogue, place: Place, wanted: str, now: datetime
+) -> list[Tick]:
     how, _, monday = wanted.partition(":")
     try:
         start = period("semaine", held(date.fromisoformat(monday), known, now))[0]
@@ -65,13 +67,13 @@ async def _repeated(request: Request, known: Catalogue, place: Place, wanted: st
     household = await Household.of(known, request.user.family)
 
     async def week(child: int | None, *starts: date) -> list[Planning]:
-        return await planning.read_several(known, household, "enfant", child, "semaine", starts, now)
+        return await grid.read_several(known, household, "enfant", child, "semaine", starts, now)
 
     try:
         if sibling is None:
-            return as_before(*await week(place.id, start, start - WEEK))
-        return as_sibling(*await week(sibling, start), *await week(place.id, start))
-    except planning.NotHere:
+            return like_previous_week(*await week(place.id, start, start - WEEK))
+        return like_sibling(*await week(sibling, start), *await week(place.id, start))
+    except grid.NotHere:
         raise HTTPException(404) from None
 
 
@@ -111,8 +113,8 @@ async def _row_ops(request: Request, known: Catalogue, place: Place, whole: str)
     try:
         now = request.scope["now"]
         start = held(date.fromisoformat(first), known, now) if first else place.start
-        shown = await planning.read(known, household, place.by, place.id, place.view, start, now)
-    except (ValueError, planning.NotHere):
+        shown = await grid.read(known, household, place.by, place.id, place.view, start, now)
+    except (ValueError, grid.NotHere):
         raise HTTPException(404) from None
     row = next((row for row in shown.rows if row.key == key), None)
     if row is None or wished not in ("0", "1"):
@@ -124,7 +126,7 @@ async def _apply(
     request: Request,
     known: Catalogue,
     place: Place,
-    ops: list[Op],
+    ops: list[Tick],
     key: str | None = None,
     gesture: bool = False,
 ) -> Response | None:
@@ -135,11 +137,11 @@ async def _apply(
     starts = [place.first, *_other_weeks(place, ops)] if fragments else place.starts
     try:
         outcome, shown = await _wish(request, known, household, place, ops, starts, key, fragments)
-    except (NotYours, planning.NotHere):
+    except (NotYours, grid.NotHere):
         raise HTTPException(404) from None
     if fragments:
-        facts = answer(shown, place, outcome, ops, gesture)
-        return HTMLResponse(fragment(request, "planning/ticked.html", facts))
+        context = answer(shown, place, outcome, ops, gesture)
+        return HTMLResponse(fragment(request, "planning/ticked.html", context))
     if not outcome.refused:
         return None
     told = {"errors": {"": view.alarm(outcome)}, "reddened": view.reddened(outcome)}
@@ -151,25 +153,25 @@ async def _wish(
     known: Catalogue,
     household: Household,
     place: Place,
-    ops: list[Op],
+    ops: list[Tick],
     starts: list[date],
     key: str | None,
     fragments: bool,
 ) -> tuple[Outcome, list[Planning]]:
     family, guardian, now = request.user.family.id, request.user.guardian.id, request.scope["now"]
-    children, slots, child, activity = planning.choose(known, household, place.by, place.id)
+    children, slots, child, activity = grid.choose(known, household, place.by, place.id)
     first, last = period(place.view, min(starts))[0], period(place.view, max(starts))[1]
     around = ([one.id for one in children], [slot.id for slot in slots], first, last)
     undoable = key is not None and not fragments  # a page that offers to take it back follows
-    outcome = await wishes.wish(known, family, ops, now, guardian, key, around, household, undoable)
+    outcome = await ticks.apply_ticks(known, family, ops, now, guardian, key, around, household, undoable)
     touched = frozenset((op.child, op.slot) for op in ops) if fragments else None
-    draw = planning.draw
+    draw = grid.draw
     return outcome, [
-        draw(outcome.sheet, place.by, child, activity, place.view, start, touched) for start in starts
+        draw(outcome.facts, place.by, child, activity, place.view, start, touched) for start in starts
     ]
 
 
-def _other_weeks(place: Place, ops: list[Op]) -> list[date]:
+def _other_weeks(place: Place, ops: list[Tick]) -> list[date]:
     """Several weeks may stand on the page: where those of the ticks begin."""
     if place.view != "semaine":
         return []
@@ -177,9 +179,9 @@ def _other_weeks(place: Place, ops: list[Op]) -> list[date]:
     return sorted(mondays - {place.first})
 
 
-def _parsed(texts: Sequence[object]) -> list[Op]:
+def _parsed(texts: Sequence[object]) -> list[Tick]:
     try:
-        ops = [wishes.parse(str(text)) for text in texts]
+        ops = [ticks.parse(str(text)) for text in texts]
     except ValueError:
         raise HTTPException(422) from None
     if not 0 < len(ops) <= LONGEST_BATCH:

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts
-from models.planning.planning import Band, Planning, Row, Week
-from models.planning.sheet import Cell
-from models.planning.wishes import Outcome
+from models.planning.facts import Cell
+from models.planning.grid import Band, Planning, Row, Week
+from models.planning.ticks import Outcome
 from models.rules.calendar import View, step
 from models.rules.capacity import can_serve
-from models.rules.cells import Look
+from models.rules.cells import CellState
 from models.rules.deadlines import is_open
 from web import words
 from web.components.planning.place import VIEWS, Place, place_start
@@ -49,7 +49,7 @@ def start(place: Place, day: date) -> date:
 def group(shown: Planning, activity: ActivityFacts) -> str:
     """The child's group, where there are several."""
     child = shown.child
-    enrolment = shown.sheet.household.enrolment(child.id, activity.id) if child else None
+    enrolment = shown.facts.household.enrolment(child.id, activity.id) if child else None
     if enrolment is None or len(activity.groups) < 2:
         return ""
     return next((group.name for group in activity.groups if group.id == enrolment.group), "")
@@ -68,7 +68,7 @@ def closed(shown: Planning) -> str:
         cell.closed_by or "vacances scolaires"
         for row in shown.rows
         for cell in row.cells
-        if cell.look.state == "holiday"
+        if cell.shown.state == "holiday"
     }
     why = reasons.pop() if len(reasons) == 1 else ""
     return f"{why[0].upper()}{why[1:]}, fermé" if why else "Fermé"
@@ -98,15 +98,15 @@ def name(cell: Cell, by: str) -> str:
 
 def text(cell: Cell, by: str, now: datetime) -> str:
     """All that a cell says, as text: slot, day, state, price and its reason, deadline."""
-    look = cell.look
-    if look.state in ("never", "closed", "holiday"):
+    shown = cell.shown
+    if shown.state in ("never", "closed", "holiday"):
         return f"{name(cell, by)}\u00a0: {state(cell)}"
     said = f"{name(cell, by)}, {state(cell)}."
     if late := too_late(cell, now):
         said += f" {late}"
-    if look.state != "other":
+    if shown.state != "other":
         said += f" {price(cell)} {_limit(cell, now)}"
-    if cell.left is not None and 0 < cell.left < SOON_FULL and look.state == "free":
+    if cell.left is not None and 0 < cell.left < SOON_FULL and shown.state == "free":
         said += f" Reste {words.plural(cell.left, 'place')}."
     return said
 
@@ -114,7 +114,7 @@ def text(cell: Cell, by: str, now: datetime) -> str:
 def price(cell: Cell) -> str:
     """A rank costs nothing as long as no place is free."""
     said = f"{words.euros(cell.cents)}, {cell.reason}"
-    if cell.look.why == "queue" or (cell.look.state == "waiting" and cell.look.why != "offered"):
+    if cell.shown.why == "queue" or (cell.shown.state == "waiting" and cell.shown.why != "offered"):
         return f"{words.euros(0)} tant qu’aucune place ne se libère, ensuite {said}."
     return f"{said}."
 
@@ -138,36 +138,36 @@ FINAL = {
 
 
 def state(cell: Cell) -> str:
-    look = cell.look
-    if look.state == "holiday":
+    shown = cell.shown
+    if shown.state == "holiday":
         return f"{cell.closed_by or 'vacances scolaires'}, fermé"
-    if look.state == "closed":
+    if shown.state == "closed":
         return f"fermé ({cell.closed_by})" if cell.closed_by else "fermé"
-    if look.state == "waiting":
-        if look.why == "offered" and cell.offered_until:
+    if shown.state == "waiting":
+        if shown.why == "offered" and cell.offered_until:
             return f"une place s’est libérée, gardée jusqu’à {words.moment(cell.offered_until)}"
         told = f"liste d’attente, rang {cell.rank}"
-        return f"{told}, sélection non validée" if is_drafted_rank(look) else told
-    if look.state == "free" and look.why == "queue":
+        return f"{told}, sélection non validée" if is_drafted_rank(shown) else told
+    if shown.state == "free" and shown.why == "queue":
         return f"complet\u00a0: liste d’attente, rang {cell.rank}"
-    if look.state == "refused":
+    if shown.state == "refused":
         return f"refusée par la mairie\u00a0: {cell.note}" if cell.note else "refusée"
-    said = STATES[look.state]
-    if look.state == "booked" and look.locked:
+    said = STATES[shown.state]
+    if shown.state == "booked" and shown.locked:
         said += ", non modifiable"
-    if look.state == "cancel" and look.why == "late":
+    if shown.state == "cancel" and shown.why == "late":
         return "annulation trop tardive\u00a0: la réservation reste"
-    return f"{said}, {WHYS[look.why]}" if look.why in WHYS and look.state != "booked" else said
+    return f"{said}, {WHYS[shown.why]}" if shown.why in WHYS and shown.state != "booked" else said
 
 
-def is_drafted_rank(look: Look) -> bool:
+def is_drafted_rank(shown: CellState) -> bool:
     """A tick on a full day, not validated yet."""
-    return look.state == "waiting" and look.why == "queue"
+    return shown.state == "waiting" and shown.why == "queue"
 
 
 def too_late(cell: Cell, now: datetime) -> str:
     """Why a place that is freed now goes to nobody."""
-    if cell.look.state != "waiting" or cell.look.why == "offered":
+    if cell.shown.state != "waiting" or cell.shown.why == "offered":
         return ""
     if can_serve(now, cell.book_closes, prepaid=cell.prepaid):
         return ""
@@ -210,8 +210,8 @@ def opening(band: Band) -> datetime | None:
 
 def refusal(cell: Cell, now: datetime) -> str:
     """Why a tick was refused, with the next step."""
-    when, why = words.day_without_year(cell.day), cell.look.why
-    if cell.look.state in ("closed", "holiday", "never"):
+    when, why = words.day_without_year(cell.day), cell.shown.why
+    if cell.shown.state in ("closed", "holiday", "never"):
         return f"{cell.slot_name}, {when}\u00a0: jour non ouvert."
     if why == "paying":
         return f"{cell.slot_name}, {when}\u00a0: cette réservation est en cours de paiement."
@@ -226,17 +226,17 @@ def refusal(cell: Cell, now: datetime) -> str:
     if why == "not_yet":
         opens = f", elles ouvrent {words.moment_long(cell.opens)}" if cell.opens else ""
         return f"{cell.slot_name}\u00a0: les réservations ne sont pas encore ouvertes{opens}."
-    if cell.look.state == "other":
+    if cell.shown.state == "other":
         return f"{cell.slot_name}, {when}\u00a0: ce jour est réservé par l’autre foyer."
     if not is_open(now, cell.closes):
-        kept = " La réservation reste facturée." if cell.look.ticked else ""
+        kept = " La réservation reste facturée." if cell.shown.ticked else ""
         return f"Trop tard pour {when}\u00a0: la limite était {words.moment_long(cell.closes)}.{kept}"
     return f"{cell.slot_name}, {when}\u00a0: ce changement n’est pas possible."
 
 
 def reddened(outcome: Outcome) -> frozenset[str]:
     """A late untick where the mairie answers: refused in red, though the day stays booked."""
-    refused = (cell for cell in outcome.refused if cell.look.state == "booked" and cell.look.operable)
+    refused = (cell for cell in outcome.refused if cell.shown.state == "booked" and cell.shown.operable)
     return frozenset(cell.key for cell in refused)
 
 
@@ -247,13 +247,13 @@ def announcement(outcome: Outcome, shown: Planning, closed: int = 0) -> str:
     total = f"Total {words.euros(shown.draft.cents)}."
     if len(outcome.done) == 1:
         cell = outcome.done[0]
-        if cell.look.why == "offered":
-            what = "ajoutée" if cell.look.ticked else "retirée, la place reste gardée"
+        if cell.shown.why == "offered":
+            what = "ajoutée" if cell.shown.ticked else "retirée, la place reste gardée"
         else:
-            what = state(cell) if cell.look.state == "waiting" else DONE.get(cell.look.state, "retirée")
+            what = state(cell) if cell.shown.state == "waiting" else DONE.get(cell.shown.state, "retirée")
         return f"{cell.slot_name}, {words.day_without_year(cell.day)}\u00a0: {what}. {total}"
-    ranks = len([cell for cell in outcome.done if is_drafted_rank(cell.look)])
-    states = {cell.look.state for cell in outcome.done if not is_drafted_rank(cell.look)}
+    ranks = len([cell for cell in outcome.done if is_drafted_rank(cell.shown)])
+    states = {cell.shown.state for cell in outcome.done if not is_drafted_rank(cell.shown)}
     several = SEVERAL.get(states.pop(), CHANGED) if len(states) == 1 else CHANGED
     booked = len(outcome.done) - ranks
     told = [words.plural(booked, *several)] * (booked > 0) + [f"{ranks} en liste d’attente"] * (ranks > 0)
@@ -279,18 +279,18 @@ def alarm(outcome: Outcome) -> str:
     """Why what was refused was refused; the first reason stands for several."""
     if not outcome.refused:
         return ""
-    said, others = refusal(outcome.refused[0], outcome.sheet.now), len(outcome.refused) - 1
+    said, others = refusal(outcome.refused[0], outcome.facts.now), len(outcome.refused) - 1
     return f"{said} {words.plural(others, 'autre jour refusé', 'autres jours refusés')}." if others else said
 
 
 def boxes(periods: list[Planning]) -> list[Cell]:
     """The cells that a form without JavaScript answers for."""
-    return [cell for shown in periods for row in shown.rows for cell in row.cells if cell.look.operable]
+    return [cell for shown in periods for row in shown.rows for cell in row.cells if cell.shown.operable]
 
 
 def next_child(shown: Planning) -> ChildFacts | None:
     """Whose turn it is after « Valider »: of those who have an activity."""
-    household, catalogue = shown.sheet.household, shown.sheet.catalogue
+    household, catalogue = shown.facts.household, shown.facts.catalogue
     children = [
         child for child in household.children if child is shown.child or household.rows(catalogue, child.id)
     ]
@@ -301,7 +301,7 @@ def next_child(shown: Planning) -> ChildFacts | None:
 
 def unpaid(shown: Planning) -> list[tuple[ActivityFacts, list[str]]]:
     """The memberships to pay first, with the children they are missing for."""
-    household, catalogue = shown.sheet.household, shown.sheet.catalogue
+    household, catalogue = shown.facts.household, shown.facts.catalogue
     found = []
     for activity in [shown.activity] if shown.activity else shown.activities:
         missing = [
@@ -316,7 +316,7 @@ def unpaid(shown: Planning) -> list[tuple[ActivityFacts, list[str]]]:
 
 def declined(shown: Planning) -> list[str]:
     """What the parents do not want for this child this year."""
-    household, activities = shown.sheet.household, shown.sheet.catalogue.activities
+    household, activities = shown.facts.household, shown.facts.catalogue.activities
     mine = [activity for child, activity in household.declined if shown.child and child == shown.child.id]
     return [one.name for id, one in activities.items() if id in mine]
 
@@ -333,8 +333,8 @@ def row_title(row: Row, by: str) -> str:
     return row.child.first_name if by == "activite" else row.slot.name
 
 
-def mark(look: Look) -> str:
-    return MARKS.get(look.state, "m-waiting" if look.state == "free" and look.why == "queue" else "")
+def mark(shown: CellState) -> str:
+    return MARKS.get(shown.state, "m-waiting" if shown.state == "free" and shown.why == "queue" else "")
 
 
 MARKS = {

@@ -11,12 +11,12 @@ from models.access.passwords import DEMO_PASSWORD
 from models.access.session import Session
 from models.access.sign_in import Opened, Person, TooManyTries, WrongPassword, sign_in
 from models.families.guardian import Guardian
-from web.http import seals
+from web.http import signing
+from web.http.auth import home, local
 from web.http.forms import form
 from web.http.network import network
-from web.http.people import home, local
 from web.page.menu import PARENTS_HOME, STAFF_HOME, is_closed, within
-from web.page.page import render
+from web.page.templates import render
 from web.words import wait
 
 MANY = 12  # demo accounts shown; the file names the others
@@ -56,7 +56,7 @@ async def leave(request: Request) -> Response:
     await _close(request)
     cleared = '"cache"' if "garder" in sent else '"cache", "storage"'  # ticks of others, who come back
     answer = RedirectResponse("/", 303, {"Clear-Site-Data": cleared})
-    seals.take_session(answer, settings)
+    signing.take_session(answer, settings)
     return answer
 
 
@@ -76,7 +76,7 @@ async def _sign_in(request: Request, typed: dict[str, str]) -> Opened:
         network=network(request),
         remembered="memoire" in typed,
         device=request.headers.get("user-agent", ""),
-        known=seals.known_device(request.app.state.settings, request.cookies),
+        known=signing.known_device(request.app.state.settings, request.cookies),
     )
 
 
@@ -86,15 +86,15 @@ async def _let_in(request: Request, opened: Opened, typed: dict[str, str]) -> Re
     settings, is_parent = request.app.state.settings, isinstance(opened.person, Guardian)
     remembered = is_parent and "memoire" in typed
     answer = RedirectResponse(_goal(request, typed.get("suite", ""), opened.person), 303)
-    seals.give_session(answer, settings, opened.secret, remembered)
+    signing.give_session(answer, settings, opened.secret, remembered)
     if remembered:
-        seals.mark_device(answer, settings, opened.who)
+        signing.mark_device(answer, settings, opened.who)
     return answer
 
 
 async def _close(request: Request) -> None:
     settings = request.app.state.settings
-    secret = seals.unseal(settings, request.cookies.get(seals.session_cookie(settings)))
+    secret = signing.unseal(settings, request.cookies.get(signing.session_cookie(settings)))
     if secret:
         await Session.close(secret)
 

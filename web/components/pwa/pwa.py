@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web.page import badge
+from web.page import app_icon
+from web.page.app_icon import Badge
 from web.page.assets import FEW_MINUTES, FOR_EVER, ROOT, addresses, asset, kept
-from web.page.badge import Badge
-from web.page.colour import mix, theme
-from web.page.page import render
+from web.page.templates import render
+from web.page.theme import mix, theme
 
 WORKER = ROOT / "pwa" / "worker.js"
 DRAWN_OFFLINE = ("frame/base.html", "frame/public.html", "frame/footer.html", "pwa/offline.html")
@@ -46,7 +46,7 @@ async def manifest(request: Request) -> Response:
         "background_color": mix(brand, PAPER, 10),
         "categories": ["education", "government"],
         "icons": [
-            _icon(icons, shape, size) for shape, size in badge.ICONS if shape != "apple" and size >= 192
+            _icon(icons, shape, size) for shape, size in app_icon.ICONS if shape != "apple" and size >= 192
         ],
         "screenshots": [_screenshot(*shot) for shot in SCREENSHOTS],
         "shortcuts": [
@@ -61,7 +61,7 @@ async def manifest(request: Request) -> Response:
 async def icon(request: Request) -> Response:
     """Whatever key the address has, the icon of today; only under its own key it is kept for ever."""
     wanted, found = request.path_params["name"], await _badge(request)
-    for shape, size in badge.ICONS:
+    for shape, size in app_icon.ICONS:
         if wanted == f"{shape}-{size}.png":
             named = request.path_params["key"] == found.key
             return await _drawn(request, found, shape, size, FOR_EVER if named else FEW_MINUTES)
@@ -103,11 +103,11 @@ routes = [
 async def _badge(request: Request) -> Badge:
     state = request.app.state
     colour, logo = (getattr(state.commune, name, None) for name in ("colour", "logo"))
-    return await run_in_threadpool(badge.badge, colour, logo, state.settings.data_dir)
+    return await run_in_threadpool(app_icon.badge, colour, logo, state.settings.data_dir)
 
 
 async def _drawn(request: Request, found: Badge, shape: str, size: int, cache: str) -> Response:
-    picture = await run_in_threadpool(badge.draw, found, shape, size)
+    picture = await run_in_threadpool(app_icon.draw, found, shape, size)
     return kept(request, picture, "image/png", cache)
 
 

@@ -11,17 +11,17 @@ from starlette.routing import Route
 
 from models import banks
 from models.activities.catalogue import catalogue
-from models.bookings import waiting
+from models.bookings import waiting_list
 from models.bookings.order import Order
-from models.checkout import checkout, recap
-from models.checkout.clicks import AlreadyPaying, Receipt, Stale, TooManyTries
+from models.checkout import commit, recap
+from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
 from models.money.payment import OPEN, NotStarted, Payment
 from web.components.recap.view import View, counts, is_offer, label, tag
+from web.http.auth import parent
 from web.http.forms import form, whole
-from web.http.people import parent
 from web.late import told, untold
 from web.orders import PAYING, TOO_MANY, not_started, of_click
-from web.page.page import render
+from web.page.templates import render
 from web.words import plural
 
 RECAP = "/planning/recapitulatif"
@@ -45,7 +45,7 @@ async def validate(request: Request) -> Response:
         return await _draw(request, 409, CHANGED)
     user = request.user
     try:
-        receipt = await checkout.commit(
+        receipt = await commit.commit(
             await catalogue(), user.family.id, request.scope["now"], click, seen, by=user.guardian.id
         )
         return RedirectResponse(await _after(request, receipt, click), 303)
@@ -62,7 +62,7 @@ async def validate(request: Request) -> Response:
 @parent
 async def remove(request: Request) -> Response:
     """Take one line out of the draft."""
-    found = await checkout.drop(request.user.family.id, request.path_params["ligne"])
+    found = await commit.drop(request.user.family.id, request.path_params["ligne"])
     if not found:
         return await _draw(request, 404, GONE)
     if "hx-request" not in request.headers:
@@ -76,7 +76,7 @@ async def remove(request: Request) -> Response:
 async def leave(request: Request) -> Response:
     """An offered place goes to the next in line, before its limit."""
     user, booking = request.user, request.path_params["place"]
-    if not await waiting.leave(booking, user.family.id, request.scope["now"], user.guardian.id):
+    if not await waiting_list.leave(booking, user.family.id, request.scope["now"], user.guardian.id):
         raise HTTPException(404)
     return RedirectResponse("/planning", 303)
 
@@ -92,7 +92,7 @@ async def sure(request: Request) -> Response:
 
 @parent
 async def clear(request: Request) -> Response:
-    await checkout.clear(request.user.family.id)
+    await commit.clear(request.user.family.id)
     return RedirectResponse("/planning", 303)
 
 
@@ -126,7 +126,7 @@ routes = [
 ]
 
 
-async def _after(request: Request, receipt: Receipt, click: str) -> str:
+async def _after(request: Request, receipt: Placed, click: str) -> str:
     """The bank's page for the first till; the others in turn, from its ticket. Raises NotStarted."""
     if not receipt.orders:
         return "/planning"

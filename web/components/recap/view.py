@@ -8,7 +8,7 @@ from itertools import groupby
 
 from models.checkout.recap import Recap, RecapLine, TillBlock
 from models.families.household import ChildFacts
-from models.planning.sheet import Gone
+from models.planning.facts import Gone
 from models.rules.deadlines import is_open, utc
 from models.rules.money import euros
 from web.late import Loss, losses

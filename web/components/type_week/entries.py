@@ -11,7 +11,7 @@ from models.activities.catalogue import ActivityFacts
 from models.families.household import ChildFacts
 from models.planning.type_week import Periods, Wanted
 from models.rules.calendar import week
-from models.rules.type_week import Tick, parity
+from models.rules.type_week import WeekDay, parity
 
 NO_DAY = "Choisissez au moins un jour."
 NO_DATE = "Écrivez la date {} ainsi\u00a0: {:%d/%m/%Y}."
@@ -107,8 +107,8 @@ def read_date(text: str) -> date | None:
     return read if read.year in YEARS else None
 
 
-def _ticks(entries: Entries, slots: set[int]) -> dict[int, frozenset[Tick]]:
-    found: dict[int, set[Tick]] = {}
+def _ticks(entries: Entries, slots: set[int]) -> dict[int, frozenset[WeekDay]]:
+    found: dict[int, set[WeekDay]] = {}
     for text in entries.ticked:
         read = _DAY.fullmatch(text)
         if read is None or int(read[2]) not in slots:

@@ -17,18 +17,18 @@ from starlette.routing import Route
 
 from models.activities.catalogue import ActivityFacts, Catalogue, catalogue
 from models.families.household import ChildFacts, Household
-from models.planning import type_week, undo, wishes
-from models.planning.planning import Draft
-from models.planning.sheet import Sheet
+from models.planning import ticks, type_week, undo
+from models.planning.facts import PlanningFacts
+from models.planning.grid import Draft
+from models.planning.ticks import NotYours, Tick
 from models.planning.type_week import Periods, Preview
 from models.planning.undo import Change
-from models.planning.wishes import NotYours, Op
 from models.rules.calendar import month
 from web.components.type_week import view
 from web.components.type_week.entries import Entries, fresh, meant, mondays, read_date, typed
+from web.http.auth import parent
 from web.http.forms import form, plain_key, whole
-from web.http.people import parent
-from web.page.page import fragment, render
+from web.page.templates import fragment, render
 
 HOME = "/planning/semaine-type"
 COPY, ERASE = "/planning/copier", "/planning/effacer"
@@ -113,7 +113,7 @@ async def copy(request: Request) -> Response:
     if done:
         return _shown(done)
     found = await type_week.copied(desk.known, desk.household, desk.child.id, to, desk.day, desk.now)
-    whole = type_week.together(found.values(), next(iter(found.values())).sheet)
+    whole = type_week.together(found.values(), next(iter(found.values())).facts)
     moved = applies and sent.get("vu") not in (None, whole.seen)
     if applies and (moved or not whole.picks) and (done := (await _key(request, sent))[1]):
         return _shown(done)
@@ -202,10 +202,10 @@ async def _key(request: Request, sent: FormData) -> tuple[str, Change | None]:
     return secrets.token_urlsafe(12), None
 
 
-async def _wish(request: Request, desk: Desk, ops: list[Op], key: str) -> None:
+async def _wish(request: Request, desk: Desk, ops: list[Tick], key: str) -> None:
     family, guardian = request.user.family.id, request.user.guardian.id
     try:
-        await wishes.wish(
+        await ticks.apply_ticks(
             desk.known, family, ops, desk.now, guardian, key, household=desk.household, undoable=True
         )
     except NotYours:
@@ -247,10 +247,10 @@ async def _page(
     code = status if errors and not context["direct"] else 200
     if context["part"]:
         return HTMLResponse(fragment(request, "type_week/preview.html", context), code)
-    sheet = found.sheet if found else await _cart(desk)
-    draft = Draft(tuple(type_week.drafted(sheet, desk.child.id, desk.day)))
+    facts = found.facts if found else await _cart(desk)
+    draft = Draft(tuple(type_week.drafted(facts, desk.child.id, desk.day)))
     context |= {
-        "rows": view.rows(sheet, desk.child, desk.activities, desk.offered.start),
+        "rows": view.rows(facts, desk.child, desk.activities, desk.offered.start),
         "weekdays": view.weekdays(desk.activities),
         "draft": draft,
         "siblings": desk.household.siblings(desk.known, desk.child.id),
@@ -259,5 +259,7 @@ async def _page(
     return render(request, "type_week/page.html", context, code)
 
 
-async def _cart(desk: Desk) -> Sheet:
-    return await Sheet.read(desk.known, desk.household, desk.now, [desk.child.id], [], desk.day, desk.day)
+async def _cart(desk: Desk) -> PlanningFacts:
+    return await PlanningFacts.read(
+        desk.known, desk.household, desk.now, [desk.child.id], [], desk.day, desk.day
+    )

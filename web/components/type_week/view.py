@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from models.activities.catalogue import ActivityFacts, SlotFacts
 from models.families.household import ChildFacts
-from models.planning.sheet import Sheet
+from models.planning.facts import PlanningFacts
 from models.planning.type_week import Periods, Preview, Skipped
 from web import words
 from web.components.type_week.entries import read_date
@@ -26,9 +26,11 @@ class Row:
         return weekday in self.activity.timetable.weekdays
 
 
-def rows(sheet: Sheet, child: ChildFacts, activities: Iterable[ActivityFacts], day: date) -> list[Row]:
+def rows(
+    facts: PlanningFacts, child: ChildFacts, activities: Iterable[ActivityFacts], day: date
+) -> list[Row]:
     return [
-        Row(activity, slot, sheet.price(child, slot.id, max(day, activity.timetable.opens)).cents)
+        Row(activity, slot, facts.price(child, slot.id, max(day, activity.timetable.opens)).cents)
         for activity in activities
         for slot in activity.slots
     ]

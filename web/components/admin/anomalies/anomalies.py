@@ -9,9 +9,9 @@ from starlette.routing import Route
 
 from models.money import anomaly
 from models.money.anomaly import Anomaly
-from web.http.people import staff
+from web.http.auth import staff
 from web.page.menu import Count, Entry
-from web.page.page import render
+from web.page.templates import render
 
 WORDS: dict[anomaly.Kind, tuple[str, str]] = {  # what happened, and what to do
     "late": ("Payé trop tard", "Les jours ne pouvaient plus être réservés\u00a0: la somme est un avoir."),

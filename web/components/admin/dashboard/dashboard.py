@@ -8,9 +8,9 @@ from starlette.routing import Route
 
 from models.bookings import day_sheet
 from models.rules.roles import ROLES
-from web.http.people import member
+from web.http.auth import member
 from web.page.menu import STAFF_HOME, Count, Entry, entries_of
-from web.page.page import render
+from web.page.templates import render
 from web.words import word
 
 SEES_THE_DAY = ("manager", "kitchen", "leader")

@@ -9,14 +9,14 @@ from starlette.requests import Request as HTTPRequest
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from models.bookings.request import DayOver, Request
+from models.bookings.family_request import DayOver, Request
 from models.rules.capacity import is_over
 from models.storage.database import as_date, as_instant, rows
+from web.http.auth import staff
 from web.http.forms import form, whole
-from web.http.people import staff
 from web.page.fragments import alert
 from web.page.menu import Count, Entry
-from web.page.page import fragment, render
+from web.page.templates import fragment, render
 from web.words import day_long, euros, moment
 
 REASONS = ("Plus de place ce jour-là", "Sortie scolaire", "Dossier incomplet")

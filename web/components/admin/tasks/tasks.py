@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.work.letter import Letter
+from models.work.email import Letter
 from models.work.task import Task
-from web.http.people import staff
+from web.http.auth import staff
 from web.page.menu import Count, Entry
-from web.page.page import render
+from web.page.templates import render
 
 ADDRESS = re.compile(r"([\w.+-])[\w.+-]*@")
 NAMES = {

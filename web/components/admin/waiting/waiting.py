@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models.bookings import waiting
-from models.bookings.waiting import Waiting
-from web.http.people import staff
+from models.bookings import waiting_list
+from models.bookings.waiting_list import Waiting
+from web.http.auth import staff
 from web.page.menu import Count, Entry
-from web.page.page import render
+from web.page.templates import render
 from web.words import plural
 
 
@@ -36,7 +36,7 @@ menu = Entry(
 
 @staff(*menu.roles)
 async def show(request: Request) -> Response:
-    found = await waiting.listed(request.scope["now"])
+    found = await waiting_list.listed(request.scope["now"])
     openings = [list(group) for _, group in groupby(found, key=lambda row: row.opening)]
     return render(request, "admin/waiting/page.html", {"openings": openings})
 

@@ -1,0 +1,90 @@
+"""The receipt of a payment, and the letters about money that is a credit: come too late, or paid twice."""
+
+from jobs.emails import Draft, fit, write
+from jobs.emails.french import moment_numeric
+from jobs.emails.orders import VOID, Line, by_child, lines_of
+from models.bookings.order import Order
+from models.commune.commune import Commune
+from models.money.anomaly import Anomaly
+from models.money.payment import Payment
+from models.rules.money import NBSP, euros
+from models.settings import Settings
+
+TOO_LATE = {
+    "late": f"trop tard pour vos réservations{NBSP}: ces jours ne peuvent plus être réservés",
+    "full": f"trop tard pour vos réservations{NBSP}: il n’y a plus de place",
+    "taken": f"trop tard{NBSP}: ces jours étaient déjà réservés ou annulés",
+    "short": f"trop tard pour vos réservations{NBSP}: l’avoir qui devait le compléter a servi entre-temps",
+}
+OTHERWISE = {
+    "twice": "cette commande était déjà payée",
+    "fault": f"le portail n’a pas pu enregistrer ce qu’il payait{NBSP}: l’erreur vient de nous",
+}
+UNSAID = f"trop tard pour vos réservations{NBSP}: les places n’étaient plus gardées"
+TOO_LATE_TO_JOIN = f"trop tard pour votre inscription{NBSP}: elle n’est plus possible"
+SPARE = {
+    "debt": "votre restant dû avait été réglé entre-temps",
+    "member": "une de ces adhésions était déjà payée",
+}
+
+
+async def receipt(settings: Settings, payment_id: int) -> None:
+    payment = await Payment.get(id=payment_id).select_related("till", "order")
+    order = payment.order
+    spare = Anomaly.filter(payment_id=payment.id, kind__in=list(SPARE)).order_by("id")
+    facts = {
+        "amount": payment.cents,
+        "ticket": ticket(payment),
+        "order": order,
+        "children": by_child(await _paid(order)),
+        "spare": [(SPARE[row.kind], row.cents) for row in await spare],
+    }
+    subject = f"Reçu de paiement{NBSP}: {euros(payment.cents)}"
+    await write(settings, Draft("receipt", f"receipt:{payment.id}", payment.family_id, subject, facts))
+
+
+async def late(settings: Settings, payment_id: int) -> None:
+    """Paid after the hold, or what was paid already: all of it is a credit."""
+    payment = await Payment.get(id=payment_id).select_related("till", "order")
+    why, amount = payment.anomaly or "", euros(payment.cents)
+    facts = {
+        "ticket": ticket(payment),
+        "amount": payment.cents,
+        "because": _because(why, payment.order),
+        "redo": payment.order.kind != "membership" and why not in ("taken", "twice"),
+        "refund": await Commune.filter(credit_refund=True).exists(),
+    }
+    if why == "member":
+        name, subject = "second_membership", f"Adhésion déjà payée{NBSP}: {amount} portés à votre avoir"
+    elif why in TOO_LATE:
+        name, subject = "late_payment", f"Payé trop tard{NBSP}: {amount} portés à votre avoir"
+    else:
+        name, subject = "late_payment", f"Paiement de {amount} reçu{NBSP}: porté à votre avoir"
+    await write(settings, Draft(name, f"late:{payment.id}", payment.family_id, fit(subject), facts))
+
+
+def _because(why: str, order: Order) -> str:
+    if why == "late" and order.kind == "membership":
+        return TOO_LATE_TO_JOIN
+    return TOO_LATE.get(why) or OTHERWISE.get(why, UNSAID)
+
+
+async def _paid(order: Order) -> list[Line]:
+    lines = await lines_of(order) if order.state == "confirmed" else []
+    return [line for line in lines if line.fate != VOID]
+
+
+def ticket(payment: Payment) -> list[tuple[str, str]]:
+    """« Ticket à conserver »: what a bank prints."""
+    moment = payment.paid_at or payment.made_at
+    lines = (
+        ("Commerçant", payment.till.bank_label),
+        ("N° de commerçant", payment.till.numcli),
+        ("Montant", euros(payment.cents)),
+        ("Date et heure", moment_numeric(moment)),
+        ("Carte", payment.card),
+        ("Autorisation", payment.authorisation),
+        ("Transaction", payment.transaction),
+        ("Référence", payment.reference),
+    )
+    return [(label, value) for label, value in lines if value]

@@ -1,0 +1,138 @@
+"""Every job: a name, what it is about, one verb. Run twice, a job does what it does once.
+
+Verbs are imported inside, so that a process only pays for what it runs.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from models.clock import now
+from models.settings import Settings
+
+Context = dict[str, Any]  # "settings"
+Job = Callable[..., Awaitable[None]]
+
+
+async def catch_up(settings: Settings) -> None:
+    """When a process starts: what only waited for its settings may go."""
+    if settings.smtp_url:
+        from jobs.emails import smtp
+
+        await smtp.catch_up()
+
+
+async def send_letter(ctx: Context, letter: int) -> None:
+    from jobs.emails.smtp import send
+
+    await send(ctx["settings"], letter)
+
+
+async def write_receipt(ctx: Context, payment: int) -> None:
+    from jobs.emails import payments
+
+    await payments.receipt(ctx["settings"], payment)
+
+
+async def write_late_payment(ctx: Context, payment: int) -> None:
+    from jobs.emails import payments
+
+    await payments.late(ctx["settings"], payment)
+
+
+async def write_anomalies(ctx: Context) -> None:
+    from jobs.emails import mairie
+
+    await mairie.anomalies(ctx["settings"])
+
+
+async def write_confirmation(ctx: Context, order: int) -> None:
+    from jobs.emails import orders
+
+    await orders.confirmation(ctx["settings"], order)
+
+
+async def write_answer(ctx: Context, request: int) -> None:
+    from jobs.emails import answers
+
+    await answers.answer(ctx["settings"], request)
+
+
+async def write_waiting(ctx: Context, booking: int, what: str) -> None:
+    from jobs.emails import answers
+
+    await answers.waiting(ctx["settings"], booking, what)
+
+
+async def write_password_changed(ctx: Context, guardian: int, at: str) -> None:
+    from jobs.emails import account
+
+    await account.password_changed(ctx["settings"], guardian, at)
+
+
+async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
+    from models.money.payment import Payment
+
+    await Payment.ask_again(payment, now(), turn)
+
+
+async def notify_portal(ctx: Context, charge: int) -> None:
+    from models.banks import bank
+    from models.banks.demo import DemoBank
+
+    await cast(DemoBank, bank(DemoBank.name)).notify(charge)
+
+
+async def promote(ctx: Context, opening: int) -> None:
+    from models.bookings import waiting_list
+
+    await waiting_list.promote(opening, now())
+
+
+async def expire_holds(ctx: Context) -> None:
+    from models.checkout import commit
+
+    await commit.expire_holds(now())
+
+
+async def lapse_offers(ctx: Context) -> None:
+    from models.bookings import waiting_list
+
+    await waiting_list.lapse_offers(now())
+
+
+async def sweep(ctx: Context) -> None:
+    """Throw away what is only history: done tasks, old failures to sign in, ended sessions, ticks answered or left
+    long ago."""
+    from jobs import schedule
+    from models.access.session import Session
+    from models.access.throttle import Throttle
+    from models.bookings.cart import Batch, CartLine
+    from models.work.task import Task
+
+    await schedule.sweep()
+    await Task.sweep()
+    await Throttle.sweep()
+    await Session.sweep()
+    await Batch.sweep(now())
+    await CartLine.sweep(now())
+
+
+JOBS: dict[str, Job] = {
+    job.__name__: job
+    for job in (
+        send_letter,
+        write_receipt,
+        write_late_payment,
+        write_anomalies,
+        write_confirmation,
+        write_answer,
+        write_waiting,
+        write_password_changed,
+        poll_bank,
+        notify_portal,
+        promote,
+        expire_holds,
+        lapse_offers,
+        sweep,
+    )
+}

@@ -1,0 +1,91 @@
+"""What people decide about their own account: the password, who stays signed in; parents the layout too."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.queryset import QuerySet
+
+from models.access import passwords
+from models.access.session import Session
+from models.access.sign_in import Person, TooManyTries, WrongPassword, family_of
+from models.access.throttle import Limit, Throttle
+from models.clock import real
+from models.commune.commune import Commune
+from models.families.child import Home
+from models.families.family import Family
+from models.families.guardian import Guardian
+from models.rules.passwords import weakness
+from models.storage.database import transaction
+from models.work.audit_log import Event
+from models.work.task import Task
+
+LAYOUTS = ("auto", "always", "never")
+SHOWN = 50  # devices
+
+
+@dataclass
+class WeakPassword(Exception):
+    why: str  # short | long | common
+
+
+async def choose_layout(guardian: int, mobile: str) -> None:
+    if mobile not in LAYOUTS:
+        raise ValueError(mobile)
+    await Guardian.filter(id=guardian).update(mobile=mobile)
+
+
+async def change_password(person: Person, session: int, current: str, wanted: str, now: datetime) -> None:
+    """Ends every other session. Raises WeakPassword, WrongPassword, TooManyTries."""
+    if why := weakness(wanted, await known(person)):
+        raise WeakPassword(why)
+    own = Limit(f"password:{person.actor}")
+    if seconds := await Throttle.attempt(own):
+        raise TooManyTries(seconds)
+    if not await passwords.verify(person.password, current):
+        raise WrongPassword
+    await Throttle.reset(own.key)
+    hashed = await passwords.hash(wanted)
+    async with transaction():
+        # Only from the one that was verified: of two changes at once, the second starts from a wrong password.
+        same = type(person).filter(id=person.id, password=person.password)
+        if not await same.update(password=hashed):
+            raise WrongPassword
+        await close_others(person, session)
+        await Event.note(now, person.actor, "password.change", person.actor, family_of(person))
+        if isinstance(person, Guardian):
+            at = now.isoformat()
+            await Task.later("write_password_changed", person.id, at, key=f"password:{person.id}:{at}")
+
+
+async def devices(person: Person) -> list[Session]:
+    """Where somebody is signed in as this person, the latest seen first."""
+    moment = real()
+    open_ones = await _sessions(person).filter(revoked=False).order_by("-seen", "-id")
+    return [session for session in open_ones if session.lives(moment)][:SHOWN]
+
+
+async def close_device(person: Person, session: int) -> bool:
+    """False when this person has no such session; one that has ended already is closed all the same."""
+    return bool(await _sessions(person).filter(id=session).update(revoked=True))
+
+
+async def close_others(person: Person, session: int) -> None:
+    await _sessions(person).filter(revoked=False).exclude(id=session).update(revoked=True)
+
+
+def _sessions(person: Person) -> QuerySet[Session]:
+    if isinstance(person, Guardian):
+        return Session.filter(guardian_id=person.id)
+    return Session.filter(member_id=person.id)
+
+
+async def known(person: Person) -> list[str]:
+    """What anybody who knows them would try."""
+    towns = await Commune.all().values_list("name", flat=True)
+    if not isinstance(person, Guardian):
+        return [person.username, person.name, person.email or "", *map(str, towns)]
+    homes = await Home.filter(family_id=person.family_id).select_related("child")
+    number = await Family.filter(id=person.family_id).values_list("number", flat=True)
+    names = [person.first_name, person.last_name, person.username, person.email]
+    children = [name for home in homes for name in (home.child.first_name, home.child.last_name)]
+    return [*names, *children, *map(str, number), *map(str, towns)]

@@ -1,0 +1,270 @@
+"""Who waits for a place of an opening, in which order, and to whom one is offered until when."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.activities.catalogue import Catalogue, catalogue
+from models.activities.opening import Opening
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.families.child import Schooling
+from models.families.family import Family
+from models.rules import capacity
+from models.rules.deadlines import PARIS
+from models.storage.database import as_date, as_instant, marks, retrying, rows, transaction
+from models.storage.fields import Instant
+from models.work.audit_log import Event
+from models.work.task import Task
+
+
+class Waiting(Model):
+    id = fields.IntField(primary_key=True)
+    booking: fields.ForeignKeyRelation[Booking] = fields.ForeignKeyField("models.Booking", "waits")
+    opening: fields.ForeignKeyRelation[Opening] = fields.ForeignKeyField("models.Opening", "waits")
+    priority = fields.IntField(default=0)  # set by the mairie only, above 0
+    since = Instant()
+    state = fields.CharField(max_length=10, default="waiting")  # waiting | offered | served | left | lapsed
+    offered_until = Instant(null=True)
+
+    booking_id: int
+    opening_id: int
+
+    class Meta:
+        table = "waiting"
+
+
+# The rank of the row `mine` among those who wait for the same opening, 1 for the next in line: as capacity.in_line.
+RANK = """(
+  SELECT COUNT(*) FROM waiting AS ahead WHERE ahead.opening_id = mine.opening_id AND ahead.state = 'waiting'
+  AND (-ahead.priority, ahead.since, ahead.id) <= (-mine.priority, mine.since, mine.id)
+)"""
+
+
+async def ranks(bookings: Collection[int]) -> dict[int, int]:
+    """The rank of each of these bookings that waits."""
+    ids = list(bookings)
+    found = await rows(_RANKS.format(bookings=marks(ids)), ids)
+    return {row["booking_id"]: int(row["rank"]) for row in found}
+
+
+_RANKS = (
+    f"SELECT mine.booking_id, {RANK} AS rank FROM waiting AS mine "  # noqa: S608
+    "WHERE mine.state = 'waiting' AND mine.booking_id IN ({bookings})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody who waits, or to whom a place is offered, as the mairie reads it."""
+
+    opening: int
+    activity: str
+    slot: str
+    group: str
+    day: date
+    places: int | None
+    taken: int
+    child: str
+    family: str  # its number
+    since: datetime
+    rank: int | None  # none while a place is offered
+    offered_until: datetime | None
+    prepaid: bool
+    late: datetime | None  # the deadline, when it leaves no time to give a place
+
+
+async def listed(now: datetime) -> list[Listed]:
+    """Who waits for the days that are not over: by opening, offers first, then in line."""
+    known = await catalogue()
+    return [_listed(known, row, now) for row in await rows(_LISTED, [now.astimezone(PARIS).date()])]
+
+
+def _listed(known: Catalogue, row: dict[str, Any], now: datetime) -> Listed:
+    day, prepaid = as_date(row["day"]), known.activity_of(row["slot_id"]).prepaid
+    closes = known.closes(row["slot_id"], "book", day, row["school"] or "")
+    same = ("opening", "activity", "slot", "group", "places", "taken", "rank")
+    return Listed(
+        **{name: row[name] for name in same},
+        day=day,
+        child=f"{row['first_name']} {row['last_name']}",
+        family=row["number"],
+        since=cast(datetime, as_instant(row["since"])),
+        offered_until=as_instant(row["offered_until"]),
+        prepaid=prepaid,
+        late=None if capacity.can_serve(now, closes, prepaid=prepaid) else closes,
+    )
+
+
+_LISTED = f"""
+SELECT mine.opening_id AS opening, mine.since, mine.offered_until, booking.day, booking.slot_id,
+  CASE WHEN mine.state = 'waiting' THEN {RANK} END AS rank, school.code AS school, child.first_name,
+  child.last_name, family.number, activity.name AS activity, slot.name AS slot, activity_group.name AS "group",
+  opening.places, opening.taken
+FROM waiting AS mine JOIN booking ON booking.id = mine.booking_id JOIN child ON child.id = booking.child_id
+JOIN family ON family.id = booking.family_id JOIN opening ON opening.id = mine.opening_id
+JOIN slot ON slot.id = opening.slot_id JOIN activity ON activity.id = slot.activity_id
+JOIN activity_group ON activity_group.id = opening.group_id
+LEFT JOIN schooling ON schooling.child_id = child.id AND schooling.year_id = activity.year_id
+LEFT JOIN school ON school.id = schooling.school_id
+WHERE mine.state IN ('waiting', 'offered') AND booking.day >= ?
+ORDER BY booking.day, mine.opening_id, mine.state, rank LIMIT 500
+"""  # noqa: S608
+
+
+async def promote(opening: int, now: datetime) -> int:
+    """Places became free: serve those who wait, in order, while there are places. Returns how many were served."""
+    served = 0
+    while await retrying(lambda: _serve_next(opening, now)):
+        served += 1
+    return served
+
+
+async def _serve_next(opening: int, now: datetime) -> bool:
+    """One place for the first in line: confirmed (month-end invoice) or offered until paid. False: nothing to do."""
+    first = await _next_in_line(opening, now)
+    if first is None:
+        return False
+    row = await Booking.get(id=first.booking).select_related("slot__activity")
+    async with transaction():
+        await Family.lock(row.family_id)
+        if not await Waiting.filter(id=first.wait.id, state="waiting").exists():
+            return True  # it left meanwhile: look at the next
+        if not await Opening.take(opening):
+            return False
+        if row.slot.activity.billing == "prepaid":
+            await offer(row, now, before="waiting")
+            await Task.later("write_waiting", row.id, "offered", key=f"offered:{row.id}")
+        else:
+            await Waiting.filter(id=first.wait.id).update(state="served")
+            await Booking.move(row.id, "waiting", "confirmed", changed_at=now)
+            await Task.later("write_waiting", row.id, "confirmed", key=f"served:{row.id}")
+        await Event.note(now, "clock", "waiting.served", f"booking:{row.id}", row.family_id)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    wait: capacity.Wait
+    booking: int
+    slot: int
+    day: date
+    school: str
+
+
+async def _next_in_line(opening: int, now: datetime) -> _Waits | None:
+    """The first whom a place can still be given; for whom it is too late keeps the rank."""
+    waits = {row["id"]: _waits(row) for row in await rows(_LINE, [opening])}
+    if not waits:
+        return None
+    known = await catalogue()
+    for wait in capacity.in_line(one.wait for one in waits.values()):
+        one = waits[wait.id]
+        closes = known.closes(one.slot, "book", one.day, one.school)
+        if capacity.can_serve(now, closes, prepaid=known.activity_of(one.slot).prepaid):
+            return one
+    return None
+
+
+def _waits(row: dict[str, Any]) -> _Waits:
+    wait = capacity.Wait(row["id"], row["priority"], cast(datetime, as_instant(row["since"])))
+    return _Waits(wait, row["booking_id"], row["slot_id"], as_date(row["day"]), row["school"] or "")
+
+
+_LINE = """
+SELECT waiting.id, waiting.priority, waiting.since, waiting.booking_id, booking.slot_id, booking.day,
+  school.code AS school
+FROM waiting JOIN booking ON booking.id = waiting.booking_id JOIN slot ON slot.id = booking.slot_id
+JOIN activity ON activity.id = slot.activity_id
+LEFT JOIN schooling ON schooling.child_id = booking.child_id AND schooling.year_id = activity.year_id
+LEFT JOIN school ON school.id = schooling.school_id
+WHERE waiting.opening_id = ? AND waiting.state = 'waiting'
+"""
+
+
+async def offer(booking: Booking, now: datetime, before: str) -> None:
+    """A prepaid place, taken already, is kept for the family until min(48 h, deadline − 2 h): it only has to pay.
+
+    The line is put in its cart, so that the next « Payer » takes it. Call inside a transaction, while
+    capacity.can_offer, and have the family told.
+    """
+    until = capacity.offer_until(now, await closing(booking))
+    await Booking.move(booking.id, before, "offered", changed_at=now)
+    changed = await Waiting.filter(booking_id=booking.id).update(state="offered", offered_until=until)
+    if not changed:
+        await Waiting.create(
+            booking_id=booking.id,
+            opening_id=booking.opening_id,
+            since=now,
+            state="offered",
+            offered_until=until,
+        )
+    line = CartLine(
+        family_id=booking.family_id,
+        child_id=booking.child_id,
+        slot_id=booking.slot_id,
+        day=booking.day,
+        action="add",
+        cents=booking.cents,
+        reason=booking.reason,
+        made_at=now,
+    )
+    await CartLine.bulk_create([line], ignore_conflicts=True)
+
+
+async def leave(booking: int, family: int, now: datetime, by: int | None) -> bool:
+    """« Laisser la place »: false when the family is offered no such place, or is paying for it."""
+    async with transaction():
+        await Family.lock(family)
+        mine = await Booking.exists(id=booking, family_id=family)
+        return mine and await decline(booking, family, now, by)
+
+
+async def decline(booking: int, family: int, now: datetime, by: int | None) -> bool:
+    """The family leaves an offered place to the next one. Call inside a transaction, after Family.lock."""
+    if not await _end_offer(booking, "left", now):
+        return False
+    who = f"guardian:{by}" if by else "clock"
+    await Event.note(now, who, "waiting.left", f"booking:{booking}", family)
+    return True
+
+
+async def lapse_offers(now: datetime) -> int:
+    """Offers nobody answered in time go to the next in line. Returns how many."""
+    over = await Waiting.filter(state="offered", offered_until__lt=now, booking__state="offered")
+    for row in over:
+        booking = await Booking.get(id=row.booking_id)
+        async with transaction():
+            await Family.lock(booking.family_id)
+            if await _end_offer(row.booking_id, "lapsed", now):
+                await Task.later("write_waiting", row.booking_id, "lapsed", key=f"lapsed:{row.booking_id}")
+    return len(over)
+
+
+async def _end_offer(booking: int, how: str, now: datetime) -> bool:
+    if not await Booking.move(booking, "offered", "cancelled", changed_at=now, billed=False):
+        return False
+    row = await Booking.get(id=booking)
+    await Waiting.filter(booking_id=booking).update(state=how)
+    await CartLine.filter(
+        family_id=row.family_id, child_id=row.child_id, slot_id=row.slot_id, day=row.day, action="add"
+    ).delete()
+    await Opening.give_back([row.opening_id])
+    await Task.later("promote", row.opening_id)
+    return True
+
+
+async def closing(booking: Booking) -> datetime:
+    """Until when this day could be booked."""
+    known = await catalogue()
+    activity = known.activity_of(booking.slot_id)
+    schooling = (
+        await Schooling.filter(child_id=booking.child_id, year_id=activity.year)
+        .select_related("school")
+        .first()
+    )
+    return known.closes(booking.slot_id, "book", booking.day, schooling.school.code if schooling else "")

@@ -1,0 +1,267 @@
+"""The click on « Payer » or « Terminer »: one transaction checks everything again, takes the places, makes the orders.
+
+Prepaid lines are held until the bank answers; the others take effect at once. The same click sent twice is one.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from tortoise.exceptions import IntegrityError
+
+from models.activities.catalogue import Catalogue
+from models.activities.opening import Opening
+from models.bookings import waiting_list
+from models.bookings.booking import Booking
+from models.bookings.cart import CartLine
+from models.bookings.family_request import Request
+from models.bookings.order import Order, OrderLine
+from models.bookings.waiting_list import Waiting
+from models.checkout import fulfilment, recap
+from models.checkout.recap import Recap, RecapLine
+from models.checkout.submission import (
+    AlreadyPaying,
+    Placed,
+    Stale,
+    Submission,
+    confirm_or_charge,
+    hold_minutes,
+    placed,
+)
+from models.families.family import Family
+from models.families.household import Household
+from models.money.payment import Payment
+from models.rules.checkout import Bill
+from models.storage.database import retrying, transaction
+from models.work.audit_log import Event
+from models.work.task import Task
+
+
+async def commit(
+    catalogue: Catalogue, family: int, now: datetime, click: str, seen: str, by: int | None = None
+) -> Placed:
+    """Validate the cart as the recap showed it. Raises Stale, AlreadyPaying."""
+    clicked = Submission(family, click, now, by)
+    people = await Household.read(family)
+    try:
+        return await retrying(lambda: _commit(catalogue, people, clicked, seen))
+    except IntegrityError as exc:  # the other household booked the same day in between
+        raise Stale from exc
+
+
+async def _commit(catalogue: Catalogue, people: Household, click: Submission, seen: str) -> Placed:
+    async with transaction():
+        await Family.lock(click.family)
+        before = await placed(click)
+        if before.orders:
+            return before
+        shown = await recap.of(catalogue, people, click.now)
+        if shown.seen != seen:
+            raise Stale
+        await carry_out(people, click, shown)
+        return await placed(click)
+
+
+async def carry_out(people: Household, click: Submission, shown: Recap) -> None:
+    """Do what is shown. Call inside a transaction, after Family.lock. Raises Stale, AlreadyPaying."""
+    prepaid = [block for block in shown.tills if not block.offline]
+    _check_tills(shown, [block.till.id for block in prepaid if not all(line.at_once for line in block.lines)])
+    await CartLine.filter(id__in=[line.id for line in (*shown.gone, *shown.late)]).delete()
+    held = [line for block in prepaid for line in block.lines if not line.at_once]
+    at_once = [line for line in shown.lines if line.at_once]
+    await _move_places(held, [line for line in at_once if not line.waits])
+    for block in prepaid:
+        mine = [line for line in block.lines if not line.at_once]
+        if mine:
+            await _order(people, click, block.till.id, block.bill, "prepaid", mine)
+    for till in dict.fromkeys(line.activity.till for line in at_once):
+        mine = [line for line in at_once if line.activity.till == till]
+        await _order(people, click, till, _nothing_due(mine), "invoiced", mine)
+
+
+def _check_tills(shown: Recap, tills: Sequence[int]) -> None:
+    """`tills`: those where something is to be held. What takes effect at the click waits for no payment."""
+    if shown.empty:
+        raise Stale
+    for order in shown.paying:
+        if order.till_id in tills:
+            raise AlreadyPaying(order)
+
+
+async def _move_places(held: Sequence[RecapLine], at_once: Sequence[RecapLine]) -> None:
+    """Take and free places in one walk by opening's id, so that no two carts wait for each other."""
+    moves: Counter[int] = Counter()
+    for line in (*held, *at_once):
+        if line.opening is None:
+            raise Stale
+        if line.action == "add" and not (line.asks or _offered(line)):
+            moves[line.opening] += 1
+    for line in at_once:
+        if line.action == "cancel" and not line.asks and line.opening and _confirmed(line):
+            moves[line.opening] -= 1
+    for opening, places in sorted(moves.items()):
+        if places < 0:
+            await Opening.give_back([opening] * -places)
+        for _ in range(places):
+            if not await Opening.take(opening):
+                raise Stale  # the last place went between the page and the click
+    for opening in sorted(opening for opening, places in moves.items() if places < 0):
+        await Task.later("promote", opening)
+
+
+async def _order(
+    people: Household, click: Submission, till: int, bill: Bill, kind: str, lines: Sequence[RecapLine]
+) -> Order:
+    order = await Order.create(
+        family_id=click.family,
+        till_id=till,
+        made_by_id=click.by,
+        kind=kind,
+        state="confirmed" if kind == "invoiced" else "held",  # one held order per till: only it awaits a bank
+        click=click.nonce,
+        net=bill.net,
+        debt=bill.debt,
+        credit=bill.credit,
+        due=bill.due,
+        made_at=click.now,
+        hold_until=click.now + timedelta(minutes=await hold_minutes()),
+    )
+    await _book(people, click, order, lines)
+    await _cancel(click, order, lines)
+    await Event.note(
+        click.now, click.actor, "order.made", f"order:{order.id}", click.family,
+        net=bill.net, debt=bill.debt, credit=bill.credit, due=bill.due,
+        lines=[f"{'+' if line.action == 'add' else '-'}{line.child.id}-{line.slot}-{line.day}" for line in lines],
+    )  # fmt: skip
+    await confirm_or_charge(click, order, kind)
+    return order
+
+
+async def _book(people: Household, click: Submission, order: Order, lines: Sequence[RecapLine]) -> None:
+    """The bookings of the lines added: held, confirmed at once, requested or waiting."""
+    added = [line for line in lines if line.action == "add" and not _offered(line)]
+    await Booking.bulk_create([_booking(people, click, order, line) for line in added])
+    made = await Booking.filter(order_id=order.id)
+    ids = {(b.child_id, b.slot_id, b.day): b for b in made}
+    for line in lines:
+        if line.action == "add" and line.booked and _offered(line):
+            await Booking.move(
+                line.booked.id, "offered", "held", order_id=order.id, cents=line.cents, changed_at=click.now
+            )
+            ids[line.child.id, line.slot, line.day] = await Booking.get(id=line.booked.id)
+    await OrderLine.bulk_create([_order_line(order, line, ids) for line in lines if not line.waits])
+    for line in added:
+        booking = ids[line.child.id, line.slot, line.day]
+        if booking.state == "requested":
+            await Request.create(
+                family_id=click.family, booking_id=booking.id, kind="book", made_at=click.now
+            )
+        elif booking.state == "waiting":
+            await Waiting.create(booking_id=booking.id, opening_id=booking.opening_id, since=click.now)
+    now_held = [line.id for line in lines if not line.waits]
+    await CartLine.filter(id__in=now_held).update(order_id=order.id)
+    await CartLine.filter(id__in=[line.id for line in lines if line.waits]).delete()
+
+
+def _booking(people: Household, click: Submission, order: Order, line: RecapLine) -> Booking:
+    enrolment = people.enrolment(line.child.id, line.activity.id)
+    if enrolment is None or line.opening is None:
+        raise Stale
+    if line.waits:
+        state = "waiting"
+    elif line.asks:
+        state = "requested"
+    else:
+        state = "held" if order.kind == "prepaid" else "confirmed"
+    return Booking(
+        child_id=line.child.id,
+        family_id=click.family,
+        enrolment_id=enrolment.id,
+        slot_id=line.slot,
+        opening_id=line.opening,
+        order_id=order.id,
+        day=line.day,
+        state=state,
+        cents=line.cents,
+        reason=line.reason[:200],
+        made_at=click.now,
+        changed_at=click.now,
+    )
+
+
+def _order_line(order: Order, line: RecapLine, made: dict[tuple[int, int, date], Booking]) -> OrderLine:
+    added = made.get((line.child.id, line.slot, line.day))
+    booking = added.id if line.action == "add" and added else line.booked.id if line.booked else None
+    return OrderLine(
+        order_id=order.id,
+        child_id=line.child.id,
+        activity_id=line.activity.id,
+        slot_id=line.slot,
+        action=line.action,
+        day=line.day,
+        booking_id=booking,
+        cents=line.cents,
+        reason=line.reason[:200],
+    )
+
+
+async def _cancel(click: Submission, order: Order, lines: Sequence[RecapLine]) -> None:
+    """Cancellations that take effect at the click; prepaid ones wait for their order's confirmation."""
+    for line in lines:
+        if line.action != "cancel" or line.booked is None:
+            continue
+        booking = line.booked
+        if booking.state == "requested":
+            await Request.filter(booking_id=booking.id, state="pending").update(
+                state="withdrawn", answered_at=click.now
+            )
+            await Booking.move(booking.id, "requested", "cancelled", changed_at=click.now, billed=False)
+        elif booking.state == "waiting":
+            await Waiting.filter(booking_id=booking.id, state="waiting").update(state="left")
+            await Booking.move(booking.id, "waiting", "cancelled", changed_at=click.now, billed=False)
+        elif booking.state == "offered":
+            await waiting_list.decline(booking.id, click.family, click.now, click.by)
+        elif line.asks:
+            await Request.create(
+                family_id=click.family, booking_id=booking.id, kind="cancel", made_at=click.now
+            )
+        elif order.kind == "invoiced":
+            await Booking.move(
+                booking.id, "confirmed", "cancelled", changed_at=click.now, billed=line.billed_late
+            )
+
+
+def _offered(line: RecapLine) -> bool:
+    return line.booked is not None and line.booked.state == "offered"
+
+
+def _confirmed(line: RecapLine) -> bool:
+    return line.booked is not None and line.booked.state == "confirmed"
+
+
+def _nothing_due(lines: Sequence[RecapLine]) -> Bill:
+    return Bill(sum(line.sum for line in lines), 0, 0, 0, 0, 0)
+
+
+async def clear(family: int) -> int:
+    """« Tout supprimer »: empty the draft, except what is being paid. Returns how many lines went."""
+    return await CartLine.filter(family_id=family, order_id=None).delete()
+
+
+async def drop(family: int, line: int) -> bool:
+    """Remove one line of the draft; false when it is not there, or being paid."""
+    return await CartLine.filter(id=line, family_id=family, order_id=None).delete() == 1
+
+
+async def expire_holds(now: datetime) -> int:
+    """Orders whose hold ended: ask the bank once more, then free the places. Returns how many were released."""
+    over = await Order.filter(state="held", hold_until__lt=now).values_list("id", flat=True)
+    released = 0
+    for id in over:
+        for payment in await Payment.filter(order_id=id, state__in=("created", "redirected")):
+            await payment.expire(now)
+        async with transaction():
+            order = await Order.get(id=id)
+            await Family.lock(order.family_id)
+            released += await fulfilment.release(order, now, "clock")
+    return released

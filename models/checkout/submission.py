@@ -1,0 +1,106 @@
+"""A click that makes orders: who, when, what it made, and how each of its orders takes effect or goes to the bank."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+from models import banks
+from models.bookings.cart import CartLine
+from models.bookings.order import Order
+from models.checkout import fulfilment
+from models.commune.commune import Commune
+from models.money import ledger
+from models.money.payment import Payment
+from models.rules import postings
+from models.rules.postings import FamilyAccount
+from models.work.task import Task
+
+TRIES_AN_HOUR = 5
+
+
+class Stale(Exception):
+    """What was shown is not true any more (a price, a deadline, a place): nothing was taken, show the recap again."""
+
+
+class AlreadyPaying(Exception):
+    """An order of this till is being paid, perhaps on another device."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.id)
+        self.order = order
+
+
+class TooManyTries(Exception):
+    """Five attempts of this family failed within the hour: somebody may be trying stolen cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    orders: tuple[Order, ...]
+    payments: tuple[Payment, ...]  # one per till that the bank must answer for, in turn
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Who clicked, when, and the form's nonce."""
+
+    family: int
+    nonce: str
+    now: datetime
+    by: int | None
+
+    @property
+    def actor(self) -> str:
+        return f"guardian:{self.by}" if self.by else "clock"
+
+
+async def placed(click: Submission) -> Placed:
+    orders = (
+        await Order.filter(family_id=click.family, click=click.nonce).select_related("till").order_by("id")
+    )
+    payments = await Payment.filter(order_id__in=[order.id for order in orders]).order_by("id")
+    return Placed(tuple(orders), tuple(payments))
+
+
+async def hold_minutes() -> int:
+    commune = await Commune.all().first()
+    return commune.hold_minutes if commune else 25
+
+
+async def confirm_or_charge(click: Submission, order: Order, kind: str) -> None:
+    """Confirm at once what needs no bank; else set the credit aside and prepare the attempt."""
+    if kind == "invoiced":  # or a request, or a rank: nothing in the ledger yet
+        await CartLine.filter(order_id=order.id).delete()
+        await Task.later("write_confirmation", order.id, key=f"confirmation:{order.id}")
+    elif not order.due:
+        await fulfilment.confirm(order, click.now, click.actor)
+        await Task.later("write_confirmation", order.id, key=f"confirmation:{order.id}")
+    else:
+        if order.credit:
+            family_account = FamilyAccount(order.family_id, order.till_id)
+            held = postings.credit_held(family_account, order.id, order.credit)
+            await ledger.post(held, at=click.now, actor=click.actor)
+        await _attempt(click, order)
+
+
+async def _attempt(click: Submission, order: Order) -> None:
+    till = await order.till
+    provider = banks.provider_of(till)
+    if provider is None:
+        raise Stale
+    failed = Payment.filter(family_id=click.family, state__in=("refused", "cancelled", "expired"))
+    if await failed.filter(made_at__gt=click.now - timedelta(hours=1)).count() >= TRIES_AN_HOUR:
+        raise TooManyTries
+    payment = await Payment.create(
+        order_id=order.id,
+        family_id=order.family_id,
+        till_id=order.till_id,
+        started_by_id=click.by,
+        provider=provider,
+        reference=token_hex(9).upper(),
+        cents=order.due,
+        made_at=click.now,
+    )
+    await Task.later(
+        "poll_bank", payment.id, key=f"poll:{payment.id}:0", after=banks.bank(provider).first_poll
+    )

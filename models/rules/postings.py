@@ -1,0 +1,132 @@
+"""Which entry does a money fact make? Legs sum to zero, always through the family's account (+ it owes, − credit).
+
+Source: the portal's money model; amounts are cents.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LegDraft:
+    account: str
+    cents: int
+    family: int | None = None
+    till: int | None = None
+    invoice: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An entry to be written. Legs of nothing are left out; the rest must balance."""
+
+    key: str
+    kind: str
+    label: str
+    legs: tuple[LegDraft, ...]
+
+    def __post_init__(self) -> None:
+        if sum(leg.cents for leg in self.legs) != 0 or len(self.legs) < 2:
+            raise ValueError(f"unbalanced posting {self.key}")
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyAccount:
+    """A family's account at a till."""
+
+    family: int
+    till: int
+
+    @property
+    def code(self) -> str:
+        return f"family:{self.family}:{self.till}"
+
+    def leg(self, cents: int, invoice: int | None = None) -> LegDraft:
+        return LegDraft(self.code, cents, self.family, self.till, invoice)
+
+
+def _posting(key: str, kind: str, label: str, *legs: LegDraft) -> Posting:
+    return Posting(key, kind, label, tuple(leg for leg in legs if leg.cents))
+
+
+def hold_account(order: int) -> str:
+    return f"hold:{order}"
+
+
+def bank_account(provider: str, till: int) -> str:
+    return f"bank:{provider}:{till}"
+
+
+def credit_held(family_account: FamilyAccount, order: int, cents: int) -> Posting:
+    """The credit an order will use is set aside, so that no other order spends it too."""
+    hold = LegDraft(hold_account(order), -cents, till=family_account.till)
+    return _posting(
+        f"hold:{order}", "hold", "Avoir réservé pour un paiement", family_account.leg(cents), hold
+    )
+
+
+def credit_freed(family_account: FamilyAccount, order: int, cents: int) -> Posting:
+    hold = LegDraft(hold_account(order), cents, till=family_account.till)
+    return _posting(
+        f"unhold:{order}",
+        "hold",
+        "Avoir rendu, le paiement n’a pas eu lieu",
+        family_account.leg(-cents),
+        hold,
+    )
+
+
+def credit_used(family_account: FamilyAccount, order: int, cents: int) -> Posting:
+    """The order is confirmed: what was set aside goes back through the family's account to pay for it."""
+    hold = LegDraft(hold_account(order), cents, till=family_account.till)
+    return _posting(f"spend:{order}", "hold", "Avoir utilisé", family_account.leg(-cents), hold)
+
+
+def paid(family_account: FamilyAccount, provider: str, reference: str, cents: int) -> Posting:
+    """The bank says that the card was charged."""
+    bank = LegDraft(bank_account(provider, family_account.till), cents, till=family_account.till)
+    return _posting(
+        f"pay:{provider}:{reference}", "payment", "Paiement par carte", bank, family_account.leg(-cents)
+    )
+
+
+def sold(family_account: FamilyAccount, order: int, revenue: Mapping[str, int], label: str) -> Posting | None:
+    """What the order's lines cost, by activity code; a cancelled line counts negative. None when it is all zero."""
+    legs = [LegDraft(f"revenue:{activity}", -cents) for activity, cents in sorted(revenue.items()) if cents]
+    if not legs:
+        return None
+    total = sum(revenue.values())
+    if not total:
+        return Posting(f"sale:{order}", "sale", label, tuple(legs))
+    return Posting(f"sale:{order}", "sale", label, (family_account.leg(total), *legs))
+
+
+def given_back(family_account: FamilyAccount, key: str, activity: str, cents: int, label: str) -> Posting:
+    """A credit for a booking already paid, outside any order (a closure, the mairie's answer)."""
+    return _posting(key, "credit", label, LegDraft(f"revenue:{activity}", cents), family_account.leg(-cents))
+
+
+def opening_debt(
+    family_account: FamilyAccount, key: str, cents: int, label: str, invoice: int | None = None
+) -> Posting:
+    """What was owed before this portal."""
+    return _posting(
+        key,
+        "opening",
+        label,
+        family_account.leg(cents, invoice),
+        LegDraft(f"opening:{family_account.till}", -cents, till=family_account.till),
+    )
+
+
+def opening_paid(
+    family_account: FamilyAccount, key: str, cents: int, label: str, invoice: int | None = None
+) -> Posting:
+    """What had been paid of it before this portal."""
+    return _posting(
+        key,
+        "opening",
+        label,
+        family_account.leg(-cents, invoice),
+        LegDraft(f"opening:{family_account.till}", cents, till=family_account.till),
+    )

@@ -1,0 +1,134 @@
+from dataclasses import replace
+
+import pytest
+
+from jobs.emails import smtp
+from jobs.emails.smtp import NO_SERVER, Server
+from jobs.runner import Runner
+from models.commune.commune import Commune
+from models.work.email import Letter
+from models.work.task import Task
+from tests import servers
+from tests.jobs.town import NOW
+
+
+@pytest.fixture
+def postbox():
+    with servers.smtp() as box:
+        yield box
+
+
+@pytest.fixture
+async def letter(db):
+    await Commune.create(
+        id=1,
+        name="Ville de Lens",
+        email="cantine@lens.example",
+        insee="62498",
+        zone="B",
+        phone="03",
+        address="-",
+    )
+    letter = await Letter.create(
+        key="receipt:1:1",
+        recipient="claire@durand.example",
+        subject="Reçu de paiement\u00a0: 16,90\u00a0€",
+        text="Merci. 16,90\u00a0€\n",
+        html="<p>Merci. 16,90\u00a0€</p>\n",
+        written_at=NOW,
+    )
+    await Task.later("send_letter", letter.id, key=f"letter:{letter.id}")
+    return letter
+
+
+def runner(settings, **changes):
+    return Runner({"settings": replace(settings, **changes)})
+
+
+async def sent():
+    return (await Letter.all().get()).sent_at is not None
+
+
+async def test_a_letter_is_sent_once_with_both_twins(db, letter, settings, postbox):
+    real = runner(settings, smtp_url=postbox.url, demo=False)
+    await real.run_due()
+    await Task.later("send_letter", letter.id)
+    await real.run_due()
+    [mail] = postbox.letters
+    assert mail["From"] == "Mairie de Lens – Portail Famille <cantine@lens.example>"
+    assert mail["To"] == "claire@durand.example"
+    assert mail["Subject"] == "Reçu de paiement\u00a0: 16,90\u00a0€"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] == f"<letter.{letter.id}.{NOW.timestamp():.0f}@lens.example>"
+    assert mail["Date"].datetime == NOW
+    assert mail.get_body(("plain",)).get_content() == letter.text
+    assert mail.get_body(("html",)).get_content() == letter.html
+    assert await sent()
+
+
+async def test_a_server_that_refuses_then_accepts_gets_it_once(db, letter, settings, postbox):
+    real = runner(settings, smtp_url=postbox.url, demo=False)
+    postbox.refuse = "451 busy"
+    await real.run_due()
+    [trouble] = await Task.troubles()
+    assert trouble.state == "ready" and "451" in str(trouble.error)
+    assert not await sent()
+    postbox.refuse = None
+    await real.run_all()
+    assert len(postbox.letters) == 1
+    assert await sent() and await Task.troubles() == []
+
+
+async def test_a_server_that_is_away_is_tried_again(db, letter, settings):
+    url = f"smtp://127.0.0.1:{servers.free_port()}"
+    await runner(settings, smtp_url=url, demo=False).run_due()
+    [trouble] = await Task.troubles()
+    assert trouble.state == "ready" and "SMTPConnectError" in str(trouble.error)
+
+
+async def test_an_address_that_is_refused_is_not_tried_again(db, letter, settings, postbox):
+    async def handle_RCPT(server, session, envelope, address, options):
+        return "550 no such mailbox"
+
+    postbox.handle_RCPT = handle_RCPT
+    await runner(settings, smtp_url=postbox.url, demo=False).run_due()
+    [trouble] = await Task.troubles()
+    assert trouble.state == "failed"
+    assert trouble.error == "L’adresse claire@durand.example est refusée\u00a0: 550 no such mailbox"
+
+
+async def test_in_a_demo_a_letter_counts_as_sent(db, letter, settings):
+    await runner(settings).run_due()
+    assert await sent()
+
+
+async def test_without_a_server_it_waits_and_the_mairie_sees_why(db, letter, settings, postbox):
+    await runner(settings, demo=False).run_due()
+    [trouble] = await Task.troubles()
+    assert (trouble.state, trouble.error) == ("failed", NO_SERVER)
+    assert not await sent()
+
+    await smtp.catch_up()  # the server is named at last
+    await runner(settings, smtp_url=postbox.url, demo=False).run_due()
+    assert len(postbox.letters) == 1 and await sent()
+
+
+async def test_a_subject_of_two_lines_makes_no_header(db, letter, settings, postbox):
+    await Letter.all().update(subject="Bonjour\r\nBcc: tous@lens.example")
+    await runner(settings, smtp_url=postbox.url, demo=False).run_due()
+    [mail] = postbox.letters
+    assert mail["Bcc"] is None
+
+
+@pytest.mark.parametrize(
+    ("url", "server", "start_tls"),
+    [
+        ("smtp://relay", Server("relay", 25, None, None, False), None),
+        ("smtp://127.0.0.1:1025", Server("127.0.0.1", 1025, None, None, False), None),
+        ("smtp://mairie:s%40@mail.example", Server("mail.example", 587, "mairie", "s@", False), True),
+        ("smtps://mairie:x@mail.example", Server("mail.example", 465, "mairie", "x", True), False),
+    ],
+)
+def test_the_address_of_the_mail_server(url, server, start_tls):
+    assert Server.of(url) == server
+    assert server.start_tls is start_tls

@@ -1,0 +1,189 @@
+"""Who asks: a parent, somebody of the mairie, or a visitor; and the guards of the pages that are not for all.
+
+Handlers find what they show through them, so that another family's number is nothing here: a 404.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from functools import wraps
+from urllib.parse import quote
+
+from starlette.datastructures import URL
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from models.access.member import Member
+from models.access.session import Session
+from models.families.child import Child, Home
+from models.families.family import Family
+from models.families.guardian import Guardian
+from web.page.fragments import ABOVE_THE_PAGE, alert
+from web.page.menu import PARENTS_HOME, STAFF_HOME, counts_of, entries_of
+from web.page.templates import fragment
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+SIGNED_OUT = "Vous avez été déconnecté(e)."
+
+
+class Visitor:
+    """Nobody is signed in. False, so that `if user` says whether somebody is."""
+
+    name = ""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    guardian: Guardian
+    family: Family
+    session: Session
+
+    @property
+    def name(self) -> str:
+        return self.guardian.name
+
+    @property
+    def account(self) -> Guardian:
+        return self.guardian
+
+    @property
+    def actor(self) -> str:
+        """As the journal names them."""
+        return self.guardian.actor
+
+    async def child(self, id: int) -> Child:
+        """One of the family's children. Any other is a 404."""
+        home = await Home.filter(child_id=id, family_id=self.family.id).select_related("child").first()
+        if home is None:
+            raise HTTPException(404)
+        return home.child
+
+    async def children(self) -> list[Child]:
+        homes = Home.filter(family_id=self.family.id).order_by("position", "child_id")
+        return [home.child for home in await homes.select_related("child")]
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    member: Member
+    session: Session
+
+    @property
+    def name(self) -> str:
+        return self.member.name
+
+    @property
+    def account(self) -> Member:
+        return self.member
+
+    @property
+    def actor(self) -> str:
+        return self.member.actor
+
+    def may(self, roles: Collection[str], *, change: bool = False) -> bool:
+        return self.member.may(roles, change=change)
+
+
+Person = Visitor | Parent | Staff
+
+HOMES = {Parent: PARENTS_HOME, Staff: STAFF_HOME, Visitor: "/"}
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def home(person: Person) -> str:
+    return HOMES[type(person)]
+
+
+def parent(handler: Handler) -> Handler:
+    """Only for parents."""
+
+    @wraps(handler)
+    async def guarded(request: Request) -> Response:
+        if isinstance(request.user, Parent):
+            return await handler(request)
+        return _turned_away(request)
+
+    return guarded
+
+
+def staff(*roles: str) -> Callable[[Handler], Handler]:
+    """Only for members of the mairie with one of these roles; their menu tells what waits behind each entry."""
+
+    def guard(handler: Handler) -> Handler:
+        @wraps(handler)
+        async def guarded(request: Request) -> Response:
+            person = request.user
+            if not isinstance(person, Staff) or not person.may(roles, change=request.method not in SAFE):
+                return _turned_away(request)
+            request.scope["changing"] = person.may(roles, change=True)
+            await _count(request, person)
+            return await handler(request)
+
+        return guarded
+
+    return guard
+
+
+def member(handler: Handler) -> Handler:
+    """For every member of the mairie, about themselves: a reader changes their own password too."""
+
+    @wraps(handler)
+    async def guarded(request: Request) -> Response:
+        if not isinstance(request.user, Staff):
+            return _turned_away(request)
+        await _count(request, request.user)
+        return await handler(request)
+
+    return guarded
+
+
+async def _count(request: Request, person: Staff) -> None:
+    """For the menu of a whole page."""
+    if "hx-request" not in request.headers:
+        theirs = entries_of(request.app.state.menu, person.member)
+        request.scope["counts"] = await counts_of(theirs, request.scope["now"])
+
+
+def _turned_away(request: Request) -> Response:
+    if request.user:
+        raise HTTPException(403)
+    if "hx-request" in request.headers:
+        return signed_out(request, 401)
+    return RedirectResponse(sign_in_address(request), 303)
+
+
+def signed_out(request: Request, status: int) -> Response:
+    """For a piece of a page: a dialog above a parent's page, whose ticks are kept; a sentence at the mairie."""
+    address = sign_in_address(request)
+    if request.url.path.startswith("/mairie"):
+        return alert(SIGNED_OUT, status, ("Se connecter", address))
+    asked = fragment(request, "frame/signed_out.html", {"address": address})
+    return HTMLResponse(asked, status, ABOVE_THE_PAGE)
+
+
+def sign_in_address(request: Request) -> str:
+    """Where to sign in, and come back afterwards to what was being looked at."""
+    wanted = request.url
+    if request.method != "GET" or "hx-request" in request.headers:
+        wanted = page_before(request)
+    path = wanted.path + (f"?{wanted.query}" if wanted.query else "")
+    return f"/connexion?suite={quote(path, safe='/')}" if local(path) and path != "/" else "/connexion"
+
+
+def page_before(request: Request) -> URL:
+    """The page that htmx or the browser says it comes from: anybody may say anything. Empty when it says none."""
+    said = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+    try:
+        return URL(said if local(URL(said).path) else "")
+    except ValueError:  # « http://[ »
+        return URL("")
+
+
+def local(path: str) -> bool:
+    """A path of this portal, and nothing that a browser would read as another site's address."""
+    plain = path.isprintable() and "\\" not in path
+    return plain and path.startswith("/") and not path.startswith("//") and len(path) <= 500

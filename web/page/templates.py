@@ -1,0 +1,126 @@
+"""Draws a page or a fragment: one Jinja environment, French filters, what every page knows of its request."""
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from web import words
+from web.http.signing import masked
+from web.page.assets import asset
+from web.page.menu import PARENTS_HOME, STAFF_HOME, Link, entries_of, links
+from web.page.theme import theme
+
+SCHEMES = {"clair": "light", "sombre": "dark"}  # by the cookie « affichage »
+HOME = Link(PARENTS_HOME, "Accueil", "home")
+PLANNING = Link("/planning", "Planning", "plan")
+RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill", brief="Récap")
+MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
+# By who asks: the frame around a page that is for all, and where home is.
+FRAMES = {"guardian": ("frame/base.html", PARENTS_HOME), "member": ("frame/staff.html", STAFF_HOME)}
+PUBLIC = ("frame/public.html", "/")
+
+
+def render(
+    request: Request,
+    name: str,
+    context: Mapping[str, Any] | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    return HTMLResponse(fragment(request, name, context), status, headers)
+
+
+def fragment(request: Request, name: str, context: Mapping[str, Any] | None = None) -> str:
+    return environment.get_template(name).render(_known(request) | dict(context or {}))
+
+
+def _known(request: Request) -> dict[str, Any]:
+    scope, state = request.scope, request.app.state
+    commune, user = getattr(state, "commune", None), scope.get("user")
+    frame, home = next((FRAMES[kind] for kind in FRAMES if hasattr(user, kind)), PUBLIC)
+    return {
+        "user": user,
+        "frame": frame,
+        "home_address": home,
+        "commune": commune,
+        "theme_address": f"/theme.css?c={theme(getattr(commune, 'colour', None)).brand.removeprefix('#')}",
+        "scheme": SCHEMES.get(request.cookies.get("affichage", ""), ""),
+        "accessibility": conformity(request),
+        "csrf": Token(scope.get("csrf", "")),
+        "now": scope.get("now"),
+        "path": scope["path"],
+        "nav": menu(request),
+        "changing": scope.get("changing", True),
+        "roles": words.roles(getattr(getattr(user, "member", None), "roles", ())),
+        "errors": (),
+    }
+
+
+class Token:
+    """The forms' token: masked once for a page, and not at all where no form is drawn (each tick)."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    @cached_property
+    def masked(self) -> str:
+        return masked(self._token)
+
+
+def conformity(request: Request) -> str:
+    """« non conforme »: the mention that every page carries, as the settings say."""
+    return f"{getattr(getattr(request.app.state, 'settings', None), 'accessibility', 'non')} conforme"
+
+
+def menu(request: Request) -> tuple[Link, ...]:
+    """What the person may go to, in the order of the bar."""
+    state, member = request.app.state, getattr(request.scope.get("user"), "member", None)
+    if member is not None:
+        return links(entries_of(state.menu, member), request.scope.get("counts", {}))
+    memberships = getattr(state, "memberships", False)
+    return (HOME, PLANNING, RECAP, MEMBERSHIPS) if memberships else (HOME, PLANNING, RECAP)
+
+
+@lru_cache(256)
+def icon(name: str, kind: str = "i") -> Markup:
+    """A drawing of the sprite. Never alone without a word: screen readers skip it."""
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        kind, asset("icons.svg"), name
+    )
+
+
+@pass_context
+def csrf_field(context: Context) -> Markup:
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(context["csrf"].masked)
+
+
+def here(links: tuple[Link, ...], path: str) -> Link | None:
+    """The entry of the menu that is the current place: the longest that fits."""
+    fitting = [link for link in links if link.current(path)]
+    return max(fitting, key=lambda link: len(link.href), default=None)
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parents[1] / "components"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    french = {name: getattr(words, name) for name in words.__all__}
+    made.filters.update(french)
+    made.globals.update(french, asset=asset, icon=icon, csrf_field=csrf_field, here=here)
+    return made
+
+
+environment = _environment()
