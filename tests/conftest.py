@@ -1,9 +1,11 @@
 """Fixtures: a fresh database on each engine, the portal's time, a portal with a commune in it."""
 
 import asyncio
+import fcntl
 import importlib
 import importlib.util
 import logging
+import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -34,17 +36,50 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same for all workers: what is made there once is copied by each."""
+    mine: Path = tmp_path_factory.getbasetemp()
+    shared = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+    folder = shared / "store"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(store: Path) -> Path:
     """A migrated, empty SQLite file; copy it."""
-    path: Path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
-    asyncio.run(migrate(f"sqlite://{path}"))
+    path = store / "empty.sqlite3"
+    with (store / "empty.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            asyncio.run(migrate(f"sqlite://{path}.making"))
+            Path(f"{path}.making").rename(path)
     return path
 
 
-@dataclass(frozen=True)
+@dataclass
 class Postgres:
+    """A worker's one database, empty between its tests."""
+
     server: str
-    template: str  # a migrated, empty database of it
+    template: str  # a migrated, empty database
+    url: str
+    schema: str  # what it must look like before a test
+
+    @classmethod
+    async def make(cls, server: str) -> "Postgres":
+        template = await servers.create_database(server)
+        await migrate(template)
+        name = template.rpartition("/")[2]
+        url = await servers.create_database(server, name)
+        return cls(server, name, url, (await servers.empty(url)))
+
+    async def empty(self) -> None:
+        """As it was before the test: the same tables and nothing in them. One that was altered is made anew."""
+        if await servers.empty(self.url) == self.schema:
+            return
+        await servers.drop_database(self.url, self.server)
+        self.url = await servers.create_database(self.server, self.template)
 
 
 @pytest.fixture(scope="session")
@@ -55,14 +90,10 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> Iterator[Postgres]:
-    async def make() -> str:
-        url = await servers.create_database(postgres_server)
-        await migrate(url)
-        return url
-
-    url = asyncio.run(make())
-    yield Postgres(postgres_server, url.rpartition("/")[2])
-    asyncio.run(servers.drop_database(url, postgres_server))
+    made = asyncio.run(Postgres.make(postgres_server))
+    yield made
+    for name in (made.url.rpartition("/")[2], made.template):
+        asyncio.run(servers.drop_database(f"/{name}", postgres_server))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -80,12 +111,11 @@ async def db(engine: Path | Postgres, tmp_path: Path) -> AsyncIterator[str]:
         async with _connected(url):
             yield url
         return
-    url = await servers.create_database(engine.server, engine.template)
     try:
-        async with _connected(url):
-            yield url
+        async with _connected(engine.url):
+            yield engine.url
     finally:
-        await servers.drop_database(url, engine.server)
+        await engine.empty()
 
 
 @pytest.fixture

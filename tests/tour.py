@@ -18,7 +18,7 @@ import httpx
 
 from models import commune_file
 from models.access.passwords import DEMO_PASSWORD
-from tests.web.test_main import served
+from tests.serving import served
 
 NOW = "2025-09-22T10:00:00"
 MONDAY = date(2025, 10, 6)

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from models.access.passwords import DEMO_PASSWORD
-from tests.web.test_main import served
+from tests.serving import prepare, served
 
 PATIENCE = 10_000  # milliseconds
 PHONE: dict[str, Any] = {
@@ -31,13 +31,13 @@ Visit = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
-    """`serve("lens", "2018-08-27T10:00:00")`: the address of a portal of its own."""
+def serve(tmp_path: Path, store: Path) -> Iterator[Serve]:
+    """`serve("lens", "2018-08-27T10:00:00")`: the address of a portal of its own, as after its first start."""
     with ExitStack() as stack:
 
         def start(commune: str, now: str) -> str:
             folder = tmp_path / commune
-            folder.mkdir()
+            prepare(store, folder, "--demo", commune, PORTAIL_NOW=now)
             _, address = stack.enter_context(served(folder, "--demo", commune, PORTAIL_NOW=now))
             return address
 
@@ -69,12 +69,26 @@ def how(face: str, letters: int) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-async def chromium(how: dict[str, Any]) -> AsyncIterator[Browser]:
+@pytest.fixture(scope="session")
+async def launch() -> AsyncIterator[Callable[[dict[str, Any]], Awaitable[Browser]]]:
+    """One Chromium for all tests that want it started the same way; each visit is a context of its own."""
+    running: dict[str, Browser] = {}
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(**how)
-        yield browser
-        await browser.close()
+
+        async def started(how: dict[str, Any]) -> Browser:
+            key = repr(sorted(how.items()))
+            if key not in running or not running[key].is_connected():
+                running[key] = await playwright.chromium.launch(**how)
+            return running[key]
+
+        yield started
+        for browser in running.values():
+            await browser.close()
+
+
+@pytest.fixture
+async def chromium(how: dict[str, Any], launch: Callable[[dict[str, Any]], Awaitable[Browser]]) -> Browser:
+    return await launch(how)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.async_api import BrowserContext, Page
 
 from tests.browser.diary import Diary, applied, settled
-from tests.web.test_main import LOG
+from tests.serving import LOG
 
 PAUSE = 0.9  # seconds: what a page still sent while it went away has come
 SHOWN = """() => Object.fromEntries([...document.querySelectorAll(".month .see:not([aria-disabled])")].map(

@@ -15,7 +15,7 @@ from tests.browser.diary import Diary, held_back, settled, until
 from tests.browser.hand import Hand, lines
 from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box, stored
 from tests.browser.test_pwa import controlled, kept
-from tests.web.test_main import served
+from tests.serving import served
 
 pytestmark = pytest.mark.browser
 

@@ -16,8 +16,8 @@ from playwright.async_api import Page, async_playwright, expect
 
 from models.access.passwords import DEMO_PASSWORD
 from tests.browser.conftest import PHONE, Serve, Visit, sign_in
+from tests.serving import environment
 from tests.tools import ROOT
-from tests.web.test_main import environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
 

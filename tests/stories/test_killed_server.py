@@ -31,7 +31,7 @@ from models.work.task import Task
 from tests import servers
 from tests.conftest import Postgres, _connected, copy_of
 from tests.portal import hidden
-from tests.web.test_main import start
+from tests.serving import start
 
 HOLIDAYS = (
     (date(2018, 10, 20), date(2018, 11, 4)),

@@ -16,7 +16,7 @@ from models.access.passwords import DEMO_PASSWORD
 from models.storage.heartbeat import PAUSE
 from tests import servers
 from tests.portal import hidden
-from tests.web.test_main import heard, launch
+from tests.serving import heard, launch
 
 KIND = "indisponible pour un moment"
 PATIENCE = 60.0

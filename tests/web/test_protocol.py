@@ -11,7 +11,7 @@ import httpx
 import pytest
 import uvicorn
 
-from tests.web.test_main import served
+from tests.serving import served
 from web import __main__ as main
 from web.http.protocol import LimitedHttp
 
