@@ -20,6 +20,7 @@ from models.families.guardian import Guardian
 from models.rules.deadlines import PARIS
 from models.settings import Settings
 from models.work.task import Task
+from tests.loaded import load_once
 from web.http import signing
 
 ENOUGH = 500  # jobs
@@ -121,7 +122,10 @@ async def open_portal(
     document = commune_file.parse(content, path.name)
     if name == "demo":
         document = commune_file.shift_to_year(document, clock.now().date())
-    await commune_file.load(document, demo=True)
+    if change:
+        await commune_file.load(document, demo=True)
+    else:
+        await load_once(name, now, lambda: commune_file.load(document, demo=True))
     banks.configure(settings)
     return Portal(create_app(settings), settings)
 
