@@ -111,7 +111,6 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     if password is not None:
         await add_demo_staff(password)
     await Event.note(now, "command", "commune.load", f"year:{year.id}", file=document.name)
-    await Commune.touch()
 
 
 async def _commune(document: Document) -> None:

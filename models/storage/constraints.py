@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from models.storage import triggers
 from models.storage.database import client, is_sqlite
 
 
@@ -256,7 +257,7 @@ async def check_schema() -> None:
     """Raises NetMissing when the catalogue lacks a constraint, an index or a trigger. Takes milliseconds."""
     sqlite = is_sqlite()
     rows = await client().execute_query_dict(SQLITE_CATALOGUE if sqlite else POSTGRES_CATALOGUE)
-    missing = expected(sqlite) - {row["name"] for row in rows}
+    missing = (expected(sqlite) | triggers.names(sqlite)) - {row["name"] for row in rows}
     if missing:
         raise ConstraintMissing(
             f"The database lacks {', '.join(sorted(missing))}. Restore a backup, or ask for help."

@@ -177,7 +177,10 @@ async def records(sql: str, values: Sequence[Any] = ()) -> Sequence[Any]:
 
 
 async def write(sql: str, values: Sequence[Any] = ()) -> int:
-    """A hand-written INSERT, UPDATE or DELETE; how many rows it changed. For what every tick does."""
+    """A hand-written INSERT, UPDATE or DELETE; how many rows it changed. For what every tick does.
+
+    SQLite also counts what triggers changed: 0 is 0, anything else is only « some » where a table has one.
+    """
     connection = client()
     return (await connection.execute_query(_marked(sql, connection), list(values)))[0]
 

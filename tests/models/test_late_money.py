@@ -124,7 +124,6 @@ async def test_what_the_bank_says_when_the_hold_ends_is_in_time(portal: Any, at:
 
 
 async def test_a_day_that_the_mairie_closed_meanwhile_is_a_credit(portal: Any, at: Any) -> None:
-    from models.commune.commune import Commune
     from models.commune.school_year import Closure, SchoolYear
 
     town: Portal = await portal("lens", now=LENS)
@@ -133,7 +132,6 @@ async def test_a_day_that_the_mairie_closed_meanwhile_is_a_credit(portal: Any, a
     await expire_holds(clock.now())
     year = await SchoolYear.first()
     await Closure.create(year=year, start=DAY, end=DAY, reason="Grève")
-    await Commune.touch()
     assert (await bank_says_paid(one)).anomaly == "late"
     assert not await Booking.filter(state="confirmed").exists()
     await town.verify()

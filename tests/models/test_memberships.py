@@ -109,7 +109,6 @@ async def test_only_the_part_that_was_joined_already_is_a_credit(homes: Homes) -
     model = await Schooling.filter(child_id=homes.louis).first()
     assert model
     await Schooling.create(child=hers, year_id=model.year_id, school_id=model.school_id, level=model.level)
-    await Family.touch(hers.id)
     both = await homes.join(homes.second, "two", hers.id)
     await bank_says_paid(await homes.join(homes.first, "one"))
     assert (await bank_says_paid(both)).anomaly is None

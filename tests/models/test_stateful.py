@@ -32,7 +32,6 @@ from models.bookings.waiting_list import closing, lapse_offers, promote
 from models.checkout import recap
 from models.checkout.commit import clear, commit, expire_holds
 from models.checkout.submission import AlreadyPaying, Stale, TooManyTries
-from models.commune.commune import Commune
 from models.families.child import Home
 from models.families.family import Family
 from models.money import ledger
@@ -70,7 +69,6 @@ async def _prepare(url: str) -> None:
     await Opening.filter(slot=meal).update(places=2)
 
     await Activity.filter(id=meal.activity_id).update(waiting_list=True)
-    await Commune.touch()
     await database.close()
 
 
@@ -235,7 +233,6 @@ class Household(RuleBasedStateMachine):
         tariff = await Tariff.filter(slot_code=None).first()
         assert tariff
         await Tariff.filter(id=tariff.id).update(amount=cents)
-        await Commune.touch()
 
     @rule()
     def the_draft_is_emptied(self) -> None:

@@ -19,7 +19,6 @@ from models.activities.deadline import WEEKDAYS, Deadline, rule_of
 from models.activities.slot import Slot
 from models.bookings.cart import CartLine
 from models.commune import school_calendar
-from models.commune.commune import Commune
 from models.commune.school_year import SchoolYear
 from models.families.child import Child
 from models.rules.calendar import SCHOOL_WEEK, days, is_school_day, is_working, step
@@ -187,7 +186,6 @@ class Town:
                     for n, rule in enumerate(rules)
                 ]
             )
-        await Commune.touch()
 
     async def look(self, month: date) -> list[str]:
         """The names of the boxes of a month, long before; the other pages answer too."""
