@@ -1,10 +1,10 @@
 """The receipt of a payment, and the letters about money that is a credit: come too late, or paid twice."""
 
 from jobs.emails import Draft, fit, write
-from jobs.emails.french import moment_numeric
 from jobs.emails.orders import VOID, Line, by_child, lines_of
 from models.bookings.order import Order
 from models.commune.commune import Commune
+from models.french import moment_numeric
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment
 from models.rules.money import NBSP, euros

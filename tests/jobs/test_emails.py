@@ -4,11 +4,11 @@ import pytest
 
 from jobs import registry
 from jobs.emails import LONGEST_SUBJECT, fit
-from jobs.emails.french import mairie
 from models.bookings.family_request import Request
 from models.bookings.waiting_list import Waiting
 from models.commune.commune import Commune
 from models.families.guardian import Guardian
+from models.french import mairie
 from models.money import ledger
 from models.rules import postings
 from models.rules.deadlines import PARIS

@@ -22,6 +22,9 @@ from models.commune import school_calendar
 from models.commune.commune import Commune
 from models.commune.school_year import SchoolYear
 from models.families.child import Child
+from models.french import day_long, moment
+from models.french.dates import MONTHS, SHORT_MONTHS
+from models.french.dates import WEEKDAYS as FRENCH
 from models.rules.calendar import SCHOOL_WEEK, days, is_school_day, is_working, step
 from models.rules.calendar import month as of_month
 from models.rules.deadlines import PARIS, DayFacts, closing, is_open
@@ -31,8 +34,6 @@ from tests.conftest import KEYS, _forget, copy_of
 from tests.portal import Portal, open_portal
 from tests.web.checkout import words
 from tests.web.grid import names
-from web.words import MONTHS, SHORT_MONTHS, day_long, moment
-from web.words import WEEKDAYS as FRENCH
 
 Content = dict[str, Any]
 

@@ -12,12 +12,12 @@ from models.access import guardian_account
 from models.access.guardian_account import WeakPassword
 from models.access.sign_in import TooManyTries, WrongPassword
 from models.clock import real
+from models.french import plural, wait
 from models.rules.passwords import LONGEST, SHORTEST
 from web.components.account.device import device
 from web.http.auth import Parent, member, parent
 from web.http.forms import form
 from web.page.templates import SCHEMES, render
-from web.words import plural, wait
 
 PARENTS, STAFF, DEVICES = "/compte", "/mairie/compte", "#appareils"
 YEAR = 365 * 24 * 3600

@@ -13,6 +13,7 @@ from models.bookings.order import Order
 from models.commune.till import Till
 from models.families.family import Family
 from models.families.household import Household
+from models.french import plural
 from models.money import ledger
 from models.planning.facts import Cell, Gone, PlanningFacts
 from models.planning.grid import Draft
@@ -20,9 +21,8 @@ from models.rules.calendar import week
 from models.rules.deadlines import is_open, utc
 from models.rules.money import euros
 from web.http.auth import parent
-from web.late import Loss, losses, told, untold
+from web.page.late_drafts import Loss, losses, told, untold
 from web.page.templates import render
-from web.words import plural
 
 WEEKS_AHEAD = 4
 

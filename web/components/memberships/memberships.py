@@ -22,11 +22,12 @@ from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTrie
 from models.families import membership
 from models.families.household import ChildFacts, Household
 from models.families.membership import Membership
-from models.money.payment import OPEN, NotStarted, Payment
+from models.french import the_till
+from models.french.orders import PAYING, TOO_MANY, not_started
+from models.money.payment import OPEN, BankAway, NotStarted, Payment
 from models.rules import checkout
 from web.http.auth import parent
 from web.http.forms import form, whole
-from web.orders import PAYING, TOO_MANY, not_started, the_till
 from web.page.templates import render
 
 HOME = "/inscriptions/paiement-immediat"
@@ -125,7 +126,7 @@ async def pay(request: Request) -> Response:
     except Stale:  # a till that takes no card here
         return await _review(request, wanted, 409, OFFLINE)
     except NotStarted as exc:
-        return await _review(request, wanted, 503, not_started(exc))
+        return await _review(request, wanted, 503, not_started(bank_away=isinstance(exc, BankAway)))
 
 
 routes = [
@@ -169,7 +170,7 @@ async def _review(
     context: dict[str, Any] = {
         "wanted": wanted,
         "sum": sum(one.fee for one in wanted),
-        "tills": [(the_till(till), bill.due) for till, bill in bills if bill.due],
+        "tills": [(the_till(till.name), bill.due) for till, bill in bills if bill.due],
         "postponed": sum(bill.postponed for _, bill in small),
         "minimum": max((banks.minimum_of(till) for till, _ in small), default=0),
         "click": secrets.token_urlsafe(16),

@@ -16,11 +16,11 @@ from models.checkout import commit, memberships, recap
 from models.checkout.memberships import NothingToJoin
 from models.checkout.recap import Recap
 from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
-from models.money.payment import OPEN, NotStarted, Payment
+from models.french.orders import TOO_MANY, not_started
+from models.money.payment import OPEN, BankAway, NotStarted, Payment
 from web.components.payment.outcome import outcome
 from web.http.auth import parent
 from web.http.forms import whole
-from web.orders import TOO_MANY, not_started, the_till
 from web.page.templates import render
 
 RECAP = "/planning/recapitulatif"
@@ -61,7 +61,9 @@ async def pay(request: Request) -> Response:
     except TooManyTries:
         return await _draw(request, payment, status=429, trouble=TOO_MANY)
     except NotStarted as exc:
-        return await _draw(request, await _own(request), status=503, trouble=not_started(exc))
+        return await _draw(
+            request, await _own(request), status=503, trouble=not_started(bank_away=isinstance(exc, BankAway))
+        )
 
 
 @parent
@@ -106,7 +108,6 @@ async def _context(request: Request, payment: Payment, *, returned: bool) -> dic
         "returned": returned,
         "turn": turn,
         "last": turn >= TURNS,
-        "the_till": the_till,
     }
 
 

@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from models import french
 from models.activities.catalogue import Catalogue, catalogue
 from models.checkout import absences
 from models.families.household import ChildFacts, Household
@@ -13,7 +14,6 @@ from models.planning import last_change
 from models.planning.facts import Cell, PlanningFacts
 from models.planning.last_change import LastChange
 from models.rules.deadlines import is_open
-from web import words
 from web.components.planning import view
 from web.http.auth import parent
 from web.page.templates import fragment
@@ -71,15 +71,15 @@ def due(cell: Cell, now: datetime) -> str:
     if cell.shown.state in NOTHING_TO_SAY:
         return ""
     if cell.opens:
-        return f"Réservations à partir du {words.moment_long(cell.opens)}."
+        return f"Réservations à partir du {french.moment_long(cell.opens)}."
     if is_open(now, cell.closes):
         left = _left(now, cell.closes)
-        return f"Modifiable jusqu’à {words.moment_long(cell.closes)} ({left}).{view.final(cell)}"
-    return f"Clos depuis {words.moment_long(cell.closes)}."
+        return f"Modifiable jusqu’à {french.moment_long(cell.closes)} ({left}).{view.final(cell)}"
+    return f"Clos depuis {french.moment_long(cell.closes)}."
 
 
 def _left(now: datetime, closes: datetime) -> str:
-    left = words.time_left(now, closes)
+    left = french.time_left(now, closes)
     return left[0].lower() + left[1:]
 
 
@@ -103,7 +103,7 @@ def changed(cell: Cell, last: LastChange | None) -> str:
     if what == "cancel" and cell.shown.state in ("cancel", "cancelsent"):
         what = "cancel_asked"
     by = f" par {last.by}" if last.by else ""
-    return f"{CHANGES[what]}{by}, {words.moment_long(last.at)}"
+    return f"{CHANGES[what]}{by}, {french.moment_long(last.at)}"
 
 
 CHANGES = {

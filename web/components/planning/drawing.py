@@ -13,10 +13,10 @@ from models.planning import grid, undo
 from models.planning.facts import Cell, Key
 from models.planning.grid import Planning
 from models.planning.ticks import Outcome, Tick
-from web import late
 from web.components.planning import view
 from web.components.planning.place import Place
 from web.http.auth import page_before
+from web.page import late_drafts
 from web.page.templates import render
 
 
@@ -36,17 +36,17 @@ async def draw_page(
     change = await undo.change(family, lot) if lot else None  # many days at once, just now
     weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
     turned = page_before(request).path == "/planning"  # another month, child or view
-    gone = late.untold(request, shown[0].facts.late.values())
+    gone = late_drafts.untold(request, shown[0].facts.late.values())
     more = {
         "standings": standings,
         "known": known,
         "change": change,
         "turned": turned,
         "ahead": ahead(shown[0]),
-        "losses": late.losses(gone),
+        "losses": late_drafts.losses(gone),
     }
     context = drawn(shown[0], place) | weeks | more | told
-    return late.told(request, render(request, "planning/page.html", context, status), gone)
+    return late_drafts.told(request, render(request, "planning/page.html", context, status), gone)
 
 
 def ahead(shown: Planning) -> date | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
+from models import french
 from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts
 from models.planning.facts import Cell
@@ -13,7 +14,6 @@ from models.rules.calendar import View, step
 from models.rules.capacity import can_serve
 from models.rules.cells import CellState
 from models.rules.deadlines import is_open
-from web import words
 from web.components.planning.place import VIEWS, Place, place_start
 from web.http.forms import whole
 
@@ -37,7 +37,7 @@ def title(shown: Planning) -> str:
 def neighbour(place: Place, n: int) -> str:
     """The name of the period before or after."""
     if place.view == "mois":
-        return words.month_name(step("mois", place.start, n)).split()[0].capitalize()
+        return french.month_name(step("mois", place.start, n)).split()[0].capitalize()
     return "Précédente" if n < 0 else "Suivante"
 
 
@@ -57,9 +57,9 @@ def group(shown: Planning, activity: ActivityFacts) -> str:
 
 def span(shown: Planning) -> str:
     if shown.view == "mois":
-        return words.month_name(shown.first)
+        return french.month_name(shown.first)
     days = [day for week in shown.weeks for day in week.days]
-    return words.period(days[0], days[-1]) if days else words.period(shown.first, shown.last)
+    return french.period(days[0], days[-1]) if days else french.period(shown.first, shown.last)
 
 
 def closed(shown: Planning) -> str:
@@ -92,7 +92,7 @@ def next_weeks(known: Catalogue, place: Place) -> Next | None:
 
 def name(cell: Cell, by: str) -> str:
     """How the cell's name begins: « ACM du Soir, lundi 3 septembre 2018 », after the child in the other axis."""
-    said = f"{cell.slot_name}, {words.day_long(cell.day)}"
+    said = f"{cell.slot_name}, {french.day_long(cell.day)}"
     return f"{cell.child.first_name}, {said}" if by == "activite" else said
 
 
@@ -107,23 +107,23 @@ def text(cell: Cell, by: str, now: datetime) -> str:
     if shown.state != "other":
         said += f" {price(cell)} {_limit(cell, now)}"
     if cell.left is not None and 0 < cell.left < SOON_FULL and shown.state == "free":
-        said += f" Reste {words.plural(cell.left, 'place')}."
+        said += f" Reste {french.plural(cell.left, 'place')}."
     return said
 
 
 def price(cell: Cell) -> str:
     """A rank costs nothing as long as no place is free."""
-    said = f"{words.euros(cell.cents)}, {cell.reason}"
+    said = f"{french.euros(cell.cents)}, {cell.reason}"
     if cell.shown.why == "queue" or (cell.shown.state == "waiting" and cell.shown.why != "offered"):
-        return f"{words.euros(0)} tant qu’aucune place ne se libère, ensuite {said}."
+        return f"{french.euros(0)} tant qu’aucune place ne se libère, ensuite {said}."
     return f"{said}."
 
 
 def _limit(cell: Cell, now: datetime) -> str:
     if cell.opens:
-        return f"Réservations à partir du {words.moment(cell.opens)}."
+        return f"Réservations à partir du {french.moment(cell.opens)}."
     lead = "Modifiable jusqu’à" if is_open(now, cell.closes) else "La limite était"
-    return f"{lead} {words.moment(cell.closes)}.{final(cell)}"
+    return f"{lead} {french.moment(cell.closes)}.{final(cell)}"
 
 
 def final(cell: Cell) -> str:
@@ -145,7 +145,7 @@ def state(cell: Cell) -> str:
         return f"fermé ({cell.closed_by})" if cell.closed_by else "fermé"
     if shown.state == "waiting":
         if shown.why == "offered" and cell.offered_until:
-            return f"une place s’est libérée, gardée jusqu’à {words.moment(cell.offered_until)}"
+            return f"une place s’est libérée, gardée jusqu’à {french.moment(cell.offered_until)}"
         told = f"liste d’attente, rang {cell.rank}"
         return f"{told}, sélection non validée" if is_drafted_rank(shown) else told
     if shown.state == "free" and shown.why == "queue":
@@ -210,7 +210,7 @@ def opening(band: Band) -> datetime | None:
 
 def refusal(cell: Cell, now: datetime) -> str:
     """Why a tick was refused, with the next step."""
-    when, why = words.day_without_year(cell.day), cell.shown.why
+    when, why = french.day_without_year(cell.day), cell.shown.why
     if cell.shown.state in ("closed", "holiday", "never"):
         return f"{cell.slot_name}, {when}\u00a0: jour non ouvert."
     if why == "paying":
@@ -224,13 +224,13 @@ def refusal(cell: Cell, now: datetime) -> str:
             f"{cell.slot_name}, {when}\u00a0: la mairie n’a pas encore répondu à votre demande d’annulation."
         )
     if why == "not_yet":
-        opens = f", elles ouvrent {words.moment_long(cell.opens)}" if cell.opens else ""
+        opens = f", elles ouvrent {french.moment_long(cell.opens)}" if cell.opens else ""
         return f"{cell.slot_name}\u00a0: les réservations ne sont pas encore ouvertes{opens}."
     if cell.shown.state == "other":
         return f"{cell.slot_name}, {when}\u00a0: ce jour est réservé par l’autre foyer."
     if not is_open(now, cell.closes):
         kept = " La réservation reste facturée." if cell.shown.ticked else ""
-        return f"Trop tard pour {when}\u00a0: la limite était {words.moment_long(cell.closes)}.{kept}"
+        return f"Trop tard pour {when}\u00a0: la limite était {french.moment_long(cell.closes)}.{kept}"
     return f"{cell.slot_name}, {when}\u00a0: ce changement n’est pas possible."
 
 
@@ -244,20 +244,20 @@ def announcement(outcome: Outcome, shown: Planning, closed: int = 0) -> str:
     """What the tick did, for the screen reader; `closed` days were passed over."""
     if not outcome.done:
         return ""
-    total = f"Total {words.euros(shown.draft.cents)}."
+    total = f"Total {french.euros(shown.draft.cents)}."
     if len(outcome.done) == 1:
         cell = outcome.done[0]
         if cell.shown.why == "offered":
             what = "ajoutée" if cell.shown.ticked else "retirée, la place reste gardée"
         else:
             what = state(cell) if cell.shown.state == "waiting" else DONE.get(cell.shown.state, "retirée")
-        return f"{cell.slot_name}, {words.day_without_year(cell.day)}\u00a0: {what}. {total}"
+        return f"{cell.slot_name}, {french.day_without_year(cell.day)}\u00a0: {what}. {total}"
     ranks = len([cell for cell in outcome.done if is_drafted_rank(cell.shown)])
     states = {cell.shown.state for cell in outcome.done if not is_drafted_rank(cell.shown)}
     several = SEVERAL.get(states.pop(), CHANGED) if len(states) == 1 else CHANGED
     booked = len(outcome.done) - ranks
-    told = [words.plural(booked, *several)] * (booked > 0) + [f"{ranks} en liste d’attente"] * (ranks > 0)
-    passed = f", {words.plural(closed, 'jour fermé ignoré', 'jours fermés ignorés')}" if closed else ""
+    told = [french.plural(booked, *several)] * (booked > 0) + [f"{ranks} en liste d’attente"] * (ranks > 0)
+    passed = f", {french.plural(closed, 'jour fermé ignoré', 'jours fermés ignorés')}" if closed else ""
     return f"{', '.join(told)}{passed}. {total}"
 
 
@@ -280,7 +280,7 @@ def alarm(outcome: Outcome) -> str:
     if not outcome.refused:
         return ""
     said, others = refusal(outcome.refused[0], outcome.facts.now), len(outcome.refused) - 1
-    return f"{said} {words.plural(others, 'autre jour refusé', 'autres jours refusés')}." if others else said
+    return f"{said} {french.plural(others, 'autre jour refusé', 'autres jours refusés')}." if others else said
 
 
 def boxes(periods: list[Planning]) -> list[Cell]:
@@ -371,5 +371,5 @@ def lost(text: str | None) -> str:
     count = whole(text)
     if not count:
         return ""
-    days = words.plural(count, "jour n’a pas pu être remis", "jours n’ont pas pu être remis")
+    days = french.plural(count, "jour n’a pas pu être remis", "jours n’ont pas pu être remis")
     return f"{days}\u00a0: la limite est passée, ou c’est complet."

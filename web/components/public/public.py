@@ -11,13 +11,13 @@ from models.access.passwords import DEMO_PASSWORD
 from models.access.session import Session
 from models.access.sign_in import Opened, Person, TooManyTries, WrongPassword, sign_in
 from models.families.guardian import Guardian
+from models.french import wait
 from web.http import signing
 from web.http.auth import home, local
 from web.http.forms import form
 from web.http.network import network
 from web.page.menu import PARENTS_HOME, STAFF_HOME, is_closed, within
 from web.page.templates import render
-from web.words import wait
 
 MANY = 12  # demo accounts shown; the file names the others
 WRONG = "Nom d’utilisateur ou mot de passe incorrect."

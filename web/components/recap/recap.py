@@ -11,18 +11,18 @@ from starlette.routing import Route
 
 from models import banks
 from models.activities.catalogue import catalogue
-from models.bookings import waiting_list
+from models.bookings import summary, waiting_list
 from models.bookings.order import Order
 from models.checkout import commit, recap
 from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
-from models.money.payment import OPEN, NotStarted, Payment
+from models.french import plural
+from models.french.orders import PAYING, TOO_MANY, not_started
+from models.money.payment import OPEN, BankAway, NotStarted, Payment
 from web.components.recap.view import View, counts, is_offer, label, tag
 from web.http.auth import parent
 from web.http.forms import form, whole
-from web.late import told, untold
-from web.orders import PAYING, TOO_MANY, not_started, of_click
+from web.page.late_drafts import told, untold
 from web.page.templates import render
-from web.words import plural
 
 RECAP = "/planning/recapitulatif"
 CHANGED = (
@@ -56,7 +56,7 @@ async def validate(request: Request) -> Response:
     except TooManyTries:
         return await _draw(request, 429, TOO_MANY)
     except NotStarted as exc:
-        return await _draw(request, 503, not_started(exc))
+        return await _draw(request, 503, not_started(bank_away=isinstance(exc, BankAway)))
 
 
 @parent
@@ -106,7 +106,7 @@ async def peek(request: Request) -> Response:
 async def done(request: Request) -> Response:
     """« C’est enregistré. »: what this click did."""
     family, click = request.user.family.id, request.path_params["click"]
-    shown = await of_click(family, click)
+    shown = await summary.of_click(family, click)
     if shown is None:
         raise HTTPException(404)
     return render(

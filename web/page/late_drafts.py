@@ -9,15 +9,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models.french.drafts import lost
 from models.planning.facts import Gone
 from web.http import signing
-from web.words import plural
 
-WHY_GONE = {
-    "late": "la limite est passée",
-    "full": "il n’y a plus de place",
-    "closed": "ce n’est plus possible ce jour-là",
-}
 LONGEST_MARK = 40
 
 
@@ -33,7 +28,7 @@ def losses(gone: Iterable[Gone]) -> list[Loss]:
     found: dict[tuple[str, str], list[Gone]] = {}
     for line in gone:
         found.setdefault((line.why, line.action), []).append(line)
-    return [Loss(_lost(len(lines), *key), tuple(lines)) for key, lines in found.items()]
+    return [Loss(lost(len(lines), *key), tuple(lines)) for key, lines in found.items()]
 
 
 def untold(request: Request, late: Iterable[Gone]) -> list[Gone]:
@@ -63,9 +58,3 @@ def _said_until(request: Request) -> int:
 
 def _cookie(request: Request) -> str:
     return f"{signing.session_cookie(request.app.state.settings)}-limites"
-
-
-def _lost(count: int, why: str, action: str) -> str:
-    noun = "réservation" if action == "add" else "annulation"
-    verb = "ont été retirées" if count > 1 else "a été retirée"
-    return f"{plural(count, noun)} {verb}\u00a0: {WHY_GONE[why]}."

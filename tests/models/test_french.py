@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from models import french
 from models.rules.deadlines import PARIS
-from web import words
 
 MONDAY = date(2018, 9, 3)
 NBSP = "\u00a0"
@@ -14,32 +14,32 @@ def at(day: int, hour: int, minute: int = 0, month: int = 9) -> datetime:
 
 
 def test_days_are_written_as_in_the_tutorials() -> None:
-    assert words.day_long(MONDAY) == "lundi 3 septembre 2018"
-    assert words.day_long(date(2018, 9, 1)) == "samedi 1er septembre 2018"
-    assert words.day_without_year(MONDAY) == "lundi 3 septembre"
-    assert words.day_short(MONDAY) == "Lu 03"
-    assert words.day_numeric(MONDAY) == "03/09/2018"
-    assert words.month_name(date(2018, 8, 31)) == "août 2018"
+    assert french.day_long(MONDAY) == "lundi 3 septembre 2018"
+    assert french.day_long(date(2018, 9, 1)) == "samedi 1er septembre 2018"
+    assert french.day_without_year(MONDAY) == "lundi 3 septembre"
+    assert french.day_short(MONDAY) == "Lu 03"
+    assert french.day_numeric(MONDAY) == "03/09/2018"
+    assert french.month_name(date(2018, 8, 31)) == "août 2018"
 
 
 def test_a_period_says_its_month_once_when_it_can() -> None:
-    assert words.period(MONDAY, date(2018, 9, 7)) == "3 au 7 septembre"
-    assert words.period(date(2018, 10, 29), date(2018, 11, 2)) == "29 octobre au 2 novembre"
-    assert words.period(date(2018, 10, 1), date(2018, 10, 5)) == "1er au 5 octobre"
+    assert french.period(MONDAY, date(2018, 9, 7)) == "3 au 7 septembre"
+    assert french.period(date(2018, 10, 29), date(2018, 11, 2)) == "29 octobre au 2 novembre"
+    assert french.period(date(2018, 10, 1), date(2018, 10, 5)) == "1er au 5 octobre"
 
 
 def test_a_moment_is_a_day_and_a_time_in_paris() -> None:
-    assert words.moment(at(6, 12)) == "jeudi 6 sept. à 12:00"
-    assert words.moment_long(at(6, 12)) == "jeudi 6 septembre à 12:00"
-    assert words.moment(datetime(2018, 9, 6, 10, tzinfo=UTC)) == "jeudi 6 sept. à 12:00"
-    assert words.moment_numeric(at(6, 12)) == "06/09/2018 à 12:00"
-    assert words.time_of_day(at(6, 7, 5)) == "07:05"
+    assert french.moment(at(6, 12)) == "jeudi 6 sept. à 12:00"
+    assert french.moment_long(at(6, 12)) == "jeudi 6 septembre à 12:00"
+    assert french.moment(datetime(2018, 9, 6, 10, tzinfo=UTC)) == "jeudi 6 sept. à 12:00"
+    assert french.moment_numeric(at(6, 12)) == "06/09/2018 à 12:00"
+    assert french.time_of_day(at(6, 7, 5)) == "07:05"
 
 
 def test_midnight_belongs_to_the_day_that_ends() -> None:
     """« mercredi minuit » of the tutorials is ambiguous; nobody reads 23:59 wrongly."""
-    assert words.moment_long(at(30, 0, month=8)) == "mercredi 29 août à 23:59"
-    assert words.moment(at(1, 0)) == "vendredi 31 août à 23:59"
+    assert french.moment_long(at(30, 0, month=8)) == "mercredi 29 août à 23:59"
+    assert french.moment(at(1, 0)) == "vendredi 31 août à 23:59"
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_midnight_belongs_to_the_day_that_ends() -> None:
 def test_time_left_is_quiet_until_the_last_day(
     now: datetime, closes: datetime, text: str, hours: int | None
 ) -> None:
-    assert words.time_left(now, closes) == text
-    assert words.hours_left(now, closes) == hours
+    assert french.time_left(now, closes) == text
+    assert french.hours_left(now, closes) == hours
 
 
 def test_the_hour_that_comes_twice_is_counted_twice() -> None:
     before, after = at(28, 1, 30, month=10), at(28, 12, month=10)
-    assert words.time_left(before, after) == "Plus que 11\u00a0h\u00a030"
+    assert french.time_left(before, after) == "Plus que 11\u00a0h\u00a030"
 
 
 @pytest.mark.parametrize(
@@ -80,14 +80,14 @@ def test_the_hour_that_comes_twice_is_counted_twice() -> None:
     ],
 )
 def test_the_plural_begins_at_two(count: int, text: str) -> None:
-    assert words.plural(count, "réservation en attente") == text
+    assert french.plural(count, "réservation en attente") == text
 
 
 def test_a_noun_with_an_adjective_gives_its_plural() -> None:
-    assert words.plural(2, "place libre", "places libres") == "2 places libres"
-    assert words.plural(2, "mois") == "2 mois"
-    assert words.word(3, "enfant") == "enfants"
+    assert french.plural(2, "place libre", "places libres") == "2 places libres"
+    assert french.plural(2, "mois") == "2 mois"
+    assert french.word(3, "enfant") == "enfants"
 
 
 def test_amounts_never_break() -> None:
-    assert words.euros(-340) == f"\u22123,40{NBSP}€"
+    assert french.euros(-340) == f"\u22123,40{NBSP}€"
