@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -17,7 +16,7 @@ from models.checkout.absences import Promise
 from models.checkout.submission import AlreadyPaying, Stale
 from models.families.household import Household
 from web.components.absences.view import NAMES, View, became
-from web.http.auth import parent
+from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
 from web.page.templates import render
 
@@ -37,7 +36,7 @@ PAYING = (
 
 
 @parent
-async def show(request: Request) -> Response:
+async def show(request: ParentRequest) -> Response:
     known, asked = await catalogue(), request.query_params
     people = await Household.of(known, request.user.family)
     day, child = _date(asked.get("jour")), whole(asked.get("enfant"))
@@ -51,7 +50,7 @@ async def show(request: Request) -> Response:
 
 
 @parent
-async def tell(request: Request) -> Response:
+async def tell(request: ParentRequest) -> Response:
     """« Prévenir »: all the days or none. Sent twice, it is done once."""
     known, user, sent = await catalogue(), request.user, await form(request)
     people = await Household.read(user.family.id)
@@ -64,7 +63,7 @@ async def tell(request: Request) -> Response:
     if not errors:
         try:
             id = await absences.tell(
-                known, user.family.id, [*promises.values()], reason, request.scope["now"],
+                known, user.family.id, [*promises.values()], reason, request.now,
                 click or secrets.token_urlsafe(16), user.guardian.id,
             )  # fmt: skip
             return RedirectResponse(f"/absences/{id}", 303)
@@ -77,9 +76,9 @@ async def tell(request: Request) -> Response:
 
 
 @parent
-async def done(request: Request) -> Response:
+async def done(request: ParentRequest) -> Response:
     """What telling came to, day by day."""
-    told = await absences.told(request.user.family.id, request.path_params["id"])
+    told = await absences.told(request.user.family.id, request.number("id"))
     if not told:
         raise HTTPException(404)
     return render(request, "absences/told.html", {"told": told, "became": became, "names": NAMES})
@@ -92,8 +91,8 @@ routes = [
 ]
 
 
-async def _view(request: Request, known: Catalogue, people: Household, first: date | None) -> View:
-    now = request.scope["now"]
+async def _view(request: ParentRequest, known: Catalogue, people: Household, first: date | None) -> View:
+    now = request.now
     today, end = now.date(), max((year.ends for year in known.years.values()), default=now.date())
     first = min(max(first or today, today), max(today, end))
     last = first + timedelta(days=DAYS - 1)
@@ -102,7 +101,11 @@ async def _view(request: Request, known: Catalogue, people: Household, first: da
 
 
 def _page(
-    request: Request, view: View, reason: str = "", errors: Mapping[str, str] | None = None, status: int = 200
+    request: ParentRequest,
+    view: View,
+    reason: str = "",
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> Response:
     context: dict[str, Any] = {
         "view": view,

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models.activities.catalogue import Catalogue, catalogue
+from models.activities.catalogue import Catalogue
 from models.bookings.family_request import Request as Asked
 from models.bookings.order import Order
 from models.commune.till import Till
@@ -20,7 +19,7 @@ from models.planning.grid import Draft
 from models.rules.calendar import week
 from models.rules.deadlines import is_open, utc
 from models.rules.money import euros
-from web.http.auth import parent
+from web.http.auth import ParentRequest, parent
 from web.page.late_drafts import Loss, losses, told, untold
 from web.page.templates import render
 
@@ -84,19 +83,19 @@ class Home:
 
 
 @parent
-async def show(request: Request) -> Response:
-    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
-    home = await _home(request, known, request.user.family, now)
+async def show(request: ParentRequest) -> Response:
+    catalogue, now = await request.catalogue(), request.now
+    home = await _home(request, catalogue, request.user.family, now)
     return told(request, render(request, "home/page.html", {"home": home}), home.late)
 
 
-async def _home(request: Request, known: Catalogue, family: Family, now: datetime) -> Home:
-    people = await Household.of(known, family)
-    rows = [(c, s) for c in people.children for a in people.rows(known, c.id) for s in a.slots]
-    first = week(_start(known, now))[0]
+async def _home(request: ParentRequest, catalogue: Catalogue, family: Family, now: datetime) -> Home:
+    household = await Household.of(catalogue, family)
+    rows = [(c, s) for c in household.children for a in household.rows(catalogue, c.id) for s in a.slots]
+    first = week(_start(catalogue, now))[0]
     last = first + timedelta(weeks=WEEKS_AHEAD, days=-1)
-    children, slots = [c.id for c in people.children], sorted({slot.id for _, slot in rows})
-    facts = await PlanningFacts.read(known, people, now, children, slots, first, last)
+    children, slots = [c.id for c in household.children], sorted({slot.id for _, slot in rows})
+    facts = await PlanningFacts.read(catalogue, household, now, children, slots, first, last)
     dates = [first + timedelta(days=n) for n in range(7 * WEEKS_AHEAD)]
     cells = [facts.cell(child, slot.id, day) for child, slot in rows for day in dates]
     standings = await ledger.standings(family.id)
@@ -111,34 +110,34 @@ async def _home(request: Request, known: Catalogue, family: Family, now: datetim
             if cell.shown.why == "offered" or (cell.offered_until and cell.shown.ticked)
         ],
         refused=[cell for cell in cells if cell.shown.state == "refused"],
-        unpaid=_unpaid(known, people),
+        unpaid=_unpaid(catalogue, household),
         asked=await Asked.filter(family_id=family.id, state="pending").count(),
         late=untold(request, facts.late.values()),
         due=_next(cells, now),
         days=shown,
         strips=[
-            Strip(c.first_name, tuple(_parts(cells, known, c.id, day) for day in shown))
-            for c in people.children
+            Strip(c.first_name, tuple(_parts(cells, catalogue, c.id, day) for day in shown))
+            for c in household.children
         ],
-        owed=[(known.tills[till], cents) for till, cents in standings.items() if cents > 0],
-        settling=people.settling(known),
-        invoices=[(known.tills[till], *found) for till, found in invoices.items()],
+        owed=[(catalogue.tills[till], cents) for till, cents in standings.items() if cents > 0],
+        settling=household.settling(catalogue),
+        invoices=[(catalogue.tills[till], *found) for till, found in invoices.items()],
         credit=-sum(cents for cents in standings.values() if cents < 0),
     )
 
 
-def _start(known: Catalogue, now: datetime) -> date:
+def _start(catalogue: Catalogue, now: datetime) -> date:
     """Today, or the first day of the year that comes."""
-    coming = [year.starts for year in known.years.values() if year.ends >= now.date()]
+    coming = [year.starts for year in catalogue.years.values() if year.ends >= now.date()]
     return max(now.date(), min(coming, default=now.date()))
 
 
-def _unpaid(known: Catalogue, people: Household) -> list[tuple[str, str, int]]:
+def _unpaid(catalogue: Catalogue, household: Household) -> list[tuple[str, str, int]]:
     return [
         (child.first_name, activity.name, activity.membership_fee)
-        for child in people.children
-        for activity in people.rows(known, child.id)
-        if activity.membership_fee is not None and people.is_asked(child.id, activity)
+        for child in household.children
+        for activity in household.rows(catalogue, child.id)
+        if activity.membership_fee is not None and household.is_asked(child.id, activity)
     ]
 
 
@@ -147,19 +146,19 @@ def _next(cells: list[Cell], now: datetime) -> Cell | None:
     return min(ahead, key=lambda cell: utc(cell.closes), default=None)
 
 
-def _parts(cells: list[Cell], known: Catalogue, child: int, day: date) -> tuple[bool, ...]:
+def _parts(cells: list[Cell], catalogue: Catalogue, child: int, day: date) -> tuple[bool, ...]:
     """Morning, meal, evening."""
     booked = [0, 0, 0]
     for cell in cells:
         if cell.child.id == child and cell.day == day and cell.shown.state == "booked":
-            booked[_part(known, cell.slot)] += 1
+            booked[_part(catalogue, cell.slot)] += 1
     return tuple(bool(n) for n in booked)
 
 
-def _part(known: Catalogue, slot: int) -> int:
-    if known.activity_of(slot).kind == "meal":
+def _part(catalogue: Catalogue, slot: int) -> int:
+    if catalogue.activity_of(slot).kind == "meal":
         return 1
-    return 0 if known.slots[slot].starts < 12 * 60 else 2
+    return 0 if catalogue.slots[slot].starts < 12 * 60 else 2
 
 
 routes = [Route("/accueil", show)]

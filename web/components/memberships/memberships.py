@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -26,7 +25,7 @@ from models.french import the_till
 from models.french.orders import PAYING, TOO_MANY, not_started
 from models.money.payment import OPEN, BankAway, NotStarted, Payment
 from models.rules import checkout
-from web.http.auth import parent
+from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
 from web.page.templates import render
 
@@ -71,12 +70,12 @@ class Wanted:
 
 
 @parent
-async def choose(request: Request) -> Response:
+async def choose(request: ParentRequest) -> Response:
     return await _draw(request)
 
 
 @parent
-async def chosen(request: Request) -> Response:
+async def chosen(request: ParentRequest) -> Response:
     """« Valider »: on to the recap of what was ticked."""
     values = [str(value) for value in (await form(request)).getlist("inscription")]
     if not await _wanted(request, values):
@@ -85,9 +84,9 @@ async def chosen(request: Request) -> Response:
 
 
 @parent
-async def answer(request: Request) -> Response:
+async def answer(request: ParentRequest) -> Response:
     """« Pas cette année » (`refus`), or the answer taken back (`reprise`)."""
-    sent, user, now = await form(request), request.user, request.scope["now"]
+    sent, user, now = await form(request), request.user, request.now
     declines = "refus" in sent
     value = str(sent.get("refus" if declines else "reprise", ""))
     if not (pairs := _pairs([value])) or not await _wanted(request, [value], again=True):
@@ -98,7 +97,7 @@ async def answer(request: Request) -> Response:
 
 
 @parent
-async def review(request: Request) -> Response:
+async def review(request: ParentRequest) -> Response:
     wanted = await _wanted(request, request.query_params.getlist("inscription"))
     if not wanted:
         return RedirectResponse(HOME, 303)
@@ -106,7 +105,7 @@ async def review(request: Request) -> Response:
 
 
 @parent
-async def pay(request: Request) -> Response:
+async def pay(request: ParentRequest) -> Response:
     """« Payer »: to the bank. Sent twice, it is one payment."""
     sent, user = await form(request), request.user
     wanted = await _wanted(request, [str(value) for value in sent.getlist("inscription")], again=True)
@@ -114,7 +113,7 @@ async def pay(request: Request) -> Response:
     pairs = [(one.child.id, one.activity.id) for one in wanted]
     try:
         receipt = await memberships.join(
-            await catalogue(), user.family.id, pairs, request.scope["now"], click, user.guardian.id
+            await catalogue(), user.family.id, pairs, request.now, click, user.guardian.id
         )
         return RedirectResponse(await _after(request, receipt, click), 303)
     except NothingToJoin:  # all are members by now, and the page says since when
@@ -138,24 +137,24 @@ routes = [
 ]
 
 
-async def _after(request: Request, receipt: Placed, click: str) -> str:
+async def _after(request: ParentRequest, receipt: Placed, click: str) -> str:
     """Raises NotStarted."""
     if not receipt.payments:
         return f"/planning/confirmation/{click}"
     waiting = next((payment for payment in receipt.payments if payment.state in OPEN), None)
     if waiting is None:
         return f"/paiement/{receipt.payments[-1].id}"
-    return await Payment.begin(waiting.id, request.scope["now"])
+    return await Payment.begin(waiting.id, request.now)
 
 
-async def _draw(request: Request, status: int = 200, errors: dict[str, str] | None = None) -> Response:
+async def _draw(request: ParentRequest, status: int = 200, errors: dict[str, str] | None = None) -> Response:
     facts = await catalogue()
     offers = await _offers(facts, await Household.read(request.user.family.id))
     return render(request, "memberships/page.html", {"offers": offers, "errors": errors or {}}, status)
 
 
 async def _review(
-    request: Request, wanted: list[Wanted], status: int = 200, trouble: str = "", held: int = 0
+    request: ParentRequest, wanted: list[Wanted], status: int = 200, trouble: str = "", held: int = 0
 ) -> Response:
     tills = (await catalogue()).tills
     by_till: dict[int, int] = {}
@@ -200,7 +199,7 @@ async def _offers(facts: Catalogue, people: Household) -> list[Offer]:
     return found
 
 
-async def _wanted(request: Request, values: list[str], again: bool = False) -> list[Wanted]:
+async def _wanted(request: ParentRequest, values: list[str], again: bool = False) -> list[Wanted]:
     """What was ticked. Another family's child, or an activity without a membership, is a 404.
 
     `again`: those who are members by now count too, so that a click sent twice is the same click.

@@ -3,11 +3,10 @@
 from datetime import date, datetime
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from models import french
-from models.activities.catalogue import Catalogue, catalogue
+from models.activities.catalogue import Catalogue
 from models.checkout import absences
 from models.families.household import ChildFacts, Household
 from models.planning import last_change
@@ -15,20 +14,20 @@ from models.planning.facts import Cell, PlanningFacts
 from models.planning.last_change import LastChange
 from models.rules.deadlines import is_open
 from web.components.planning import view
-from web.http.auth import parent
+from web.http.auth import ParentRequest, parent
 from web.page.templates import fragment
 
 LONGEST_KEY = 40
 
 
 @parent
-async def show(request: Request) -> Response:
+async def show(request: ParentRequest) -> Response:
     """`case=<child>-<slot>-<date>`: a part of the planning, asked for when somebody looks at the cell."""
-    asked, now = request.query_params, request.scope["now"]
-    known = await catalogue(request.app.state.commune.revision)
-    household = await Household.of(known, request.user.family)
-    child, slot, day = _named(known, household, asked.get("case", ""))
-    facts = await PlanningFacts.read(known, household, now, [child.id], [slot], day, day)
+    asked, now = request.query_params, request.now
+    catalogue = await request.catalogue()
+    household = await Household.of(catalogue, request.user.family)
+    child, slot, day = _named(catalogue, household, asked.get("case", ""))
+    facts = await PlanningFacts.read(catalogue, household, now, [child.id], [slot], day, day)
     cell, booked = facts.cell(child, slot, day), facts.booked.get((child.id, slot, day))
     last = await last_change.last(household.family, child.id, slot, day)
     context = {
@@ -46,14 +45,14 @@ async def show(request: Request) -> Response:
     return HTMLResponse(fragment(request, "planning/bubble.html", context))
 
 
-def _named(known: Catalogue, household: Household, key: str) -> tuple[ChildFacts, int, date]:
+def _named(catalogue: Catalogue, household: Household, key: str) -> tuple[ChildFacts, int, date]:
     """A cell of the family's own planning. Raises HTTPException 404."""
     try:
         one, other, text = key[:LONGEST_KEY].split("-", 2)
         child, slot, day = household.child(int(one)), int(other), date.fromisoformat(text)
     except ValueError:
         raise HTTPException(404) from None
-    rows = household.rows(known, child.id) if child else []
+    rows = household.rows(catalogue, child.id) if child else []
     activity = next((a for a in rows if any(slot == s.id for s in a.slots)), None)
     if child is None or activity is None or not activity.timetable.opens <= day <= activity.timetable.closes:
         raise HTTPException(404)

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from models.activities.catalogue import Catalogue
@@ -15,31 +14,36 @@ from models.planning.grid import Planning
 from models.planning.ticks import Outcome, Tick
 from web.components.planning import view
 from web.components.planning.place import Place
-from web.http.auth import page_before
+from web.http.auth import ParentRequest, page_before
 from web.page import late_drafts
 from web.page.templates import render
 
 
-async def read(request: Request, known: Catalogue, place: Place) -> list[Planning]:
+async def read(request: ParentRequest, catalogue: Catalogue, place: Place) -> list[Planning]:
     """The periods that are shown: one, or several weeks. Raises NotHere."""
-    household = await Household.of(known, request.user.family)
-    now = request.scope["now"]
-    return await grid.read_several(known, household, place.by, place.id, place.view, place.starts, now)
+    household = await Household.of(catalogue, request.user.family)
+    now = request.now
+    return await grid.read_several(catalogue, household, place.by, place.id, place.view, place.starts, now)
 
 
 async def draw_page(
-    request: Request, known: Catalogue, place: Place, shown: list[Planning], status: int = 200, **told: Any
+    request: ParentRequest,
+    catalogue: Catalogue,
+    place: Place,
+    shown: list[Planning],
+    status: int = 200,
+    **told: Any,
 ) -> Response:
     family = request.user.family.id
     standings = await ledger.standings(family)
     lot = request.query_params.get("lot")
     change = await undo.change(family, lot) if lot else None  # many days at once, just now
-    weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
+    weeks = {"after": shown[1:], "more": view.next_weeks(catalogue, place)}
     turned = page_before(request).path == "/planning"  # another month, child or view
     gone = late_drafts.untold(request, shown[0].facts.late.values())
     more = {
         "standings": standings,
-        "known": known,
+        "catalogue": catalogue,
         "change": change,
         "turned": turned,
         "ahead": ahead(shown[0]),

@@ -82,10 +82,12 @@ class Next:
     query: str
 
 
-def next_weeks(known: Catalogue, place: Place) -> Next | None:
+def next_weeks(catalogue: Catalogue, place: Place) -> Next | None:
     """None when the school year has ended, and in other views."""
     first = place.first + timedelta(days=7 * place.weeks)
-    if place.view != "semaine" or first > max((year.ends for year in known.years.values()), default=first):
+    if place.view != "semaine" or first > max(
+        (year.ends for year in catalogue.years.values()), default=first
+    ):
         return None
     return Next(first, urlencode(place.moved(start=first, weeks=MORE_WEEKS).fields))
 
