@@ -5,7 +5,7 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.access.member import Member
+from models.access.demo_accounts import demo_accounts
 from models.access.passwords import DEMO_PASSWORD
 from models.access.session import Session
 from models.access.sign_in import Opened, Person, TooManyTries, WrongPassword, sign_in
@@ -18,7 +18,6 @@ from web.http.network import network
 from web.page.menu import PARENTS_HOME, STAFF_HOME, is_closed, within
 from web.page.templates import render
 
-MANY = 12  # demo accounts shown; the file names the others
 WRONG = "Nom d’utilisateur ou mot de passe incorrect."
 
 
@@ -154,7 +153,4 @@ async def _demo_accounts(request: PortalRequest) -> dict[str, Any] | None:
     """Whom one may play; nobody outside a demo."""
     if not request.settings.demo:
         return None
-    guardians = Guardian.exclude(password=None).order_by("id").limit(MANY)
-    parents = [(guardian.username, guardian.name) for guardian in await guardians]
-    staff = [(member.username, member.name) for member in await Member.all().order_by("id")]
-    return {"accounts": [*parents, *staff], "password": DEMO_PASSWORD}
+    return {"accounts": await demo_accounts(), "password": DEMO_PASSWORD}

@@ -1,7 +1,6 @@
 """The recap: what was ticked, before it counts; the one click that validates it, and what it did."""
 
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -14,9 +13,10 @@ from models.bookings import summary, waiting_list
 from models.bookings.order import Order
 from models.checkout import commit, recap
 from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
+from models.checkout.under_way import under_way
 from models.french import plural
 from models.french.orders import PAYING, TOO_MANY, not_started
-from models.money.payment import OPEN, BankAway, NotStarted, Payment
+from models.money.payment import BankAway, NotStarted, Payment
 from web.components.recap.view import View, counts, is_offer, label, tag
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
@@ -131,10 +131,9 @@ async def _after(request: ParentRequest, receipt: Placed, click: str) -> str:
         return "/planning"
     if not receipt.payments:
         return f"/planning/confirmation/{click}"
-    payment = next((payment for payment in receipt.payments if payment.state in OPEN), None)
-    if payment is None:
+    if receipt.to_pay is None:
         return f"/paiement/{receipt.payments[-1].id}"
-    return await Payment.begin(payment.id, request.now)
+    return await Payment.begin(receipt.to_pay.id, request.now)
 
 
 async def _draw(request: ParentRequest, status: int = 200, trouble: str = "") -> Response:
@@ -150,14 +149,6 @@ def _answer(request: ParentRequest, template: str, context: dict[str, Any], stat
     return told(request, render(request, template, context, status), context["view"].late)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An order being paid, and the attempt to go on with."""
-
-    order: Order
-    payment: int | None
-
-
 async def _context(request: ParentRequest, focus: int | None = None) -> dict[str, Any]:
     now = request.now
     shown = await recap.read(await catalogue(), request.user.family.id, now)
@@ -165,10 +156,10 @@ async def _context(request: ParentRequest, focus: int | None = None) -> dict[str
     count = len(view.recap.lines) + len(view.recap.gone)
     return {
         "view": view,
-        "paying": await _paying(view.recap.paying),
+        "paying": await under_way(view.recap.paying),
         "click": secrets.token_urlsafe(16),
         "question": f"Effacer {_yours(count)}\u00a0?",
-        "minimum": max((_minimum(block) for block in view.recap.tills), default=0),
+        "minimum": max((banks.minimum_of(block.till) for block in view.recap.tills), default=0),
         "focus": focus,
         "counts": counts,
         "tag": tag,
@@ -179,14 +170,3 @@ async def _context(request: ParentRequest, focus: int | None = None) -> dict[str
 
 def _yours(count: int) -> str:
     return "votre modification" if count == 1 else f"vos {plural(count, 'modification')}"
-
-
-async def _paying(orders: tuple[Order, ...]) -> list[Held]:
-    attempts = Payment.filter(order_id__in=[order.id for order in orders], state__in=OPEN).order_by("id")
-    open_ones = {order: id for id, order in await attempts.values_list("id", "order_id")} if orders else {}
-    return [Held(order, open_ones.get(order.id)) for order in orders]
-
-
-def _minimum(block: recap.TillBlock) -> int:
-    provider = banks.provider_of(block.till)
-    return banks.bank(provider).minimum if provider else 0
