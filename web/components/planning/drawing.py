@@ -8,11 +8,11 @@ from starlette.responses import Response
 from models.activities.catalogue import Catalogue
 from models.families.household import Household
 from models.money import ledger
-from models.planning import grid, undo
+from models.planning import cell_words, grid, undo
 from models.planning.facts import Cell, Key
 from models.planning.grid import Planning
 from models.planning.ticks import Outcome, Tick
-from web.components.planning import view
+from web.components.planning import answers, view
 from web.components.planning.place import Place
 from web.http.auth import ParentRequest, page_before
 from web.page import late_drafts
@@ -65,7 +65,14 @@ def ahead(shown: Planning) -> date | None:
 
 
 def drawn(shown: Planning, place: Place) -> dict[str, Any]:
-    return {"shown": shown, "place": place, "view": view, "now": shown.facts.now, "reddened": frozenset()}
+    return {
+        "shown": shown,
+        "place": place,
+        "view": view,
+        "cell_words": cell_words,
+        "now": shown.facts.now,
+        "reddened": frozenset(),
+    }
 
 
 def answer(
@@ -75,11 +82,11 @@ def answer(
     closed = _passed(shown, {op.key for op in ops}) if gesture else 0
     return drawn(shown[0], place) | {
         "touched": [*outcome.done, *outcome.refused, *_moved(shown, {op.key for op in ops})],
-        "reddened": view.reddened(outcome),
+        "reddened": answers.reddened(outcome),
         "periods": shown,
         "changed": {f"{op.child}-{op.slot}" for op in ops},
-        "announced": view.announcement(outcome, shown[0], closed),
-        "alarmed": view.alarm(outcome),
+        "announced": answers.announcement(outcome, shown[0], closed),
+        "alarmed": answers.alarm(outcome),
         "children": sorted({op.child for op in ops}),
     }
 
@@ -88,7 +95,9 @@ def _moved(periods: list[Planning], ticked: set[Key]) -> list[Cell]:
     """The days on a waiting list whose rank a brother's or a sister's tick moves."""
     days = {(slot, day) for _, slot, day in ticked}
     cells = [cell for shown in periods for row in shown.rows for cell in row.cells]
-    drafted = [cell for cell in cells if view.is_drafted_rank(cell.shown) and (cell.slot, cell.day) in days]
+    drafted = [
+        cell for cell in cells if cell_words.is_drafted_rank(cell.shown) and (cell.slot, cell.day) in days
+    ]
     return [cell for cell in drafted if (cell.child.id, cell.slot, cell.day) not in ticked]
 
 

@@ -1,11 +1,11 @@
-"""The planning: the page, the weeks that follow, the bubble of a cell."""
+"""The planning: the page, the weeks that follow, the ticks."""
 
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from models.planning import grid
-from web.components.planning import bubble, ticks, view
+from web.components.planning import answers, ticks, view
 from web.components.planning.drawing import ahead, draw_page, drawn, read
 from web.components.planning.place import place_of, place_start
 from web.http.auth import ParentRequest, parent
@@ -25,7 +25,7 @@ async def show(request: ParentRequest) -> Response:
     if not request.query_params.get("debut") and (first := ahead(shown[0])):
         place = place.moved(start=place_start(place.view, first))
         shown = await read(request, catalogue, place)
-    lost = view.lost(request.query_params.get("perdus"))
+    lost = answers.lost(request.query_params.get("perdus"))
     return await draw_page(request, catalogue, place, shown, errors={"": lost} if lost else {})
 
 
@@ -45,7 +45,6 @@ async def more_weeks(request: ParentRequest) -> Response:
 routes = [
     Route("/planning", show),
     Route("/planning/semaines", more_weeks),
-    Route("/planning/case", bubble.show),
     Route("/planning", ticks.validate, methods=["POST"]),
     Route("/planning/operations", ticks.operate, methods=["POST"]),
     Route("/planning/comme", ticks.repeat, methods=["POST"]),

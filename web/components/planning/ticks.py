@@ -14,7 +14,7 @@ from models.planning.copy_week import WEEK, like_previous_week, like_sibling
 from models.planning.grid import Planning
 from models.planning.ticks import NotYours, Outcome, Tick
 from models.rules.calendar import period
-from web.components.planning import view
+from web.components.planning import answers
 from web.components.planning.drawing import answer, draw_page
 from web.components.planning.place import Place, held, place_of
 from web.http.auth import ParentRequest, parent
@@ -143,7 +143,7 @@ async def _apply(
         return HTMLResponse(fragment(request, "planning/ticked.html", context))
     if not outcome.refused:
         return None
-    told = {"errors": {"": view.alarm(outcome)}, "reddened": view.reddened(outcome)}
+    told = {"errors": {"": answers.alarm(outcome)}, "reddened": answers.reddened(outcome)}
     return await draw_page(request, catalogue, place.moved(edit=True), shown, 422, **told)
 
 

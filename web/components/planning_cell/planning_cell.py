@@ -1,19 +1,19 @@
-"""The bubble of a cell: its state, its price and why, until when, who changed it last, what can be done about it."""
+"""A cell that is looked at: state, price and why, until when, who changed it last, what can be done about it."""
 
 from datetime import date, datetime
 
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
-from models import french
 from models.activities.catalogue import Catalogue
 from models.checkout import absences
 from models.families.household import ChildFacts, Household
-from models.planning import last_change
+from models.french import moment_long, time_left
+from models.planning import cell_words, last_change
 from models.planning.facts import Cell, PlanningFacts
 from models.planning.last_change import LastChange
 from models.rules.deadlines import is_open
-from web.components.planning import view
 from web.http.auth import ParentRequest, parent
 from web.page.templates import fragment
 
@@ -32,17 +32,17 @@ async def show(request: ParentRequest) -> Response:
     last = await last_change.last(household.family, child.id, slot, day)
     context = {
         "cell": cell,
-        "name": view.name(cell, asked.get("par", "")),
-        "view": view,
+        "name": cell_words.name(cell, asked.get("par", "")),
+        "cell_words": cell_words,
         "price": price(cell),
         "due": due(cell, now),
         "urgent": urgent(cell, now),
-        "too_late": view.too_late(cell, now),
+        "too_late": cell_words.too_late(cell, now),
         "offer": booked.id if booked and cell.shown.why == "offered" else None,
         "changed": changed(cell, last) if (child.id, slot, day) not in facts.late else "",
         "tellable": any(one.outcome for one in await absences.of_sheet(facts)),
     }
-    return HTMLResponse(fragment(request, "planning/bubble.html", context))
+    return HTMLResponse(fragment(request, "planning_cell/popover.html", context))
 
 
 def _named(catalogue: Catalogue, household: Household, key: str) -> tuple[ChildFacts, int, date]:
@@ -63,22 +63,22 @@ NOTHING_TO_SAY = ("never", "closed", "holiday", "other")
 
 
 def price(cell: Cell) -> str:
-    return "" if cell.shown.state in NOTHING_TO_SAY else view.price(cell)
+    return "" if cell.shown.state in NOTHING_TO_SAY else cell_words.price(cell)
 
 
 def due(cell: Cell, now: datetime) -> str:
     if cell.shown.state in NOTHING_TO_SAY:
         return ""
     if cell.opens:
-        return f"Réservations à partir du {french.moment_long(cell.opens)}."
+        return f"Réservations à partir du {moment_long(cell.opens)}."
     if is_open(now, cell.closes):
         left = _left(now, cell.closes)
-        return f"Modifiable jusqu’à {french.moment_long(cell.closes)} ({left}).{view.final(cell)}"
-    return f"Clos depuis {french.moment_long(cell.closes)}."
+        return f"Modifiable jusqu’à {moment_long(cell.closes)} ({left}).{cell_words.final(cell)}"
+    return f"Clos depuis {moment_long(cell.closes)}."
 
 
 def _left(now: datetime, closes: datetime) -> str:
-    left = french.time_left(now, closes)
+    left = time_left(now, closes)
     return left[0].lower() + left[1:]
 
 
@@ -97,12 +97,12 @@ def changed(cell: Cell, last: LastChange | None) -> str:
     if last is None or cell.shown.state in NOTHING_TO_SAY:
         return ""
     what = last.what
-    if what == "draft_add" and view.is_drafted_rank(cell.shown):
+    if what == "draft_add" and cell_words.is_drafted_rank(cell.shown):
         what = "draft_rank"
     if what == "cancel" and cell.shown.state in ("cancel", "cancelsent"):
         what = "cancel_asked"
     by = f" par {last.by}" if last.by else ""
-    return f"{CHANGES[what]}{by}, {french.moment_long(last.at)}"
+    return f"{CHANGES[what]}{by}, {moment_long(last.at)}"
 
 
 CHANGES = {
@@ -125,3 +125,5 @@ CHANGES = {
     "cancel_refused": "Annulation refusée par la mairie",
     "absence": "Absence signalée",
 }
+
+routes = [Route("/planning/case", show)]
