@@ -27,9 +27,14 @@ def text(cell: Cell, by: str, now: datetime) -> str:
         said += f" {late}"
     if shown.state != "other":
         said += f" {price(cell)} {_limit(cell, now)}"
-    if cell.left is not None and 0 < cell.left < SOON_FULL and shown.state == "free":
-        said += f" Reste {plural(cell.left, 'place')}."
+    if has_few_left(cell):
+        said += f" Reste {plural(cell.left or 0, 'place')}."
     return said
+
+
+def has_few_left(cell: Cell) -> bool:
+    """Is it time to say how many places are left?"""
+    return cell.left is not None and 0 < cell.left < SOON_FULL and cell.shown.state == "free"
 
 
 def price(cell: Cell) -> str:

@@ -38,12 +38,12 @@ PAYING = (
 @parent
 async def show(request: ParentRequest) -> Response:
     known, asked = await catalogue(), request.query_params
-    people = await Household.of(known, request.user.family)
+    household = await Household.of(known, request.user.family)
     day, child = _date(asked.get("jour")), whole(asked.get("enfant"))
-    if "enfant" in asked and not (child and people.child(child)):
+    if "enfant" in asked and not (child and household.child(child)):
         raise HTTPException(404)
     first = _date(asked.get("debut")) or day
-    view = await _view(request, known, people, first)
+    view = await _view(request, known, household, first)
     if day:
         view = view.preticked(day, child)
     return _page(request, view)
@@ -53,9 +53,9 @@ async def show(request: ParentRequest) -> Response:
 async def tell(request: ParentRequest) -> Response:
     """« Prévenir »: all the days or none. Sent twice, it is done once."""
     known, user, sent = await catalogue(), request.user, await form(request)
-    people = await Household.read(user.family.id)
+    household = await Household.read(user.family.id)
     boxes = [str(value) for value in sent.getlist("jour")][:MOST]
-    promises = {one.key: one for box in boxes for one in _promises(known, people, box)}
+    promises = {one.key: one for box in boxes for one in _promises(known, household, box)}
     reason, click = str(sent.get("motif", "")), str(sent.get("click", ""))[:64]
     errors = {} if promises else {"jour": SOME}
     errors |= {} if reason in REASONS else {"motif": WHY}
@@ -71,7 +71,7 @@ async def tell(request: ParentRequest) -> Response:
             errors, status = {"": CHANGED}, 409
         except AlreadyPaying:
             errors, status = {"": PAYING}, 409
-    view = await _view(request, await catalogue(), people, _date(str(sent.get("debut", ""))))
+    view = await _view(request, await catalogue(), household, _date(str(sent.get("debut", ""))))
     return _page(request, view.ticking(boxes), reason, errors, status)
 
 
@@ -91,13 +91,13 @@ routes = [
 ]
 
 
-async def _view(request: ParentRequest, known: Catalogue, people: Household, first: date | None) -> View:
+async def _view(request: ParentRequest, known: Catalogue, household: Household, first: date | None) -> View:
     now = request.now
     today, end = now.date(), max((year.ends for year in known.years.values()), default=now.date())
     first = min(max(first or today, today), max(today, end))
     last = first + timedelta(days=DAYS - 1)
-    choices = await absences.choices(known, people, now, first, last)
-    return View.of(choices, people.children, today, first, last, more=last < end)
+    choices = await absences.choices(known, household, now, first, last)
+    return View.of(choices, household.children, today, first, last, more=last < end)
 
 
 def _page(
@@ -117,14 +117,14 @@ def _page(
     return render(request, "absences/page.html", context, status)
 
 
-def _promises(known: Catalogue, people: Household, box: str) -> list[Promise]:
+def _promises(known: Catalogue, household: Household, box: str) -> list[Promise]:
     """What a box stands for: one slot of a day, or all of them. Another family's child is a 404."""
     try:
         found = [absences.parse(text) for text in box.split(",")]
     except ValueError:
         raise HTTPException(404) from None
     for one in found:
-        if people.child(one.child) is None or one.slot not in known.slots:
+        if household.child(one.child) is None or one.slot not in known.slots:
             raise HTTPException(404)
     return found
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from models.bookings import summary
 from models.bookings.order import Order
 from models.bookings.summary import Summary
+from models.french.payments import SPARE
 from models.money.anomaly import Anomaly
 from models.money.payment import OPEN, Payment
 from models.rules.money import euros
@@ -75,12 +76,8 @@ class Outcome:
     @property
     def spared(self) -> list[str]:
         """What was paid and served for nothing."""
-        said = {
-            "debt": "votre restant dû avait été réglé entre-temps",
-            "member": "une de ces adhésions était déjà payée",
-        }
         return [
-            f"{euros(cents)} sont un avoir sur votre compte\u00a0: {said[kind]}."
+            f"{euros(cents)} sont un avoir sur votre compte\u00a0: {SPARE[kind]}."
             for kind, cents in self.spare.items()
         ]
 
@@ -110,7 +107,7 @@ class Outcome:
 
 async def outcome(payment: Payment, returned: bool) -> Outcome:
     order = payment.order
-    spare = Anomaly.filter(payment_id=payment.id, kind__in=("debt", "member")) if payment.paid_at else None
+    spare = Anomaly.filter(payment_id=payment.id, kind__in=list(SPARE)) if payment.paid_at else None
     others = await Order.filter(family_id=order.family_id, click=order.click).exclude(id=order.id)
     stands = [other for other in others if other.kind == "invoiced" and other.state == "confirmed"]
     held = [other.id for other in others if other.state == "held"]

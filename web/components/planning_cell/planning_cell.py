@@ -35,6 +35,7 @@ async def show(request: ParentRequest) -> Response:
         "name": cell_words.name(cell, asked.get("par", "")),
         "cell_words": cell_words,
         "price": price(cell),
+        "few": cell_words.has_few_left(cell),
         "due": due(cell, now),
         "urgent": urgent(cell, now),
         "too_late": cell_words.too_late(cell, now),
