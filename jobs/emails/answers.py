@@ -7,12 +7,12 @@ from functools import partial
 from urllib.parse import urlencode
 
 from jobs.emails import Draft, fit, write
-from jobs.emails.french import count, day_short, day_without_year, moment, moment_short
 from models.bookings.booking import Booking
 from models.bookings.family_request import Request
 from models.bookings.order import Order
 from models.bookings.waiting_list import Waiting, ranks
 from models.clock import now
+from models.french import day_without_year, moment_long, moment_short, plural, weekday_and_number
 from models.money import ledger
 from models.rules.money import NBSP, euros
 from models.settings import Settings
@@ -73,7 +73,7 @@ def _subject(answers: Sequence[Answer]) -> str:
 
 
 def _subject_of_several(answers: Sequence[Answer]) -> str:
-    said = count(len(answers), "demande")
+    said = plural(len(answers), "demande")
     accepted = sum(answer.accepted for answer in answers)
     if accepted == len(answers):
         return _to_be_paid(f"Vos {said} sont acceptées", answers)
@@ -85,7 +85,7 @@ def _to_be_paid(said: str, answers: Sequence[Answer]) -> str:
     if until is None:
         return said
     places = sum(answer.until is not None for answer in answers)
-    shorter = f"Répondez avant {moment_short(until)}{NBSP}: {count(places, 'place')}"
+    shorter = f"Répondez avant {moment_short(until)}{NBSP}: {plural(places, 'place')}"
     return fit(f"{said}{NBSP}: à payer avant {moment_short(until)}", shorter)
 
 
@@ -137,7 +137,7 @@ async def _owed(request: Request) -> list[str]:
 def _to_answer(booking: Booking, until: datetime, place: str = "Une place") -> list[str]:
     take = f"réglez {euros(booking.cents)}" if booking.cents else "validez-la"
     return [
-        f"{place} est gardée pour vous jusqu’au {moment(until)}.",
+        f"{place} est gardée pour vous jusqu’au {moment_long(until)}.",
         f"Pour la prendre, {take} sur le portail avant ce moment.",
     ]
 
@@ -184,7 +184,7 @@ def _news(booking: Booking, wait: Waiting | None, what: str) -> tuple[str, list[
 
 
 def _offer_subject(booking: Booking, until: datetime) -> str:
-    place = f"une place {day_short(booking.day)}"
+    place = f"une place {weekday_and_number(booking.day)}"
     return fit(f"Répondez avant {moment_short(until)}{NBSP}: {place}", f"Répondez vite{NBSP}: {place}")
 
 

@@ -1,10 +1,11 @@
 """The receipt of a payment, and the letters about money that is a credit: come too late, or paid twice."""
 
 from jobs.emails import Draft, fit, write
-from jobs.emails.french import moment_numeric
 from jobs.emails.orders import VOID, Line, by_child, lines_of
 from models.bookings.order import Order
 from models.commune.commune import Commune
+from models.french import moment_numeric
+from models.french.payments import SPARE
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment
 from models.rules.money import NBSP, euros
@@ -22,10 +23,6 @@ OTHERWISE = {
 }
 UNSAID = f"trop tard pour vos réservations{NBSP}: les places n’étaient plus gardées"
 TOO_LATE_TO_JOIN = f"trop tard pour votre inscription{NBSP}: elle n’est plus possible"
-SPARE = {
-    "debt": "votre restant dû avait été réglé entre-temps",
-    "member": "une de ces adhésions était déjà payée",
-}
 
 
 async def receipt(settings: Settings, payment_id: int) -> None:

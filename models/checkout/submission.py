@@ -10,7 +10,7 @@ from models.bookings.order import Order
 from models.checkout import fulfilment
 from models.commune.commune import Commune
 from models.money import ledger
-from models.money.payment import Payment
+from models.money.payment import OPEN, Payment
 from models.rules import postings
 from models.rules.postings import FamilyAccount
 from models.work.task import Task
@@ -38,6 +38,11 @@ class TooManyTries(Exception):
 class Placed:
     orders: tuple[Order, ...]
     payments: tuple[Payment, ...]  # one per till that the bank must answer for, in turn
+
+    @property
+    def to_pay(self) -> Payment | None:
+        """The first till that the bank has not answered for."""
+        return next((payment for payment in self.payments if payment.state in OPEN), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from models.rules.deadlines import PARIS
 T = TypeVar("T")
 
 
-class PlainConnection(asyncpg.Connection):
+class PlainConnection(asyncpg.Connection):  # type: ignore[misc, no-any-unimported] # asyncpg has no types
     """A pooled connection given back as it is: the portal sets nothing on it, and resetting it is a round trip more."""
 
     def get_reset_query(self) -> str:

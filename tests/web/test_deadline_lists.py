@@ -21,6 +21,9 @@ from models.bookings.cart import CartLine
 from models.commune import school_calendar
 from models.commune.school_year import SchoolYear
 from models.families.child import Child
+from models.french import day_long, moment
+from models.french.dates import MONTHS, SHORT_MONTHS
+from models.french.dates import WEEKDAYS as FRENCH
 from models.rules.calendar import SCHOOL_WEEK, days, is_school_day, is_working, step
 from models.rules.calendar import month as of_month
 from models.rules.deadlines import PARIS, WEEKDAYS, DayFacts, closing, deadline_of, is_open
@@ -30,8 +33,6 @@ from tests.conftest import KEYS, _forget, copy_of
 from tests.portal import Portal, open_portal
 from tests.web.checkout import words
 from tests.web.grid import names
-from web.words import MONTHS, SHORT_MONTHS, day_long, moment
-from web.words import WEEKDAYS as FRENCH
 
 Content = dict[str, Any]
 

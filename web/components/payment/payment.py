@@ -6,7 +6,6 @@ Coming back from the bank proves nothing: these pages only read what the bank to
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -16,11 +15,11 @@ from models.checkout import commit, memberships, recap
 from models.checkout.memberships import NothingToJoin
 from models.checkout.recap import Recap
 from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
-from models.money.payment import OPEN, NotStarted, Payment
+from models.french.orders import TOO_MANY, not_started
+from models.money.payment import OPEN, BankAway, NotStarted, Payment
 from web.components.payment.outcome import outcome
-from web.http.auth import parent
+from web.http.auth import ParentRequest, parent
 from web.http.forms import whole
-from web.orders import TOO_MANY, not_started, the_till
 from web.page.templates import render
 
 RECAP = "/planning/recapitulatif"
@@ -29,25 +28,25 @@ TURNS = 30  # polls of two seconds: a minute
 
 
 @parent
-async def show(request: Request) -> Response:
+async def show(request: ParentRequest) -> Response:
     return await _draw(request, await _own(request))
 
 
 @parent
-async def back(request: Request) -> Response:
+async def back(request: ParentRequest) -> Response:
     """Where the bank sends the parent."""
     return await _draw(request, await _own(request), returned=True)
 
 
 @parent
-async def state(request: Request) -> Response:
+async def state(request: ParentRequest) -> Response:
     """Has the bank answered? Asked every two seconds, for a minute."""
     context = await _context(request, await _own(request), returned=True)
     return render(request, "payment/answered.html", context)
 
 
 @parent
-async def pay(request: Request) -> Response:
+async def pay(request: ParentRequest) -> Response:
     """Go to the bank; after a refusal, validate the same lines once more."""
     payment = await _own(request)
     if payment.state == "paid":
@@ -55,20 +54,22 @@ async def pay(request: Request) -> Response:
     try:
         if payment.state not in OPEN:
             payment = await _again(request, payment)
-        return RedirectResponse(await Payment.begin(payment.id, request.scope["now"]), 303)
+        return RedirectResponse(await Payment.begin(payment.id, request.now), 303)
     except (Stale, AlreadyPaying, NothingToJoin):
         return RedirectResponse(await _start_of(payment), 303)
     except TooManyTries:
         return await _draw(request, payment, status=429, trouble=TOO_MANY)
     except NotStarted as exc:
-        return await _draw(request, await _own(request), status=503, trouble=not_started(exc))
+        return await _draw(
+            request, await _own(request), status=503, trouble=not_started(bank_away=isinstance(exc, BankAway))
+        )
 
 
 @parent
-async def give_up(request: Request) -> Response:
+async def give_up(request: ParentRequest) -> Response:
     payment = await _own(request)
     if payment.state in OPEN:
-        payment = await Payment.give_up(payment.id, request.scope["now"])
+        payment = await Payment.give_up(payment.id, request.now)
     paid = payment.state == "paid"
     return RedirectResponse(f"/paiement/{payment.id}" if paid else await _start_of(payment), 303)
 
@@ -82,9 +83,9 @@ routes = [
 ]
 
 
-async def _own(request: Request) -> Payment:
+async def _own(request: ParentRequest) -> Payment:
     """A payment of the family. Any other is a 404."""
-    mine = Payment.filter(id=request.path_params["id"], family_id=request.user.family.id)
+    mine = Payment.filter(id=request.number("id"), family_id=request.user.family.id)
     payment = await mine.select_related("order", "till").first()
     if payment is None:
         raise HTTPException(404)
@@ -92,21 +93,20 @@ async def _own(request: Request) -> Payment:
 
 
 async def _draw(
-    request: Request, payment: Payment, *, returned: bool = False, status: int = 200, trouble: str = ""
+    request: ParentRequest, payment: Payment, *, returned: bool = False, status: int = 200, trouble: str = ""
 ) -> Response:
     context = await _context(request, payment, returned=returned)
     errors = {"": trouble} if trouble else {}
     return render(request, "payment/page.html", {**context, "errors": errors}, status)
 
 
-async def _context(request: Request, payment: Payment, *, returned: bool) -> dict[str, Any]:
+async def _context(request: ParentRequest, payment: Payment, *, returned: bool) -> dict[str, Any]:
     turn = min(whole(request.query_params.get("essai")) or 0, TURNS)
     return {
         "at": await outcome(payment, returned),
         "returned": returned,
         "turn": turn,
         "last": turn >= TURNS,
-        "the_till": the_till,
     }
 
 
@@ -116,7 +116,7 @@ async def _start_of(payment: Payment) -> str:
     return MEMBERSHIPS if order.kind == "membership" else RECAP
 
 
-async def _again(request: Request, payment: Payment) -> Payment:
+async def _again(request: ParentRequest, payment: Payment) -> Payment:
     """A new attempt for the very lines of this one. Raises Stale when the draft is not the same any more."""
     receipt = await _validated(request, payment)
     fresh = next((one for one in receipt.payments if one.state in OPEN), None)
@@ -125,8 +125,8 @@ async def _again(request: Request, payment: Payment) -> Payment:
     return fresh
 
 
-async def _validated(request: Request, payment: Payment) -> Placed:
-    user, now, click = request.user, request.scope["now"], f"retry-{payment.id}"
+async def _validated(request: ParentRequest, payment: Payment) -> Placed:
+    user, now, click = request.user, request.now, f"retry-{payment.id}"
     facts = await catalogue()
     lines = await OrderLine.filter(order_id=payment.order_id)
     if payment.order.kind == "membership":

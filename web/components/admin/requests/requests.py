@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.bookings.family_request import DayOver, Request
+from models.french import day_long, euros, moment
 from models.rules.capacity import is_over
 from models.storage.database import as_date, as_instant, rows
 from web.http.auth import staff
@@ -17,7 +18,6 @@ from web.http.forms import form, whole
 from web.page.fragments import alert
 from web.page.menu import Count, Entry
 from web.page.templates import fragment, render
-from web.words import day_long, euros, moment
 
 REASONS = ("Plus de place ce jour-là", "Sortie scolaire", "Dossier incomplet")
 OVER = "ce jour est passé, la demande ne peut plus qu’être refusée."

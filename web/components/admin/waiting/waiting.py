@@ -9,10 +9,10 @@ from starlette.routing import Route
 
 from models.bookings import waiting_list
 from models.bookings.waiting_list import Waiting
+from models.french import plural
 from web.http.auth import staff
 from web.page.menu import Count, Entry
 from web.page.templates import render
-from web.words import plural
 
 
 async def places(now: datetime) -> Count:

@@ -1,32 +1,9 @@
-"""How the screens write French: dates, moments, numbers with their noun. Times are shown in Paris."""
+"""Days, moments and what is left of the time, as French writes them. Times are shown in Paris."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from models.rules.deadlines import PARIS, last_minute
-from models.rules.money import euros, grouped
-
-__all__ = [
-    "day_and_month",
-    "day_long",
-    "day_numeric",
-    "day_short",
-    "day_without_year",
-    "euros",
-    "hours_left",
-    "moment",
-    "moment_long",
-    "moment_numeric",
-    "month_name",
-    "period",
-    "plural",
-    "time_left",
-    "time_of_day",
-    "wait",
-    "weekday",
-    "word",
-]
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -37,21 +14,6 @@ SHORT_MONTHS = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin",
     "juil.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
-
-
-ROLES = {
-    "administrator": "Administrateur",
-    "manager": "Gestionnaire",
-    "cashier": "Régisseur",
-    "kitchen": "Cantine",
-    "leader": "Animateur",
-    "reader": "Lecture",
-}
-
-
-def roles(held: Iterable[str]) -> str:
-    """« Cantine, Animateur »."""
-    return ", ".join(said for role, said in ROLES.items() if role in set(held))
 
 
 def weekday(day: date) -> str:
@@ -79,6 +41,11 @@ def day_and_month(day: date) -> str:
 def day_short(day: date) -> str:
     """« Lu 03 »."""
     return f"{weekday(day)[:2].capitalize()} {day.day:02d}"
+
+
+def weekday_and_number(day: date) -> str:
+    """« lundi 3 », where the month is not in doubt."""
+    return f"{weekday(day)} {_ordinal(day)}"
 
 
 def day_numeric(day: date) -> str:
@@ -114,6 +81,12 @@ def moment_long(instant: datetime) -> str:
     return moment(instant, short=False)
 
 
+def moment_short(instant: datetime) -> str:
+    """« jeudi 3, 12:00 », for the subject of an e-mail."""
+    local = last_minute(instant)
+    return f"{weekday_and_number(local)}, {local:%H:%M}"
+
+
 def moment_numeric(instant: datetime) -> str:
     """« 03/09/2018 à 12:00 »."""
     return f"{instant.astimezone(PARIS):%d/%m/%Y à %H:%M}"
@@ -137,28 +110,6 @@ def hours_left(now: datetime, closes: datetime) -> int | None:
     """Whole hours in the last day before a deadline; None when it is farther away, or over."""
     seconds = _seconds(now, closes)
     return seconds // 3600 if 0 < seconds < 86400 else None
-
-
-def plural(count: int, singular: str, several: str | None = None) -> str:
-    """« 0 annulation en attente », « 4 réservations en attente »: the plural begins at two."""
-    return f"{grouped(count)} {word(count, singular, several)}"
-
-
-def word(count: int, singular: str, several: str | None = None) -> str:
-    """The noun alone; without `several` only its first word takes an s."""
-    if abs(count) < 2:
-        return singular
-    if several is not None:
-        return several
-    noun, space, rest = singular.partition(" ")
-    return f"{noun if noun[-1] in 'sxz' else noun + 's'}{space}{rest}"
-
-
-def wait(seconds: float) -> str:
-    """« 2 minutes », « 8 secondes »: how long before another try."""
-    if seconds > 60:
-        return plural(-int(-seconds // 60), "minute")
-    return plural(max(1, -int(-seconds // 1)), "seconde")
 
 
 def _ordinal(day: date) -> str:

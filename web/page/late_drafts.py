@@ -6,18 +6,13 @@ A cookie remembers until when everything was said, and to which family: looking 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from starlette.requests import Request
 from starlette.responses import Response
 
+from models.french.drafts import lost
 from models.planning.facts import Gone
 from web.http import signing
-from web.words import plural
+from web.http.auth import ParentRequest
 
-WHY_GONE = {
-    "late": "la limite est passée",
-    "full": "il n’y a plus de place",
-    "closed": "ce n’est plus possible ce jour-là",
-}
 LONGEST_MARK = 40
 
 
@@ -33,39 +28,32 @@ def losses(gone: Iterable[Gone]) -> list[Loss]:
     found: dict[tuple[str, str], list[Gone]] = {}
     for line in gone:
         found.setdefault((line.why, line.action), []).append(line)
-    return [Loss(_lost(len(lines), *key), tuple(lines)) for key, lines in found.items()]
+    return [Loss(lost(len(lines), *key), tuple(lines)) for key, lines in found.items()]
 
 
-def untold(request: Request, late: Iterable[Gone]) -> list[Gone]:
+def untold(request: ParentRequest, late: Iterable[Gone]) -> list[Gone]:
     """Those of these lines that this device was not told of yet."""
     since = _said_until(request)
     return [line for line in late if line.closes.timestamp() > since]
 
 
-def told(request: Request, response: Response, late: Collection[Gone]) -> Response:
+def told(request: ParentRequest, response: Response, late: Collection[Gone]) -> Response:
     """The response, after which they are said no more. A page that the browser fetched ahead is not seen yet."""
     if late and "prefetch" not in request.headers.get("sec-purpose", ""):
-        settings = request.app.state.settings
         mark = f"{request.user.family.id}.{int(request.scope['now'].timestamp())}"
-        signing.keep(response, settings, _cookie(request), mark)
+        signing.keep(response, request.settings, _cookie(request), mark)
     return response
 
 
-def _said_until(request: Request) -> int:
+def _said_until(request: ParentRequest) -> int:
     """Seconds since 1970; 0 when nothing was said yet."""
     mark = request.cookies.get(_cookie(request), "")[:LONGEST_MARK]
     family, _, until = mark.partition(".")
     if family != str(request.user.family.id) or not (until.isascii() and until.isdecimal()):
         return 0
     seconds = int(until)
-    return seconds if seconds <= request.scope["now"].timestamp() else 0
+    return seconds if seconds <= request.now.timestamp() else 0
 
 
-def _cookie(request: Request) -> str:
-    return f"{signing.session_cookie(request.app.state.settings)}-limites"
-
-
-def _lost(count: int, why: str, action: str) -> str:
-    noun = "réservation" if action == "add" else "annulation"
-    verb = "ont été retirées" if count > 1 else "a été retirée"
-    return f"{plural(count, noun)} {verb}\u00a0: {WHY_GONE[why]}."
+def _cookie(request: ParentRequest) -> str:
+    return f"{signing.session_cookie(request.settings)}-limites"

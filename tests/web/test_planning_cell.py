@@ -21,7 +21,7 @@ from models.planning.last_change import WHATS
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 from tests.web.grid import cell, tick
-from web.components.planning.bubble import CHANGES
+from web.components.planning_cell.planning_cell import CHANGES
 
 MEAL = "Rest Sco Pré Paiement 2018-2019"
 DAY = "2018-09-06"
