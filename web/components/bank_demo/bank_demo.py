@@ -15,7 +15,7 @@ from starlette.routing import Route
 from models.access.throttle import Limit, Throttle
 from models.banks import Bank, UnknownBank, bank, demo, demo_cards
 from models.banks.demo import DemoCharge
-from models.money.payment import Payment
+from models.checkout import settlement
 from models.work.audit_log import Event
 from web.http import forms
 from web.page.templates import render
@@ -55,7 +55,7 @@ async def notified(request: Request) -> Response:
     if notice is None:
         await _note_forgery(code, len(body), now)
         return PlainTextResponse("forged", 400)
-    await Payment.settle(notice, now)
+    await settlement.settle(notice, now)
     return PlainTextResponse("kept")
 
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from models import banks
 from models.activities.catalogue import ActivityFacts, Catalogue, catalogue
-from models.checkout import memberships
+from models.checkout import memberships, settlement
 from models.checkout.memberships import NothingToJoin
 from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
 from models.families import membership
@@ -144,7 +144,7 @@ async def _after(request: Request, receipt: Placed, click: str) -> str:
     waiting = next((payment for payment in receipt.payments if payment.state in OPEN), None)
     if waiting is None:
         return f"/paiement/{receipt.payments[-1].id}"
-    return await Payment.begin(waiting.id, request.scope["now"])
+    return await settlement.begin(waiting.id, request.scope["now"])
 
 
 async def _draw(request: Request, status: int = 200, errors: dict[str, str] | None = None) -> Response:

@@ -13,7 +13,7 @@ from models import banks
 from models.activities.catalogue import catalogue
 from models.bookings import waiting_list
 from models.bookings.order import Order
-from models.checkout import commit, recap
+from models.checkout import commit, recap, settlement
 from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
 from models.money.payment import OPEN, NotStarted, Payment
 from web.components.recap.view import View, counts, is_offer, label, tag
@@ -135,7 +135,7 @@ async def _after(request: Request, receipt: Placed, click: str) -> str:
     payment = next((payment for payment in receipt.payments if payment.state in OPEN), None)
     if payment is None:
         return f"/paiement/{receipt.payments[-1].id}"
-    return await Payment.begin(payment.id, request.scope["now"])
+    return await settlement.begin(payment.id, request.scope["now"])
 
 
 async def _draw(request: Request, status: int = 200, trouble: str = "") -> Response:
