@@ -495,7 +495,7 @@ async def test_every_damage_is_told(town: Portal) -> None:
 async def test_the_journal_is_read_in_pieces(
     town: Portal, monkeypatch: pytest.MonkeyPatch, how_many: int
 ) -> None:
-    monkeypatch.setattr("models.storage.integrity.PIECE", 5)
+    monkeypatch.setattr("models.storage.integrity.work.PIECE", 5)
     for n in range(how_many):
         await Event.note(clock.now(), "member:1", "x", f"x:{n}", 1 if n % 2 else None, n=n)
     assert await verify() == []
