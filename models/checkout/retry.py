@@ -21,7 +21,13 @@ async def retry(catalogue: Catalogue, payment: Payment, now: datetime, by: int |
 
 
 async def _validated(catalogue: Catalogue, payment: Payment, now: datetime, by: int | None) -> Placed:
-    order, family, click = await Order.get(id=payment.order_id), payment.family_id, f"retry-{payment.id}"
+    order, family, click = (
+        await Order.get_or_none(id=payment.order_id),
+        payment.family_id,
+        f"retry-{payment.id}",
+    )
+    if order is None:
+        raise Stale
     lines = await OrderLine.filter(order_id=order.id)
     if order.kind == "membership":
         pairs = [(line.child_id, line.activity_id) for line in lines]

@@ -105,7 +105,7 @@ async def _record(payment: Payment, notice: BankNotice, now: datetime, heard: bo
         if notice.state == "paid":
             await _paid(payment, notice, now)
         elif await payment.close(notice.state):
-            await fulfilment.release(await Order.get(id=payment.order_id), now, payment.actor)
+            await _release(payment, now)
 
 
 async def _families(payment: Payment) -> set[int]:
@@ -140,7 +140,8 @@ async def _fulfil(payment: Payment, now: datetime) -> Outcome:
     """What the money was for, all or nothing of it: whatever goes wrong there, the money stays recorded."""
     try:
         async with transaction():
-            return await fulfilment.paid(await Order.get(id=payment.order_id), now, payment.actor)
+            order = await Order.get_or_none(id=payment.order_id)
+            return await fulfilment.paid(order, now, payment.actor) if order else Outcome()
     except IntegrityError:  # the other household booked the same day in between
         return Outcome("taken")
     except TROUBLES:
@@ -154,8 +155,15 @@ async def _let_go(payment: Payment, now: datetime) -> None:
     """Its money is a credit: an order that could not take effect holds nothing any more."""
     try:
         async with transaction():
-            await fulfilment.release(await Order.get(id=payment.order_id), now, payment.actor)
+            await _release(payment, now)
     except TROUBLES:
         raise
     except Exception as exc:  # the sweeper does it when the hold ends
         log_fault(f"payment {payment.id} is recorded, its order is held", exc)
+
+
+async def _release(payment: Payment, now: datetime) -> None:
+    """What an order held is free again; a payment of an invoice or in advance held nothing."""
+    order = await Order.get_or_none(id=payment.order_id)
+    if order:
+        await fulfilment.release(order, now, payment.actor)

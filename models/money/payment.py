@@ -5,8 +5,9 @@ What an answer of the bank does to what was to be paid is decided above: models.
 
 import logging
 import traceback
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from tortoise import fields
 from tortoise.models import Model
@@ -18,13 +19,11 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.money import ledger
 from models.money.anomaly import Anomaly, Kind
+from models.money.invoice import Invoice
 from models.rules import postings
 from models.rules.postings import FamilyAccount
 from models.storage.database import transaction
 from models.storage.fields import Instant
-
-if TYPE_CHECKING:
-    from models.bookings.order import Order
 
 OPEN = ("created", "redirected")
 NOT_PAID = ("created", "redirected", "refused", "cancelled", "expired")
@@ -46,9 +45,9 @@ class BankFault(NotStarted):
 
 class Payment(Model):
     id = fields.IntField(primary_key=True)
-    order: fields.ForeignKeyRelation["Order"] = fields.ForeignKeyField(
-        "models.Order", "payments", on_delete=fields.RESTRICT
-    )
+    order: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+        "models.Order", "payments", null=True, on_delete=fields.RESTRICT
+    )  # the one that waits for it, when one does
     family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField(
         "models.Family", "payments", on_delete=fields.RESTRICT
     )
@@ -75,7 +74,7 @@ class Payment(Model):
     made_at = Instant()
     paid_at = Instant(null=True)
 
-    order_id: int
+    order_id: int | None
     family_id: int
     till_id: int
     started_by_id: int | None
@@ -87,6 +86,16 @@ class Payment(Model):
     def actor(self) -> str:
         """Who speaks of it."""
         return f"bank:{self.provider}"
+
+    @classmethod
+    async def prepare(cls, payment: "Payment", parts: "Sequence[PaymentPart]") -> "Payment":
+        """Write an attempt and what it is for: its sum is theirs. Call inside a transaction."""
+        payment.cents = sum(part.cents for part in parts)
+        await payment.save()
+        for part in parts:
+            part.payment_id = payment.id
+        await PaymentPart.bulk_create(parts)
+        return payment
 
     async def ask_for_page(self) -> str:
         """The address of the bank's page for it. `till` and `started_by` are loaded. Raises what the port raises."""
@@ -120,9 +129,18 @@ class Payment(Model):
         if not changed:
             return False
         family_account = FamilyAccount(self.family_id, self.till_id)
-        posting = postings.paid(family_account, self.provider, self.reference, self.cents)
+        posting = postings.paid(
+            family_account, self.provider, self.reference, self.cents, await self._invoices()
+        )
         await ledger.post(posting, at=now, actor=self.actor)
         return True
+
+    async def _invoices(self) -> Counter[int]:
+        """What it pays of each issued invoice, in cents."""
+        found: Counter[int] = Counter()
+        for part in await PaymentPart.filter(payment_id=self.id, kind="invoice"):
+            found[part.invoice_id or 0] += part.cents
+        return found
 
     async def close(self, state: banks.State) -> bool:
         """Not paid, for now: a later « paid » is still heard. False when it was over already."""
@@ -160,6 +178,33 @@ class Payment(Model):
         except Exception as exc:
             await self.missed("silent", exc, now)
             return None
+
+
+class PaymentPart(Model):
+    # What some of a payment is for: just one thing. A docstring would become the table's comment.
+    id = fields.IntField(primary_key=True)
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", "parts", on_delete=fields.RESTRICT
+    )
+    kind = fields.CharField(max_length=10)  # order | invoice | debt | advance
+    order: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+        "models.Order", "payment_parts", null=True, on_delete=fields.RESTRICT
+    )  # its lines, less the credit that pays for some
+    invoice: fields.ForeignKeyNullableRelation[Invoice] = fields.ForeignKeyField(
+        "models.Invoice", "payment_parts", null=True, on_delete=fields.RESTRICT
+    )
+    till: fields.ForeignKeyNullableRelation[Till] = fields.ForeignKeyField(
+        "models.Till", "payment_parts", null=True, on_delete=fields.RESTRICT
+    )  # whose restant dû it settles; an advance is for the payment's own till
+    cents = fields.IntField()
+
+    payment_id: int
+    order_id: int | None
+    invoice_id: int | None
+    till_id: int | None
+
+    class Meta:
+        table = "payment_part"
 
 
 def log_fault(what: str, exc: Exception) -> None:

@@ -33,12 +33,13 @@ WHERE cents <> (SELECT COALESCE(SUM(invoice_line.cents), 0) FROM invoice_line
 """
 
 # A leg that is counted with an invoice belongs to that very invoice, and the other way round.
+# Which one a payment pays, its parts say.
 DOCUMENTS = """
 SELECT entry.key AS id FROM leg JOIN entry ON entry.id = leg.entry_id JOIN account ON account.id = leg.account_id
 LEFT JOIN invoice ON invoice.id = leg.invoice_id
 WHERE (leg.invoice_id IS NOT NULL AND (invoice.id IS NULL OR account.kind <> 'family'
     OR account.family_id <> invoice.family_id OR account.till_id <> invoice.till_id
-    OR entry.key NOT IN ('opening:invoice:' || invoice.till_id || ':' || invoice.number,
+    OR entry.key NOT LIKE 'pay:%' AND entry.key NOT IN ('opening:invoice:' || invoice.till_id || ':' || invoice.number,
       'opening:invoice:' || invoice.till_id || ':' || invoice.number || ':paid')))
   OR (leg.invoice_id IS NULL AND account.kind = 'family' AND entry.key LIKE 'opening:invoice:%')
 """

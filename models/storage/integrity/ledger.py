@@ -29,6 +29,8 @@ WHERE NOT CASE account.kind
 # The ledger, computed again: what each order, payment and answered request must have posted, less what is posted. A
 # family of keys comes here with the rows that explain it; an entry that none explains is a fault.
 #
+# A payment is explained by its parts: one that is for an invoice counts with that invoice, the others with none.
+#
 # A membership's line counts when its very order made the membership. A cancelled line counts when it cancelled the
 # booking: the mairie's own credit has its own key. A credit was set aside when the order asked less of the bank than
 # it cost; it was given back when the order was released. One that was released and paid after all uses none.
@@ -55,6 +57,7 @@ counted AS (
 reserved AS (
   SELECT held.id AS id, held.state AS state,
     held.net + held.debt - held.due AS cents,
+    held.state = 'confirmed' AND given.id IS NULL AS spent,
     held.state = 'released' OR (held.state = 'confirmed' AND given.id IS NOT NULL) AS back,
     'family:' || held.family_id || ':' || held.till_id AS family_account, 'hold:' || held.id AS aside
   FROM family_order AS held LEFT JOIN entry AS given ON given.key = 'unhold:' || held.id
@@ -72,26 +75,30 @@ credited AS (
       WHERE order_line.booking_id = booking.id AND order_line.action = 'cancel'
         AND other.kind = 'prepaid' AND other.state = 'confirmed')
 ),
+bought AS (
+  SELECT 'pay:' || payment.provider || ':' || payment.reference AS key, part.invoice_id AS invoice, part.cents AS cents,
+    'bank:' || payment.provider || ':' || payment.till_id AS bank,
+    'family:' || payment.family_id || ':' || payment.till_id AS family_account
+  FROM payment JOIN payment_part AS part ON part.payment_id = payment.id WHERE payment.state = 'paid'
+),
 sides AS (
-  SELECT entry.key AS key, entry.kind AS kind, account.code AS code, leg.cents AS cents
+  SELECT entry.key AS key, entry.kind AS kind, account.code AS code, leg.invoice_id AS invoice, leg.cents AS cents
   FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
   WHERE entry.kind <> 'opening'
-  UNION ALL SELECT 'pay:' || provider || ':' || reference, 'payment', 'bank:' || provider || ':' || till_id, -cents
-  FROM payment WHERE state = 'paid'
-  UNION ALL SELECT 'pay:' || provider || ':' || reference, 'payment', 'family:' || family_id || ':' || till_id, cents
-  FROM payment WHERE state = 'paid'
-  UNION ALL SELECT 'sale:' || id, 'sale', 'revenue:' || activity, cents FROM counted
-  UNION ALL SELECT 'sale:' || id, 'sale', 'family:' || family || ':' || till, -cents FROM counted
-  UNION ALL SELECT 'hold:' || id, 'hold', family_account, -cents FROM reserved
-  UNION ALL SELECT 'hold:' || id, 'hold', aside, cents FROM reserved
-  UNION ALL SELECT 'unhold:' || id, 'hold', family_account, cents FROM reserved WHERE back
-  UNION ALL SELECT 'unhold:' || id, 'hold', aside, -cents FROM reserved WHERE back
-  UNION ALL SELECT 'spend:' || id, 'hold', family_account, cents FROM reserved WHERE state = 'confirmed' AND NOT back
-  UNION ALL SELECT 'spend:' || id, 'hold', aside, -cents FROM reserved WHERE state = 'confirmed' AND NOT back
-  UNION ALL SELECT 'cancel:' || id, 'credit', 'revenue:' || activity, -cents FROM credited
-  UNION ALL SELECT 'cancel:' || id, 'credit', family_account, cents FROM credited
+  UNION ALL SELECT key, 'payment', bank, NULL, -cents FROM bought
+  UNION ALL SELECT key, 'payment', family_account, invoice, cents FROM bought
+  UNION ALL SELECT 'sale:' || id, 'sale', 'revenue:' || activity, NULL, cents FROM counted
+  UNION ALL SELECT 'sale:' || id, 'sale', 'family:' || family || ':' || till, NULL, -cents FROM counted
+  UNION ALL SELECT 'hold:' || id, 'hold', family_account, NULL, -cents FROM reserved
+  UNION ALL SELECT 'hold:' || id, 'hold', aside, NULL, cents FROM reserved
+  UNION ALL SELECT 'unhold:' || id, 'hold', family_account, NULL, cents FROM reserved WHERE back
+  UNION ALL SELECT 'unhold:' || id, 'hold', aside, NULL, -cents FROM reserved WHERE back
+  UNION ALL SELECT 'spend:' || id, 'hold', family_account, NULL, cents FROM reserved WHERE spent
+  UNION ALL SELECT 'spend:' || id, 'hold', aside, NULL, -cents FROM reserved WHERE spent
+  UNION ALL SELECT 'cancel:' || id, 'credit', 'revenue:' || activity, NULL, -cents FROM credited
+  UNION ALL SELECT 'cancel:' || id, 'credit', family_account, NULL, cents FROM credited
 )
-SELECT key AS id FROM sides GROUP BY key, kind, code HAVING SUM(cents) <> 0
+SELECT key AS id FROM sides GROUP BY key, kind, code, invoice HAVING SUM(cents) <> 0
 """
 
 # What stood before the portal: one side is the family's, the other its till's.

@@ -7,6 +7,30 @@ from models.storage.integrity.promises import Check, Promise, before
 # A paid charge: the bank is asked again at least this often while it can be paid.
 UNHEARD = timedelta(minutes=30)
 
+# A payment is the sum of what it is for.
+PARTS = """
+SELECT payment.id FROM payment LEFT JOIN payment_part ON payment_part.payment_id = payment.id
+GROUP BY payment.id, payment.cents HAVING COALESCE(SUM(payment_part.cents), 0) <> payment.cents
+"""
+
+# A part is for the payment's own order, for an invoice of its family and till, or for the debt of its till. Of an
+# order's payment, what the order asked for and the debt it took over are told apart, and nothing else is paid with it.
+TARGETS = """
+SELECT part.payment_id AS id FROM payment_part AS part JOIN payment ON payment.id = part.payment_id
+LEFT JOIN invoice ON invoice.id = part.invoice_id
+WHERE NOT COALESCE(CASE part.kind
+  WHEN 'order' THEN part.order_id = payment.order_id
+  WHEN 'invoice' THEN invoice.family_id = payment.family_id AND invoice.till_id = payment.till_id
+  WHEN 'debt' THEN part.till_id = payment.till_id
+  ELSE part.kind = 'advance' END, FALSE)
+UNION
+SELECT payment.id FROM payment JOIN family_order ON family_order.id = payment.order_id
+LEFT JOIN payment_part AS part ON part.payment_id = payment.id
+GROUP BY payment.id, family_order.due, family_order.debt
+HAVING COALESCE(SUM(CASE part.kind WHEN 'order' THEN part.cents END), 0) <> family_order.due - family_order.debt
+  OR COALESCE(SUM(CASE part.kind WHEN 'debt' THEN part.cents END), 0) <> family_order.debt
+"""
+
 # A payment is the attempt of its order: the same family, till, sum and moment. A paid order is confirmed, unless the
 # money came too late, which the mairie is told.
 PAID = """
@@ -62,6 +86,8 @@ AND EXISTS (SELECT 1 FROM guardian WHERE guardian.family_id = payment.family_id 
 """
 
 PROMISES: tuple[Promise, ...] = (
+    Check("paiements", "paiements qui ne sont pas la somme de leurs parts", PARTS),
+    Check("paiements", "paiements dont une part est pour autre chose", TARGETS),
     Check("paiements", "paiements dont la commande dit autre chose", PAID),
     Check("paiements", "commandes à payer sans leur paiement", UNPAID),
     Check(

@@ -86,7 +86,7 @@ routes = [
 async def _own(request: Request) -> Payment:
     """A payment of the family. Any other is a 404."""
     mine = Payment.filter(id=request.path_params["id"], family_id=request.user.family.id)
-    payment = await mine.select_related("order", "till").first()
+    payment = await mine.select_related("till").first()
     if payment is None:
         raise HTTPException(404)
     return payment
@@ -113,5 +113,5 @@ async def _context(request: Request, payment: Payment, *, returned: bool) -> dic
 
 async def _start_of(payment: Payment) -> str:
     """Where its lines are a draft again."""
-    order = await Order.get(id=payment.order_id)
-    return MEMBERSHIPS if order.kind == "membership" else RECAP
+    joins = await Order.exists(id=payment.order_id, kind="membership")
+    return MEMBERSHIPS if joins else RECAP
