@@ -107,6 +107,14 @@ class AppendOnly:
 
 LIVE = "state IN ('requested', 'waiting', 'offered', 'held', 'confirmed')"
 
+# What a part of a payment is for, told by its kind: that, and nothing else.
+ONE_THING = """CASE NEW.kind
+  WHEN 'order' THEN NEW.order_id IS NOT NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
+  WHEN 'invoice' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NOT NULL AND NEW.till_id IS NULL
+  WHEN 'debt' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NOT NULL
+  WHEN 'advance' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
+  ELSE FALSE END"""
+
 Constraint = Unique | Index | Check | AppendOnly
 
 CONSTRAINTS: tuple[Constraint, ...] = (
@@ -174,6 +182,10 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("payment", "provider, reference"),
     Unique("payment", "order_id", "state IN ('created', 'redirected')"),
     Index("payment", "order_id"),
+    Unique("payment_part", "payment_id, kind", "kind <> 'invoice'"),
+    Unique("payment_part", "payment_id, invoice_id"),
+    Index("payment_part", "order_id"),
+    Index("payment_part", "invoice_id"),
     Unique("anomaly", "key"),
     Index("anomaly", "payment_id"),
     Index("anomaly", "family_id"),
@@ -190,6 +202,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     ),
     Check("ck_leg_cents", "leg", "NEW.cents <> 0"),
     Check("ck_payment_cents", "payment", "NEW.cents > 0"),
+    Check("ck_payment_part_cents", "payment_part", "NEW.cents > 0"),
+    Check("ck_payment_part_kind", "payment_part", ONE_THING),
     Check("ck_cart_line_cents", "cart_line", "NEW.cents >= 0"),
     Check("ck_booking_cents", "booking", "NEW.cents >= 0"),
     Check("ck_order_parts", "family_order", "NEW.debt >= 0 AND NEW.credit >= 0 AND NEW.due >= 0"),
@@ -198,6 +212,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     AppendOnly("event"),
     AppendOnly("invoice"),
     AppendOnly("invoice_line"),
+    AppendOnly("payment_part"),
 )
 
 SQLITE_CATALOGUE = "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger')"

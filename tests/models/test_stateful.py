@@ -29,7 +29,7 @@ from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
 from models.bookings.waiting_list import closing, lapse_offers, promote
-from models.checkout import recap
+from models.checkout import recap, settlement
 from models.checkout.commit import clear, commit, expire_holds
 from models.checkout.submission import AlreadyPaying, Stale, TooManyTries
 from models.families.child import Home
@@ -198,7 +198,7 @@ class Household(RuleBasedStateMachine):
         late = (await Order.get(id=one.order_id)).state != "held"
         before = await Booking.filter(state="confirmed").values_list("id", flat=True)
         notice = BankNotice("demo", one.reference, answer, one.cents + wrong, "4970", "A", "T")
-        await Payment.settle(notice, self.now)
+        await settlement.settle(notice, self.now)
         if answer == "paid" and not wrong and one.state != "paid":
             self.charged += one.cents
         if late:

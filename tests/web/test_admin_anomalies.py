@@ -8,6 +8,7 @@ import pytest
 from models import clock
 from models.access.member import Member
 from models.banks import BankNotice
+from models.checkout import settlement
 from models.commune.commune import Commune
 from models.money import anomaly
 from models.money.anomaly import BURST, Anomaly
@@ -33,7 +34,7 @@ async def claire(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
 
 async def bank_says(cents: int) -> None:
     payment = await Payment.get()
-    await Payment.settle(BankNotice("demo", payment.reference, "paid", cents, "4970"), clock.now())
+    await settlement.settle(BankNotice("demo", payment.reference, "paid", cents, "4970"), clock.now())
 
 
 async def till_desk(claire: Parent) -> Client:
@@ -59,12 +60,12 @@ async def test_a_later_one_never_hides_an_earlier_one(claire: Parent) -> None:
     await bank_says(341)
     await bank_says(339)
     payment = await Payment.get()
-    await Payment.give_up(payment.id, clock.now())
+    await settlement.give_up(payment.id, clock.now())
     from models.activities.opening import Opening
 
     await Opening.filter(day="2018-09-03").update(places=0)
     await bank_says(340)
-    await Payment.settle(BankNotice("demo", "NEVER-GIVEN", "paid", 100), clock.now())
+    await settlement.settle(BankNotice("demo", "NEVER-GIVEN", "paid", 100), clock.now())
     text = words(await (await till_desk(claire)).get_page(PAGE))
     assert text.count("Somme inattendue 27/08/2018") == 2
     assert "Payé trop tard 27/08/2018" in text and "Paiement inconnu 27/08/2018" in text

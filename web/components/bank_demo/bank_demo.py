@@ -14,7 +14,7 @@ from starlette.routing import Route
 from models.access.throttle import Limit, Throttle
 from models.banks import Bank, UnknownBank, bank, demo, demo_cards
 from models.banks.demo import DemoCharge
-from models.money.payment import Payment
+from models.checkout import settlement
 from models.work.audit_log import Event
 from web.http import forms
 from web.http.auth import PortalRequest, anyone
@@ -58,7 +58,7 @@ async def notified(request: PortalRequest) -> Response:
     if notice is None:
         await _note_forgery(code, len(body), now)
         return PlainTextResponse("forged", 400)
-    await Payment.settle(notice, now)
+    await settlement.settle(notice, now)
     return PlainTextResponse("kept")
 
 

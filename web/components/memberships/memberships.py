@@ -14,7 +14,7 @@ from starlette.routing import Route
 from models import banks
 from models.activities.catalogue import catalogue
 from models.bookings.order import Order
-from models.checkout import memberships
+from models.checkout import memberships, settlement
 from models.checkout.memberships import NothingToJoin
 from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
 from models.checkout.under_way import under_way
@@ -23,7 +23,7 @@ from models.families.household import Household
 from models.families.membership_offers import NotOffered, Pair, Wanted
 from models.french import the_till
 from models.french.orders import PAYING, TOO_MANY, not_started
-from models.money.payment import BankAway, NotStarted, Payment
+from models.money.payment import BankAway, NotStarted
 from models.rules import checkout
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
@@ -109,7 +109,7 @@ async def _after(request: ParentRequest, receipt: Placed, click: str) -> str:
         return f"/planning/confirmation/{click}"
     if receipt.to_pay is None:
         return f"/paiement/{receipt.payments[-1].id}"
-    return await Payment.begin(receipt.to_pay.id, request.now)
+    return await settlement.begin(receipt.to_pay.id, request.now)
 
 
 async def _draw(request: ParentRequest, status: int = 200, errors: dict[str, str] | None = None) -> Response:

@@ -11,12 +11,12 @@ from models import banks
 from models.activities.catalogue import catalogue
 from models.bookings import summary, waiting_list
 from models.bookings.order import Order
-from models.checkout import commit, recap
+from models.checkout import commit, recap, settlement
 from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
 from models.checkout.under_way import under_way
 from models.french import plural
 from models.french.orders import PAYING, TOO_MANY, not_started
-from models.money.payment import BankAway, NotStarted, Payment
+from models.money.payment import BankAway, NotStarted
 from web.components.recap.view import View, counts, is_offer, label, tag
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
@@ -133,7 +133,7 @@ async def _after(request: ParentRequest, receipt: Placed, click: str) -> str:
         return f"/planning/confirmation/{click}"
     if receipt.to_pay is None:
         return f"/paiement/{receipt.payments[-1].id}"
-    return await Payment.begin(receipt.to_pay.id, request.now)
+    return await settlement.begin(receipt.to_pay.id, request.now)
 
 
 async def _draw(request: ParentRequest, status: int = 200, trouble: str = "") -> Response:
