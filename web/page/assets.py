@@ -1,8 +1,8 @@
 """The static files, read once at start and kept in memory, each at an address that changes with its content.
 
 `static/` and the components' CSS become one sheet, those of the mairie and of the demo bank one more each: a parent
-never fetches them. Our scripts become one too: packed together they weigh a fifth less than apart. Comments and
-indents stay here.
+never fetches them. Our scripts become one too, and the mairie's another: packed together they weigh a fifth less than
+apart. Comments and indents stay here.
 """
 
 import gzip
@@ -22,6 +22,7 @@ from starlette.routing import Route
 ROOT = Path(__file__).resolve().parents[2]
 SHEET, SCRIPT = "portail.css", "portail.js"
 APART = {"mairie.css": "admin", "banque.css": "bank_demo"}  # folders of components
+STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -55,7 +56,9 @@ def addresses() -> tuple[str, ...]:
     """Of all the style and scripts: what a page needs to be read without network."""
     needed = (".css", ".js", ".svg")
     names = _catalogue().addresses.items()
-    return tuple(address for name, address in names if name.endswith(needed) and name not in APART)
+    return tuple(
+        address for name, address in names if name.endswith(needed) and name not in {*APART, STAFF_SCRIPT}
+    )
 
 
 def kept(request: Request, body: str | bytes, kind: str, cache: str) -> Response:
@@ -105,8 +108,8 @@ def _catalogue() -> Catalogue:
 def _files() -> Iterator[tuple[str, bytes]]:
     for name, paths in _sheets().items():
         yield name, b"".join(_tight(path.read_bytes()) for path in paths)
-    scripts = [*ROOT.glob("static/*.js"), *ROOT.glob("web/components/**/*.js")]
-    yield SCRIPT, b"\n".join(rjsmin.jsmin(path.read_bytes()) for path in sorted(scripts))
+    for name, scripts in _scripts().items():
+        yield name, b"\n".join(rjsmin.jsmin(path.read_bytes()) for path in sorted(scripts))
     others = [
         *ROOT.glob("static/vendor/*.js"),
         *ROOT.glob("static/*.svg"),
@@ -129,6 +132,13 @@ def _sheets() -> dict[str, list[Path]]:
     apart = {name: sorted((components / folder).glob("**/*.css")) for name, folder in APART.items()}
     others = set(components.glob("**/*.css")).difference(first, *apart.values())
     return {SHEET: [*first, *sorted(others)], **apart}
+
+
+def _scripts() -> dict[str, set[Path]]:
+    components = ROOT / "web" / "components"
+    staff = set((components / APART["mairie.css"]).glob("**/*.js"))
+    parents = {*ROOT.glob("static/*.js"), *components.glob("**/*.js")} - staff
+    return {SCRIPT: parents, STAFF_SCRIPT: staff}
 
 
 def _pack(body: bytes, suffix: str) -> bytes | None:
