@@ -4,14 +4,17 @@
 What an address says and the table does not know is as if it were not said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from urllib.parse import urlencode
+from itertools import groupby
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 from models.storage.paging import Cut
 from web.http.forms import whole
 
+T = TypeVar("T")
 LONGEST_SEARCH = 80
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 EVERYTHING = 10_000  # rows of a file: no table of a commune has more to say at once
@@ -141,6 +144,17 @@ class View:
         """Hidden fields of the form that searches: what it does not ask itself."""
         own = ("recherche", "page", self.table.since)
         return {key: value for key, value in self.said().items() if key not in own}
+
+
+def grouped(lines: list[T], key: Callable[[T], object]) -> list[tuple[T, list[T]]]:
+    """Neighbours with the same key, each group with its first: the bands of a table."""
+    groups = [list(found) for _, found in groupby(lines, key)]
+    return [(group[0], group) for group in groups]
+
+
+def came_from(sent: Mapping[str, Any]) -> dict[str, str]:
+    """What the address said when a form of the page was drawn: each of them sends it back as « retour »."""
+    return dict(parse_qsl(str(sent.get("retour", "")).partition("?")[2]))
 
 
 def _text(said: str) -> str:

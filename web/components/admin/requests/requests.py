@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HTTPRequest
@@ -15,7 +14,7 @@ from models.bookings.family_request import DayOver, Request
 from models.bookings.request_list import RequestLine
 from models.storage.paging import Page
 from web.components.admin.kit.csv_file import Cell, csv_file
-from web.components.admin.kit.table import Choice, Column, Filter, Table, View
+from web.components.admin.kit.table import Choice, Column, Filter, Table, View, came_from
 from web.components.admin.requests import view
 from web.http.auth import staff
 from web.http.forms import form, whole
@@ -116,9 +115,9 @@ async def answer_all(request: HTTPRequest) -> Response:
     if refusing:
         for id in sorted(found):
             await Request.refuse(id, member, reason, now)
-        return RedirectResponse(_back(sent).address, 303)
+        return RedirectResponse(_read(came_from(sent)).address, 303)
     over = await Request.accept_all(found, member, now)
-    return await _over(request, over) if over else RedirectResponse(_back(sent).address, 303)
+    return await _over(request, over) if over else RedirectResponse(_read(came_from(sent)).address, 303)
 
 
 @staff(*menu.roles)
@@ -133,7 +132,7 @@ async def refuse(request: HTTPRequest) -> Response:
 
 
 async def _answered(request: HTTPRequest, id: int) -> Response:
-    asked = _back(await form(request))
+    asked = _read(came_from(await form(request)))
     if "hx-request" not in request.headers:
         return RedirectResponse(asked.and_(fait=str(id)), 303)
     known = await _known(request, asked, None, id)
@@ -159,7 +158,7 @@ async def _wrong(
     opened: int | None = None,
     status: int = 422,
 ) -> Response:
-    known = await _known(request, _back(await form(request)), opened, None)
+    known = await _known(request, _read(came_from(await form(request))), opened, None)
     known |= {"errors": errors, "ticked": ticked or []}
     return render(request, "admin/requests/page.html", known, status)
 
@@ -171,11 +170,6 @@ async def _there(request: HTTPRequest) -> None:
 
 def _read(said: Mapping[str, str]) -> View:
     return (ALL_ANSWERED if said.get("etat") == ANSWERED else TO_ANSWER).read(said)
-
-
-def _back(sent: Mapping[str, Any]) -> View:
-    """The list as it was when the form was drawn."""
-    return _read(dict(parse_qsl(str(sent.get("retour", "")).partition("?")[2])))
 
 
 async def _page(asked: View, *, whole_list: bool = False) -> Page[RequestLine]:
