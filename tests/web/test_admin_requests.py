@@ -211,6 +211,7 @@ async def test_the_list_is_filtered_sorted_and_looked_through(nadia: Parent, mai
     ):
         assert order(await mairie.get_page(f"{PAGE}?{said}")) == found, said
     page = await mairie.get_page(f"{PAGE}?recherche=durand")
+    assert "Aucune réponse donnée." in await mairie.get_page(f"{PAGE}?etat=traitees")
     assert "Rien ne correspond." in page and "Effacer les filtres" in page
 
 

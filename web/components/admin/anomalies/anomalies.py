@@ -23,7 +23,7 @@ from web.page.templates import render
 PLACE = "/mairie/a-voir"
 SEEN = "vus"
 MOST = 100  # lines of one click: a page has no more
-STATES = Filter("etat", "État", (Choice("", "À voir"), Choice(SEEN, "Déjà vus")))
+STATES = Filter("etat", "État", (Choice("", "À voir"), Choice(SEEN, "Déjà vus")), narrows=False)
 OBJECTS = Filter("objet", "Objet", tuple(Choice(said, label) for said, (label, _) in view.GROUPS.items()))
 WHAT = (Column("date", "Quoi", "at"), Column("sens", "Ce que cela veut dire"))
 SUM = Column("somme", "Somme", "cents", figures=True)

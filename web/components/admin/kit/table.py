@@ -41,6 +41,7 @@ class Filter:
     key: str
     label: str
     choices: tuple[Choice, ...]
+    narrows: bool = True  # false: its choices are lists beside each other, and not a part of the first
 
     def read(self, said: str) -> str:
         return said if said in [choice.value for choice in self.choices] else self.choices[0].value
@@ -98,8 +99,8 @@ class View:
     @property
     def narrowed(self) -> bool:
         """Is there less to see than without filters?"""
-        usual = self.table.read({})
-        return bool(self.search) or dict(self.chosen) != dict(usual.chosen)
+        narrowing = [one for one in self.table.filters if one.narrows]
+        return bool(self.search) or any(self.chosen[one.key] != one.choices[0].value for one in narrowing)
 
     def said(self) -> dict[str, str]:
         """What the address says: nothing of what is usual."""

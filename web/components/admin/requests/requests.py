@@ -27,7 +27,7 @@ REASONS = ("Plus de place ce jour-là", "Sortie scolaire", "Dossier incomplet")
 LONGEST = 500
 PENDING, ANSWERED = "", "traitees"
 KINDS = {"": "", "reservations": "book", "annulations": "cancel"}  # by what the address says
-STATES = Filter("etat", "État", (Choice(PENDING, "À traiter"), Choice(ANSWERED, "Traitées")))
+STATES = Filter("etat", "État", (Choice(PENDING, "À traiter"), Choice(ANSWERED, "Traitées")), narrows=False)
 OBJECTS = Filter(
     "objet",
     "Objet",
