@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from web.page.assets import ROOT, SCRIPT, SHEET, addresses, asset, scripts, static_routes
+from web.page.assets import ROOT, SCRIPT, SHEET, addresses, asset, scripts, staff_scripts, static_routes
 
 client = TestClient(Starlette(routes=static_routes))
 
@@ -29,7 +29,7 @@ def test_texts_are_packed_for_who_can_read_it() -> None:
 
 
 def test_scripts_travel_without_their_comments() -> None:
-    written = [path.read_text() for path in scripts()]
+    written = [path.read_text() for path in [*scripts(), *staff_scripts()]]
     sent = client.get(asset(SCRIPT)).text
     assert all(script.startswith("//") for script in written) and len(sent) < len("".join(written)) * 0.8
     assert "function outboxStore(" in sent and "Entries of two tabs" not in sent
@@ -38,7 +38,7 @@ def test_scripts_travel_without_their_comments() -> None:
 
 
 def test_each_statement_of_a_script_ends_so_that_its_line_can_go() -> None:
-    assert [path.name for path in scripts() if runs_on(path.read_text())] == []
+    assert [path.name for path in [*scripts(), *staff_scripts()] if runs_on(path.read_text())] == []
     assert runs_on("first() // so\nsecond();") and runs_on("const act = () => {\n  first();\n}\nsecond();")
     assert not runs_on("function act() {\n  first();\n}\nact();")
 

@@ -1,8 +1,8 @@
 """The static files, read once at start and kept in memory, each at an address that changes with its content.
 
 `static/` and the components' CSS become one sheet, those of the mairie and of the demo bank one more each: a parent
-never fetches them. Our scripts become one too: packed together they weigh a fifth less than apart. Comments and
-indents stay here.
+never fetches them. Our scripts become one too, and the mairie's another: packed together they weigh a fifth less than
+apart. Comments and indents stay here.
 """
 
 import gzip
@@ -22,6 +22,7 @@ from starlette.routing import Route
 ROOT = Path(__file__).resolve().parents[2]
 SHEET, SCRIPT = "portail.css", "portail.js"
 APART = {"mairie.css": "admin", "banque.css": "bank_demo"}  # folders of components
+STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -62,7 +63,9 @@ def addresses() -> tuple[str, ...]:
     """Of all the style and scripts: what a page needs to be read without network."""
     needed = (".css", ".js", ".svg")
     names = _catalogue().addresses.items()
-    return tuple(address for name, address in names if name.endswith(needed) and name not in APART)
+    return tuple(
+        address for name, address in names if name.endswith(needed) and name not in {*APART, STAFF_SCRIPT}
+    )
 
 
 def kept(request: Request, body: str | bytes, kind: str, cache: str) -> Response:
@@ -113,6 +116,7 @@ def _files() -> Iterator[tuple[str, bytes]]:
     for name, paths in _sheets().items():
         yield name, b"".join(_tight(path.read_bytes()) for path in paths)
     yield SCRIPT, b"".join(_terse(path.read_bytes()) for path in scripts())
+    yield STAFF_SCRIPT, b"".join(_terse(path.read_bytes()) for path in staff_scripts())
     others = [
         *ROOT.glob("static/vendor/*.js"),
         *ROOT.glob("static/*.svg"),
@@ -123,9 +127,14 @@ def _files() -> Iterator[tuple[str, bytes]]:
 
 
 def scripts() -> list[Path]:
-    """Ours, in their order: what several use first, then what each component does with it."""
+    """The parents', in their order: what several use first, then what each component does with it."""
     shared = [*ROOT.glob("static/*.js"), *ROOT.glob("static/outbox/*.js")]
-    return [*sorted(shared), *sorted(ROOT.glob("web/components/**/*.js"))]
+    components = set(ROOT.glob("web/components/**/*.js")).difference(staff_scripts())
+    return [*sorted(shared), *sorted(components)]
+
+
+def staff_scripts() -> list[Path]:
+    return sorted((ROOT / "web" / "components" / APART["mairie.css"]).glob("**/*.js"))
 
 
 def _terse(script: bytes) -> bytes:
