@@ -1,12 +1,16 @@
-# make run · make test · make bench · make audit: thin lines over python -m …
+# make run · make dev · make test · make bench · make audit: thin lines over python -m …
 PYTHON ?= python3
 IN := .venv/bin/python -m
 
-.PHONY: run test bench audit format migration lock
+.PHONY: run dev test bench audit format migration lock
 
 run:
 	@$(PYTHON) -m tests.tools run
 	@$(IN) web --demo demo
+
+# What the quick commands of CONTRIBUTING.md need: the development environment, without the servers.
+dev:
+	@$(PYTHON) -m tests.tools dev
 
 test:
 	@$(PYTHON) -m tests.tools test

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.rules import deadlines
 from models.rules.deadlines import (
     PARIS,
     Count,
@@ -319,3 +320,9 @@ def test_the_minute_shown_is_the_last_one_that_is_open(rule: Rule, day: date) ->
     if shown != closes:
         assert is_open(shown, closes)
         assert not is_open(shown.astimezone(UTC) + timedelta(minutes=1), closes)
+
+
+def test_the_commune_file_knows_every_kind() -> None:
+    there = {one for one in vars(deadlines).values() if isinstance(one, type) and hasattr(one, "KIND")}
+    assert set(deadlines.KINDS.values()) == there, "name the class in `Rule`"
+    assert [kind for kind, of in deadlines.KINDS.items() if kind != of.KIND] == []

@@ -26,7 +26,7 @@ from models.french.dates import MONTHS, SHORT_MONTHS
 from models.french.dates import WEEKDAYS as FRENCH
 from models.rules.calendar import SCHOOL_WEEK, days, is_school_day, is_working, step
 from models.rules.calendar import month as of_month
-from models.rules.deadlines import PARIS, WEEKDAYS, DayFacts, closing, deadline_of, is_open
+from models.rules.deadlines import KINDS, PARIS, WEEKDAYS, DayFacts, closing, deadline_of, is_open
 from models.settings import Settings
 from models.storage import database
 from tests.conftest import KEYS, _forget, copy_of
@@ -71,19 +71,22 @@ at = st.one_of(
     st.builds("{:02d}:{:02d}".format, st.integers(0, 23), st.integers(0, 59)),
 )
 counts = st.sampled_from(["calendar", "working", "school"])
-rules = st.one_of(
-    st.fixed_dictionaries(
-        {"rule": st.just("days_before"), "days": st.integers(0, 15), "at": at, "count": counts}
-    ),
-    st.fixed_dictionaries(
-        {"rule": st.just("week_before"), "weekday": weekday, "at": at, "weeks": st.integers(1, 4)}
-    ),
-    st.fixed_dictionaries({"rule": st.just("previous_weekday"), "weekday": weekday, "at": at}),
-    st.fixed_dictionaries({"rule": st.just("hours_before"), "hours": st.integers(0, 400)}),
-    st.fixed_dictionaries({"rule": st.just("month_before"), "day": st.integers(1, 31), "at": at}),
-)
+MORE: dict[str, dict[str, st.SearchStrategy[Any]]] = {
+    "days_before": {"days": st.integers(0, 15), "at": at, "count": counts},
+    "week_before": {"weekday": weekday, "at": at, "weeks": st.integers(1, 4)},
+    "previous_weekday": {"weekday": weekday, "at": at},
+    "hours_before": {"hours": st.integers(0, 400)},
+    "month_before": {"day": st.integers(1, 31), "at": at},
+}
+rules = st.one_of(*(st.fixed_dictionaries({"rule": st.just(kind), **more}) for kind, more in MORE.items()))
 some_days = st.lists(st.sampled_from(WEEKDAYS[:5]), min_size=1, unique=True)
 clocks = st.builds("{:02d}:{:02d}".format, st.integers(6, 18), st.integers(0, 59))
+
+
+def test_every_kind_of_rule_is_in_these_lists() -> None:
+    assert {kind: {key.name for key in of.KEYS} for kind, of in KINDS.items()} == {
+        kind: set(more) for kind, more in MORE.items()
+    }, "give a kind of deadline its line in MORE"
 
 
 @st.composite
