@@ -7,23 +7,32 @@ from functools import partial
 from urllib.parse import urlencode
 
 from jobs.emails import Draft, fit, write
-from jobs.emails.french import count, day_short, day_without_year, moment, moment_short
+from jobs.emails.french import count, day_long, day_short, day_without_year, moment, moment_short
 from models.bookings.booking import Booking
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.bookings.waiting_list import Waiting, ranks
 from models.clock import now
+from models.french.file_changes import changes
 from models.money import ledger
 from models.rules.money import NBSP, euros
+from models.rules.requests import RequestKind, RequestState
 from models.settings import Settings
+
+ASKED = {
+    RequestKind.BOOKING.value: "réservation",
+    RequestKind.CANCELLATION.value: "annulation",
+    RequestKind.FILE_CHANGE.value: "changement du dossier",
+}
 
 
 @dataclass(frozen=True)
 class Answer:
     """What was asked, and what became of it."""
 
-    booking: Booking
+    booking: Booking | None
     asked: str
+    about: str
     accepted: bool
     reason: str
     outcome: list[str]
@@ -32,32 +41,49 @@ class Answer:
 
 async def answer(settings: Settings, request_id: int) -> None:
     """One letter for all that was answered to the family of this request and is not told yet."""
-    family = (await Request.get(id=request_id)).family_id
-    while untold := await Request.untold(family):
-        claim = partial(Request.tell, family, [request.id for request in untold], now())
+    family = (await FamilyRequest.get(id=request_id)).family_id
+    while untold := await FamilyRequest.untold(family):
+        claim = partial(FamilyRequest.tell, family, [request.id for request in untold], now())
         if await write(settings, await _digest(settings, family, untold), claim):
             return
 
 
-async def _digest(settings: Settings, family: int, requests: Sequence[Request]) -> Draft:
+async def _digest(settings: Settings, family: int, requests: Sequence[FamilyRequest]) -> Draft:
     answers = [await _answer(request) for request in requests]
-    offers = [answer for answer in answers if answer.until]
-    facts = {"answers": answers, "link": _planning(settings, offers[0].booking) if offers else ""}
+    offers = [answer.booking for answer in answers if answer.until and answer.booking]
+    facts = {"answers": answers, "link": _planning(settings, offers[0]) if offers else ""}
     return Draft("answer", f"answer:{requests[0].id}", family, _subject(answers), facts)
 
 
-async def _answer(request: Request) -> Answer:
-    booking, accepted = await _booking(request.booking_id), request.state == "accepted"
+async def _answer(request: FamilyRequest) -> Answer:
+    accepted = request.state == RequestState.ACCEPTED
+    if request.booking_id is None:
+        return _of_file(request, accepted)
+    booking = await _booking(request.booking_id)
     wait = (
         await Waiting.get_or_none(booking_id=booking.id) if booking.state in ("waiting", "offered") else None
     )
     return Answer(
         booking=booking,
-        asked="annulation" if request.kind == "cancel" else "réservation",
+        asked=ASKED[request.kind],
+        about=f"{booking.child.first_name}, {booking.slot.name}, {day_long(booking.day)}",
         accepted=accepted,
         reason=(request.reason or "").strip(),
         outcome=await _outcome(request, booking, wait) if accepted else _kept(request, booking),
         until=wait.offered_until if wait and booking.state == "offered" else None,
+    )
+
+
+def _of_file(request: FamilyRequest, accepted: bool) -> Answer:
+    wanted = [f"{label}{NBSP}: {after}" for label, _, after in changes(request.before, request.after)]
+    return Answer(
+        booking=None,
+        asked=ASKED[request.kind],
+        about=", ".join(wanted),
+        accepted=accepted,
+        reason=(request.reason or "").strip(),
+        outcome=["Le dossier est à jour." if accepted else "Rien n’a été changé."],
+        until=None,
     )
 
 
@@ -89,9 +115,9 @@ def _to_be_paid(said: str, answers: Sequence[Answer]) -> str:
     return fit(f"{said}{NBSP}: à payer avant {moment_short(until)}", shorter)
 
 
-async def _outcome(request: Request, booking: Booking, wait: Waiting | None) -> list[str]:
+async def _outcome(request: FamilyRequest, booking: Booking, wait: Waiting | None) -> list[str]:
     """What became of what was asked and accepted."""
-    if request.kind == "cancel":
+    if request.kind == RequestKind.CANCELLATION:
         cancelled = booking.state == "cancelled" and not booking.billed
         return ["La réservation est annulée.", *await _free(booking)] if cancelled else []
     if booking.state == "confirmed":
@@ -108,9 +134,10 @@ async def _outcome(request: Request, booking: Booking, wait: Waiting | None) -> 
     return []
 
 
-def _kept(request: Request, booking: Booking) -> list[str]:
+def _kept(request: FamilyRequest, booking: Booking) -> list[str]:
     """What a refusal leaves as it was."""
-    return ["La réservation est gardée."] if request.kind == "cancel" and booking.state == "confirmed" else []
+    kept = request.kind == RequestKind.CANCELLATION and booking.state == "confirmed"
+    return ["La réservation est gardée."] if kept else []
 
 
 async def _free(booking: Booking) -> list[str]:
@@ -123,7 +150,7 @@ async def _free(booking: Booking) -> list[str]:
     ] * bool(credit)
 
 
-async def _owed(request: Request) -> list[str]:
+async def _owed(request: FamilyRequest) -> list[str]:
     """Accepted too late to be paid first: a debt of the till, less a credit."""
     order = await Order.get_or_none(family_id=request.family_id, click=request.click)
     if order is None or not order.net:

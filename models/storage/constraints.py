@@ -191,6 +191,16 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Check("ck_payment_cents", "payment", "NEW.cents > 0"),
     Check("ck_cart_line_cents", "cart_line", "NEW.cents >= 0"),
     Check("ck_booking_cents", "booking", "NEW.cents >= 0"),
+    Check(
+        "ck_request_booking",
+        "request",
+        "NEW.kind NOT IN ('booking', 'cancellation') OR NEW.booking_id IS NOT NULL",
+    ),
+    Check(
+        "ck_request_change",
+        "request",
+        "NEW.kind <> 'file_change' OR (NEW.before IS NOT NULL AND NEW.after IS NOT NULL)",
+    ),
     Check("ck_order_parts", "family_order", "NEW.debt >= 0 AND NEW.credit >= 0 AND NEW.due >= 0"),
     AppendOnly("entry"),
     AppendOnly("leg"),

@@ -159,7 +159,7 @@ credited AS (
   JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
   WHERE family_order.kind = 'prepaid' AND booking.state = 'cancelled' AND booking.cents > 0
     AND EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
-      AND request.kind = 'cancel' AND request.state = 'accepted')
+      AND request.kind = 'cancellation' AND request.state = 'accepted')
     AND NOT EXISTS (SELECT 1 FROM order_line JOIN family_order AS other ON other.id = order_line.order_id
       WHERE order_line.booking_id = booking.id AND order_line.action = 'cancel'
         AND other.kind = 'prepaid' AND other.state = 'confirmed')
@@ -260,7 +260,7 @@ WHERE order_line.action IN ('add', 'cancel') AND family_order.state IN ('held', 
     CASE family_order.kind WHEN 'prepaid' THEN -booking.cents ELSE 0 END))
   OR (order_line.action = 'cancel' AND family_order.state = 'confirmed' AND booking.state <> 'cancelled'
     AND NOT (family_order.kind = 'invoiced' AND EXISTS (SELECT 1 FROM request
-      WHERE request.booking_id = booking.id AND request.kind = 'cancel'))))
+      WHERE request.booking_id = booking.id AND request.kind = 'cancellation'))))
 UNION
 SELECT MAX(id) FROM order_line WHERE action IN ('add', 'cancel')
 GROUP BY order_id, booking_id, action HAVING COUNT(*) > 1
@@ -297,7 +297,7 @@ LEFT JOIN (
   WHERE order_line.action = 'cancel' AND other.state = 'confirmed' GROUP BY order_line.booking_id
 ) AS asked ON asked.booking_id = booking.id
 LEFT JOIN (
-  SELECT booking_id, MAX(id) AS id FROM request WHERE kind = 'cancel' AND state = 'accepted' GROUP BY booking_id
+  SELECT booking_id, MAX(id) AS id FROM request WHERE kind = 'cancellation' AND state = 'accepted' GROUP BY booking_id
 ) AS answer ON answer.booking_id = booking.id
 LEFT JOIN waiting ON waiting.booking_id = booking.id AND waiting.state NOT IN ('waiting', 'offered', 'served')
 WHERE booking.state = 'cancelled' AND NOT CASE
@@ -436,11 +436,25 @@ WHERE (waiting.state = 'waiting' AND booking.state <> 'waiting')
 ASKED = """
 SELECT booking.id FROM request JOIN booking ON booking.id = request.booking_id
 WHERE request.state = 'pending'
-  AND booking.state <> CASE request.kind WHEN 'book' THEN 'requested' ELSE 'confirmed' END
+  AND booking.state <> CASE request.kind WHEN 'booking' THEN 'requested' ELSE 'confirmed' END
 UNION
 SELECT booking.id FROM booking WHERE booking.state = 'requested' AND NOT EXISTS (
   SELECT 1 FROM request
-  WHERE request.booking_id = booking.id AND request.state = 'pending' AND request.kind = 'book')
+  WHERE request.booking_id = booking.id AND request.state = 'pending' AND request.kind = 'booking')
+"""
+
+# What is asked of a booking names a booking of that very family; a change of the file, what was and what is to be. An
+# answer is in the journal, with what it changed.
+REQUESTS = """
+SELECT request.id FROM request LEFT JOIN booking ON booking.id = request.booking_id
+LEFT JOIN event ON event.object = 'request:' || request.id AND event.action = 'request.' || request.state
+WHERE NOT CASE
+  WHEN request.kind IN ('booking', 'cancellation') THEN COALESCE(booking.family_id = request.family_id, FALSE)
+    AND request.subject = 'booking:' || request.booking_id
+  ELSE request.kind = 'file_change' AND request.before IS NOT NULL AND request.after IS NOT NULL END
+  OR (request.state IN ('accepted', 'refused') AND event.id IS NULL)
+  OR (request.state = 'accepted' AND request.kind = 'file_change' AND NOT EXISTS (SELECT 1 FROM event AS done
+    WHERE done.action = 'file.changed' AND done.object = request.subject AND done.at = request.answered_at))
 """
 
 # Told in time, or not answered yet: the day is cancelled for nothing, or the mairie has the question.
@@ -449,7 +463,7 @@ SELECT absence.id FROM absence JOIN booking ON booking.id = absence.booking_id
 WHERE absence.family_id <> booking.family_id OR (NOT absence.billed
   AND NOT (booking.state = 'cancelled' AND NOT booking.billed)
   AND NOT (booking.state = 'confirmed' AND EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
-    AND request.kind = 'cancel' AND request.state = 'pending')))
+    AND request.kind = 'cancellation' AND request.state = 'pending')))
 """
 
 # What came with the commune file, beside what the journal says came with it.
@@ -600,6 +614,7 @@ PROMISES: tuple[Promise, ...] = (
     Check("réservations", "réservations d’un autre jour, d’un autre enfant ou d’une autre famille", PLACED),
     Check("réservations", "réservations annulées par personne, ou sans avoir", CANCELLED),
     Check("attente", "réservations et rangs qui se contredisent", RANKS),
+    Check("demandes", "demandes sur la réservation d’une autre famille, ou répondues par personne", REQUESTS),
     Check("demandes", "réservations et demandes qui se contredisent", ASKED),
     Check("absences", "absences dites sans frais, dont le jour reste pourtant facturé", TOLD),
     Journal(),

@@ -5,7 +5,7 @@ import pytest
 from jobs import registry
 from jobs.emails import LONGEST_SUBJECT, fit
 from jobs.emails.french import mairie
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting
 from models.commune.commune import Commune
 from models.families.guardian import Guardian
@@ -192,9 +192,13 @@ async def test_a_sum_too_small_for_the_bank_stays_due(town, ctx):
     assert "votre prochaine réservation\u00a0: 0,70\u00a0€" in (await first()).text
 
 
-async def asked(town, booking, kind="book", **more):
+async def asked(town, booking, kind="booking", **more):
     known = {"state": "pending", "made_at": NOW, **more}
-    return await Request.create(family_id=town.family.id, booking_id=booking.id, kind=kind, **known)
+    return await FamilyRequest.create(family_id=town.family.id, kind=kind, **about(booking), **known)
+
+
+def about(booking):
+    return {"subject": f"booking:{booking.id}", "booking_id": booking.id}
 
 
 async def test_asked_and_waiting_days_are_not_called_booked(town, ctx):
@@ -260,7 +264,7 @@ async def test_cancellations_that_are_only_asked_for_are_not_done(town, ctx):
     for day in (3, 4):
         booking = await town.booking("Chloé", "ACM du Soir", september(day), "confirmed")
         await town.line(order, booking, "cancel")
-        await asked(town, booking, "cancel")
+        await asked(town, booking, "cancellation")
     await registry.write_confirmation(ctx, order.id)
     letter = await first()
     assert letter.subject == "2 demandes d’annulation envoyées à la mairie – septembre"
@@ -303,14 +307,13 @@ async def test_a_request_or_a_rank_that_is_withdrawn_was_no_booking(town, ctx):
 
 
 async def answered(town, state, booking, **more):
-    return await Request.create(
-        family_id=town.family.id, booking_id=booking.id, state=state, made_at=NOW, answered_at=NOW, **more
-    )
+    known = {"state": state, "made_at": NOW, "answered_at": NOW, **about(booking), **more}
+    return await FamilyRequest.create(family_id=town.family.id, **known)
 
 
 async def test_an_accepted_request(town, ctx):
     booking = await town.booking("Chloé", "ACM du Soir", september(3), "confirmed")
-    request = await answered(town, "accepted", booking, kind="book")
+    request = await answered(town, "accepted", booking, kind="booking")
     await registry.write_answer(ctx, request.id)
     letter = await first()
     assert letter.subject == "Votre demande est acceptée"
@@ -328,7 +331,7 @@ async def test_an_accepted_request(town, ctx):
 )
 async def test_a_refused_request_says_why(town, ctx, reason, subject):
     booking = await town.booking("Chloé", "ACM du Soir", september(3), "refused")
-    request = await answered(town, "refused", booking, kind="book", reason=reason)
+    request = await answered(town, "refused", booking, kind="booking", reason=reason)
     await registry.write_answer(ctx, request.id)
     letter = await first()
     assert letter.subject == subject
@@ -343,7 +346,7 @@ async def test_an_accepted_cancellation_says_what_it_gives_back(town, ctx, slot,
     order = await town.order("prepaid", net=190)
     booking = await town.booking("Chloé", slot, september(3), "cancelled", billed=False, order_id=order.id)
     await given_back(town, f"cancel:{booking.id}", 190)
-    request = await answered(town, "accepted", booking, kind="cancel")
+    request = await answered(town, "accepted", booking, kind="cancellation")
     await registry.write_answer(ctx, request.id)
     text = (await first()).text
     assert "annulation, Chloé" in text and said in text
@@ -351,7 +354,7 @@ async def test_an_accepted_cancellation_says_what_it_gives_back(town, ctx, slot,
 
 async def test_a_request_without_answer_writes_nothing(town, ctx):
     booking = await town.booking("Chloé", "ACM du Soir", september(3), "requested")
-    request = await answered(town, "pending", booking, kind="book")
+    request = await answered(town, "pending", booking, kind="booking")
     await registry.write_answer(ctx, request.id)
     assert await Letter.all().count() == 0
 
@@ -378,9 +381,9 @@ async def test_answers_not_told_yet_are_one_letter(town, ctx):
     requests = []
     for day in (3, 4, 6, 7, 10, 11):
         booking = await town.booking("Chloé", "ACM du Soir", september(day), "confirmed")
-        requests.append(await answered(town, "accepted", booking, kind="book"))
+        requests.append(await answered(town, "accepted", booking, kind="booking"))
     refused = await town.booking("Léo", "ACM du Soir", september(3), "refused")
-    requests.append(await answered(town, "refused", refused, kind="book", reason="Complet"))
+    requests.append(await answered(town, "refused", refused, kind="booking", reason="Complet"))
     for request in requests:
         await registry.write_answer(ctx, request.id)
     letter = await first()
@@ -389,7 +392,7 @@ async def test_answers_not_told_yet_are_one_letter(town, ctx):
     assert letter.text.count("\u00a0: acceptée. La place est réservée.") == 6
     assert "Léo, ACM du Soir, lundi 3 septembre 2018\u00a0: refusée. Motif\u00a0: Complet" in letter.text
     again = await town.booking("Léo", "ACM du Soir", september(4), "confirmed")
-    await registry.write_answer(ctx, (await answered(town, "accepted", again, kind="book")).id)
+    await registry.write_answer(ctx, (await answered(town, "accepted", again, kind="booking")).id)
     assert await Letter.filter(subject="Votre demande est acceptée").count() == 2
 
 
@@ -407,7 +410,7 @@ async def test_the_subject_of_several_answers(town, ctx, state, subject):
         )
         if state == "accepted":
             await wait(booking, "offered", offered_until=datetime(2018, 9, 4 + day - 5, tzinfo=PARIS))
-        request = await answered(town, state, booking, kind="book")
+        request = await answered(town, state, booking, kind="booking")
     await registry.write_answer(ctx, request.id)
     letter = await first()
     assert letter.subject == subject
@@ -416,7 +419,7 @@ async def test_the_subject_of_several_answers(town, ctx, state, subject):
 
 async def test_a_refused_cancellation_says_that_the_day_stays(town, ctx):
     booking = await town.booking("Chloé", "ACM du Soir", september(3), "confirmed")
-    request = await answered(town, "refused", booking, kind="cancel", reason="Repas commandés")
+    request = await answered(town, "refused", booking, kind="cancellation", reason="Repas commandés")
     await registry.write_answer(ctx, request.id)
     assert "La réservation est gardée." in (await first()).text
 

@@ -12,7 +12,7 @@ from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
-from models.bookings.family_request import GATHERED, Request
+from models.bookings.family_request import GATHERED, FamilyRequest
 from models.bookings.waiting_list import Waiting
 from models.commune.school import School
 from models.commune.till import Till
@@ -24,6 +24,7 @@ from models.money import ledger
 from models.money.payment import Payment
 from models.planning import ticks
 from models.planning.ticks import Tick
+from models.rules.requests import RequestKind
 from models.work.email import Letter
 from tests.portal import Portal
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
@@ -241,7 +242,8 @@ async def nadia(portal: OpenPortal) -> Parent:
 async def answered(nadia: Parent, **reasons: str) -> None:
     """The mairie accepts every pending request, but those of the days that have a reason."""
     mairie = await nadia.town.client("mairie")
-    for request in await Request.filter(state="pending").select_related("booking").order_by("id"):
+    for request in await FamilyRequest.filter(state="pending").select_related("booking").order_by("id"):
+        assert request.booking
         reason = reasons.get(f"d{request.booking.day:%d}")
         path = f"/mairie/demandes/{request.id}/{'refus' if reason else 'acceptation'}"
         answer = await mairie.post_form(path, {"motif": reason or ""})
@@ -279,7 +281,7 @@ async def test_a_request_can_be_withdrawn(nadia: Parent) -> None:
     await nadia.click()
     await nadia.tick("Tom", "Repas", "2016-10-03", ticked=False)
     await nadia.click()
-    assert (await Request.get()).state == "withdrawn" and (await Booking.get()).state == "cancelled"
+    assert (await FamilyRequest.get()).state == "withdrawn" and (await Booking.get()).state == "cancelled"
     await nadia.town.verify()
 
 
@@ -357,10 +359,9 @@ async def test_the_thirty_sixth_waits_and_is_served(nadia: Parent) -> None:
     assert await Letter.filter(text__contains="liste d’attente").exists()
     assert await Opening.filter(day="2016-10-03", slot__name="Repas", taken=0, places=64).exists()  # Primaire
     leaver = await Booking.get(id=booked[0])
-    request = await Request.create(
-        family_id=leaver.family_id, booking_id=leaver.id, kind="cancel", made_at=clock.now()
-    )
-    assert await Request.accept(request.id, 1, clock.now())
+    await FamilyRequest.ask(RequestKind.CANCELLATION, leaver.family_id, leaver.id, clock.now())
+    request = await FamilyRequest.get(booking_id=leaver.id, kind=RequestKind.CANCELLATION)
+    assert await FamilyRequest.accept(request.id, 1, clock.now())
     await nadia.town.run_jobs()
     mine = await Booking.get(family_id=nadia.family)
     assert mine.state == "confirmed" and (await Waiting.get(booking_id=mine.id)).state == "served"

@@ -14,7 +14,7 @@ from models.activities.slot import Slot
 from models.bookings.absence import Absence
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.families.child import Child
 from models.money import ledger
@@ -210,7 +210,7 @@ async def test_on_the_months_invoice_the_day_is_not_billed(portal: OpenPortal) -
 
 async def answered(nadia: Parent, refusal: str = "") -> None:
     mairie = await nadia.town.client("mairie")
-    for request in await Request.filter(state="pending"):
+    for request in await FamilyRequest.filter(state="pending"):
         verb = "refus" if refusal else "acceptation"
         answer = await mairie.post_form(f"/mairie/demandes/{request.id}/{verb}", {"motif": refusal})
         assert answer.status_code == 303

@@ -8,7 +8,10 @@ import pytest
 
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
-from models.bookings.family_request import GATHERED, Request
+from models.bookings.family_request import GATHERED, FamilyRequest
+from models.clock import now
+from models.families.guardian import Guardian
+from models.rules.requests import RequestKind
 from models.work.email import Letter
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
@@ -39,9 +42,9 @@ async def mairie(town: Portal) -> Client:
 async def test_the_oldest_pending_request_is_shown_first(nadia: Parent, mairie: Client) -> None:
     page = await mairie.get_page("/mairie/demandes")
     assert "Tom Roux" in page and "reste 35 places" in page
-    first, second = await Request.all().order_by("id")
+    first, second = await FamilyRequest.all().order_by("id")
     assert order(page) == [first.id, second.id]
-    await Request.filter(id=first.id).update(made_at=first.made_at + timedelta(minutes=1))
+    await FamilyRequest.filter(id=first.id).update(made_at=first.made_at + timedelta(minutes=1))
     assert order(await mairie.get_page("/mairie/demandes")) == [second.id, first.id]
 
 
@@ -51,7 +54,7 @@ def order(page: str) -> list[int]:
 
 
 async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie: Client) -> None:
-    request = await Request.all().order_by("id").first()
+    request = await FamilyRequest.all().order_by("id").first()
     assert request
     for _ in range(2):
         answer = await mairie.post_part(f"/mairie/demandes/{request.id}/acceptation")
@@ -67,7 +70,7 @@ async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie:
 async def test_refusing_needs_a_reason_which_the_parent_reads(
     town: Portal, nadia: Parent, mairie: Client
 ) -> None:
-    request = await Request.all().order_by("id").first()
+    request = await FamilyRequest.all().order_by("id").first()
     assert request
     answer = await mairie.post_form(f"/mairie/demandes/{request.id}/refus", {"motif": "  "})
     assert answer.status_code == 422 and "Indiquez le motif du refus." in answer.text
@@ -81,7 +84,7 @@ async def test_refusing_needs_a_reason_which_the_parent_reads(
 async def test_several_are_accepted_together(town: Portal, nadia: Parent, mairie: Client) -> None:
     answer = await mairie.post_form("/mairie/demandes", {})
     assert answer.status_code == 422 and "Cochez au moins une demande." in answer.text
-    ids = await Request.all().values_list("id", flat=True)
+    ids = await FamilyRequest.all().values_list("id", flat=True)
     answer = await mairie.post_form("/mairie/demandes", {"demande": list(ids)})
     assert answer.status_code == 303
     assert await Booking.filter(state="confirmed").count() == len(DAYS)
@@ -97,7 +100,7 @@ async def test_seven_days_accepted_in_one_click_are_one_letter(town: Portal, mai
     await town.run_jobs()
     await Letter.all().delete()
     await Opening.filter(day="2016-10-13").update(places=0)
-    ids = await Request.all().values_list("id", flat=True)
+    ids = await FamilyRequest.all().values_list("id", flat=True)
     await mairie.post_form("/mairie/demandes", {"demande": list(ids)})
     await town.run_jobs(within=GATHERED)
     letter = await Letter.get()
@@ -111,7 +114,7 @@ async def test_seven_days_accepted_in_one_click_are_one_letter(town: Portal, mai
 async def test_answers_given_one_after_the_other_are_told_together(
     town: Portal, nadia: Parent, mairie: Client
 ) -> None:
-    first, second = await Request.all().order_by("id")
+    first, second = await FamilyRequest.all().order_by("id")
     await mairie.post_form(f"/mairie/demandes/{first.id}/acceptation")
     await town.run_jobs()
     await mairie.post_form(f"/mairie/demandes/{second.id}/refus", {"motif": "Sortie scolaire"})
@@ -124,7 +127,7 @@ async def test_answers_given_one_after_the_other_are_told_together(
 async def test_a_day_that_is_over_can_only_be_refused(
     town: Portal, nadia: Parent, mairie: Client, at: At
 ) -> None:
-    first, second = await Request.all().order_by("id")
+    first, second = await FamilyRequest.all().order_by("id")
     at("2016-10-04T09:00:00")  # the second day has begun, the first is over
     page = await mairie.get_page("/mairie/demandes")
     assert f"/{first.id}/acceptation" not in page and f"/{first.id}/refus" in page
@@ -136,14 +139,14 @@ async def test_a_day_that_is_over_can_only_be_refused(
     assert answer.status_code == 409 and told in words(answer.text)
     answer = await mairie.post_form("/mairie/demandes", {"demande": [first.id, second.id]})
     assert answer.status_code == 409 and told in words(answer.text)
-    states = await Request.all().order_by("id")
+    states = await FamilyRequest.all().order_by("id")
     assert [request.state for request in states] == ["pending", "accepted"]
     assert await Booking.filter(state="requested").count() == 1
     await town.verify()
 
 
 async def test_a_day_that_filled_meanwhile_gives_a_rank(town: Portal, nadia: Parent, mairie: Client) -> None:
-    request = await Request.all().order_by("id").first()
+    request = await FamilyRequest.all().order_by("id").first()
     assert request
     opening = (await Booking.get(id=request.booking_id)).opening_id
     await Opening.filter(id=opening).update(places=0)
@@ -156,12 +159,54 @@ async def test_a_day_that_filled_meanwhile_gives_a_rank(town: Portal, nadia: Par
 async def test_the_kitchen_does_not_answer_requests(town: Portal, nadia: Parent) -> None:
     cook = await town.client("cantine")
     await cook.get_page("/mairie/demandes", status=403)
-    request = await Request.all().first()
+    request = await FamilyRequest.all().first()
     assert request
     answer = await cook.post_form(f"/mairie/demandes/{request.id}/acceptation")
     assert answer.status_code == 403
-    assert (await Request.get(id=request.id)).state == "pending"
+    assert (await FamilyRequest.get(id=request.id)).state == "pending"
 
 
 async def test_a_request_that_is_not_there_is_not_found(mairie: Client) -> None:
     assert (await mairie.post_form("/mairie/demandes/999/acceptation")).status_code == 404
+
+
+async def moving(nadia: Parent, phone: str) -> FamilyRequest:
+    guardian = await Guardian.get(username="nadia.roux")
+    return await FamilyRequest.create(
+        family_id=nadia.family,
+        kind=RequestKind.FILE_CHANGE,
+        subject=f"guardian:{guardian.id}",
+        before={"phone": guardian.phone},
+        after={"phone": phone},
+        made_at=now(),
+    )
+
+
+async def test_a_change_of_the_file_shows_before_and_after(
+    town: Portal, nadia: Parent, mairie: Client
+) -> None:
+    await Guardian.filter(username="nadia.roux").update(phone="04 67 98 20 11")
+    asked = await moving(nadia, "<06 11>")
+    page = await mairie.get_page("/mairie/demandes")
+    assert "Nadia Roux" in page and "Changer téléphone" in page and "&lt;06 11&gt;" in page
+    assert "Téléphone : 04 67 98 20 11 → devient &lt;06 11&gt;" in words(page)
+    answer = await mairie.post_part(f"/mairie/demandes/{asked.id}/acceptation")
+    assert answer.status_code == 200 and "acceptée" in answer.text
+    assert (await Guardian.get(username="nadia.roux")).phone == "<06 11>"
+    assert "3 demandes attendent" not in await nadia.browser.get_page("/accueil")
+    await town.verify()
+
+
+async def test_a_family_counts_every_request_that_waits(nadia: Parent) -> None:
+    await moving(nadia, "06 11 22 33 44")
+    assert "3 demandes attendent la réponse de la mairie." in await nadia.browser.get_page("/accueil")
+
+
+async def test_a_file_that_changed_meanwhile_can_only_be_refused(nadia: Parent, mairie: Client) -> None:
+    asked = await moving(nadia, "06 11 22 33 44")
+    await Guardian.filter(username="nadia.roux").update(phone="01")
+    answer = await mairie.post_part(f"/mairie/demandes/{asked.id}/acceptation")
+    assert answer.status_code == 409 and "le dossier a changé entre-temps" in answer.text
+    answer = await mairie.post_form(f"/mairie/demandes/{asked.id}/refus", {"motif": "Demandez à nouveau"})
+    assert answer.status_code == 303
+    assert "refusée\u00a0: Demandez à nouveau" in await mairie.get_page("/mairie/demandes")

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.activities.catalogue import Catalogue, catalogue
-from models.bookings.family_request import Request as Asked
+from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.commune.till import Till
 from models.families.family import Family
@@ -112,7 +112,7 @@ async def _home(request: Request, known: Catalogue, family: Family, now: datetim
         ],
         refused=[cell for cell in cells if cell.shown.state == "refused"],
         unpaid=_unpaid(known, people),
-        asked=await Asked.filter(family_id=family.id, state="pending").count(),
+        asked=await FamilyRequest.filter(family_id=family.id, state="pending").count(),
         late=untold(request, facts.late.values()),
         due=_next(cells, now),
         days=shown,
