@@ -21,10 +21,10 @@ async def catch_up(settings: Settings) -> None:
         await smtp.catch_up()
 
 
-async def send_letter(ctx: Context, letter: int) -> None:
+async def send_email(ctx: Context, email: int) -> None:
     from jobs.emails.smtp import send
 
-    await send(ctx["settings"], letter)
+    await send(ctx["settings"], email)
 
 
 async def write_receipt(ctx: Context, payment: int) -> None:
@@ -120,7 +120,7 @@ async def sweep(ctx: Context) -> None:
 JOBS: dict[str, Job] = {
     job.__name__: job
     for job in (
-        send_letter,
+        send_email,
         write_receipt,
         write_late_payment,
         write_anomalies,

@@ -40,7 +40,7 @@ class Answer:
 
 
 async def answer(settings: Settings, request_id: int) -> None:
-    """One letter for all that was answered to the family of this request and is not told yet."""
+    """One e-mail for all that was answered to the family of this request and is not told yet."""
     family = (await FamilyRequest.get(id=request_id)).family_id
     while untold := await FamilyRequest.untold(family):
         claim = partial(FamilyRequest.tell, family, [request.id for request in untold], now())

@@ -20,6 +20,13 @@ NEXT_ID = """
 SELECT setval(pg_get_serial_sequence('request', 'id'), (SELECT COALESCE(MAX(id), 0) + 1 FROM request), false)
 """
 
+# A letter is what goes out on paper. The index has the table's name: the one of `email` is made with the others.
+NO_LETTER_INDEX = "DROP INDEX IF EXISTS uq_letter_key"
+LETTER_TASKS = """
+UPDATE task SET name = 'send_email', key = CASE WHEN key LIKE 'letter:%' THEN 'email:' || SUBSTR(key, 8) ELSE key END
+WHERE name = 'send_letter'
+"""
+
 
 async def carry_over(apps: Any, editor: Any) -> None:
     await editor.client.execute_query(BACK)
@@ -89,5 +96,8 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.RunPython(carry_over),
+        ops.RunSQL(NO_LETTER_INDEX),
+        ops.RenameModel(old_name="Letter", new_name="Email"),
+        ops.RunSQL(LETTER_TASKS),
         ops.RunPython(constraints.create),
     ]

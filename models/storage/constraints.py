@@ -138,7 +138,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("throttle", "key, at"),
     Unique("task", "key"),
     Index("task", "state, due"),
-    Unique("letter", "key"),
+    Unique("email", "key"),
     Index("event", "family_id"),
     Index("event", "object"),
     Unique("family_order", "family_id, click, till_id, kind"),

@@ -289,7 +289,7 @@ DAMAGES: dict[str, dict[str, Damage]] = {
     },
     "I12": {
         "a payment nobody has a receipt of": [
-            "DELETE FROM task WHERE key LIKE 'receipt:%'", "DELETE FROM letter WHERE key LIKE 'receipt:%'"
+            "DELETE FROM task WHERE key LIKE 'receipt:%'", "DELETE FROM email WHERE key LIKE 'receipt:%'"
         ],
         "work that nobody does": [
             change("task", "(SELECT MIN(id) FROM task)", "state = 'ready', due = due - 2 * 86400")

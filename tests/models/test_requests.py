@@ -18,7 +18,7 @@ from models.families.guardian import Guardian
 from models.french.file_changes import LABELS
 from models.rules.requests import RequestKind
 from models.work.audit_log import Event
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Portal
 
 OpenPortal = Callable[..., Awaitable[Portal]]
@@ -73,7 +73,7 @@ async def test_a_refused_change_changes_nothing_and_says_why(town: Portal, camil
     assert await FamilyRequest.refuse(request.id, await member(), "Adresse à confirmer", clock.now())
     assert (await Guardian.get(id=camille.id)).email == camille.email
     await town.run_jobs(within=GATHERED)
-    email = await Letter.get(recipient=camille.email)
+    email = await Email.get(recipient=camille.email)
     assert email.subject == "Votre demande est refusée\u00a0: Adresse à confirmer"
     assert "changement du dossier, adresse e-mail\u00a0: c@durand.example" in email.text
     assert "Rien n’a été changé." in email.text and len(email.subject) <= LONGEST_SUBJECT

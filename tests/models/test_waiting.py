@@ -30,7 +30,7 @@ from models.rules import capacity
 from models.rules.capacity import Wait
 from models.rules.deadlines import PARIS
 from models.work.audit_log import Event
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
@@ -90,7 +90,7 @@ async def test_too_late_to_be_paid_a_place_is_offered_to_nobody(town: Portal, at
     await freed(town)
     assert [row.state for row in await Waiting.all()] == ["waiting", "waiting"]
     assert await Booking.filter(state="waiting").count() == 2
-    assert not await Letter.filter(text__contains="libérée.").exists()
+    assert not await Email.filter(text__contains="libérée.").exists()
     await town.verify()
 
 
@@ -175,9 +175,9 @@ async def test_a_prepaid_request_accepted_too_late_is_a_debt_of_the_till(
     assert await owed(asking.family) == 340
     assert not await Waiting.all().exists() and not await CartLine.all().exists()
     await asking.town.run_jobs(within=60)
-    letter = await Letter.get(subject__contains="acceptée")
-    assert "La place est réservée." in letter.text
-    assert "3,40\u00a0€ sont à régler à la prochaine réservation." in letter.text
+    email = await Email.get(subject__contains="acceptée")
+    assert "La place est réservée." in email.text
+    assert "3,40\u00a0€ sont à régler à la prochaine réservation." in email.text
     await waiting_list.lapse_offers(clock.now() + timedelta(days=3))
     assert (await Booking.get()).state == "confirmed"
     await asking.town.verify()
@@ -208,8 +208,8 @@ async def test_a_credit_pays_for_what_was_accepted_late(asking: Parent, at: At) 
     assert await FamilyRequest.accept((await FamilyRequest.get()).id, 1, clock.now())
     assert await owed(asking.family) == -110
     await asking.town.run_jobs(within=60)
-    letter = await Letter.get(subject__contains="acceptée")
-    assert "3,40\u00a0€ sont pris sur votre avoir." in letter.text and "à régler" not in letter.text
+    email = await Email.get(subject__contains="acceptée")
+    assert "3,40\u00a0€ sont pris sur votre avoir." in email.text and "à régler" not in email.text
     await asking.town.verify()
 
 
@@ -282,12 +282,12 @@ async def test_an_offer_unticked_twice_is_only_out_of_the_draft(offered: Parent)
     await takes_it_again(offered)
 
 
-async def test_the_letter_of_an_offer_leads_to_its_day(offered: Parent) -> None:
+async def test_the_email_of_an_offer_leads_to_its_day(offered: Parent) -> None:
     await clear(offered.family)
-    letter = await Letter.get(text__contains="gardée pour vous")
+    email = await Email.get(text__contains="gardée pour vous")
     child = await Child.get(first_name="Chloé")
     address = f"/planning?par=enfant&id={child.id}&debut={DAY}&modifier=1"
-    assert f"http://127.0.0.1:8000{address}" in letter.text
+    assert f"http://127.0.0.1:8000{address}" in email.text
     page = await offered.browser.get_page(address)
     assert "une place s’est libérée, gardée jusqu’à" in words(page)
 
@@ -364,7 +364,7 @@ async def test_everybody_is_told_the_same_rank(town: Portal) -> None:
     back = (await marc.click()).headers["location"]
     assert "liste d’attente, rang 1" in words(await marc.browser.get_page(back))
     await town.run_jobs()
-    mine = await Letter.get(recipient__startswith="marc")
+    mine = await Email.get(recipient__startswith="marc")
     assert mine.subject == "Liste d’attente\u00a0: rang 1, jeudi 6 septembre"
     page = f"/planning?vue=semaine&debut={DAY}"
     assert "liste d’attente, rang 1" in words(await marc.browser.get_page(page))

@@ -25,7 +25,7 @@ from models.money.payment import Payment
 from models.planning import ticks
 from models.planning.ticks import Tick
 from models.rules.requests import RequestKind
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Portal
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -60,7 +60,7 @@ async def test_book_and_pay(claire: Parent) -> None:
     assert await Booking.filter(state="confirmed").count() == 8
     assert await CartLine.all().count() == 0 and await credit(claire) == 0
     await claire.town.run_jobs()
-    ticket = await Letter.get(key__startswith="receipt")
+    ticket = await Email.get(key__startswith="receipt")
     assert "16,90" in ticket.text and "RESTAURATION ACM" in ticket.text
     await claire.town.verify()
 
@@ -262,9 +262,9 @@ async def test_asked_accepted_refused(nadia: Parent) -> None:
     page = words(await nadia.browser.get_page("/planning?vue=mois&debut=2016-10-01&modifier=1"))
     assert page.count("réservée.") == 3 and "refusée par la mairie : Sortie scolaire" in page
     assert "Repas, mercredi 19 octobre" in page and "jeudi 20 octobre 2016 : " in page
-    letter = await Letter.get(subject="La mairie a répondu à vos 4 demandes")
-    assert letter.text.count("\u00a0: acceptée. La place est réservée.") == 3
-    assert "vendredi 7 octobre 2016\u00a0: refusée. Motif\u00a0: Sortie scolaire" in letter.text
+    email = await Email.get(subject="La mairie a répondu à vos 4 demandes")
+    assert email.text.count("\u00a0: acceptée. La place est réservée.") == 3
+    assert "vendredi 7 octobre 2016\u00a0: refusée. Motif\u00a0: Sortie scolaire" in email.text
     await nadia.town.verify()
 
 
@@ -356,7 +356,7 @@ async def test_the_thirty_sixth_waits_and_is_served(nadia: Parent) -> None:
     assert "liste d’attente, rang 1" in words(
         await nadia.browser.get_page("/planning?vue=mois&debut=2016-10-01")
     )
-    assert await Letter.filter(text__contains="liste d’attente").exists()
+    assert await Email.filter(text__contains="liste d’attente").exists()
     assert await Opening.filter(day="2016-10-03", slot__name="Repas", taken=0, places=64).exists()  # Primaire
     leaver = await Booking.get(id=booked[0])
     await FamilyRequest.ask(RequestKind.CANCELLATION, leaver.family_id, leaver.id, clock.now())

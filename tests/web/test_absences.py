@@ -19,7 +19,7 @@ from models.bookings.order import Order
 from models.families.child import Child
 from models.money import ledger
 from models.work.audit_log import Event
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Portal, hidden
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
@@ -121,7 +121,7 @@ async def test_in_time_the_price_is_a_credit_and_the_place_free(claire: Parent) 
     assert await credit(claire) == 340
     assert (await Booking.get(day="2018-09-06", slot__name=MEAL)).state == "cancelled"
     assert await Opening.filter(day="2018-09-06", slot__name=MEAL, taken=0).exists()
-    assert await Letter.filter(key__startswith="confirmation").exists()
+    assert await Email.filter(key__startswith="confirmation").exists()
     assert not (await Absence.get()).billed
     assert await Booking.filter(state="confirmed").count() == 2
     await claire.town.verify()

@@ -12,7 +12,7 @@ from models.bookings.family_request import GATHERED, FamilyRequest
 from models.clock import now
 from models.families.guardian import Guardian
 from models.rules.requests import RequestKind
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
 
@@ -63,7 +63,7 @@ async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie:
     booking = await Booking.get(id=request.booking_id)
     assert booking.state == "confirmed" and (await Opening.get(id=booking.opening_id)).taken == 1
     await town.run_jobs(within=GATHERED)
-    assert await Letter.filter(subject__contains="acceptée").count() == 1
+    assert await Email.filter(subject__contains="acceptée").count() == 1
     await town.verify()
 
 
@@ -92,22 +92,22 @@ async def test_several_are_accepted_together(town: Portal, nadia: Parent, mairie
     await town.verify()
 
 
-async def test_seven_days_accepted_in_one_click_are_one_letter(town: Portal, mairie: Client) -> None:
+async def test_seven_days_accepted_in_one_click_are_one_email(town: Portal, mairie: Client) -> None:
     asking = await parent(town, "nadia.roux")
     days = ["2016-10-03", "2016-10-04", "2016-10-06", "2016-10-07", "2016-10-10", "2016-10-11", "2016-10-13"]
     await asking.tick("Tom", "Repas", *days)
     await asking.click()
     await town.run_jobs()
-    await Letter.all().delete()
+    await Email.all().delete()
     await Opening.filter(day="2016-10-13").update(places=0)
     ids = await FamilyRequest.all().values_list("id", flat=True)
     await mairie.post_form("/mairie/demandes", {"demande": list(ids)})
     await town.run_jobs(within=GATHERED)
-    letter = await Letter.get()
-    assert letter.subject == "Vos 7 demandes sont acceptées"
-    assert letter.text.count("La place est réservée.") == 6 and letter.text.count("rang 1") == 1
+    email = await Email.get()
+    assert email.subject == "Vos 7 demandes sont acceptées"
+    assert email.text.count("La place est réservée.") == 6 and email.text.count("rang 1") == 1
     await town.run_jobs(within=GATHERED)
-    assert await Letter.all().count() == 1
+    assert await Email.all().count() == 1
     await town.verify()
 
 
@@ -119,9 +119,9 @@ async def test_answers_given_one_after_the_other_are_told_together(
     await town.run_jobs()
     await mairie.post_form(f"/mairie/demandes/{second.id}/refus", {"motif": "Sortie scolaire"})
     await town.run_jobs(within=GATHERED)
-    letter = await Letter.get(subject="La mairie a répondu à vos 2 demandes")
-    assert "acceptée. La place est réservée." in letter.text and "Motif\u00a0: Sortie scolaire" in letter.text
-    assert not await Letter.filter(subject__startswith="Votre demande").exists()
+    email = await Email.get(subject="La mairie a répondu à vos 2 demandes")
+    assert "acceptée. La place est réservée." in email.text and "Motif\u00a0: Sortie scolaire" in email.text
+    assert not await Email.filter(subject__startswith="Votre demande").exists()
 
 
 async def test_a_day_that_is_over_can_only_be_refused(
