@@ -51,22 +51,10 @@ async def write_confirmation(ctx: Context, order: int) -> None:
     await orders.confirmation(ctx["settings"], order)
 
 
-async def write_answer(ctx: Context, request: int) -> None:
-    from jobs.emails import answers
+async def tell(ctx: Context, notice: int) -> None:
+    from jobs.emails import notices
 
-    await answers.answer(ctx["settings"], request)
-
-
-async def write_waiting(ctx: Context, booking: int, what: str) -> None:
-    from jobs.emails import answers
-
-    await answers.waiting(ctx["settings"], booking, what)
-
-
-async def write_password_changed(ctx: Context, guardian: int, at: str) -> None:
-    from jobs.emails import account
-
-    await account.password_changed(ctx["settings"], guardian, at)
+    await notices.tell(ctx["settings"], notice)
 
 
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
@@ -125,9 +113,7 @@ JOBS: dict[str, Job] = {
         write_late_payment,
         write_anomalies,
         write_confirmation,
-        write_answer,
-        write_waiting,
-        write_password_changed,
+        tell,
         poll_bank,
         notify_portal,
         promote,

@@ -3,7 +3,7 @@
 What an answer does is said by kind, in ANSWERS: a kind without its line there cannot be answered.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,14 +22,14 @@ from models.families.file_change import FileChanged, change_file
 from models.money import ledger
 from models.rules import capacity, postings
 from models.rules.checkout import on_account
+from models.rules.notices import NoticeKind
 from models.rules.postings import FamilyAccount
-from models.rules.requests import ANSWERED, RequestKind, RequestState
+from models.rules.requests import RequestKind, RequestState
 from models.storage.database import retrying, transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
+from models.work.notice import Notice
 from models.work.task import Task
-
-GATHERED = 20.0  # seconds: what is answered to a family meanwhile is told in one e-mail
 
 
 class DayOver(Exception):
@@ -50,7 +50,6 @@ class FamilyRequest(Model):
     reason = fields.TextField(null=True)
     made_at = Instant()
     answered_at = Instant(null=True)
-    told_at = Instant(null=True)  # when the e-mail of the answer was written
     answered_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "models.Member", "answers", null=True, on_delete=fields.SET_NULL
     )
@@ -95,7 +94,7 @@ class FamilyRequest(Model):
             verbs = ANSWERS[request.kind]
             await (verbs.accept if refusal is None else verbs.refuse)(answer)
             await Event.note(now, answer.actor, f"request.{state}", f"request:{id}", request.family_id)
-            await Task.later("write_answer", id, key=f"answer:{id}", after=GATHERED)
+            await Notice.say(NoticeKind.REQUEST_ANSWERED, request.family_id, f"request:{id}", now)
             return True
 
     @classmethod
@@ -111,20 +110,6 @@ class FamilyRequest(Model):
             except (DayOver, FileChanged):
                 over.append(id)
         return over
-
-    @classmethod
-    async def untold(cls, family: int) -> list["FamilyRequest"]:
-        """Answers that no e-mail has told yet."""
-        return await cls.filter(family_id=family, state__in=ANSWERED, told_at=None).order_by("id")
-
-    @classmethod
-    async def tell(cls, family: int, ids: Sequence[int], now: datetime) -> bool:
-        """They are told now, in the transaction that keeps the e-mail. False: others are untold meanwhile."""
-        await Family.lock(family)
-        if [request.id for request in await cls.untold(family)] != list(ids):
-            return False
-        await cls.filter(id__in=list(ids)).update(told_at=now)
-        return True
 
     @property
     def click(self) -> str:

@@ -14,6 +14,3 @@ class RequestState(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"  # by the family, before an answer
-
-
-ANSWERED = (RequestState.ACCEPTED, RequestState.REFUSED)

@@ -139,6 +139,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("task", "key"),
     Index("task", "state, due"),
     Unique("email", "key"),
+    Unique("notice", "key"),
+    Index("notice", "family_id"),
     Index("event", "family_id"),
     Index("event", "object"),
     Unique("family_order", "family_id, click, till_id, kind"),

@@ -452,7 +452,8 @@ WHERE NOT CASE
   WHEN request.kind IN ('booking', 'cancellation') THEN COALESCE(booking.family_id = request.family_id, FALSE)
     AND request.subject = 'booking:' || request.booking_id
   ELSE request.kind = 'file_change' AND request.before IS NOT NULL AND request.after IS NOT NULL END
-  OR (request.state IN ('accepted', 'refused') AND event.id IS NULL)
+  OR (request.state IN ('accepted', 'refused') AND (event.id IS NULL OR NOT EXISTS (SELECT 1 FROM notice
+    WHERE notice.kind = 'request_answered' AND notice.about = 'request:' || request.id)))
   OR (request.state = 'accepted' AND request.kind = 'file_change' AND NOT EXISTS (SELECT 1 FROM event AS done
     WHERE done.action = 'file.changed' AND done.object = request.subject AND done.at = request.answered_at))
 """
@@ -614,7 +615,7 @@ PROMISES: tuple[Promise, ...] = (
     Check("réservations", "réservations d’un autre jour, d’un autre enfant ou d’une autre famille", PLACED),
     Check("réservations", "réservations annulées par personne, ou sans avoir", CANCELLED),
     Check("attente", "réservations et rangs qui se contredisent", RANKS),
-    Check("demandes", "demandes sur la réservation d’une autre famille, ou répondues par personne", REQUESTS),
+    Check("demandes", "demandes d’une autre famille, répondues par personne ou sans le dire", REQUESTS),
     Check("demandes", "réservations et demandes qui se contredisent", ASKED),
     Check("absences", "absences dites sans frais, dont le jour reste pourtant facturé", TOLD),
     Journal(),

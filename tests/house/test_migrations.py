@@ -25,6 +25,7 @@ from models import clock
 from models.access.throttle import Limit, Throttle
 from models.activities.activity import Activity
 from models.activities.catalogue import catalogue
+from models.bookings.family_request import FamilyRequest
 from models.checkout import absences
 from models.families import membership
 from models.families.household import Household
@@ -33,6 +34,7 @@ from models.planning.ticks import Tick, apply_ticks
 from models.storage import database, heartbeat
 from models.storage.integrity import verify
 from models.storage.migrate import APPS, migrate
+from models.work.notice import GATHERING
 from tests import servers
 from tests.conftest import Postgres
 from tests.house.files import ROOT
@@ -206,8 +208,10 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         await Anomaly.note(
             "unknown", "a reference", clock.now(), "bank:demo", reference="nobody's", cents=500
         )
+    request = await FamilyRequest.all().first()
+    assert request and await FamilyRequest.refuse(request.id, 1, "Complet", clock.now())
     await heartbeat.check()
-    await town.run_jobs()
+    await town.run_jobs(within=GATHERING)
 
 
 # Columns that are no more, as rows had them that lived before: what today's rows cannot tell.

@@ -5,6 +5,7 @@ import pytest
 from jobs import registry
 from jobs.emails import LONGEST_SUBJECT, fit
 from jobs.emails.french import mairie
+from jobs.emails.notices import EMAILS
 from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting
 from models.commune.commune import Commune
@@ -12,8 +13,10 @@ from models.families.guardian import Guardian
 from models.money import ledger
 from models.rules import postings
 from models.rules.deadlines import PARIS
+from models.rules.notices import NoticeKind
 from models.rules.postings import FamilyAccount
 from models.work.email import Email
+from models.work.notice import Notice
 from models.work.task import Task
 from tests.jobs.town import NOW, build, september
 
@@ -311,10 +314,28 @@ async def answered(town, state, booking, **more):
     return await FamilyRequest.create(family_id=town.family.id, **known)
 
 
+async def said(kind, noun, row):
+    about = f"{noun}:{row.id}"
+    await Notice.say(kind, row.family_id, about, NOW)
+    return await Notice.get(kind=kind, about=about)
+
+
+async def tell(ctx, kind, noun, row):
+    await registry.tell(ctx, (await said(kind, noun, row)).id)
+
+
+async def tell_answer(ctx, request):
+    await tell(ctx, NoticeKind.REQUEST_ANSWERED, "request", request)
+
+
+def test_every_kind_of_notice_has_its_email():
+    assert EMAILS.keys() == set(NoticeKind)
+
+
 async def test_an_accepted_request(town, ctx):
     booking = await town.booking("Chloé", "ACM du Soir", september(3), "confirmed")
     request = await answered(town, "accepted", booking, kind="booking")
-    await registry.write_answer(ctx, request.id)
+    await tell_answer(ctx, request)
     email = await first()
     assert email.subject == "Votre demande est acceptée"
     assert "réservation, Chloé, ACM du Soir, lundi 3 septembre 2018" in email.text
@@ -332,7 +353,7 @@ async def test_an_accepted_request(town, ctx):
 async def test_a_refused_request_says_why(town, ctx, reason, subject):
     booking = await town.booking("Chloé", "ACM du Soir", september(3), "refused")
     request = await answered(town, "refused", booking, kind="booking", reason=reason)
-    await registry.write_answer(ctx, request.id)
+    await tell_answer(ctx, request)
     email = await first()
     assert email.subject == subject
     assert f"Motif\u00a0: {reason}" in email.text
@@ -347,16 +368,9 @@ async def test_an_accepted_cancellation_says_what_it_gives_back(town, ctx, slot,
     booking = await town.booking("Chloé", slot, september(3), "cancelled", billed=False, order_id=order.id)
     await given_back(town, f"cancel:{booking.id}", 190)
     request = await answered(town, "accepted", booking, kind="cancellation")
-    await registry.write_answer(ctx, request.id)
+    await tell_answer(ctx, request)
     text = (await first()).text
     assert "annulation, Chloé" in text and said in text
-
-
-async def test_a_request_without_answer_writes_nothing(town, ctx):
-    booking = await town.booking("Chloé", "ACM du Soir", september(3), "requested")
-    request = await answered(town, "pending", booking, kind="booking")
-    await registry.write_answer(ctx, request.id)
-    assert await Email.all().count() == 0
 
 
 async def wait(booking, state, **more):
@@ -384,15 +398,16 @@ async def test_answers_not_told_yet_are_one_email(town, ctx):
         requests.append(await answered(town, "accepted", booking, kind="booking"))
     refused = await town.booking("Léo", "ACM du Soir", september(3), "refused")
     requests.append(await answered(town, "refused", refused, kind="booking", reason="Complet"))
-    for request in requests:
-        await registry.write_answer(ctx, request.id)
+    notices = [await said(NoticeKind.REQUEST_ANSWERED, "request", request) for request in requests]
+    for notice in notices:
+        await registry.tell(ctx, notice.id)
     email = await first()
     assert await Email.all().count() == 2, "one for each guardian"
     assert email.subject == "La mairie a répondu à vos 7 demandes"
     assert email.text.count("\u00a0: acceptée. La place est réservée.") == 6
     assert "Léo, ACM du Soir, lundi 3 septembre 2018\u00a0: refusée. Motif\u00a0: Complet" in email.text
     again = await town.booking("Léo", "ACM du Soir", september(4), "confirmed")
-    await registry.write_answer(ctx, (await answered(town, "accepted", again, kind="booking")).id)
+    await tell_answer(ctx, await answered(town, "accepted", again, kind="booking"))
     assert await Email.filter(subject="Votre demande est acceptée").count() == 2
 
 
@@ -411,7 +426,8 @@ async def test_the_subject_of_several_answers(town, ctx, state, subject):
         if state == "accepted":
             await wait(booking, "offered", offered_until=datetime(2018, 9, 4 + day - 5, tzinfo=PARIS))
         request = await answered(town, state, booking, kind="booking")
-    await registry.write_answer(ctx, request.id)
+        notice = await said(NoticeKind.REQUEST_ANSWERED, "request", request)
+    await registry.tell(ctx, notice.id)
     email = await first()
     assert email.subject == subject
     assert ("Prendre la place\u00a0: http" in email.text) is (state == "accepted")
@@ -420,14 +436,14 @@ async def test_the_subject_of_several_answers(town, ctx, state, subject):
 async def test_a_refused_cancellation_says_that_the_day_stays(town, ctx):
     booking = await town.booking("Chloé", "ACM du Soir", september(3), "confirmed")
     request = await answered(town, "refused", booking, kind="cancellation", reason="Repas commandés")
-    await registry.write_answer(ctx, request.id)
+    await tell_answer(ctx, request)
     assert "La réservation est gardée." in (await first()).text
 
 
 async def test_an_offer_says_until_when_and_how_much(town, ctx):
     booking = await town.booking("Chloé", "Repas", september(5), "offered")
     await wait(booking, "offered", offered_until=datetime(2018, 9, 4, 0, 0, tzinfo=PARIS))
-    await registry.write_waiting(ctx, booking.id, "offered")
+    await tell(ctx, NoticeKind.PLACE_OFFERED, "booking", booking)
     email = await first()
     assert email.subject == "Répondez avant lundi 3, 23:59\u00a0: une place mercredi 5"
     assert "jusqu’au lundi 3 septembre à 23:59" in email.text and "réglez 1,90\u00a0€" in email.html
@@ -443,20 +459,19 @@ async def test_an_offer_says_until_when_and_how_much(town, ctx):
 async def test_how_it_ends(town, ctx, what, state, subject):
     booking = await town.booking("Chloé", "Repas", september(5), state)
     await wait(booking, "served" if what == "confirmed" else "lapsed")
-    await registry.write_waiting(ctx, booking.id, what)
+    await tell(ctx, NoticeKind(f"place_{what}"), "booking", booking)
     assert (await first()).subject == subject
 
 
 async def test_news_that_are_over_are_not_told(town, ctx):
     booking = await town.booking("Chloé", "Repas", september(5), "confirmed")
     await wait(booking, "served", offered_until=NOW + timedelta(hours=1))
-    await registry.write_waiting(ctx, booking.id, "offered")
+    await tell(ctx, NoticeKind.PLACE_OFFERED, "booking", booking)
     left = await town.booking("Léo", "Repas", september(5), "cancelled")
     await wait(left, "served")
-    await registry.write_waiting(ctx, left.id, "confirmed")
+    await tell(ctx, NoticeKind.PLACE_CONFIRMED, "booking", left)
     assert await Email.all().count() == 0
-    with pytest.raises(ValueError):
-        await registry.write_waiting(ctx, booking.id, "invented")
+    assert await Notice.filter(told_at=None).count() == 0
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from jobs.emails import LONGEST_SUBJECT
 from models import clock
 from models.access.member import Member
 from models.bookings import family_request
-from models.bookings.family_request import GATHERED, FamilyRequest
+from models.bookings.family_request import FamilyRequest
 from models.families.child import Child
 from models.families.family import Family
 from models.families.file_change import COLUMNS, NOUNS, FileChanged
@@ -19,6 +19,7 @@ from models.french.file_changes import LABELS
 from models.rules.requests import RequestKind
 from models.work.audit_log import Event
 from models.work.email import Email
+from models.work.notice import GATHERING
 from tests.portal import Portal
 
 OpenPortal = Callable[..., Awaitable[Portal]]
@@ -72,7 +73,7 @@ async def test_a_refused_change_changes_nothing_and_says_why(town: Portal, camil
     )
     assert await FamilyRequest.refuse(request.id, await member(), "Adresse à confirmer", clock.now())
     assert (await Guardian.get(id=camille.id)).email == camille.email
-    await town.run_jobs(within=GATHERED)
+    await town.run_jobs(within=GATHERING)
     email = await Email.get(recipient=camille.email)
     assert email.subject == "Votre demande est refusée\u00a0: Adresse à confirmer"
     assert "changement du dossier, adresse e-mail\u00a0: c@durand.example" in email.text

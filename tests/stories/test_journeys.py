@@ -12,7 +12,7 @@ from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
-from models.bookings.family_request import GATHERED, FamilyRequest
+from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting
 from models.commune.school import School
 from models.commune.till import Till
@@ -26,6 +26,7 @@ from models.planning import ticks
 from models.planning.ticks import Tick
 from models.rules.requests import RequestKind
 from models.work.email import Email
+from models.work.notice import GATHERING
 from tests.portal import Portal
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -248,7 +249,7 @@ async def answered(nadia: Parent, **reasons: str) -> None:
         path = f"/mairie/demandes/{request.id}/{'refus' if reason else 'acceptation'}"
         answer = await mairie.post_form(path, {"motif": reason or ""})
         assert answer.status_code == 303
-    await nadia.town.run_jobs(within=GATHERED)
+    await nadia.town.run_jobs(within=GATHERING)
 
 
 async def test_asked_accepted_refused(nadia: Parent) -> None:

@@ -8,11 +8,12 @@ import pytest
 
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
-from models.bookings.family_request import GATHERED, FamilyRequest
+from models.bookings.family_request import FamilyRequest
 from models.clock import now
 from models.families.guardian import Guardian
 from models.rules.requests import RequestKind
 from models.work.email import Email
+from models.work.notice import GATHERING
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
 
@@ -62,7 +63,7 @@ async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie:
     assert f'id="demande-{request.id}"' in answer.text and "acceptée" in answer.text
     booking = await Booking.get(id=request.booking_id)
     assert booking.state == "confirmed" and (await Opening.get(id=booking.opening_id)).taken == 1
-    await town.run_jobs(within=GATHERED)
+    await town.run_jobs(within=GATHERING)
     assert await Email.filter(subject__contains="acceptée").count() == 1
     await town.verify()
 
@@ -102,11 +103,11 @@ async def test_seven_days_accepted_in_one_click_are_one_email(town: Portal, mair
     await Opening.filter(day="2016-10-13").update(places=0)
     ids = await FamilyRequest.all().values_list("id", flat=True)
     await mairie.post_form("/mairie/demandes", {"demande": list(ids)})
-    await town.run_jobs(within=GATHERED)
+    await town.run_jobs(within=GATHERING)
     email = await Email.get()
     assert email.subject == "Vos 7 demandes sont acceptées"
     assert email.text.count("La place est réservée.") == 6 and email.text.count("rang 1") == 1
-    await town.run_jobs(within=GATHERED)
+    await town.run_jobs(within=GATHERING)
     assert await Email.all().count() == 1
     await town.verify()
 
@@ -118,7 +119,7 @@ async def test_answers_given_one_after_the_other_are_told_together(
     await mairie.post_form(f"/mairie/demandes/{first.id}/acceptation")
     await town.run_jobs()
     await mairie.post_form(f"/mairie/demandes/{second.id}/refus", {"motif": "Sortie scolaire"})
-    await town.run_jobs(within=GATHERED)
+    await town.run_jobs(within=GATHERING)
     email = await Email.get(subject="La mairie a répondu à vos 2 demandes")
     assert "acceptée. La place est réservée." in email.text and "Motif\u00a0: Sortie scolaire" in email.text
     assert not await Email.filter(subject__startswith="Votre demande").exists()
