@@ -194,7 +194,7 @@ async def test_a_change_of_the_file_shows_before_and_after(
     answer = await mairie.post_part(f"/mairie/demandes/{asked.id}/acceptation")
     assert answer.status_code == 200 and "acceptée" in answer.text
     assert (await Guardian.get(username="nadia.roux")).phone == "<06 11>"
-    assert "3 demandes attendent" not in await nadia.browser.get_page("/accueil")
+    assert "2 demandes attendent" in await nadia.browser.get_page("/accueil")
     await town.verify()
 
 
