@@ -58,9 +58,9 @@ async def tell(ctx: Context, notice: int) -> None:
 
 
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
-    from models.money.payment import Payment
+    from models.checkout import settlement
 
-    await Payment.ask_again(payment, now(), turn)
+    await settlement.ask_again(payment, now(), turn)
 
 
 async def notify_portal(ctx: Context, charge: int) -> None:

@@ -34,7 +34,7 @@ NOUNS = [
     "models.bookings.absence",  # a child will not come to a booked day
     "models.money.ledger",  # every cent, twice, for ever
     "models.money.invoice",  # issued documents
-    "models.money.payment",  # an attempt to pay
+    "models.money.payment",  # an attempt to pay, and what it is for
     "models.money.anomaly",  # what the mairie must look at about payments
     "models.banks.demo",  # the demo bank's own books
 ]

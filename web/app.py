@@ -30,6 +30,7 @@ from web.components.home import home
 from web.components.memberships import memberships
 from web.components.payment import payment
 from web.components.planning import planning
+from web.components.planning_cell import planning_cell
 from web.components.public import public
 from web.components.pwa import pwa
 from web.components.recap import recap
@@ -45,6 +46,7 @@ COMPONENTS = (
     public,  # the first page, signing in and out
     home,  # what presses, this week, the account
     planning,  # the grid, the ticks
+    planning_cell,  # what a cell says once it is looked at
     type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket

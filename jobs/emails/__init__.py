@@ -8,11 +8,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from jobs.emails import french
+from models import french
 from models.clock import now
 from models.commune.commune import Commune
 from models.families.guardian import Guardian
-from models.rules.money import euros
 from models.settings import Settings
 from models.storage.database import transaction
 from models.work.email import Email
@@ -97,6 +96,5 @@ def _templates(*, html: bool) -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    names = ("day_long", "day_without_year", "moment", "moment_numeric")
-    made.filters.update({name: getattr(french, name) for name in names}, euros=euros)
+    made.filters.update({name: getattr(french, name) for name in french.__all__})
     return made

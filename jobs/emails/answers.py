@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jobs.emails import Draft, fit
-from jobs.emails.french import count, day_long, moment_short
 from jobs.emails.waiting import booking_told, how_to_take, planning
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.bookings.waiting_list import Waiting, ranks
+from models.french import day_long, moment_short, plural
 from models.french.file_changes import changes
 from models.money import ledger
 from models.rules.money import NBSP, euros
@@ -91,7 +91,7 @@ def _subject(answers: Sequence[Answer]) -> str:
 
 
 def _subject_of_several(answers: Sequence[Answer]) -> str:
-    said = count(len(answers), "demande")
+    said = plural(len(answers), "demande")
     accepted = sum(answer.accepted for answer in answers)
     if accepted == len(answers):
         return _to_be_paid(f"Vos {said} sont acceptées", answers)
@@ -103,7 +103,7 @@ def _to_be_paid(said: str, answers: Sequence[Answer]) -> str:
     if until is None:
         return said
     places = sum(answer.until is not None for answer in answers)
-    shorter = f"Répondez avant {moment_short(until)}{NBSP}: {count(places, 'place')}"
+    shorter = f"Répondez avant {moment_short(until)}{NBSP}: {plural(places, 'place')}"
     return fit(f"{said}{NBSP}: à payer avant {moment_short(until)}", shorter)
 
 

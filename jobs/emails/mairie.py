@@ -1,9 +1,9 @@
 """What the mairie itself must know of: paid too late, another sum, a bank that does not answer."""
 
 from jobs.emails import drawn
-from jobs.emails.french import count
 from models.clock import now
 from models.commune.commune import Commune
+from models.french import plural
 from models.money import anomaly
 from models.money.anomaly import Anomaly
 from models.rules.money import NBSP
@@ -34,7 +34,7 @@ async def anomalies(settings: Settings) -> None:
     if not found or commune is None or not commune.email.strip():
         return
     facts = {
-        "subject": f"À voir sur le portail{NBSP}: {count(len(found), 'paiement')}",
+        "subject": f"À voir sur le portail{NBSP}: {plural(len(found), 'paiement')}",
         "portal": settings.base_url,
         "found": found,
         "names": NAMES,

@@ -6,11 +6,13 @@ from datetime import date
 from itertools import groupby
 
 from jobs.emails import Draft, fit, write
-from jobs.emails.french import MONTHS, count, day_without_year
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order, OrderLine
 from models.bookings.waiting_list import Waiting, ranks
+from models.french import day_without_year, plural
+from models.french.dates import MONTHS
+from models.french.orders import DID
 from models.money import ledger
 from models.rules.money import NBSP
 from models.rules.requests import RequestKind
@@ -19,16 +21,6 @@ from models.settings import Settings
 BOOKED, ASKED, QUEUED, MEMBERSHIP = "booked", "asked", "queued", "membership"
 CANCELLED, LATE, CANCEL_ASKED, WITHDRAWN = "cancelled", "late", "cancel_asked", "withdrawn"
 VOID = "void"  # a membership that the child had already
-TITLES = {
-    BOOKED: "Réservé",
-    ASKED: "Demandé à la mairie, qui vous répondra",
-    QUEUED: f"En liste d’attente{NBSP}: pas encore réservé, rien à payer",
-    CANCELLED: "Annulé",
-    LATE: f"Annulé hors délai{NBSP}: le prix reste dû",
-    CANCEL_ASKED: "Annulation demandée à la mairie, qui vous répondra",
-    WITHDRAWN: "Retiré",
-    MEMBERSHIP: "Adhésion",
-}
 NOTES = {CANCELLED: "annulé"}
 UNPRICED = (QUEUED, LATE, WITHDRAWN)
 
@@ -59,7 +51,7 @@ async def confirmation(settings: Settings, order_id: int) -> None:
     if not lines:
         return
     facts = {
-        "blocks": [(title, by_child(_of(lines, fate))) for fate, title in TITLES.items() if _of(lines, fate)],
+        "blocks": [(title, by_child(_of(lines, fate))) for fate, title in DID.items() if _of(lines, fate)],
         "sums": [(label, cents) for label, cents in await _sums(order, lines) if cents > 0],
     }
     about = f"confirmation:{order.id}"
@@ -181,18 +173,18 @@ def _subject(lines: Sequence[Line]) -> str:
 
 
 def _said(lines: Sequence[Line]) -> str:
-    number = {fate: len(_of(lines, fate)) for fate in TITLES}
+    number = {fate: len(_of(lines, fate)) for fate in DID}
     if done := number[BOOKED] + number[CANCELLED] + number[LATE]:
         parts = ((number[BOOKED], "réservation"), (number[CANCELLED] + number[LATE], "annulation"))
-        said = " et ".join(count(n, noun) for n, noun in parts if n)
+        said = " et ".join(plural(n, noun) for n, noun in parts if n)
         return f"{said} enregistrée{'s' * (done > 1)}"
     if asked := number[ASKED] + number[CANCEL_ASKED]:
         what = "" if number[ASKED] else " d’annulation"
-        return f"{count(asked, 'demande')}{what} envoyée{'s' * (asked > 1)} à la mairie"
+        return f"{plural(asked, 'demande')}{what} envoyée{'s' * (asked > 1)} à la mairie"
     if queued := _of(lines, QUEUED):
         only = f"rang {queued[0].rank}, {day_without_year(queued[0].day)}" if queued[0].day else ""
-        return f"Liste d’attente{NBSP}: {only if len(queued) == 1 else count(len(queued), 'jour')}"
+        return f"Liste d’attente{NBSP}: {only if len(queued) == 1 else plural(len(queued), 'jour')}"
     if withdrawn := number[WITHDRAWN]:
-        return f"{count(withdrawn, 'demande')} retirée{'s' * (withdrawn > 1)}"
+        return f"{plural(withdrawn, 'demande')} retirée{'s' * (withdrawn > 1)}"
     joined = number[MEMBERSHIP]
-    return f"{count(joined, 'adhésion')} enregistrées" if joined > 1 else "Adhésion enregistrée"
+    return f"{plural(joined, 'adhésion')} enregistrées" if joined > 1 else "Adhésion enregistrée"

@@ -1,10 +1,11 @@
 """The receipt of a payment, and the e-mails about money that is a credit: come too late, or paid twice."""
 
 from jobs.emails import Draft, fit, write
-from jobs.emails.french import moment_numeric
 from jobs.emails.orders import VOID, Line, by_child, lines_of
 from models.bookings.order import Order
 from models.commune.commune import Commune
+from models.french import moment_numeric
+from models.french.payments import SPARE
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment
 from models.rules.money import NBSP, euros
@@ -22,21 +23,17 @@ OTHERWISE = {
 }
 UNSAID = f"trop tard pour vos réservations{NBSP}: les places n’étaient plus gardées"
 TOO_LATE_TO_JOIN = f"trop tard pour votre inscription{NBSP}: elle n’est plus possible"
-SPARE = {
-    "debt": "votre restant dû avait été réglé entre-temps",
-    "member": "une de ces adhésions était déjà payée",
-}
 
 
 async def receipt(settings: Settings, payment_id: int) -> None:
-    payment = await Payment.get(id=payment_id).select_related("till", "order")
-    order = payment.order
+    payment = await Payment.get(id=payment_id).select_related("till")
+    order = await Order.get_or_none(id=payment.order_id)
     spare = Anomaly.filter(payment_id=payment.id, kind__in=list(SPARE)).order_by("id")
     facts = {
         "amount": payment.cents,
         "ticket": ticket(payment),
         "order": order,
-        "children": by_child(await _paid(order)),
+        "children": by_child(await _paid(order)) if order else [],
         "spare": [(SPARE[row.kind], row.cents) for row in await spare],
     }
     subject = f"Reçu de paiement{NBSP}: {euros(payment.cents)}"
@@ -45,13 +42,14 @@ async def receipt(settings: Settings, payment_id: int) -> None:
 
 async def late(settings: Settings, payment_id: int) -> None:
     """Paid after the hold, or what was paid already: all of it is a credit."""
-    payment = await Payment.get(id=payment_id).select_related("till", "order")
+    payment = await Payment.get(id=payment_id).select_related("till")
+    joins = await Order.exists(id=payment.order_id, kind="membership")
     why, amount = payment.anomaly or "", euros(payment.cents)
     facts = {
         "ticket": ticket(payment),
         "amount": payment.cents,
-        "because": _because(why, payment.order),
-        "redo": payment.order.kind != "membership" and why not in ("taken", "twice"),
+        "because": _because(why, joins),
+        "redo": not joins and why not in ("taken", "twice"),
         "refund": await Commune.filter(credit_refund=True).exists(),
     }
     if why == "member":
@@ -63,8 +61,8 @@ async def late(settings: Settings, payment_id: int) -> None:
     await write(settings, Draft(name, f"late:{payment.id}", payment.family_id, fit(subject), facts))
 
 
-def _because(why: str, order: Order) -> str:
-    if why == "late" and order.kind == "membership":
+def _because(why: str, joins: bool) -> str:
+    if why == "late" and joins:
         return TOO_LATE_TO_JOIN
     return TOO_LATE.get(why) or OTHERWISE.get(why, UNSAID)
 

@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 from aiosmtplib import SMTPRecipientsRefused
 from aiosmtplib import send as hand_over
 
-from jobs.emails.french import mairie
 from models.clock import now
 from models.commune.commune import Commune
+from models.french import mairie
 from models.settings import LOOPBACK, Settings
 from models.work.email import Email
 from models.work.task import GiveUp, Task

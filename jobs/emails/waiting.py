@@ -5,9 +5,9 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from jobs.emails import Draft, fit
-from jobs.emails.french import day_short, day_without_year, moment, moment_short
 from models.bookings.booking import Booking
 from models.bookings.waiting_list import Waiting
+from models.french import day_without_year, moment_long, moment_short, weekday_and_number
 from models.rules.money import NBSP, euros
 from models.settings import Settings
 from models.work.notice import Notice
@@ -46,14 +46,14 @@ def _draft(what: str, booking: Booking, subject: str, outcome: list[str], link: 
 
 
 def _offer_subject(booking: Booking, until: datetime) -> str:
-    place = f"une place {day_short(booking.day)}"
+    place = f"une place {weekday_and_number(booking.day)}"
     return fit(f"Répondez avant {moment_short(until)}{NBSP}: {place}", f"Répondez vite{NBSP}: {place}")
 
 
 def how_to_take(booking: Booking, until: datetime, place: str = "Une place") -> list[str]:
     take = f"réglez {euros(booking.cents)}" if booking.cents else "validez-la"
     return [
-        f"{place} est gardée pour vous jusqu’au {moment(until)}.",
+        f"{place} est gardée pour vous jusqu’au {moment_long(until)}.",
         f"Pour la prendre, {take} sur le portail avant ce moment.",
     ]
 

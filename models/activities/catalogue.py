@@ -166,7 +166,7 @@ async def catalogue(revision: int | None = None) -> Catalogue:
     if revision is None:
         revision = sum(row["revision"] for row in await rows("SELECT revision FROM commune"))
     if _kept is None or _kept.revision != revision:
-        _kept = await _read()
+        _kept = await read()
     return _kept
 
 
@@ -176,7 +176,8 @@ def forget() -> None:
     _kept = None
 
 
-async def _read() -> Catalogue:
+async def read() -> Catalogue:
+    """From the rows, whatever is kept. Raises LookupError where no commune is loaded."""
     commune = await Commune.all().first()
     if commune is None:
         raise LookupError("no commune is loaded")

@@ -8,14 +8,13 @@ from typing import Any, cast
 from tortoise import fields
 from tortoise.models import Model
 
-from models.activities.catalogue import Catalogue, catalogue
+from models.activities.catalogue import catalogue
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.families.child import Schooling
 from models.families.family import Family
 from models.rules import capacity
-from models.rules.deadlines import PARIS
 from models.rules.notices import NoticeKind
 from models.storage.database import as_date, as_instant, marks, retrying, rows, transaction
 from models.storage.fields import Instant
@@ -58,64 +57,6 @@ _RANKS = (
     f"SELECT mine.booking_id, {RANK} AS rank FROM waiting AS mine "  # noqa: S608
     "WHERE mine.state = 'waiting' AND mine.booking_id IN ({bookings})"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Somebody who waits, or to whom a place is offered, as the mairie reads it."""
-
-    opening: int
-    activity: str
-    slot: str
-    group: str
-    day: date
-    places: int | None
-    taken: int
-    child: str
-    family: str  # its number
-    since: datetime
-    rank: int | None  # none while a place is offered
-    offered_until: datetime | None
-    prepaid: bool
-    late: datetime | None  # the deadline, when it leaves no time to give a place
-
-
-async def listed(now: datetime) -> list[Listed]:
-    """Who waits for the days that are not over: by opening, offers first, then in line."""
-    known = await catalogue()
-    return [_listed(known, row, now) for row in await rows(_LISTED, [now.astimezone(PARIS).date()])]
-
-
-def _listed(known: Catalogue, row: dict[str, Any], now: datetime) -> Listed:
-    day, prepaid = as_date(row["day"]), known.activity_of(row["slot_id"]).prepaid
-    closes = known.closes(row["slot_id"], "book", day, row["school"] or "")
-    same = ("opening", "activity", "slot", "group", "places", "taken", "rank")
-    return Listed(
-        **{name: row[name] for name in same},
-        day=day,
-        child=f"{row['first_name']} {row['last_name']}",
-        family=row["number"],
-        since=cast(datetime, as_instant(row["since"])),
-        offered_until=as_instant(row["offered_until"]),
-        prepaid=prepaid,
-        late=None if capacity.can_serve(now, closes, prepaid=prepaid) else closes,
-    )
-
-
-_LISTED = f"""
-SELECT mine.opening_id AS opening, mine.since, mine.offered_until, booking.day, booking.slot_id,
-  CASE WHEN mine.state = 'waiting' THEN {RANK} END AS rank, school.code AS school, child.first_name,
-  child.last_name, family.number, activity.name AS activity, slot.name AS slot, activity_group.name AS "group",
-  opening.places, opening.taken
-FROM waiting AS mine JOIN booking ON booking.id = mine.booking_id JOIN child ON child.id = booking.child_id
-JOIN family ON family.id = booking.family_id JOIN opening ON opening.id = mine.opening_id
-JOIN slot ON slot.id = opening.slot_id JOIN activity ON activity.id = slot.activity_id
-JOIN activity_group ON activity_group.id = opening.group_id
-LEFT JOIN schooling ON schooling.child_id = child.id AND schooling.year_id = activity.year_id
-LEFT JOIN school ON school.id = schooling.school_id
-WHERE mine.state IN ('waiting', 'offered') AND booking.day >= ?
-ORDER BY booking.day, mine.opening_id, mine.state, rank LIMIT 500
-"""  # noqa: S608
 
 
 async def promote(opening: int, now: datetime) -> int:

@@ -236,11 +236,6 @@ async def told(family: int, id: int) -> list[Told]:
     return await _told(_TOGETHER, [id, family])
 
 
-async def told_from(day: date, last: date) -> list[Told]:
-    """For the mairie: what every family told of these days."""
-    return await _told(_BY_DAY, [day, last])
-
-
 async def _told(which: str, values: list[Any]) -> list[Told]:
     return [_row(row) for row in await rows(_TOLD + which, values)]
 
@@ -273,9 +268,4 @@ _TOGETHER = """
 JOIN absence AS named ON named.family_id = absence.family_id AND named.told_at = absence.told_at
 WHERE named.id = ? AND named.family_id = ?
 ORDER BY child.born, child.id, booking.day, slot.starts, slot.id
-"""
-
-_BY_DAY = """
-WHERE booking.day BETWEEN ? AND ?
-ORDER BY booking.day, child.last_name, child.first_name, child.id, slot.starts, slot.id
 """

@@ -17,7 +17,7 @@ from models.bookings.cart import CartLine
 from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order, OrderLine
 from models.bookings.waiting_list import Waiting
-from models.checkout import fulfilment, recap
+from models.checkout import fulfilment, recap, settlement
 from models.checkout.recap import Recap, RecapLine
 from models.checkout.submission import (
     AlreadyPaying,
@@ -256,7 +256,7 @@ async def expire_holds(now: datetime) -> int:
     released = 0
     for id in over:
         for payment in await Payment.filter(order_id=id, state__in=("created", "redirected")):
-            await payment.expire(now)
+            await settlement.expire(payment, now)
         async with transaction():
             order = await Order.get(id=id)
             await Family.lock(order.family_id)

@@ -19,7 +19,6 @@ from models.bookings.order import Order, OrderLine
 from models.bookings.waiting_list import Waiting
 from models.families.child import Home, Schooling
 from models.families.enrolment import Enrolment
-from models.families.family import Family
 from models.families.household import Household
 from models.families.membership import Membership
 from models.money import ledger
@@ -253,7 +252,6 @@ async def enrol(child: int, activity: int, family: int) -> None:
             )
             await Enrolment.bulk_create([new], ignore_conflicts=True)
             break
-    await Family.touch(child)
 
 
 def _label(order: Order, lines: list[OrderLine]) -> str:

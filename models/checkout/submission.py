@@ -10,7 +10,7 @@ from models.bookings.order import Order
 from models.checkout import fulfilment
 from models.commune.commune import Commune
 from models.money import ledger
-from models.money.payment import Payment
+from models.money.payment import OPEN, Payment, PaymentPart
 from models.rules import postings
 from models.rules.postings import FamilyAccount
 from models.work.task import Task
@@ -38,6 +38,11 @@ class TooManyTries(Exception):
 class Placed:
     orders: tuple[Order, ...]
     payments: tuple[Payment, ...]  # one per till that the bank must answer for, in turn
+
+    @property
+    def to_pay(self) -> Payment | None:
+        """The first till that the bank has not answered for."""
+        return next((payment for payment in self.payments if payment.state in OPEN), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +96,24 @@ async def _attempt(click: Submission, order: Order) -> None:
     failed = Payment.filter(family_id=click.family, state__in=("refused", "cancelled", "expired"))
     if await failed.filter(made_at__gt=click.now - timedelta(hours=1)).count() >= TRIES_AN_HOUR:
         raise TooManyTries
-    payment = await Payment.create(
+    attempt = Payment(
         order_id=order.id,
         family_id=order.family_id,
         till_id=order.till_id,
         started_by_id=click.by,
         provider=provider,
         reference=token_hex(9).upper(),
-        cents=order.due,
         made_at=click.now,
     )
+    payment = await Payment.prepare(attempt, _parts(order))
     await Task.later(
         "poll_bank", payment.id, key=f"poll:{payment.id}:0", after=banks.bank(provider).first_poll
     )
+
+
+def _parts(order: Order) -> list[PaymentPart]:
+    """A restant dû that the order takes over is a part of its own."""
+    parts = [PaymentPart(kind="order", order_id=order.id, cents=order.due - order.debt)]
+    if order.debt:
+        parts.append(PaymentPart(kind="debt", till_id=order.till_id, cents=order.debt))
+    return parts

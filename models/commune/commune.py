@@ -1,7 +1,6 @@
-"""The town: one row. `revision` moves whenever anything the planning is drawn from changes."""
+"""The town: one row. `revision` moves by itself when what the catalogue reads changes."""
 
 from tortoise import fields
-from tortoise.expressions import F
 from tortoise.models import Model
 
 
@@ -24,8 +23,3 @@ class Commune(Model):
 
     class Meta:
         table = "commune"
-
-    @classmethod
-    async def touch(cls) -> None:
-        """Say that activities, prices, deadlines or closures changed: every process reads them again."""
-        await cls.all().update(revision=F("revision") + 1)

@@ -3,12 +3,12 @@
 from typing import Any
 
 from models.commune_file.document import Activity, Band, Group, Rule, Slot, Tariff
-from models.commune_file.table import DAYS, Table, numbers, quoted, unique
+from models.commune_file.table import REQUIRED, Table, numbers, quoted, unique
+from models.rules.deadlines import KINDS, WEEKDAYS, Key
 
 CATEGORIES = ("resident", "outside", "pai", "occasional", "adult", "staff")
 RATE = r"[0-9]+(\.[0-9]+)?"
 UNBOOKED = r"\+[0-9]+%"
-A_YEAR = 366  # days; no limit lies farther before its day
 
 
 def read(tables: list[Table], till: str | None) -> tuple[Activity, ...]:
@@ -95,32 +95,24 @@ def _deadlines(table: Table) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
 
 
 def _rule(table: Table) -> Rule:
-    name = table.choice(
-        "rule", ("days_before", "week_before", "previous_weekday", "hours_before", "month_before")
-    )
-    rule: Rule = {"rule": name}
-    if name == "days_before":
-        rule["days"] = table.whole("days", most=A_YEAR, what="en jours")
-        rule["count"] = table.choice("count", ("calendar", "working", "school"), "calendar")
-    elif name == "week_before":
-        rule["weekday"] = table.choice("weekday", DAYS)
-        rule["weeks"] = table.whole("weeks", 1, least=1, most=A_YEAR // 7, what="en semaines")
-    elif name == "previous_weekday":
-        rule["weekday"] = table.choice("weekday", DAYS)
-    elif name == "hours_before":
-        rule["hours"] = table.whole("hours", most=24 * A_YEAR, what="en heures")
-    else:
-        rule["day"] = table.whole("day", least=1, what="un jour du mois de 1 à 31")
-        if rule["day"] > 31:
-            raise table.wrong("day", "attendu un jour du mois de 1 à 31")
-    if name != "hours_before":
-        table.clock("at")
-        rule["at"] = table.values["at"]
+    kind = KINDS[table.choice("rule", tuple(KINDS))]
+    rule: Rule = {"rule": kind.KIND} | {key.name: _said(table, key) for key in kind.KEYS}
     days = table.weekdays("for", None)
     if days:
         rule["for"] = list(days)
     table.done()
     return rule
+
+
+def _said(table: Table, key: Key) -> object:
+    """As the file writes it: the row keeps that."""
+    default = REQUIRED if key.default is None else key.default
+    if key.kind == "whole":
+        return table.whole(key.name, default, least=key.least, most=key.most, what=key.what)
+    if key.kind == "clock":
+        table.clock(key.name)
+        return table.values[key.name]
+    return table.choice(key.name, WEEKDAYS if key.kind == "weekday" else key.words, default)
 
 
 def _tariff(table: Table) -> Tariff:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from models.commune_file.document import Activity, Child, Document, Family, Group, Slot, Tariff
-from models.commune_file.table import DAYS, WrongFile, quoted
+from models.commune_file.table import WrongFile, quoted
 from models.rules import pricing
+from models.rules.deadlines import WEEKDAYS
 
 ONE_DAY = timedelta(days=1)
 
@@ -84,8 +85,8 @@ def _check_groups(document: Document, activity: Activity, key: str) -> None:
 def _check_deadlines(document: Document, activity: Activity, key: str) -> None:
     for name, rules in (("book", activity.book), ("cancel", activity.cancel)):
         for weekday in activity.weekdays:
-            if not any("for" not in rule or DAYS[weekday] in rule["for"] for rule in rules):
-                expected = f"attendu\u00a0: une règle pour {quoted(DAYS[weekday])}, jour de l’activité"
+            if not any("for" not in rule or WEEKDAYS[weekday] in rule["for"] for rule in rules):
+                expected = f"attendu\u00a0: une règle pour {quoted(WEEKDAYS[weekday])}, jour de l’activité"
                 raise _wrong(document, f"{key}.deadlines", name, expected)
 
 

@@ -12,8 +12,7 @@ from models.commune.school import School
 from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
 from models.commune_file import export_families
-from models.commune_file.table import DAYS
-from models.rules.deadlines import PARIS
+from models.rules.deadlines import PARIS, WEEKDAYS
 
 COMMUNE = (
     "name", "insee", "zone", "phone", "email", "address", "title", "part_payment", "email_change",
@@ -71,7 +70,7 @@ def _school(row: School) -> dict[str, Any]:
 
 
 def _days(weekdays: list[int]) -> list[str]:
-    return [DAYS[day] for day in weekdays]
+    return [WEEKDAYS[day] for day in weekdays]
 
 
 async def _activities(year: SchoolYear, tills: dict[int, str]) -> list[dict[str, Any]]:

@@ -12,10 +12,11 @@ from models.commune_file import document as doc
 from models.commune_file.document import Document
 from models.commune_file.table import quoted
 from models.money import ledger
-from models.money.invoice import Invoice, InvoiceLine, fingerprint
+from models.money.invoice import Invoice, InvoiceLine
 from models.money.ledger import Entry, Leg
 from models.rules import postings
 from models.rules.deadlines import paris
+from models.rules.journal import fingerprint
 from models.rules.postings import FamilyAccount, Posting
 
 ACTOR = "command"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from models import clock
 from models.access import passwords
 from models.access.member import Member
+from models.activities import catalogue
 from models.commune.commune import Commune
 from models.commune.school import School
 from models.commune.school_calendar import is_known
@@ -111,7 +112,7 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     if password is not None:
         await add_demo_staff(password)
     await Event.note(now, "command", "commune.load", f"year:{year.id}", file=document.name)
-    await Commune.touch()
+    await catalogue.read()  # what no page could draw is not loaded, and a dry run says so
 
 
 async def _commune(document: Document) -> None:

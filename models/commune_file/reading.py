@@ -7,14 +7,15 @@ from typing import Any
 
 from models.commune_file import activities, checks, families
 from models.commune_file.document import Closure, Commune, Document, School, SchoolYear, Till
-from models.commune_file.table import DAYS, Table, WrongFile, numbers, quoted, unique
+from models.commune_file.table import Table, WrongFile, numbers, quoted, unique
 from models.rules.calendar import SCHOOL_WEEK
+from models.rules.deadlines import WEEKDAYS
 
 SHIPPED = Path(__file__).resolve().parent.parent / "communes"
 
 INSEE = r"[0-9]{5}|2[AB][0-9]{3}"
 EMAIL = r"[^@\s]+@[^@\s]+"
-FOUR_DAYS = tuple(DAYS[day] for day in sorted(SCHOOL_WEEK))
+FOUR_DAYS = tuple(WEEKDAYS[day] for day in sorted(SCHOOL_WEEK))
 
 
 def shipped(name: str) -> Path:

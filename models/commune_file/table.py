@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from models.rules.deadlines import PARIS, minutes
+from models.rules.deadlines import PARIS, WEEKDAYS, minutes
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 REQUIRED: Any = object()
 
 
@@ -136,8 +135,8 @@ class Table:
     def weekdays(self, key: str, default: Any = REQUIRED) -> Any:
         """A list of days as the file writes them; `numbers` makes them 0 for Monday to 6."""
         words = self.words(key, default)
-        if words is not default and (not words or not set(words) <= set(DAYS)):
-            raise self.wrong(key, f"attendu, des jours parmi {', '.join(DAYS)}")
+        if words is not default and (not words or not set(words) <= set(WEEKDAYS)):
+            raise self.wrong(key, f"attendu, des jours parmi {', '.join(WEEKDAYS)}")
         return words
 
     def table(self, key: str) -> "Table":
@@ -166,7 +165,7 @@ class Table:
 
 
 def numbers(days: Sequence[str]) -> tuple[int, ...]:
-    return tuple(sorted(DAYS.index(day) for day in days))
+    return tuple(sorted(WEEKDAYS.index(day) for day in days))
 
 
 def unique(tables: Sequence[Table], key: str, value: Callable[[Table], Any] | None = None) -> None:

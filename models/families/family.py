@@ -1,7 +1,6 @@
 """The household: what pays. One number, one cart, one account per till."""
 
 from tortoise import fields
-from tortoise.expressions import F
 from tortoise.models import Model
 
 from models.storage.database import is_sqlite, rows, write
@@ -34,8 +33,3 @@ class Family(Model):
         """As `lock`, for what moves everybody's places: each household, in the order of ids."""
         if not is_sqlite():  # there the transaction itself is the lock
             await rows("SELECT id FROM family ORDER BY id FOR NO KEY UPDATE")
-
-    @classmethod
-    async def touch(cls, child: int) -> None:
-        """Say that what the planning knows of this child changed, in each of its homes."""
-        await cls.filter(homes__child_id=child).update(facts=F("facts") + 1)

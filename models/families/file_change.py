@@ -10,7 +10,6 @@ from typing import Any
 from tortoise.models import Model
 
 from models.families.child import Child, Home
-from models.families.family import Family
 from models.families.guardian import Guardian
 
 NOUNS: dict[str, type[Model]] = {"guardian": Guardian, "child": Child}
@@ -36,8 +35,6 @@ async def change_file(family: int, subject: str, before: Mapping[str, Any], afte
     # Only from what the parent saw and the mairie reads: of two changes at once, the second finds nothing.
     if not await _is_of(family, noun, id) or not await NOUNS[noun].filter(id=id, **before).update(**after):
         raise FileChanged(subject)
-    if noun == "child":
-        await Family.touch(id)
 
 
 async def _is_of(family: int, noun: str, id: int) -> bool:

@@ -1,5 +1,7 @@
 """A parent (responsable) who signs in for one family."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -16,7 +18,7 @@ class Guardian(Model):
     phone = fields.CharField(max_length=30, null=True)
     username = fields.CharField(max_length=100)
     password = fields.CharField(max_length=200, null=True)  # argon2id; null: the letter has not been used yet
-    activated_at = Instant(null=True)
+    activated_at: Any = Instant(null=True)  # a datetime, or None before the first connection
     position = fields.IntField(default=0)
     # Week view: auto (by device) | always | never
     mobile = fields.CharField(max_length=6, default="auto", db_default="auto")

@@ -69,5 +69,4 @@ async def reconsider(family: int, child: int, activity: int, now: datetime, by: 
 
 
 async def _changed(what: str, family: int, child: int, activity: int, now: datetime, by: int) -> None:
-    await Family.touch(child)
     await Event.note(now, f"guardian:{by}", what, f"child:{child}", family, activity=activity)

@@ -11,10 +11,9 @@ from typing import Any
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
+from models.rules.journal import HOUSE, fingerprint, link
 from models.storage import constraints
 from models.storage.database import as_instant
-from models.work.audit_log import HOUSE, link
-from models.money.invoice import fingerprint
 
 ACTOR = "migration"
 

@@ -86,7 +86,7 @@ async def carry_over(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0011_membership_declined")]
+    dependencies = [("models", "0012_payment_parts")]
 
     initial = False
 

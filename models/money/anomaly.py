@@ -5,8 +5,8 @@ repeats. The words are the screens' and e-mails'.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 
 from tortoise import fields
 from tortoise.models import Model
@@ -36,6 +36,7 @@ Kind = Literal[
     "unreached",  # the portal could not lead anybody to the bank's page
 ]
 BURST = 300.0  # seconds: what happens together is one e-mail
+SECOND_THOUGHT = timedelta(minutes=1)  # how long « Vu » may be taken back
 
 
 class Anomaly(Model):
@@ -108,6 +109,15 @@ class Anomaly(Model):
         await Event.note(now, f"member:{member}", "anomaly.seen", f"anomaly:{id}")
         return True
 
+    @classmethod
+    async def unsee(cls, id: int, member: int, now: datetime) -> bool:
+        """« Annuler » just after « Vu », by who said it: it is to be looked at again. False when that is over."""
+        mine = cls.filter(id=id, seen_by_id=member, seen_at__gte=now - SECOND_THOUGHT)
+        if not await mine.update(seen_at=None, seen_by_id=None):
+            return False
+        await Event.note(now, f"member:{member}", "anomaly.unseen", f"anomaly:{id}")
+        return True
+
 
 async def count() -> int:
     """How many nobody has seen yet."""
@@ -130,17 +140,6 @@ class Told:
     seen_by: str | None
 
 
-async def unseen() -> list[Told]:
-    """What is to be looked at, the oldest first."""
-    return await _told("anomaly.seen_at IS NULL ORDER BY anomaly.id LIMIT 500")
-
-
-async def seen_last(most: int = 20) -> list[Told]:
-    return await _told(
-        f"anomaly.seen_at IS NOT NULL ORDER BY anomaly.seen_at DESC, anomaly.id DESC LIMIT {most}"
-    )
-
-
 async def untold() -> list[Told]:
     """What no e-mail has said yet, the oldest first."""
     return await _told("anomaly.told_at IS NULL ORDER BY anomaly.id LIMIT 500")
@@ -148,15 +147,18 @@ async def untold() -> list[Told]:
 
 async def _told(condition: str) -> list[Told]:
     """`condition` is ours, never a visitor's."""
-    return [
-        Told(**{**row, "at": as_instant(row["at"]), "seen_at": as_instant(row["seen_at"])})
-        for row in await rows(_TOLD + condition)
-    ]
+    found = await rows(f"SELECT {COLUMNS} FROM {SOURCE} WHERE {condition}")  # noqa: S608
+    return [told(row) for row in found]
 
 
-_TOLD = """
-SELECT anomaly.id, anomaly.kind, anomaly.at, anomaly.reference, anomaly.cents, payment.cents AS asked,
-  family.number AS dossier, till.name AS till, anomaly.seen_at, member.name AS seen_by
-FROM anomaly LEFT JOIN payment ON payment.id = anomaly.payment_id LEFT JOIN till ON till.id = payment.till_id
+def told(row: dict[str, Any]) -> Told:
+    return Told(**{**row, "at": as_instant(row["at"]), "seen_at": as_instant(row["seen_at"])})
+
+
+COLUMNS = """
+anomaly.id, anomaly.kind, anomaly.at, anomaly.reference, anomaly.cents, payment.cents AS asked,
+  family.number AS dossier, till.name AS till, anomaly.seen_at, member.name AS seen_by"""
+SOURCE = """
+anomaly LEFT JOIN payment ON payment.id = anomaly.payment_id LEFT JOIN till ON till.id = payment.till_id
 LEFT JOIN family ON family.id = anomaly.family_id LEFT JOIN member ON member.id = anomaly.seen_by_id
-WHERE """
+"""

@@ -1,10 +1,5 @@
 """An issued invoice: its number, its lines as printed. It never changes; whether it is paid is a sum of legs."""
 
-import hashlib
-import json
-from collections.abc import Iterable
-from typing import Any
-
 from tortoise import fields
 from tortoise.models import Model
 
@@ -48,9 +43,3 @@ class InvoiceLine(Model):
 
     class Meta:
         table = "invoice_line"
-
-
-def fingerprint(issued_on: str, cents: int, lines: Iterable[tuple[Any, ...]]) -> str:
-    """What the journal says of an invoice when it is issued. A line: child, label, quantity, unit_cents, cents."""
-    said = json.dumps([issued_on, cents, *lines], ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()

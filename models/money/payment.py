@@ -1,37 +1,32 @@
-"""An attempt to pay an order by card: created → redirected → refused | cancelled | expired → paid, which is final."""
+"""An attempt to pay by card: created → redirected → refused | cancelled | expired → paid, which is final.
+
+What an answer of the bank does to what was to be paid is decided above: models.checkout.settlement.
+"""
 
 import logging
 import traceback
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from tortoise import fields
-from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from models import banks
 from models.banks import BankNotice, Charge
-from models.bookings.order import Order, OrderLine
-from models.checkout import fulfilment
-from models.checkout.fulfilment import Outcome
 from models.commune.till import Till
-from models.families.child import Home
 from models.families.family import Family
 from models.families.guardian import Guardian
 from models.money import ledger
 from models.money.anomaly import Anomaly, Kind
+from models.money.invoice import Invoice
 from models.rules import postings
 from models.rules.postings import FamilyAccount
-from models.storage.database import TROUBLES, retrying, transaction
+from models.storage.database import transaction
 from models.storage.fields import Instant
-from models.work.task import Task
 
 OPEN = ("created", "redirected")
 NOT_PAID = ("created", "redirected", "refused", "cancelled", "expired")
-MINUTE, DAY = 60.0, 86400.0
-POLLS = (2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 60 * MINUTE, 120 * MINUTE)  # then daily
-GIVEN_UP = 30  # polls without any final answer: about a month
-
 
 log = logging.getLogger("portail.payment")
 
@@ -50,9 +45,9 @@ class BankFault(NotStarted):
 
 class Payment(Model):
     id = fields.IntField(primary_key=True)
-    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
-        "models.Order", "payments", on_delete=fields.RESTRICT
-    )
+    order: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+        "models.Order", "payments", null=True, on_delete=fields.RESTRICT
+    )  # the one that waits for it, when one does
     family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField(
         "models.Family", "payments", on_delete=fields.RESTRICT
     )
@@ -79,7 +74,7 @@ class Payment(Model):
     made_at = Instant()
     paid_at = Instant(null=True)
 
-    order_id: int
+    order_id: int | None
     family_id: int
     till_id: int
     started_by_id: int | None
@@ -87,22 +82,28 @@ class Payment(Model):
     class Meta:
         table = "payment"
 
+    @property
+    def actor(self) -> str:
+        """Who speaks of it."""
+        return f"bank:{self.provider}"
+
     @classmethod
-    async def begin(cls, id: int, now: datetime) -> str:
-        """Ask the bank for its page; its address. Asked again, it is the same page. Raises BankAway."""
-        payment = await cls.get(id=id).select_related("till", "started_by")
-        if payment.bank_url and payment.state in OPEN:
-            return payment.bank_url
-        bank = banks.bank(payment.provider)
-        try:
-            url = await bank.start(payment._charge())
-        except Exception as exc:
-            await payment.expire(now, ask=False)
-            await payment._missed("unreached", exc, now)
-            raise (BankAway if banks.is_away(exc) else BankFault) from exc
-        await cls.filter(id=id).update(bank_url=url)
-        await cls.filter(id=id, state="created").update(state="redirected")
-        return url
+    async def prepare(cls, payment: "Payment", parts: "Sequence[PaymentPart]") -> "Payment":
+        """Write an attempt and what it is for: its sum is theirs. Call inside a transaction."""
+        payment.cents = sum(part.cents for part in parts)
+        await payment.save()
+        for part in parts:
+            part.payment_id = payment.id
+        await PaymentPart.bulk_create(parts)
+        return payment
+
+    async def ask_for_page(self) -> str:
+        """The address of the bank's page for it. `till` and `started_by` are loaded. Raises what the port raises."""
+        return await banks.bank(self.provider).start(self._charge())
+
+    async def led_to(self, url: str) -> None:
+        await Payment.filter(id=self.id).update(bank_url=url)
+        await Payment.filter(id=self.id, state="created").update(state="redirected")
 
     def _charge(self) -> Charge:
         base = banks.base_url()
@@ -115,48 +116,8 @@ class Payment(Model):
             notify_url=f"{base}/banque/{self.provider}/notification",
         )
 
-    @classmethod
-    async def settle(cls, notice: BankNotice, now: datetime) -> "Payment | None":
-        """Record what the bank says, once, whatever it repeats and in whatever order. None: unknown reference."""
-        payment = await cls.get_or_none(provider=notice.provider, reference=notice.reference)
-        if payment is None:
-            about, cents = f"{notice.provider}:{notice.reference}", notice.cents
-            async with transaction():
-                actor = f"bank:{notice.provider}"
-                await Anomaly.note("unknown", about, now, actor, reference=notice.reference, cents=cents)
-        if payment is None or notice.state == "pending":
-            return payment
-        await retrying(lambda: payment._record(notice, now, heard=True))
-        return await cls.get(id=payment.id)
-
-    async def _close(self, state: banks.State, now: datetime) -> "Payment":
-        """The portal waits no longer. The bank has not said so: a later « paid » is still heard."""
-        silence = BankNotice(self.provider, self.reference, state, self.cents)
-        await retrying(lambda: self._record(silence, now, heard=False))
-        return await Payment.get(id=self.id)
-
-    async def _record(self, notice: BankNotice, now: datetime, heard: bool) -> None:
-        families = await self._families()
-        async with transaction():
-            await Family.lock(*families)
-            if heard and notice.state != "paid":
-                await Payment.filter(id=self.id, heard=False).update(heard=True)
-            if notice.state == "paid":
-                await self._paid(notice, now)
-            elif await Payment.filter(id=self.id, state__in=OPEN).update(state=notice.state):
-                await fulfilment.release(await Order.get(id=self.order_id), now, f"bank:{self.provider}")
-
-    async def _families(self) -> set[int]:
-        """Whom it touches: a membership opens an activity to both homes of a child."""
-        joins = OrderLine.filter(order_id=self.order_id, action="membership")
-        children = await joins.values_list("child_id", flat=True)
-        return {self.family_id} | (await Home.families(children) if children else set())  # type: ignore[arg-type]
-
-    async def _paid(self, notice: BankNotice, now: datetime) -> None:
-        """Only the first « paid » posts; the money is on the family's account before anything is decided with it."""
-        if notice.cents != self.cents:
-            await self._wonder("amount", now, notice.cents)
-            return
+    async def post_paid(self, notice: BankNotice, now: datetime) -> bool:
+        """Paid, and in the ledger: the first time only, false afterwards. Call inside a transaction."""
         changed = await Payment.filter(id=self.id, state__in=NOT_PAID).update(
             state="paid",
             heard=True,
@@ -166,105 +127,87 @@ class Payment(Model):
             transaction=notice.transaction,
         )
         if not changed:
-            return
-        family_account, actor = FamilyAccount(self.family_id, self.till_id), f"bank:{self.provider}"
-        await ledger.post(
-            postings.paid(family_account, self.provider, self.reference, self.cents), at=now, actor=actor
+            return False
+        family_account = FamilyAccount(self.family_id, self.till_id)
+        posting = postings.paid(
+            family_account, self.provider, self.reference, self.cents, await self._invoices()
         )
-        outcome = await self._fulfil(now, actor)
-        if outcome.why:
-            await self._let_go(now, actor)
-            await Payment.filter(id=self.id).update(anomaly=outcome.why)
-            await self._wonder(outcome.why, now, self.cents)
-            await Task.later("write_late_payment", self.id, key=f"receipt:{self.id}")
-            return
-        if outcome.debt:
-            await self._wonder("debt", now, outcome.debt)
-        if outcome.void:
-            await self._wonder("member", now, outcome.void)
-        await Task.later("write_receipt", self.id, key=f"receipt:{self.id}")
+        await ledger.post(posting, at=now, actor=self.actor)
+        return True
 
-    async def _fulfil(self, now: datetime, actor: str) -> Outcome:
-        """What the money was for, all or nothing of it: whatever goes wrong there, the money stays recorded."""
-        try:
-            async with transaction():
-                return await fulfilment.paid(await Order.get(id=self.order_id), now, actor)
-        except IntegrityError:  # the other household booked the same day in between
-            return Outcome("taken")
-        except TROUBLES:
-            raise
-        except Exception as exc:
-            _log(f"payment {self.id} is recorded, its order is not", exc)
-            return Outcome("fault")
+    async def _invoices(self) -> Counter[int]:
+        """What it pays of each issued invoice, in cents."""
+        found: Counter[int] = Counter()
+        for part in await PaymentPart.filter(payment_id=self.id, kind="invoice"):
+            found[part.invoice_id or 0] += part.cents
+        return found
 
-    async def _let_go(self, now: datetime, actor: str) -> None:
-        """Its money is a credit: an order that could not take effect holds nothing any more."""
-        try:
-            async with transaction():
-                await fulfilment.release(await Order.get(id=self.order_id), now, actor)
-        except TROUBLES:
-            raise
-        except Exception as exc:  # the sweeper does it when the hold ends
-            _log(f"payment {self.id} is recorded, its order is held", exc)
+    async def close(self, state: banks.State) -> bool:
+        """Not paid, for now: a later « paid » is still heard. False when it was over already."""
+        return await Payment.filter(id=self.id, state__in=OPEN).update(state=state) == 1
 
-    async def _wonder(self, kind: Kind, now: datetime, cents: int | None = None) -> None:
-        """Something the mairie should look at."""
+    async def hear(self) -> None:
+        """The bank itself has said how it ended."""
+        await Payment.filter(id=self.id, heard=False).update(heard=True)
+
+    async def wonder(self, kind: Kind, now: datetime, cents: int | None = None) -> None:
+        """Something the mairie should look at. Call inside the transaction that saw it."""
         about = f"{self.id}:{cents}" if kind == "amount" else str(self.id)
-        who, ours = f"bank:{self.provider}", {"payment": self.id, "reference": self.reference}
-        await Anomaly.note(kind, about, now, who, family=self.family_id, cents=cents, **ours)  # type: ignore[arg-type]
+        await Anomaly.note(
+            kind,
+            about,
+            now,
+            self.actor,
+            family=self.family_id,
+            payment=self.id,
+            reference=self.reference,
+            cents=cents,
+        )
 
-    async def _missed(self, kind: Kind, exc: Exception, now: datetime) -> None:
+    async def missed(self, kind: Kind, exc: Exception, now: datetime) -> None:
         """The bank could not be spoken to. A mistake of ours has to be told, and a payment that nobody knows of."""
-        _log(f"payment {self.id}, bank {self.provider}", exc)
+        log_fault(f"payment {self.id}, bank {self.provider}", exc)
         if kind == "silent" or not banks.is_away(exc):
             async with transaction():
-                await self._wonder(kind, now, self.cents)
+                await self.wonder(kind, now, self.cents)
 
-    @classmethod
-    async def ask_again(cls, id: int, now: datetime, turn: int = 0) -> None:
-        """Ask the bank what became of an attempt, and come back later while it does not know."""
-        payment = await cls.get(id=id)
-        if payment.state == "paid":
-            return
-        notice = await banks.bank(payment.provider).ask(payment.reference)
-        settled = await cls.settle(notice, now)
-        final = notice.state != "pending" and settled is not None and settled.state not in OPEN
-        if final:
-            return
-        if turn < GIVEN_UP:
-            after = POLLS[turn] if turn < len(POLLS) else DAY
-            await Task.later("poll_bank", id, turn + 1, key=f"poll:{id}:{turn + 1}", after=after)
-        else:
-            async with transaction():
-                await payment._wonder("silent", now, payment.cents)
-
-    async def expire(self, now: datetime, ask: bool = True) -> None:
-        """The hold ended: the bank has the last word, and silence means not paid. A later « paid » is still heard."""
-        notice = await self._last_word(now) if ask else None
-        if notice:
-            await Payment.settle(notice, now)
-        await self._close("expired", now)
-
-    @classmethod
-    async def give_up(cls, id: int, now: datetime) -> "Payment":
-        """The parent leaves the bank's page for good: unless the bank says it is paid, the places are free again."""
-        payment = await cls.get(id=id)
-        notice = await payment._last_word(now)
-        if notice:
-            left = replace(notice, state="cancelled") if notice.state == "expired" else notice
-            await cls.settle(left, now)
-        return await payment._close("cancelled", now)
-
-    async def _last_word(self, now: datetime) -> BankNotice | None:
+    async def last_word(self, now: datetime) -> BankNotice | None:
         """What the bank says before the portal waits no longer. None: it does not answer, which keeps nobody."""
         try:
             return await banks.bank(self.provider).ask(self.reference)
         except Exception as exc:
-            await self._missed("silent", exc, now)
+            await self.missed("silent", exc, now)
             return None
 
 
-def _log(what: str, exc: Exception) -> None:
+class PaymentPart(Model):
+    # What some of a payment is for: just one thing. A docstring would become the table's comment.
+    id = fields.IntField(primary_key=True)
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", "parts", on_delete=fields.RESTRICT
+    )
+    kind = fields.CharField(max_length=10)  # order | invoice | debt | advance
+    order: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+        "models.Order", "payment_parts", null=True, on_delete=fields.RESTRICT
+    )  # its lines, less the credit that pays for some
+    invoice: fields.ForeignKeyNullableRelation[Invoice] = fields.ForeignKeyField(
+        "models.Invoice", "payment_parts", null=True, on_delete=fields.RESTRICT
+    )
+    till: fields.ForeignKeyNullableRelation[Till] = fields.ForeignKeyField(
+        "models.Till", "payment_parts", null=True, on_delete=fields.RESTRICT
+    )  # whose restant dû it settles; an advance is for the payment's own till
+    cents = fields.IntField()
+
+    payment_id: int
+    order_id: int | None
+    invoice_id: int | None
+    till_id: int | None
+
+    class Meta:
+        table = "payment_part"
+
+
+def log_fault(what: str, exc: Exception) -> None:
     """The error and where it was raised; never its message, which may hold a card or a secret."""
     where = "".join(traceback.format_tb(exc.__traceback__))
     log.error("%s: %s\n%s", what, type(exc).__name__, where)

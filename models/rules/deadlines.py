@@ -6,10 +6,10 @@ compared in UTC: Python would compare the clock faces of one zone, and in Octobe
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Any, ClassVar, Literal, get_args
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -17,6 +17,8 @@ END_OF_DAY = 1440
 LONGEST_BREAK = 100  # days; no holiday is longer, so beyond it the calendar is simply not known
 
 Count = Literal["calendar", "working", "school"]
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # as the commune file writes them
+A_YEAR = 366  # days
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
@@ -39,8 +41,42 @@ class DayFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """What a rule's line in the commune file says under a name: a whole number, a weekday, a clock or a word."""
+
+    name: str
+    kind: Literal["whole", "weekday", "clock", "word"] = "whole"
+    what: str = ""  # of a whole number: its unit, as the file's reader says it
+    least: int = 0
+    most: int = A_YEAR
+    default: int | str | None = None  # None: it must be said
+    words: tuple[str, ...] = ()
+
+    def value(self, line: Mapping[str, Any]) -> Any:
+        """What the rule keeps of it: weekdays count from Monday, clocks are minutes. Raises KeyError, ValueError."""
+        said = line[self.name] if self.default is None else line.get(self.name, self.default)
+        if self.kind == "weekday":
+            return WEEKDAYS.index(said)
+        return minutes(said) if self.kind == "clock" else said
+
+
+WEEKDAY, AT = Key("weekday", "weekday"), Key("at", "clock")
+
+
+# A kind of rule is one class: its name and its keys in the commune file, and when it closes. What else there is about
+# it (the file's checks, the row's reading) goes by these.
+
+
+@dataclass(frozen=True, slots=True)
 class DaysBefore:
     """Closes some days before; only the days of the count are counted."""
+
+    KIND: ClassVar = "days_before"
+    KEYS: ClassVar = (
+        Key("days", what="en jours"),
+        AT,
+        Key("count", "word", default="calendar", words=("calendar", "working", "school")),
+    )
 
     days: int
     at: int  # minutes after midnight in Paris, 1440 is the end of the day
@@ -63,6 +99,9 @@ class DaysBefore:
 class WeekBefore:
     """Closes on a given weekday (Monday is 0) some weeks before."""
 
+    KIND: ClassVar = "week_before"
+    KEYS: ClassVar = (WEEKDAY, AT, Key("weeks", what="en semaines", least=1, most=A_YEAR // 7, default=1))
+
     weekday: int
     at: int
     weeks: int = 1
@@ -75,6 +114,9 @@ class WeekBefore:
 @dataclass(frozen=True, slots=True)
 class PreviousWeekday:
     """Closes on the last such weekday strictly before the day."""
+
+    KIND: ClassVar = "previous_weekday"
+    KEYS: ClassVar = (WEEKDAY, AT)
 
     weekday: int
     at: int
@@ -91,6 +133,9 @@ class HoursBefore:
     autumn repeats, the first time. At 23:59 it closes with that minute, as every limit that is said so.
     """
 
+    KIND: ClassVar = "hours_before"
+    KEYS: ClassVar = (Key("hours", what="en heures", most=24 * A_YEAR),)
+
     hours: int
 
     def closes(self, day: date, facts: DayFacts) -> datetime:
@@ -102,6 +147,9 @@ class HoursBefore:
 class MonthBefore:
     """Closes on day n of the month before; a shorter month closes on its last day."""
 
+    KIND: ClassVar = "month_before"
+    KEYS: ClassVar = (Key("day", what="un jour du mois de 1 à 31", least=1, most=31), AT)
+
     day: int
     at: int
 
@@ -112,6 +160,7 @@ class MonthBefore:
 
 
 Rule = DaysBefore | WeekBefore | PreviousWeekday | HoursBefore | MonthBefore
+KINDS: Mapping[str, type[Rule]] = {kind.KIND: kind for kind in get_args(Rule)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +169,13 @@ class Deadline:
 
     days: frozenset[int] | None
     rule: Rule
+
+
+def deadline_of(line: Mapping[str, Any]) -> Deadline:
+    """The deadline that a line of the commune file writes. Raises KeyError or ValueError when it is not one."""
+    kind = KINDS[line["rule"]]
+    days = frozenset(WEEKDAYS.index(day) for day in line["for"]) if "for" in line else None
+    return Deadline(days, kind(*(key.value(line) for key in kind.KEYS)))
 
 
 def closing(deadlines: Sequence[Deadline], day: date, facts: DayFacts) -> datetime:

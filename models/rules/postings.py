@@ -5,6 +5,7 @@ Source: the portal's money model; amounts are cents.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,19 @@ def credit_used(family_account: FamilyAccount, order: int, cents: int) -> Postin
     return _posting(f"spend:{order}", "hold", "Avoir utilisé", family_account.leg(-cents), hold)
 
 
-def paid(family_account: FamilyAccount, provider: str, reference: str, cents: int) -> Posting:
-    """The bank says that the card was charged."""
+def paid(
+    family_account: FamilyAccount,
+    provider: str,
+    reference: str,
+    cents: int,
+    invoices: Mapping[int, int] = MappingProxyType({}),
+) -> Posting:
+    """The bank says that the card was charged. `invoices`: how much of it each issued one takes, in cents."""
+    rest = cents - sum(invoices.values())
     bank = LegDraft(bank_account(provider, family_account.till), cents, till=family_account.till)
-    return _posting(
-        f"pay:{provider}:{reference}", "payment", "Paiement par carte", bank, family_account.leg(-cents)
-    )
+    paid = [family_account.leg(-part, invoice) for invoice, part in sorted(invoices.items())]
+    legs = (bank, family_account.leg(-rest), *paid)
+    return _posting(f"pay:{provider}:{reference}", "payment", "Paiement par carte", *legs)
 
 
 def sold(family_account: FamilyAccount, order: int, revenue: Mapping[str, int], label: str) -> Posting | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from models.storage import triggers
 from models.storage.database import client, is_sqlite
 
 
@@ -106,6 +107,14 @@ class AppendOnly:
 
 LIVE = "state IN ('requested', 'waiting', 'offered', 'held', 'confirmed')"
 
+# What a part of a payment is for, told by its kind: that, and nothing else.
+ONE_THING = """CASE NEW.kind
+  WHEN 'order' THEN NEW.order_id IS NOT NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
+  WHEN 'invoice' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NOT NULL AND NEW.till_id IS NULL
+  WHEN 'debt' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NOT NULL
+  WHEN 'advance' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
+  ELSE FALSE END"""
+
 Constraint = Unique | Index | Check | AppendOnly
 
 CONSTRAINTS: tuple[Constraint, ...] = (
@@ -175,6 +184,10 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("payment", "provider, reference"),
     Unique("payment", "order_id", "state IN ('created', 'redirected')"),
     Index("payment", "order_id"),
+    Unique("payment_part", "payment_id, kind", "kind <> 'invoice'"),
+    Unique("payment_part", "payment_id, invoice_id"),
+    Index("payment_part", "order_id"),
+    Index("payment_part", "invoice_id"),
     Unique("anomaly", "key"),
     Index("anomaly", "payment_id"),
     Index("anomaly", "family_id"),
@@ -191,6 +204,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     ),
     Check("ck_leg_cents", "leg", "NEW.cents <> 0"),
     Check("ck_payment_cents", "payment", "NEW.cents > 0"),
+    Check("ck_payment_part_cents", "payment_part", "NEW.cents > 0"),
+    Check("ck_payment_part_kind", "payment_part", ONE_THING),
     Check("ck_cart_line_cents", "cart_line", "NEW.cents >= 0"),
     Check("ck_booking_cents", "booking", "NEW.cents >= 0"),
     Check(
@@ -209,6 +224,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     AppendOnly("event"),
     AppendOnly("invoice"),
     AppendOnly("invoice_line"),
+    AppendOnly("payment_part"),
 )
 
 SQLITE_CATALOGUE = "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger')"
@@ -268,7 +284,7 @@ async def check_schema() -> None:
     """Raises NetMissing when the catalogue lacks a constraint, an index or a trigger. Takes milliseconds."""
     sqlite = is_sqlite()
     rows = await client().execute_query_dict(SQLITE_CATALOGUE if sqlite else POSTGRES_CATALOGUE)
-    missing = expected(sqlite) - {row["name"] for row in rows}
+    missing = (expected(sqlite) | triggers.names(sqlite)) - {row["name"] for row in rows}
     if missing:
         raise ConstraintMissing(
             f"The database lacks {', '.join(sorted(missing))}. Restore a backup, or ask for help."

@@ -29,7 +29,7 @@ from models.rules.deadlines import PARIS
 T = TypeVar("T")
 
 
-class PlainConnection(asyncpg.Connection):
+class PlainConnection(asyncpg.Connection):  # type: ignore[misc, no-any-unimported] # asyncpg has no types
     """A pooled connection given back as it is: the portal sets nothing on it, and resetting it is a round trip more."""
 
     def get_reset_query(self) -> str:
@@ -178,7 +178,10 @@ async def records(sql: str, values: Sequence[Any] = ()) -> Sequence[Any]:
 
 
 async def write(sql: str, values: Sequence[Any] = ()) -> int:
-    """A hand-written INSERT, UPDATE or DELETE; how many rows it changed. For what every tick does."""
+    """A hand-written INSERT, UPDATE or DELETE; how many rows it changed. For what every tick does.
+
+    SQLite also counts what triggers changed: 0 is 0, anything else is only « some » where a table has one.
+    """
     connection = client()
     return (await connection.execute_query(_marked(sql, connection), list(values)))[0]
 

@@ -6,7 +6,7 @@ from typing import Any
 from tortoise import fields
 
 
-class Instant(fields.DatetimeField):
+class Instant(fields.DatetimeField[datetime]):
     """A moment. Kept in UTC, so that SQLite's text comparison is right across a clock change; read in Paris time."""
 
     def to_db_value(self, value: Any, instance: Any) -> Any:

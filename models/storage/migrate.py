@@ -10,7 +10,7 @@ from typing import Any
 from tortoise import Tortoise
 from tortoise.migrations.executor import MigrationExecutor
 
-from models.storage import constraints, database, private
+from models.storage import constraints, database, private, triggers
 from models.storage.sqlite import BEFORE_MIGRATION
 
 POSTGRES_LOCK = 7262001  # any number, the same for every process
@@ -29,7 +29,9 @@ async def migrate(url: str) -> None:
         async with alone(url):
             if await pending():
                 await _copy(url)
+                await triggers.take_off()
                 await _executor().migrate()
+            await triggers.put_on()
             if database.is_sqlite():
                 await _check_links()
             await constraints.check_schema()

@@ -6,19 +6,16 @@ taken away, the last one too, no longer fits. One family's transactions take tur
 waits for another family's chain.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
+from models.rules.journal import HOUSE, link
 from models.storage.database import joined, rows, write
 from models.storage.fields import Instant
-
-HOUSE = 0  # the chain of what is no family's
 
 
 class Event(Model):
@@ -94,12 +91,3 @@ _END = """
 INSERT INTO event_chain (id, length, hash) VALUES (?, 0, '')
 ON CONFLICT (id) DO UPDATE SET length = event_chain.length RETURNING length, hash
 """
-
-
-def link(
-    before: str, at: datetime, actor: str, action: str, object: str, family: int | None, details: Any
-) -> str:
-    """The hash of a row that follows `before`; the same whichever database gives the row back."""
-    said = [before, at.astimezone(UTC).isoformat(), actor, action, object, family, details]
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -10,6 +10,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from models.clock import real
 
@@ -123,7 +124,7 @@ class Task(Model):
     async def sweep(cls) -> None:
         await cls.filter(state="done", finished__lt=real() - KEPT).delete()
 
-    def _mine(self) -> Any:
+    def _mine(self) -> "QuerySet[Task]":
         return Task.filter(id=self.id, state="ready", tries=self.tries)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPONENTS = ROOT / "web" / "components"
+KIT = COMPONENTS / "admin" / "kit"  # what the mairie's screens are made of: it answers no request
 
 
 def ours() -> list[Path]:
@@ -23,4 +24,4 @@ def ours() -> list[Path]:
 def components() -> list[Path]:
     """The folder of each component that answers requests; others hold shared templates only."""
     modules = [*COMPONENTS.glob("*/*.py"), *COMPONENTS.glob("admin/*/*.py")]
-    return sorted({module.parent for module in modules if module.name != "__init__.py"})
+    return sorted({module.parent for module in modules if module.name != "__init__.py"} - {KIT})

@@ -1,11 +1,15 @@
 import ast
+import inspect
 import re
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from starlette.responses import Response
 
 from tests.house.files import COMPONENTS, ROOT, components
+from web.http.auth import PortalRequest, anyone, member, parent, staff
 
 each_component = pytest.mark.parametrize(
     "folder", components(), ids=lambda folder: str(folder.relative_to(COMPONENTS))
@@ -41,6 +45,28 @@ def test_a_component_has_its_tests(folder: Path) -> None:
         f"{method} {path}" for method, path in routes if not any(answers(path, method, ask) for ask in asked)
     ]
     assert unasked == [], f"no test in {own.name} asks for these"
+
+
+@each_component
+def test_each_handler_has_a_guard(folder: Path) -> None:
+    """It says whose requests the handler takes, and types them."""
+    routes = import_module(
+        ".".join(("web.components", *folder.relative_to(COMPONENTS).parts, folder.name))
+    ).routes
+    bare = [route.path for route in routes if not is_guarded(route.endpoint)]
+    assert bare == [], "put @anyone, @parent, @staff(*menu.roles) or @member of web/http/auth.py above"
+
+
+def test_a_handler_without_a_guard_is_noticed() -> None:
+    async def bare(request: PortalRequest) -> Response:
+        return Response()
+
+    assert not is_guarded(bare)
+    assert all(is_guarded(guard(bare)) for guard in (anyone, parent, member, staff("cashier")))
+
+
+def is_guarded(handler: Callable[..., object]) -> bool:
+    return inspect.unwrap(handler) is not handler
 
 
 def test_a_route_that_no_test_asks_for_is_noticed(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import pytest
 
 from jobs import registry
 from jobs.emails import LONGEST_SUBJECT, fit
-from jobs.emails.french import mairie
 from jobs.emails.notices import EMAILS
 from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting
@@ -472,29 +471,6 @@ async def test_news_that_are_over_are_not_told(town, ctx):
     await tell(ctx, NoticeKind.PLACE_CONFIRMED, "booking", left)
     assert await Email.all().count() == 0
     assert await Notice.filter(told_at=None).count() == 0
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("Ville de Lens", "Mairie de Lens"),
-        ("Commune d'Alixan", "Mairie d’Alixan"),
-        ("Commune de Lézignan-la-Cèbe", "Mairie de Lézignan-la-Cèbe"),
-        ("Commune des Lutins Gourmands", "Mairie des Lutins Gourmands"),
-        ("Ville du Havre", "Mairie du Havre"),
-        ("Le Havre", "Mairie du Havre"),
-        ("Les Sables-d’Olonne", "Mairie des Sables-d’Olonne"),
-        ("Étampes", "Mairie d’Étampes"),
-        ("Dole", "Mairie de Dole"),
-        ("La Rochelle", "Mairie de La Rochelle"),
-        ("Cantine Les Lutins Gourmands", "Cantine Les Lutins Gourmands"),
-        ("Communauté de communes du Pays de Lens", "Communauté de communes du Pays de Lens"),
-        ("SIVOS du Val", "SIVOS du Val"),
-        ("Sivry", "Mairie de Sivry"),
-    ],
-)
-def test_the_name_of_the_mairie(name, said):
-    assert mairie(name) == said
 
 
 def test_the_longest_subject_that_fits():

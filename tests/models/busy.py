@@ -8,6 +8,7 @@ from models.activities.opening import Opening
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting, promote
+from models.checkout import settlement
 from models.families.guardian import Guardian
 from models.money.payment import Payment
 from models.work.audit_log import Event
@@ -45,7 +46,7 @@ async def _meals(camille: Parent) -> None:
     await camille.at_the_bank(answer.headers["location"])
     await camille.town.run_jobs()
     second = await Payment.get(state="created")  # the other till's turn
-    await camille.at_the_bank(await Payment.begin(second.id, clock.now()))
+    await camille.at_the_bank(await settlement.begin(second.id, clock.now()))
     await camille.town.run_jobs()
     await camille.tick("Lina", MEAL, "2025-11-27", "2025-11-28")
     await camille.pay()

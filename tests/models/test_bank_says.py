@@ -13,7 +13,7 @@ from models.banks import BankNotice, bank
 from models.banks.demo import DemoCharge
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
-from models.checkout import recap
+from models.checkout import recap, settlement
 from models.checkout.commit import commit, expire_holds
 from models.money import ledger, payment
 from models.money.anomaly import Anomaly
@@ -33,7 +33,7 @@ async def at_the_bank(rush: Rush, n: int = 0) -> Payment:
     family = rush.families[n]
     shown = await recap.read(rush.known, family, clock.now())
     receipt = await commit(rush.known, family, clock.now(), f"click-{family}", shown.seen)
-    await Payment.begin(receipt.payments[0].id, clock.now())
+    await settlement.begin(receipt.payments[0].id, clock.now())
     return await Payment.get(id=receipt.payments[0].id)
 
 
@@ -42,7 +42,7 @@ def says(one: Payment, state: Any) -> BankNotice:
 
 
 async def fifty_times(one: Payment) -> None:
-    await asyncio.gather(*(Payment.settle(says(one, "paid"), clock.now()) for _ in range(50)))
+    await asyncio.gather(*(settlement.settle(says(one, "paid"), clock.now()) for _ in range(50)))
 
 
 async def test_paid_fifty_times_is_one_payment_and_one_receipt(portal: Any) -> None:
@@ -63,11 +63,13 @@ async def test_without_its_two_guards_it_would_be_posted_again(
     """The state's conditional update and the entry's unique key: take both away and verify cries."""
     town: Portal = await portal("lens", now=LENS)
     one = await at_the_bank(await gather_families(1))
-    await Payment.settle(says(one, "paid"), clock.now())
+    await settlement.settle(says(one, "paid"), clock.now())
     await town.verify()
     posted = iter(range(100))
 
-    def unkeyed(family_account: FamilyAccount, provider: str, reference: str, cents: int) -> Posting:
+    def unkeyed(
+        family_account: FamilyAccount, provider: str, reference: str, cents: int, invoices: Any
+    ) -> Posting:
         made = postings.Posting(
             f"pay:{provider}:{reference}:{next(posted)}", "payment", "Paiement", PAID(family_account, cents)
         )
@@ -80,7 +82,7 @@ async def test_without_its_two_guards_it_would_be_posted_again(
 
     monkeypatch.setattr(payment, "NOT_PAID", (*payment.NOT_PAID, "paid"))
     monkeypatch.setattr(postings, "paid", unkeyed)
-    await Payment.settle(says(one, "paid"), clock.now())
+    await settlement.settle(says(one, "paid"), clock.now())
     assert await Entry.filter(key__startswith="pay:").count() == 2
     assert await verify() != []
 
@@ -93,7 +95,7 @@ async def test_any_order_of_answers_ends_paid_when_one_says_paid(portal: Any) ->
     for n, answers in enumerate(orders):
         one = await at_the_bank(rush, n)
         for answer in answers:
-            await Payment.settle(says(one, answer), clock.now())
+            await settlement.settle(says(one, answer), clock.now())
         assert (await Payment.get(id=one.id)).state == "paid"
         assert await Booking.filter(family_id=one.family_id, state="confirmed").count() == 1
         assert sum((await ledger.standings(one.family_id)).values()) == 0
@@ -125,8 +127,8 @@ async def test_money_too_late_for_a_lost_place_is_a_credit(portal: Any, at: Any)
     at("2018-08-27T10:30:00")
     await expire_holds(clock.now())
     winner = await at_the_bank(rush, 1)
-    await Payment.settle(says(winner, "paid"), clock.now())
-    await Payment.settle(says(late, "paid"), clock.now())
+    await settlement.settle(says(winner, "paid"), clock.now())
+    await settlement.settle(says(late, "paid"), clock.now())
     assert (await Opening.get(id=rush.opening)).taken == 1
     assert (await ledger.standings(late.family_id)) == {late.till_id: -340}
     assert (await Payment.get(id=late.id)).anomaly == "full"
@@ -141,7 +143,7 @@ async def test_money_a_little_late_still_gets_a_free_place(portal: Any, at: Any)
     at("2018-08-27T10:30:00")
     await expire_holds(clock.now())
     assert await CartLine.filter(order_id=None).count() == 1
-    await Payment.settle(says(late, "paid"), clock.now())
+    await settlement.settle(says(late, "paid"), clock.now())
     assert (await Booking.get()).state == "confirmed" and await CartLine.all().count() == 0
     await town.verify()
 
@@ -150,8 +152,8 @@ async def test_another_sum_than_asked_pays_nothing(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     one = await at_the_bank(await gather_families(1))
     forged = BankNotice(one.provider, one.reference, "paid", one.cents - 1)
-    await Payment.settle(forged, clock.now())
-    await Payment.settle(forged, clock.now())
+    await settlement.settle(forged, clock.now())
+    await settlement.settle(forged, clock.now())
     assert (await Payment.get(id=one.id)).state == "redirected"
     assert not await Booking.filter(state="confirmed").exists()
     assert [(row.kind, row.cents) for row in await Anomaly.all()] == [("amount", one.cents - 1)]
@@ -161,8 +163,8 @@ async def test_another_sum_than_asked_pays_nothing(portal: Any) -> None:
 async def test_the_poller_goes_on_more_and_more_slowly(portal: Any) -> None:
     await portal("lens", now=LENS)
     one = await at_the_bank(await gather_families(1))
-    await Payment.ask_again(one.id, clock.now() + timedelta(minutes=1), 0)
-    await Payment.ask_again(one.id, clock.now() + timedelta(minutes=3), 1)
+    await settlement.ask_again(one.id, clock.now() + timedelta(minutes=1), 0)
+    await settlement.ask_again(one.id, clock.now() + timedelta(minutes=3), 1)
     due = await Task.filter(name="poll_bank").order_by("due").values_list("key", flat=True)
     assert list(map(str, due)) == [f"poll:{one.id}:0", f"poll:{one.id}:1", f"poll:{one.id}:2"]
 
@@ -178,6 +180,6 @@ async def test_a_charge_that_the_mairie_was_told_of_is_no_damage(portal: Any, kn
         await DemoCharge.filter(reference=one.reference).update(reference="NOBODYS")
     assert [fault.invariant for fault in await verify()] == ["paiements"]
     reference = one.reference if known else "NOBODYS"
-    await Payment.settle(BankNotice("demo", reference, "paid", 341), clock.now())
+    await settlement.settle(BankNotice("demo", reference, "paid", 341), clock.now())
     assert (await Anomaly.get()).kind == ("amount" if known else "unknown")
     await town.verify()

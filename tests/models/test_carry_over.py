@@ -10,7 +10,7 @@ from models.activities.catalogue import catalogue
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
-from models.checkout import memberships
+from models.checkout import memberships, settlement
 from models.families.child import Child, Home
 from models.families.enrolment import Enrolment
 from models.families.family import Family
@@ -40,7 +40,7 @@ async def test_odd_payments_become_rows_to_look_at(portal: Any) -> None:
     activity = next(one.id for one in known.activities.values() if one.membership_fee)
     for n in range(3):
         receipt = await memberships.join(known, family, [(louis.id, activity)], clock.now(), f"click-{n}")
-        await Payment.give_up(receipt.payments[0].id, clock.now() + timedelta(seconds=n))
+        await settlement.give_up(receipt.payments[0].id, clock.now() + timedelta(seconds=n))
     late, odd, refused = await Payment.all().order_by("id")
     await Payment.filter(id=late.id).update(state="paid", anomaly="payé trop tard", paid_at=clock.now())
     await Payment.filter(id=odd.id).update(state="expired", anomaly="montant inattendu", heard=False)

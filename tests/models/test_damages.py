@@ -151,6 +151,20 @@ def membership(activity: str, paid_at: str) -> str:
     return f"INSERT INTO membership (child_id, activity_id, family_id, cents, paid_at) VALUES ({values})"
 
 
+def attempt(reference: str) -> str:
+    """One more like the first payment, for no order, that waits for its bank."""
+    same = "family_id, till_id, provider, cents, made_at"
+    return copied("payment", PAYMENT, same, reference=f"'{reference}'", state="'created'")
+
+
+def part(reference: str, kind: str, column: str, target: str, cents: str) -> str:
+    values = f"'{kind}', {target}, {cents}"
+    return (
+        f"INSERT INTO payment_part (payment_id, kind, {column}, cents) "
+        f"SELECT id, {values} FROM payment WHERE reference = '{reference}'"
+    )
+
+
 # What tells it, then each damage and its statements.
 DAMAGES: dict[str, dict[str, Damage]] = {
     "I1": {
@@ -223,6 +237,14 @@ DAMAGES: dict[str, dict[str, Damage]] = {
         ],
         "an entry under another key": [change("entry", entry(SALE), "key = 'sale:999'")],
         "an entry of another kind": [change("entry", entry(SALE), "kind = 'opening'")],
+        "a payment that its part says pays an invoice": [
+            f"UPDATE payment_part SET kind = 'invoice', order_id = NULL, invoice_id = {INVOICE} "
+            f"WHERE payment_id = {PAYMENT}"
+        ],
+        "an invoice paid by money that was for something else": [
+            change("leg", leg("family", "pay:%"), f"invoice_id = {INVOICE}")
+        ],
+        "a payment for nothing": [f"DELETE FROM payment_part WHERE payment_id = {PAYMENT}"],
         "a payment without its entry": [change("entry", entry(f"'pay:demo:' || (SELECT reference FROM payment "
                                                f"WHERE id = {PAYMENT})"), "key = 'pay:demo:X'")],
         "all of an account on another": [
@@ -346,6 +368,20 @@ DAMAGES: dict[str, dict[str, Damage]] = {
     "paiements": {
         "a confirmed order that is released": [change("family_order", ORDER, "state = 'released'")],
         "an order of another till": [change("family_order", OTHER, f"till_id = {LEISURE}")],
+        "an attempt that is for nothing": [attempt("X")],
+        "an invoice of another family paid": [
+            attempt("X"), part("X", "invoice", "invoice_id", INVOICE, "cents")
+        ],
+        "a debt settled at another till": [
+            f"UPDATE payment_part SET till_id = {LEISURE} WHERE kind = 'debt'"
+        ],
+        "a debt that its payment calls an advance": [
+            "UPDATE payment_part SET kind = 'advance', till_id = NULL WHERE kind = 'debt'"
+        ],
+        "a part for another order": [
+            f"UPDATE payment_part SET order_id = {OTHER} WHERE payment_id = {PAYMENT}"
+        ],
+        "a payment of no order": [change("payment", PAYMENT, "order_id = NULL")],
         "a payment of another order": [change("payment", PAYMENT, f"order_id = {OTHER}")],
         "two payments exchanged": [
             f"UPDATE payment SET order_id = CASE order_id WHEN {ORDER} THEN {OTHER} ELSE {ORDER} END "
@@ -504,7 +540,7 @@ async def test_every_damage_is_told(town: Portal) -> None:
 async def test_the_journal_is_read_in_pieces(
     town: Portal, monkeypatch: pytest.MonkeyPatch, how_many: int
 ) -> None:
-    monkeypatch.setattr("models.storage.integrity.PIECE", 5)
+    monkeypatch.setattr("models.storage.integrity.work.PIECE", 5)
     for n in range(how_many):
         await Event.note(clock.now(), "member:1", "x", f"x:{n}", 1 if n % 2 else None, n=n)
     assert await verify() == []

@@ -26,7 +26,7 @@ from models.banks import BankNotice
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
-from models.checkout import recap
+from models.checkout import recap, settlement
 from models.checkout.commit import commit
 from models.families.child import Child
 from models.families.family import Family
@@ -139,12 +139,14 @@ async def click() -> None:
 
 async def settle() -> None:
     one = await Payment.get()
-    await Payment.settle(BankNotice("demo", one.reference, "paid", one.cents, "4970", "A", "T"), clock.now())
+    await settlement.settle(
+        BankNotice("demo", one.reference, "paid", one.cents, "4970", "A", "T"), clock.now()
+    )
 
 
 async def begin() -> None:
     await click()
-    await Payment.begin((await Payment.get()).id, clock.now())
+    await settlement.begin((await Payment.get()).id, clock.now())
 
 
 async def none_or_all() -> None:

@@ -15,7 +15,7 @@ from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
 from models.bookings.waiting_list import Waiting, promote
-from models.checkout import recap
+from models.checkout import recap, settlement
 from models.checkout.commit import commit, expire_holds
 from models.families.child import Child
 from models.families.enrolment import Enrolment
@@ -40,7 +40,7 @@ async def at_the_bank(rush: Rush, click: str, n: int = 0) -> Payment:
     family = rush.families[n]
     shown = await recap.read(rush.known, family, clock.now())
     receipt = await commit(rush.known, family, clock.now(), click, shown.seen)
-    await Payment.begin(receipt.payments[0].id, clock.now())
+    await settlement.begin(receipt.payments[0].id, clock.now())
     return await Payment.get(id=receipt.payments[0].id)
 
 
@@ -55,7 +55,7 @@ async def tick(rush: Rush, day: date, on: bool, n: int = 0) -> None:
 
 async def bank_says_paid(one: Payment) -> Payment:
     notice = BankNotice(one.provider, one.reference, "paid", one.cents, "4970 •• 14", "A1", "T1")
-    await Payment.settle(notice, clock.now())
+    await settlement.settle(notice, clock.now())
     return await Payment.get(id=one.id)
 
 
@@ -124,7 +124,6 @@ async def test_what_the_bank_says_when_the_hold_ends_is_in_time(portal: Any, at:
 
 
 async def test_a_day_that_the_mairie_closed_meanwhile_is_a_credit(portal: Any, at: Any) -> None:
-    from models.commune.commune import Commune
     from models.commune.school_year import Closure, SchoolYear
 
     town: Portal = await portal("lens", now=LENS)
@@ -133,7 +132,6 @@ async def test_a_day_that_the_mairie_closed_meanwhile_is_a_credit(portal: Any, a
     await expire_holds(clock.now())
     year = await SchoolYear.first()
     await Closure.create(year=year, start=DAY, end=DAY, reason="Grève")
-    await Commune.touch()
     assert (await bank_says_paid(one)).anomaly == "late"
     assert not await Booking.filter(state="confirmed").exists()
     await town.verify()
@@ -144,7 +142,7 @@ async def test_a_paid_charge_is_kept_while_another_order_is_being_paid(portal: A
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(1)
     first = await at_the_bank(rush, "first")
-    await Payment.give_up(first.id, clock.now())
+    await settlement.give_up(first.id, clock.now())
     await tick(rush, DAY, False)
     await tick(rush, OTHER_DAY, True)
     second = await at_the_bank(rush, "second")
@@ -162,7 +160,7 @@ async def test_the_same_days_in_another_order_stand_in_the_way(portal: Any) -> N
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(1)
     first = await at_the_bank(rush, "first")
-    await Payment.give_up(first.id, clock.now())
+    await settlement.give_up(first.id, clock.now())
     second = await at_the_bank(rush, "second")
     assert (await bank_says_paid(first)).anomaly == "taken"
     assert await ledger.standings(first.family_id) == {first.till_id: -340}
@@ -178,7 +176,7 @@ async def test_all_the_days_or_none(portal: Any) -> None:
     rush = await gather_families(1)
     await tick(rush, OTHER_DAY, True)
     one = await at_the_bank(rush, "click")
-    await Payment.give_up(one.id, clock.now())
+    await settlement.give_up(one.id, clock.now())
     await Opening.filter(id=rush.opening).update(places=0)
     assert (await bank_says_paid(one)).anomaly == "full"
     assert not await Booking.filter(state="confirmed").exists()
@@ -190,7 +188,7 @@ async def test_who_waits_goes_before_late_money(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(2)
     one = await at_the_bank(rush, "click")
-    await Payment.give_up(one.id, clock.now())
+    await settlement.give_up(one.id, clock.now())
     await Opening.filter(id=rush.opening).update(places=1)
     model = await Booking.get()
     columns = ("slot_id", "opening_id", "day", "cents")
@@ -216,7 +214,7 @@ async def test_a_credit_that_was_spent_elsewhere_does_not_pay_again(portal: Any)
     await owe(family, (await till()).id, -100, "avoir")
     first = await at_the_bank(rush, "first")
     assert first.cents == 240
-    await Payment.give_up(first.id, clock.now())
+    await settlement.give_up(first.id, clock.now())
     await tick(rush, DAY, False)
     await tick(rush, OTHER_DAY, True)
     second = await at_the_bank(rush, "second")
@@ -235,7 +233,7 @@ async def test_what_was_paid_anew_is_said_to_be_there_before_anything_else(porta
     rush = await gather_families(1)
     await owe(rush.families[0], (await till()).id, -100, "avoir")
     first = await at_the_bank(rush, "first")
-    await Payment.give_up(first.id, clock.now())
+    await settlement.give_up(first.id, clock.now())
     second = await at_the_bank(rush, "second")
     await bank_says_paid(second)
     assert (await bank_says_paid(first)).anomaly == "taken"
@@ -247,7 +245,7 @@ async def test_a_credit_that_is_still_there_pays_its_part(portal: Any) -> None:
     rush = await gather_families(1)
     await owe(rush.families[0], (await till()).id, -100, "avoir")
     one = await at_the_bank(rush, "first")
-    await Payment.give_up(one.id, clock.now())
+    await settlement.give_up(one.id, clock.now())
     assert (await bank_says_paid(one)).anomaly is None
     assert await ledger.standings(one.family_id) == {one.till_id: 0}
     assert (await Order.get()).credit == 100  # what the receipt tells
@@ -264,7 +262,7 @@ async def test_a_day_given_back_in_the_same_order_is_given_back_late_too(portal:
     await tick(rush, later, True)
     one = await at_the_bank(rush, "mixed")
     assert one.cents == 340
-    await Payment.give_up(one.id, clock.now())
+    await settlement.give_up(one.id, clock.now())
     assert (await bank_says_paid(one)).anomaly is None
     assert (await Booking.get(day=DAY)).state == "cancelled"
     assert await Booking.filter(state="confirmed").count() == 2 and not await CartLine.exists()
@@ -280,7 +278,7 @@ async def test_a_debt_that_another_payment_settled_is_a_credit_and_said(portal: 
     await owe(rush.families[0], (await till()).id, 150, "dette")
     first = await at_the_bank(rush, "first")
     assert first.cents == 490
-    await Payment.give_up(first.id, clock.now())
+    await settlement.give_up(first.id, clock.now())
     await tick(rush, DAY, False)
     await tick(rush, OTHER_DAY, True)
     second = await at_the_bank(rush, "second")
@@ -305,7 +303,7 @@ async def test_whatever_goes_wrong_with_the_days_the_money_is_kept(
 
     town: Portal = await portal("lens", now=LENS)
     one = await at_the_bank(await gather_families(1), "click")
-    await Payment.give_up(one.id, clock.now())
+    await settlement.give_up(one.id, clock.now())
     monkeypatch.setattr(fulfilment, "_again", broken)
     after = await bank_says_paid(one)
     assert (after.state, after.anomaly) == ("paid", "fault")
@@ -343,7 +341,7 @@ async def test_a_bank_that_does_not_answer_keeps_nobody_from_leaving(
     town: Portal = await portal("lens", now=LENS)
     one = await at_the_bank(await gather_families(1), "click")
     monkeypatch.setattr(DemoBank, "ask", away)
-    after = await Payment.give_up(one.id, clock.now())
+    after = await settlement.give_up(one.id, clock.now())
     assert after.state == "cancelled" and not after.heard
     await town.verify()
 
@@ -397,7 +395,7 @@ async def test_who_only_has_a_rank_is_not_told_that_the_day_is_booked(portal: An
     town: Portal = await portal("lens", now=LENS, change=listed)
     rush = await gather_families(1)
     one = await at_the_bank(rush, "click")
-    await Payment.give_up(one.id, clock.now())
+    await settlement.give_up(one.id, clock.now())
     await waits(rush)
     await Opening.filter(id=rush.opening).update(places=2 * places)
     await promote(rush.opening, clock.now())
@@ -410,7 +408,7 @@ async def test_an_offered_place_is_booked_at_the_price_that_was_paid(portal: Any
     """Another order held it meanwhile, when it cost something else."""
     town, rush = await ranked(portal, 1)
     one = await at_the_bank(rush, "first")
-    await Payment.give_up(one.id, clock.now())
+    await settlement.give_up(one.id, clock.now())
     await Booking.filter(state="offered").update(cents=500, reason="au quotient")
     assert (await bank_says_paid(one)).anomaly is None
     booking = await Booking.get()

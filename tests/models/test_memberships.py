@@ -10,7 +10,7 @@ from models import clock
 from models.activities.catalogue import catalogue
 from models.banks import BankNotice
 from models.bookings.order import Order, OrderLine
-from models.checkout import memberships, recap
+from models.checkout import memberships, recap, settlement
 from models.checkout.commit import commit
 from models.checkout.memberships import NothingToJoin
 from models.checkout.submission import Placed
@@ -71,8 +71,8 @@ async def homes(portal: Any) -> Homes:
 
 async def bank_says_paid(receipt: Placed) -> Payment:
     one = receipt.payments[0]
-    await Payment.begin(one.id, clock.now())
-    await Payment.settle(BankNotice(one.provider, one.reference, "paid", one.cents, "4970"), clock.now())
+    await settlement.begin(one.id, clock.now())
+    await settlement.settle(BankNotice(one.provider, one.reference, "paid", one.cents, "4970"), clock.now())
     return await Payment.get(id=one.id)
 
 
@@ -109,7 +109,6 @@ async def test_only_the_part_that_was_joined_already_is_a_credit(homes: Homes) -
     model = await Schooling.filter(child_id=homes.louis).first()
     assert model
     await Schooling.create(child=hers, year_id=model.year_id, school_id=model.school_id, level=model.level)
-    await Family.touch(hers.id)
     both = await homes.join(homes.second, "two", hers.id)
     await bank_says_paid(await homes.join(homes.first, "one"))
     assert (await bank_says_paid(both)).anomaly is None
@@ -131,8 +130,8 @@ async def test_both_homes_pay_at_the_same_moment(homes: Homes) -> None:
 
 async def test_a_membership_that_is_paid_late_still_joins(homes: Homes) -> None:
     receipt = await homes.join(homes.first, "one")
-    await Payment.begin(receipt.payments[0].id, clock.now())
-    await Payment.give_up(receipt.payments[0].id, clock.now())
+    await settlement.begin(receipt.payments[0].id, clock.now())
+    await settlement.give_up(receipt.payments[0].id, clock.now())
     assert (await bank_says_paid(receipt)).anomaly is None
     assert await Membership.all().count() == 1
     await homes.town.verify()
@@ -140,8 +139,8 @@ async def test_a_membership_that_is_paid_late_still_joins(homes: Homes) -> None:
 
 async def test_a_membership_paid_twice_by_one_home_is_a_credit(homes: Homes) -> None:
     first = await homes.join(homes.first, "one")
-    await Payment.begin(first.payments[0].id, clock.now())
-    await Payment.give_up(first.payments[0].id, clock.now())
+    await settlement.begin(first.payments[0].id, clock.now())
+    await settlement.give_up(first.payments[0].id, clock.now())
     second = await homes.join(homes.first, "two")
     await bank_says_paid(first)
     assert (await bank_says_paid(second)).anomaly == "member"
@@ -151,8 +150,8 @@ async def test_a_membership_paid_twice_by_one_home_is_a_credit(homes: Homes) -> 
 
 async def test_an_activity_that_is_over_is_not_joined_any_more(homes: Homes, at: Any) -> None:
     receipt = await homes.join(homes.first, "one")
-    await Payment.begin(receipt.payments[0].id, clock.now())
-    await Payment.give_up(receipt.payments[0].id, clock.now())
+    await settlement.begin(receipt.payments[0].id, clock.now())
+    await settlement.give_up(receipt.payments[0].id, clock.now())
     at("2023-09-01T10:00:00")
     assert (await bank_says_paid(receipt)).anomaly == "late"
     assert not await Membership.exists()

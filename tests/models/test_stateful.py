@@ -29,10 +29,9 @@ from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
 from models.bookings.waiting_list import closing, lapse_offers, promote
-from models.checkout import recap
+from models.checkout import recap, settlement
 from models.checkout.commit import clear, commit, expire_holds
 from models.checkout.submission import AlreadyPaying, Stale, TooManyTries
-from models.commune.commune import Commune
 from models.families.child import Home
 from models.families.family import Family
 from models.money import ledger
@@ -70,7 +69,6 @@ async def _prepare(url: str) -> None:
     await Opening.filter(slot=meal).update(places=2)
 
     await Activity.filter(id=meal.activity_id).update(waiting_list=True)
-    await Commune.touch()
     await database.close()
 
 
@@ -200,7 +198,7 @@ class Household(RuleBasedStateMachine):
         late = (await Order.get(id=one.order_id)).state != "held"
         before = await Booking.filter(state="confirmed").values_list("id", flat=True)
         notice = BankNotice("demo", one.reference, answer, one.cents + wrong, "4970", "A", "T")
-        await Payment.settle(notice, self.now)
+        await settlement.settle(notice, self.now)
         if answer == "paid" and not wrong and one.state != "paid":
             self.charged += one.cents
         if late:
@@ -235,7 +233,6 @@ class Household(RuleBasedStateMachine):
         tariff = await Tariff.filter(slot_code=None).first()
         assert tariff
         await Tariff.filter(id=tariff.id).update(amount=cents)
-        await Commune.touch()
 
     @rule()
     def the_draft_is_emptied(self) -> None:

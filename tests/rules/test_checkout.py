@@ -67,6 +67,8 @@ def test_every_entry_balances(cents: int, revenue: dict[str, int]) -> None:
         postings.credit_freed(family_account, 3, cents),
         postings.credit_used(family_account, 3, cents),
         postings.paid(family_account, "demo", "A1", cents),
+        postings.paid(family_account, "demo", "A2", cents, {7: cents}),
+        postings.paid(family_account, "demo", "A3", cents + 500, {7: cents, 9: 200}),
         postings.given_back(family_account, "cancel:4", "cantine", cents, "Annulation"),
         postings.opening_debt(family_account, "opening:1:0", cents, "Cantine"),
         postings.opening_paid(family_account, "opening:1:0:paid", cents, "Cantine"),
@@ -75,6 +77,16 @@ def test_every_entry_balances(cents: int, revenue: dict[str, int]) -> None:
     for posting in [*made, *([sale] if sale else [])]:
         assert sum(leg.cents for leg in posting.legs) == 0
         assert all(leg.cents for leg in posting.legs)
+
+
+def test_a_payment_counts_with_each_invoice_what_is_for_it() -> None:
+    posting = postings.paid(FamilyAccount(1, 2), "demo", "A", 1000, {9: 200, 7: 300})
+    assert [(leg.account, leg.cents, leg.invoice) for leg in posting.legs] == [
+        ("bank:demo:2", 1000, None),
+        ("family:1:2", -500, None),
+        ("family:1:2", -300, 7),
+        ("family:1:2", -200, 9),
+    ]
 
 
 def test_an_unbalanced_entry_is_refused() -> None:

@@ -31,6 +31,16 @@ async def test_absences_are_listed_by_day(portal, monkeypatch: pytest.MonkeyPatc
     assert "lundi 27 août à 10:00" in text
     text = words(await mairie.get_page(f"{PAGE}?debut=2018-09-07"))
     assert "Jeudi 6 septembre" not in text and "Vendredi 7 septembre" in text
+    for said, days in (
+        ("", ["06/09/2018", "07/09/2018"]),
+        ("tri=-jour", ["07/09/2018", "06/09/2018"]),
+        ("motif=sortie&recherche=famille+chlo", ["06/09/2018", "07/09/2018"]),
+        ("motif=maladie", []),
+        ("debut=2018-09-07&recherche=15.1606", ["07/09/2018"]),
+    ):
+        answer = await mairie.get(f"{PAGE}?{said}&export=csv")
+        lines = answer.content.decode("utf-8-sig").split("\r\n")[1:-1]
+        assert [line.split(";")[0] for line in lines] == days, said
     for odd in ("", "demain", "0001-01-01", "9999-12-31"):
         await mairie.get_page(f"{PAGE}?debut={odd}")
 

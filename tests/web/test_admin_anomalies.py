@@ -1,5 +1,6 @@
 """« À voir »: each fact of the bank stays until somebody of the mairie has seen it, and who that was stays too."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from models import clock
 from models.access.member import Member
 from models.banks import BankNotice
+from models.checkout import settlement
 from models.commune.commune import Commune
 from models.money import anomaly
 from models.money.anomaly import BURST, Anomaly
@@ -33,7 +35,7 @@ async def claire(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
 
 async def bank_says(cents: int) -> None:
     payment = await Payment.get()
-    await Payment.settle(BankNotice("demo", payment.reference, "paid", cents, "4970"), clock.now())
+    await settlement.settle(BankNotice("demo", payment.reference, "paid", cents, "4970"), clock.now())
 
 
 async def till_desk(claire: Parent) -> Client:
@@ -59,12 +61,12 @@ async def test_a_later_one_never_hides_an_earlier_one(claire: Parent) -> None:
     await bank_says(341)
     await bank_says(339)
     payment = await Payment.get()
-    await Payment.give_up(payment.id, clock.now())
+    await settlement.give_up(payment.id, clock.now())
     from models.activities.opening import Opening
 
     await Opening.filter(day="2018-09-03").update(places=0)
     await bank_says(340)
-    await Payment.settle(BankNotice("demo", "NEVER-GIVEN", "paid", 100), clock.now())
+    await settlement.settle(BankNotice("demo", "NEVER-GIVEN", "paid", 100), clock.now())
     text = words(await (await till_desk(claire)).get_page(PAGE))
     assert text.count("Somme inattendue 27/08/2018") == 2
     assert "Payé trop tard 27/08/2018" in text and "Paiement inconnu 27/08/2018" in text
@@ -77,14 +79,57 @@ async def test_who_saw_it_first_and_when_stays(claire: Parent, at: Any) -> None:
     await bank_says(341)
     row, desk = await Anomaly.get(), await till_desk(claire)
     answer = await desk.post_form(f"{PAGE}/{row.id}/vu")
-    assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?fait={row.id}")
     at("2018-08-28T09:00")
     await (await claire.town.client("mairie")).post_form(f"{PAGE}/{row.id}/vu")
-    text = words(await desk.get_page(PAGE))
+    text = words(await desk.get_page(f"{PAGE}?etat=vus"))
     cashier = await Member.get(username="regie")
-    assert "Déjà vus" in text and f"le 27/08/2018 à 10:00 par {cashier.name}" in text
-    assert "Rien à signaler." in text and await anomaly.count() == 0
+    assert f"le 27/08/2018 à 10:00 par {cashier.name}" in text
+    assert "Rien à signaler." in words(await desk.get_page(PAGE)) and await anomaly.count() == 0
     assert (await desk.post_form(f"{PAGE}/999/vu")).status_code == 404
+
+
+async def test_what_was_just_seen_may_be_taken_back_by_who_said_so(claire: Parent, at: Any) -> None:
+    for cents in (341, 339):
+        await bank_says(cents)
+    desk, first = await till_desk(claire), await Anomaly.all().order_by("id").first()
+    assert first
+    assert (await desk.post_form(PAGE)).status_code == 422
+    ids = await Anomaly.all().order_by("id").values_list("id", flat=True)
+    answer = await desk.post_form(PAGE, {"paiement": [*ids, 999]})
+    page = await desk.get_page(answer.headers["location"])
+    assert "2 lignes marquées comme vues." in page and f"{PAGE}/retour" in page
+    other = await claire.town.client("mairie")
+    assert f"{PAGE}/retour" not in await other.get_page(answer.headers["location"])
+    await other.post_form(f"{PAGE}/retour", {"paiement": list(ids)})
+    assert await anomaly.count() == 0, "only who saw it takes it back"
+    await desk.post_form(f"{PAGE}/retour", {"paiement": [first.id]})
+    assert await anomaly.count() == 1 and (await Anomaly.get(id=first.id)).seen_by_id is None
+    at("2018-08-27T10:02")
+    assert f"{PAGE}/retour" not in await desk.get_page(answer.headers["location"])
+    await desk.post_form(f"{PAGE}/retour", {"paiement": list(ids)})
+    assert await anomaly.count() == 1, "later it stays seen"
+    await claire.town.verify()
+
+
+async def test_the_list_is_filtered_sorted_and_saved(claire: Parent) -> None:
+    for cents in (341, 339):
+        await bank_says(cents)
+    await settlement.settle(BankNotice("demo", "NEVER-GIVEN", "paid", 100), clock.now())
+    desk = await till_desk(claire)
+    for said, sums in (
+        ("", ["3,41", "3,39", "1,00"]),
+        ("tri=somme", ["1,00", "3,39", "3,41"]),
+        ("recherche=never", ["1,00"]),
+        ("objet=banque", ["3,41", "3,39", "1,00"]),
+        ("objet=tard", []),
+        ("etat=vus", []),
+    ):
+        page = await desk.get_page(f"{PAGE}?{said}")
+        assert re.findall(r'<b class="sum">([0-9,]+)', page) == sums, said
+    answer = await desk.get(f"{PAGE}?tri=-somme&export=csv")
+    lines = answer.content.decode("utf-8-sig").split("\r\n")
+    assert [line.split(";")[5] for line in lines[1:4]] == ["3,41", "3,39", "1,00"]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ async def test_the_counts_are_in_the_menu_and_on_the_tiles(portal) -> None:
     assert "Une chose vous attend" in words(page)
     assert "Demandes 2 la plus ancienne : vendredi 16 sept. à 10:00" in words(page)
     for path in (HOME, "/mairie/demandes", "/mairie/liste-attente", "/mairie/compte"):
-        assert '<span class="grow">Demandes</span><b>2</b>' in await gestion.get_page(path)
+        assert '<b id="menu-demandes">2</b>' in await gestion.get_page(path)
     request = await FamilyRequest.all().order_by("id").first()
     assert request
     await gestion.post_form(f"/mairie/demandes/{request.id}/acceptation")

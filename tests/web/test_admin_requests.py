@@ -18,6 +18,7 @@ from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
 
 At = Callable[[str], object]
+PAGE = "/mairie/demandes"
 DAYS = ("2016-10-03", "2016-10-04")
 
 
@@ -54,13 +55,18 @@ def order(page: str) -> list[int]:
     return [int(id) for id in re.findall(r'<tr id="demande-([0-9]+)"', page)]
 
 
+def boxes(page: str) -> list[int]:
+    """The requests that can be ticked."""
+    return [int(id) for id in re.findall(r'name="demande" value="([0-9]+)"', page)]
+
+
 async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie: Client) -> None:
     request = await FamilyRequest.all().order_by("id").first()
     assert request
     for _ in range(2):
         answer = await mairie.post_part(f"/mairie/demandes/{request.id}/acceptation")
         assert answer.status_code == 200
-    assert f'id="demande-{request.id}"' in answer.text and "acceptée" in answer.text
+    assert f'id="demande-{request.id}"' not in answer.text and "acceptée" in answer.text
     booking = await Booking.get(id=request.booking_id)
     assert booking.state == "confirmed" and (await Opening.get(id=booking.opening_id)).taken == 1
     await town.run_jobs(within=GATHERING)
@@ -132,7 +138,7 @@ async def test_a_day_that_is_over_can_only_be_refused(
     at("2016-10-04T09:00:00")  # the second day has begun, the first is over
     page = await mairie.get_page("/mairie/demandes")
     assert f"/{first.id}/acceptation" not in page and f"/{first.id}/refus" in page
-    assert "jour passé, peut seulement être refusée" in page and f"/{second.id}/acceptation" in page
+    assert "jour passé, peut seulement être refusée" in page and boxes(page) == [second.id]
     told = (
         "Tom Roux, Repas, lundi 3 octobre 2016 : ce jour est passé, la demande ne peut plus qu’être refusée."
     )
@@ -167,6 +173,76 @@ async def test_the_kitchen_does_not_answer_requests(town: Portal, nadia: Parent)
     assert (await FamilyRequest.get(id=request.id)).state == "pending"
 
 
+async def test_what_is_answered_leaves_and_the_next_one_opens(nadia: Parent, mairie: Client) -> None:
+    first, second = await FamilyRequest.all().order_by("id")
+    page = await mairie.get_page(PAGE)
+    assert f"{PAGE}/{first.id}/acceptation" in page and f"{PAGE}/{second.id}/acceptation" not in page
+    assert f"{PAGE}/{second.id}/refus" in await mairie.get_page(f"{PAGE}?demande={second.id}")
+    form = {"retour": f"{PAGE}?objet=reservations&tri=-jour"}
+    answer = await mairie.post_form(f"{PAGE}/{first.id}/acceptation", form)
+    assert answer.headers["location"] == f"{PAGE}?objet=reservations&tri=-jour&fait={first.id}"
+    page = await mairie.get_page(answer.headers["location"])
+    assert "Tom Roux, réserver Repas, lundi 3 octobre 2016 : acceptée." in words(page)
+    assert order(page) == [second.id] and f"{PAGE}/{second.id}/acceptation" in page
+    text = words(await mairie.get_page(f"{PAGE}?etat=traitees&demande={first.id}"))
+    assert "Historique" in text and "Acceptée, " in text and "Demandée par la famille" in text
+
+
+async def test_several_are_refused_for_one_reason(town: Portal, nadia: Parent, mairie: Client) -> None:
+    ids = await FamilyRequest.all().order_by("id").values_list("id", flat=True)
+    answer = await mairie.post_form(PAGE, {"demande": list(ids), "reponse": "refus", "motif": " "})
+    assert answer.status_code == 422 and "Indiquez le motif du refus." in answer.text
+    assert answer.text.count(" checked") == len(ids), "the boxes stay ticked"
+    answer = await mairie.post_form(
+        PAGE, {"demande": list(ids), "reponse": "refus", "motif": "Sortie scolaire"}
+    )
+    assert answer.status_code == 303
+    assert await FamilyRequest.filter(state="refused", reason="Sortie scolaire").count() == len(ids)
+    await town.verify()
+
+
+async def test_the_list_is_filtered_sorted_and_looked_through(nadia: Parent, mairie: Client) -> None:
+    first, second = await FamilyRequest.all().order_by("id")
+    for said, found in (
+        ("tri=-jour", [second.id, first.id]),
+        ("objet=annulations", []),
+        ("objet=reservations", [first.id, second.id]),
+        ("recherche=ROUX+to", [first.id, second.id]),
+        ("recherche=durand", []),
+        ("recherche=%25", []),
+        ("etat=traitees", []),
+        ("page=7&tri=ailleurs&objet=rien", [first.id, second.id]),
+    ):
+        assert order(await mairie.get_page(f"{PAGE}?{said}")) == found, said
+    page = await mairie.get_page(f"{PAGE}?recherche=durand")
+    assert "Aucune réponse donnée." in await mairie.get_page(f"{PAGE}?etat=traitees")
+    assert "Rien ne correspond." in page and "Effacer les filtres" in page
+
+
+async def test_the_file_says_what_the_list_says(nadia: Parent, mairie: Client) -> None:
+    answer = await mairie.get(f"{PAGE}?tri=-jour&export=csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="demandes_2016-09-16.csv"'
+    lines = answer.content.decode("utf-8-sig").split("\r\n")
+    assert lines[0].startswith("Reçue le;Dossier;Nom;Prénom;Objet;")
+    assert [line.split(";")[7] for line in lines[1:3]] == ["04/10/2016", "03/10/2016"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_the_questions_do_not_grow_with_the_rows(
+    town: Portal, mairie: Client, count_queries: Callable[[], int]
+) -> None:
+    asking, counted = await parent(town, "nadia.roux"), []
+    for days in (["2016-10-03"], ["2016-10-04", "2016-10-06", "2016-10-07"]):
+        await asking.tick("Tom", "Repas", *days)
+        assert (await asking.click()).status_code == 303
+        await mairie.get_page(PAGE)
+        before = count_queries()
+        await mairie.get_page(PAGE)
+        counted.append(count_queries() - before)
+    assert counted[0] == counted[1]
+
+
 async def test_a_request_that_is_not_there_is_not_found(mairie: Client) -> None:
     assert (await mairie.post_form("/mairie/demandes/999/acceptation")).status_code == 404
 
@@ -190,12 +266,37 @@ async def test_a_change_of_the_file_shows_before_and_after(
     asked = await moving(nadia, "<06 11>")
     page = await mairie.get_page("/mairie/demandes")
     assert "Nadia Roux" in page and "Changer téléphone" in page and "&lt;06 11&gt;" in page
-    assert "Téléphone : 04 67 98 20 11 → devient &lt;06 11&gt;" in words(page)
+    written = "Téléphone : 04 67 98 20 11 → devient &lt;06 11&gt;"
+    assert words(page).count(written) == 1
+    opened = words(await mairie.get_page(f"{PAGE}?demande={asked.id}"))
+    assert opened.count(written) == 2 and "Changement du dossier pour Nadia Roux" in opened
     answer = await mairie.post_part(f"/mairie/demandes/{asked.id}/acceptation")
     assert answer.status_code == 200 and "acceptée" in answer.text
     assert (await Guardian.get(username="nadia.roux")).phone == "<06 11>"
     assert "2 demandes attendent" in await nadia.browser.get_page("/accueil")
     await town.verify()
+
+
+async def test_a_change_of_the_file_is_listed_with_the_days(nadia: Parent, mairie: Client) -> None:
+    first, second = await FamilyRequest.all().order_by("id")
+    await Guardian.filter(username="nadia.roux").update(phone=None)
+    asked = await moving(nadia, "06 11 22 33 44")
+    for said, found in (
+        ("objet=dossier", [asked.id]),
+        ("objet=reservations", [first.id, second.id]),
+        ("tri=jour", [first.id, second.id, asked.id]),
+        ("tri=enfant", [asked.id, first.id, second.id]),
+        ("recherche=nadia", [asked.id]),
+    ):
+        assert order(await mairie.get_page(f"{PAGE}?{said}")) == found, said
+    answer = await mairie.get(f"{PAGE}?objet=dossier&export=csv")
+    heads, line = (cells.split(";") for cells in answer.content.decode("utf-8-sig").split("\r\n")[:2])
+    told = dict(zip(heads, line, strict=True))
+    assert (told["Nom"], told["Prénom"], told["Objet"]) == ("Roux", "Nadia", "Changement du dossier")
+    assert (told["Avant"], told["Après"]) == ("téléphone\u00a0: vide", "téléphone\u00a0: 06 11 22 33 44")
+    assert told["Jour"] == told["Créneau"] == ""
+    await FamilyRequest.filter(id=asked.id).update(subject=f"family:{nadia.family}")
+    assert "La famille" in words(await mairie.get_page(f"{PAGE}?objet=dossier"))
 
 
 async def test_a_family_counts_every_request_that_waits(nadia: Parent) -> None:
@@ -210,4 +311,4 @@ async def test_a_file_that_changed_meanwhile_can_only_be_refused(nadia: Parent, 
     assert answer.status_code == 409 and "le dossier a changé entre-temps" in answer.text
     answer = await mairie.post_form(f"/mairie/demandes/{asked.id}/refus", {"motif": "Demandez à nouveau"})
     assert answer.status_code == 303
-    assert "refusée\u00a0: Demandez à nouveau" in await mairie.get_page("/mairie/demandes")
+    assert "refusée\u00a0: Demandez à nouveau" in await mairie.get_page(f"{PAGE}?etat=traitees")

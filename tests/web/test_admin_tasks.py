@@ -44,4 +44,4 @@ async def test_the_home_counts_what_failed(portal) -> None:
     await Task.filter(key="email:1").update(state="failed", error="…")
     page = await mairie.get_page("/mairie/tableau-de-bord")
     assert "Une chose vous attend" in page and "à regarder" in page
-    assert '<span class="grow">Travaux</span><b>1</b>' in page
+    assert '<b id="menu-travaux">1</b>' in page

@@ -1,8 +1,19 @@
 """« Liste d’attente »: the order is shown as it will be served."""
 
+import re
+from collections.abc import Callable
+
+import pytest
+
 from models.activities.opening import Opening
+from models.bookings.booking import Booking
+from models.bookings.family_request import FamilyRequest
+from models.bookings.waiting_list import Waiting
+from models.clock import now
 from tests.portal import Portal
-from tests.web.checkout import parent
+from tests.web.checkout import parent, words
+
+PAGE = "/mairie/liste-attente"
 
 
 async def test_who_waits_is_shown_with_the_rank(portal) -> None:
@@ -16,3 +27,51 @@ async def test_who_waits_is_shown_with_the_rank(portal) -> None:
     page = await mairie.get_page("/mairie/liste-attente")
     assert "Tom Roux" in page and "Repas, lundi 3 octobre 2016" in page and "MATERNELLE" in page
     await town.verify()
+
+
+async def test_offers_come_first_then_the_ranks_and_the_file_says_the_same(portal) -> None:
+    town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
+    mairie, nadia = await town.client("mairie"), await parent(town, "nadia.roux")
+    await Opening.filter(day__in=["2016-10-03", "2016-10-04"]).update(places=0)
+    await nadia.tick("Tom", "Repas", "2016-10-03", "2016-10-04")
+    assert (await nadia.click()).status_code == 303
+    requests = await FamilyRequest.all().order_by("id")
+    for request in requests:
+        await FamilyRequest.accept(request.id, 1, now())
+    first, second = await Waiting.all().order_by("opening_id")
+    await Waiting.filter(id=first.id).update(state="offered", offered_until=now())
+    await Booking.filter(id=first.booking_id).update(state="offered")
+    page = await mairie.get_page(PAGE)
+    assert "1 attente" in words(page) and "1 place proposée" in words(page)
+    for said, days in (
+        ("", ["03/10/2016", "04/10/2016"]),
+        ("etat=attente", ["04/10/2016"]),
+        ("etat=proposee", ["03/10/2016"]),
+        ("tri=-jour", ["04/10/2016", "03/10/2016"]),
+        ("recherche=roux", ["03/10/2016", "04/10/2016"]),
+        ("recherche=durand", []),
+        ("activite=999&tri=rien", ["03/10/2016", "04/10/2016"]),
+    ):
+        answer = await mairie.get(f"{PAGE}?{said}&export=csv")
+        lines = [line.split(";") for line in answer.content.decode("utf-8-sig").split("\r\n")[1:-1]]
+        assert [line[0] for line in lines] == days, said
+    ranks = re.findall(r'data-label="Rang">([0-9]+)<', page)
+    assert ranks == ["1"] and second.state == "waiting"
+    assert "Rien ne correspond." in await mairie.get_page(f"{PAGE}?recherche=durand")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_the_questions_do_not_grow_with_the_list(portal, count_queries: Callable[[], int]) -> None:
+    town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
+    mairie, nadia, counted = await town.client("mairie"), await parent(town, "nadia.roux"), []
+    for days in (["2016-10-03"], ["2016-10-04", "2016-10-06", "2016-10-07"]):
+        await Opening.filter(day__in=days).update(places=0)
+        await nadia.tick("Tom", "Repas", *days)
+        await nadia.click()
+        for request in await FamilyRequest.filter(state="pending"):
+            await FamilyRequest.accept(request.id, 1, now())
+        await mairie.get_page(PAGE)
+        before = count_queries()
+        await mairie.get_page(PAGE)
+        counted.append(count_queries() - before)
+    assert counted[0] == counted[1] and await Waiting.all().count() == 4

@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from web.page.assets import ROOT, SCRIPT, SHEET, addresses, asset, static_routes
+from web.page.assets import ROOT, SCRIPT, SHEET, addresses, asset, scripts, staff_scripts, static_routes
 
 client = TestClient(Starlette(routes=static_routes))
 
@@ -29,12 +29,28 @@ def test_texts_are_packed_for_who_can_read_it() -> None:
 
 
 def test_scripts_travel_without_their_comments() -> None:
-    written = [path.read_text() for path in [*ROOT.glob("static/*.js"), *ROOT.glob("web/components/**/*.js")]]
+    written = [path.read_text() for path in [*scripts(), *staff_scripts()]]
     sent = client.get(asset(SCRIPT)).text
     assert all(script.startswith("//") for script in written) and len(sent) < len("".join(written)) * 0.8
-    assert "portail.outbox={" in sent and "Entries of two tabs" not in sent
+    assert "function outboxStore(" in sent and "Entries of two tabs" not in sent
     vendored = (ROOT / "static" / "vendor" / "htmx-4.0.1.min.js").read_text()
     assert client.get(asset("htmx-4.0.1.min.js")).text == vendored
+
+
+def test_each_statement_of_a_script_ends_so_that_its_line_can_go() -> None:
+    assert [path.name for path in [*scripts(), *staff_scripts()] if runs_on(path.read_text())] == []
+    assert runs_on("first() // so\nsecond();") and runs_on("const act = () => {\n  first();\n}\nsecond();")
+    assert not runs_on("function act() {\n  first();\n}\nact();")
+
+
+def runs_on(script: str) -> bool:
+    """Does a statement end with its line alone, or with the brace of what it names?"""
+    bare = re.sub(r"(^|\s)//.*", "", script)
+    line, brace = (
+        r"^( *)\S.*[\w)\]\"'`]\n\1(?=[\w(\[])",
+        r"^( *)(?:const|let|return)\b.*\n(?:(?:\1 .*)?\n)*?\1}$",
+    )
+    return any(re.search(pattern, bare, re.MULTILINE) for pattern in (line, brace))
 
 
 def test_the_sheet_travels_without_comments_and_needless_spaces() -> None:

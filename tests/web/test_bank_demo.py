@@ -10,6 +10,7 @@ from models import banks, clock
 from models.banks import BankNotice, Charge
 from models.banks.demo import SIGNATURE, DemoBank, DemoCharge, _sign
 from models.bookings.order import Order
+from models.checkout import settlement
 from models.commune.till import Till
 from models.families.family import Family
 from models.money.anomaly import Anomaly
@@ -93,7 +94,7 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> list[BankNotice]:
     async def settle(notice: BankNotice, now: datetime) -> None:
         notices.append(notice)
 
-    monkeypatch.setattr(Payment, "settle", settle, raising=False)
+    monkeypatch.setattr(settlement, "settle", settle)
     return notices
 
 

@@ -15,24 +15,24 @@ from hypothesis import strategies as st
 
 from models import clock, commune_file
 from models.activities.activity import Activity
-from models.activities.deadline import WEEKDAYS, Deadline, rule_of
+from models.activities.deadline import Deadline
 from models.activities.slot import Slot
 from models.bookings.cart import CartLine
 from models.commune import school_calendar
-from models.commune.commune import Commune
 from models.commune.school_year import SchoolYear
 from models.families.child import Child
+from models.french import day_long, moment
+from models.french.dates import MONTHS, SHORT_MONTHS
+from models.french.dates import WEEKDAYS as FRENCH
 from models.rules.calendar import SCHOOL_WEEK, days, is_school_day, is_working, step
 from models.rules.calendar import month as of_month
-from models.rules.deadlines import PARIS, DayFacts, closing, is_open
+from models.rules.deadlines import PARIS, WEEKDAYS, DayFacts, closing, deadline_of, is_open
 from models.settings import Settings
 from models.storage import database
 from tests.conftest import KEYS, _forget, copy_of
 from tests.portal import Portal, open_portal
 from tests.web.checkout import words
 from tests.web.grid import names
-from web.words import MONTHS, SHORT_MONTHS, day_long, moment
-from web.words import WEEKDAYS as FRENCH
 
 Content = dict[str, Any]
 
@@ -114,7 +114,9 @@ def school_day(day: date) -> bool:
 def test_on_every_day_of_the_year_the_words_are_the_instant(written: Content) -> None:
     hour, minute = map(int, written["starts"].split(":"))
     facts = DayFacts(60 * hour + minute, lambda day: is_working(SCHOOL, day), school_day)
-    rules = {action: [rule_of(row) for row in written["deadlines"][action]] for action in ("book", "cancel")}
+    rules = {
+        action: [deadline_of(row) for row in written["deadlines"][action]] for action in ("book", "cancel")
+    }
     for day in days(FIRST, LAST):
         if WEEKDAYS[day.weekday()] not in written["weekdays"]:
             continue
@@ -187,7 +189,6 @@ class Town:
                     for n, rule in enumerate(rules)
                 ]
             )
-        await Commune.touch()
 
     async def look(self, month: date) -> list[str]:
         """The names of the boxes of a month, long before; the other pages answer too."""

@@ -13,7 +13,7 @@ from models.rules.deadlines import PARIS
 from tests.portal import Portal
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent, words
 from tests.web.grid import cell, element, names, plain, tick
-from tests.web.test_bubble import said
+from tests.web.test_planning_cell import said
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

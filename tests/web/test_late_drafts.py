@@ -10,7 +10,6 @@ from models.activities.activity import Activity
 from models.activities.deadline import Deadline
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
-from models.commune.commune import Commune
 from tests.portal import Portal
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent, words
 from tests.web.grid import element, plain, tick
@@ -128,7 +127,6 @@ async def test_a_late_cancellation_that_the_activity_allows_stays(claire: Parent
     await claire.tick("Chloé", MEAL, "2018-09-03")
     await claire.pay()
     await Activity.all().update(late_cancel="allowed")
-    await Commune.touch()
     await claire.tick("Chloé", MEAL, "2018-09-03", ticked=False)
     at("2018-08-27T15:30")
     text = words(await claire.recap())
@@ -139,7 +137,6 @@ async def test_a_limit_that_the_mairie_moves_brings_the_draft_back(claire: Paren
     await claire.tick("Chloé", MEAL, "2018-09-03")
     at("2018-08-27T15:30")
     await Deadline.all().update(rule={"rule": "days_before", "days": 1, "at": "10:00"})
-    await Commune.touch()
     assert "Payer 3,40 €" in words(await claire.recap())
 
 
@@ -159,7 +156,6 @@ async def test_a_late_draft_is_not_in_the_way_of_another_wish(claire: Parent, at
     )
     rule = {"rule": "days_before", "days": 1, "at": "10:00"}
     await Deadline.filter(action="cancel").update(rule=rule)
-    await Commune.touch()
     at("2018-08-27T15:30")
     await claire.tick("Chloé", MEAL, "2018-09-03", ticked=False)
     assert [line.action for line in await CartLine.all()] == ["cancel"]

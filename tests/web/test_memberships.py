@@ -5,7 +5,6 @@ import pytest
 
 from models import clock
 from models.bookings.order import Order
-from models.commune.commune import Commune
 from models.commune.till import Till
 from models.families.child import Child
 from models.families.enrolment import Enrolment
@@ -250,6 +249,5 @@ async def test_the_other_home_paid_meanwhile(paule: Parent) -> None:
 async def test_a_till_that_takes_no_card_says_so(paule: Parent) -> None:
     page = await choose(paule, "Louis")
     await Till.all().update(online=False)
-    await Commune.touch()
     answer = await pay(paule, page)
     assert answer.status_code == 409 and "Règlement non autorisé par la structure" in answer.text

@@ -12,7 +12,7 @@ from models.banks.demo import DemoBank
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
-from models.checkout import commit
+from models.checkout import commit, settlement
 from models.commune.till import Till
 from models.money import ledger
 from models.money.anomaly import Anomaly
@@ -193,7 +193,7 @@ async def test_money_that_comes_too_late_for_a_lost_place_is_a_credit(claire: Pa
     at(clock.now() + timedelta(minutes=26))
     await commit.expire_holds(clock.now())
     await Opening.filter(day="2018-09-03").update(places=0)
-    await Payment.settle(
+    await settlement.settle(
         BankNotice("demo", payment.reference, "paid", 680, "4970…14", "A1", "T1"), clock.now()
     )
     text = words(await claire.browser.get_page(f"/paiement/{payment.id}"))
@@ -278,7 +278,7 @@ async def test_money_for_days_that_are_over_is_a_credit(
     at(clock.now() + timedelta(minutes=26))
     await commit.expire_holds(clock.now())
     at(moment)
-    await Payment.settle(
+    await settlement.settle(
         BankNotice("demo", payment.reference, "paid", 680, "4970…14", "A1", "T1"), clock.now()
     )
     text = words(await claire.browser.get_page(f"/paiement/{payment.id}"))

@@ -33,6 +33,8 @@ OPEN = {
     "GET /mairie/liste-attente": MANAGERS | {"reader"},
     "GET /mairie/absences": MANAGERS | {"leader", "reader"},
     "GET /mairie/a-voir": MANAGERS | {"cashier", "reader"},
+    "POST /mairie/a-voir": MANAGERS | {"cashier"},
+    "POST /mairie/a-voir/retour": MANAGERS | {"cashier"},
     "POST /mairie/a-voir/{id:int}/vu": MANAGERS | {"cashier"},
     "GET /mairie/travaux": MANAGERS | {"reader"},
     "POST /mairie/travaux/{id:int}/nouvel-essai": MANAGERS,

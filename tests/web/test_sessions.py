@@ -122,7 +122,6 @@ async def test_the_frame_follows_the_commune(portal: Portal) -> None:
     from models.commune.commune import Commune
 
     await Commune.all().update(name="Liévin")
-    await Commune.touch()
     assert "Liévin" in await browser.get_page("/essai/page")
 
 

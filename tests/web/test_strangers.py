@@ -93,6 +93,8 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "GET /mairie/liste-attente": Mairie(),
     "GET /mairie/absences": Mairie(),
     "GET /mairie/a-voir": Mairie(),
+    "POST /mairie/a-voir": Mairie(),
+    "POST /mairie/a-voir/retour": Mairie(),
     "POST /mairie/a-voir/{id:int}/vu": Mairie("/mairie/a-voir/1/vu"),
     "GET /mairie/travaux": Mairie(),
     "POST /mairie/travaux/{id:int}/nouvel-essai": Mairie("/mairie/travaux/1/nouvel-essai"),

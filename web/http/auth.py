@@ -5,7 +5,9 @@ Handlers find what they show through them, so that another family's number is no
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
+from typing import TypeVar
 from urllib.parse import quote
 
 from starlette.datastructures import URL
@@ -15,14 +17,19 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.access.member import Member
 from models.access.session import Session
+from models.activities.catalogue import Catalogue, catalogue
+from models.commune.commune import Commune
 from models.families.child import Child, Home
 from models.families.family import Family
 from models.families.guardian import Guardian
+from models.settings import Settings
 from web.page.fragments import ABOVE_THE_PAGE, alert
-from web.page.menu import PARENTS_HOME, STAFF_HOME, counts_of, entries_of
+from web.page.menu import PARENTS_HOME, STAFF_HOME, Entry, counts_of, entries_of
 from web.page.templates import fragment
 
 Handler = Callable[[Request], Awaitable[Response]]
+Asked = TypeVar("Asked", bound=Request)
+Typed = Callable[[Asked], Awaitable[Response]]  # a handler that says whose requests it takes
 
 SIGNED_OUT = "Vous avez été déconnecté(e)."
 
@@ -90,6 +97,80 @@ class Staff:
 
 Person = Visitor | Parent | Staff
 
+
+class PortalRequest(Request):
+    """A request as `web/http/middleware.py` lets it in: who asks, when, of which portal, each with its type."""
+
+    @property
+    def user(self) -> Person:
+        user: Person = self.scope["user"]
+        return user
+
+    @property
+    def now(self) -> datetime:
+        now: datetime = self.scope["now"]
+        return now
+
+    @property
+    def settings(self) -> Settings:
+        settings: Settings = self.app.state.settings
+        return settings
+
+    @property
+    def commune(self) -> Commune | None:
+        """None in an empty database."""
+        commune: Commune | None = self.app.state.commune
+        return commune
+
+    @property
+    def menu(self) -> tuple[Entry, ...]:
+        """The mairie's."""
+        menu: tuple[Entry, ...] = self.app.state.menu
+        return menu
+
+    @property
+    def is_htmx(self) -> bool:
+        """Is it a part of a page that is asked for, not a page?"""
+        return "hx-request" in self.headers
+
+    async def catalogue(self) -> Catalogue:
+        """Of the revision that this request came in at."""
+        return await catalogue(self.commune.revision if self.commune else None)
+
+    def number(self, name: str) -> int:
+        """A part of the address that its route declares a number."""
+        number: int = self.path_params[name]
+        return number
+
+    def text(self, name: str) -> str:
+        """A part of the address."""
+        text: str = self.path_params[name]
+        return text
+
+
+class SignedInRequest(PortalRequest):
+    """Of somebody who is signed in."""
+
+    @property
+    def user(self) -> Parent | Staff:
+        user: Parent | Staff = self.scope["user"]
+        return user
+
+
+class ParentRequest(SignedInRequest):
+    @property
+    def user(self) -> Parent:
+        user: Parent = self.scope["user"]
+        return user
+
+
+class StaffRequest(SignedInRequest):
+    @property
+    def user(self) -> Staff:
+        user: Staff = self.scope["user"]
+        return user
+
+
 HOMES = {Parent: PARENTS_HOME, Staff: STAFF_HOME, Visitor: "/"}
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -98,54 +179,71 @@ def home(person: Person) -> str:
     return HOMES[type(person)]
 
 
-def parent(handler: Handler) -> Handler:
+def anyone(handler: Typed[PortalRequest]) -> Handler:
+    """For all, signed in or not."""
+
+    @wraps(handler)
+    async def open(request: Request) -> Response:
+        return await handler(_as(PortalRequest, request))
+
+    return open
+
+
+def parent(handler: Typed[ParentRequest]) -> Handler:
     """Only for parents."""
 
     @wraps(handler)
     async def guarded(request: Request) -> Response:
         if isinstance(request.user, Parent):
-            return await handler(request)
+            return await handler(_as(ParentRequest, request))
         return _turned_away(request)
 
     return guarded
 
 
-def staff(*roles: str) -> Callable[[Handler], Handler]:
+def staff(*roles: str) -> Callable[[Typed[StaffRequest]], Handler]:
     """Only for members of the mairie with one of these roles; their menu tells what waits behind each entry."""
 
-    def guard(handler: Handler) -> Handler:
+    def guard(handler: Typed[StaffRequest]) -> Handler:
         @wraps(handler)
         async def guarded(request: Request) -> Response:
             person = request.user
             if not isinstance(person, Staff) or not person.may(roles, change=request.method not in SAFE):
                 return _turned_away(request)
             request.scope["changing"] = person.may(roles, change=True)
-            await _count(request, person)
-            return await handler(request)
+            theirs = _as(StaffRequest, request)
+            await _count(theirs)
+            return await handler(theirs)
 
         return guarded
 
     return guard
 
 
-def member(handler: Handler) -> Handler:
+def member(handler: Typed[StaffRequest]) -> Handler:
     """For every member of the mairie, about themselves: a reader changes their own password too."""
 
     @wraps(handler)
     async def guarded(request: Request) -> Response:
         if not isinstance(request.user, Staff):
             return _turned_away(request)
-        await _count(request, request.user)
-        return await handler(request)
+        theirs = _as(StaffRequest, request)
+        await _count(theirs)
+        return await handler(theirs)
 
     return guarded
 
 
-async def _count(request: Request, person: Staff) -> None:
+def _as(kind: type[Asked], request: Request) -> Asked:
+    """The same request, of the kind its handler is written for. Nobody has read its body yet."""
+    return kind(request.scope, request.receive)
+
+
+async def _count(request: StaffRequest) -> None:
     """For the menu of a whole page."""
-    if "hx-request" not in request.headers:
-        theirs = entries_of(request.app.state.menu, person.member)
-        request.scope["counts"] = await counts_of(theirs, request.scope["now"])
+    if not request.is_htmx:
+        theirs = entries_of(request.menu, request.user.member)
+        request.scope["counts"] = await counts_of(theirs, request.now)
 
 
 def _turned_away(request: Request) -> Response:

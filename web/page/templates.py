@@ -11,9 +11,10 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from web import words
+from models import french
 from web.http.signing import masked
 from web.page.assets import asset
+from web.page.cell_marks import cell_mark
 from web.page.menu import PARENTS_HOME, STAFF_HOME, Link, entries_of, links
 from web.page.theme import theme
 
@@ -58,7 +59,7 @@ def _known(request: Request) -> dict[str, Any]:
         "path": scope["path"],
         "nav": menu(request),
         "changing": scope.get("changing", True),
-        "roles": words.roles(getattr(getattr(user, "member", None), "roles", ())),
+        "roles": french.roles(getattr(getattr(user, "member", None), "roles", ())),
         "errors": (),
     }
 
@@ -117,9 +118,9 @@ def _environment() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    french = {name: getattr(words, name) for name in words.__all__}
-    made.filters.update(french)
-    made.globals.update(french, asset=asset, icon=icon, csrf_field=csrf_field, here=here)
+    words = {name: getattr(french, name) for name in french.__all__}
+    made.filters.update(words)
+    made.globals.update(words, asset=asset, icon=icon, cell_mark=cell_mark, csrf_field=csrf_field, here=here)
     return made
 
 

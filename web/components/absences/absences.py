@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -17,7 +16,7 @@ from models.checkout.absences import Promise
 from models.checkout.submission import AlreadyPaying, Stale
 from models.families.household import Household
 from web.components.absences.view import NAMES, View, became
-from web.http.auth import parent
+from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
 from web.page.templates import render
 
@@ -37,26 +36,26 @@ PAYING = (
 
 
 @parent
-async def show(request: Request) -> Response:
+async def show(request: ParentRequest) -> Response:
     known, asked = await catalogue(), request.query_params
-    people = await Household.of(known, request.user.family)
+    household = await Household.of(known, request.user.family)
     day, child = _date(asked.get("jour")), whole(asked.get("enfant"))
-    if "enfant" in asked and not (child and people.child(child)):
+    if "enfant" in asked and not (child and household.child(child)):
         raise HTTPException(404)
     first = _date(asked.get("debut")) or day
-    view = await _view(request, known, people, first)
+    view = await _view(request, known, household, first)
     if day:
         view = view.preticked(day, child)
     return _page(request, view)
 
 
 @parent
-async def tell(request: Request) -> Response:
+async def tell(request: ParentRequest) -> Response:
     """« Prévenir »: all the days or none. Sent twice, it is done once."""
     known, user, sent = await catalogue(), request.user, await form(request)
-    people = await Household.read(user.family.id)
+    household = await Household.read(user.family.id)
     boxes = [str(value) for value in sent.getlist("jour")][:MOST]
-    promises = {one.key: one for box in boxes for one in _promises(known, people, box)}
+    promises = {one.key: one for box in boxes for one in _promises(known, household, box)}
     reason, click = str(sent.get("motif", "")), str(sent.get("click", ""))[:64]
     errors = {} if promises else {"jour": SOME}
     errors |= {} if reason in REASONS else {"motif": WHY}
@@ -64,7 +63,7 @@ async def tell(request: Request) -> Response:
     if not errors:
         try:
             id = await absences.tell(
-                known, user.family.id, [*promises.values()], reason, request.scope["now"],
+                known, user.family.id, [*promises.values()], reason, request.now,
                 click or secrets.token_urlsafe(16), user.guardian.id,
             )  # fmt: skip
             return RedirectResponse(f"/absences/{id}", 303)
@@ -72,14 +71,14 @@ async def tell(request: Request) -> Response:
             errors, status = {"": CHANGED}, 409
         except AlreadyPaying:
             errors, status = {"": PAYING}, 409
-    view = await _view(request, await catalogue(), people, _date(str(sent.get("debut", ""))))
+    view = await _view(request, await catalogue(), household, _date(str(sent.get("debut", ""))))
     return _page(request, view.ticking(boxes), reason, errors, status)
 
 
 @parent
-async def done(request: Request) -> Response:
+async def done(request: ParentRequest) -> Response:
     """What telling came to, day by day."""
-    told = await absences.told(request.user.family.id, request.path_params["id"])
+    told = await absences.told(request.user.family.id, request.number("id"))
     if not told:
         raise HTTPException(404)
     return render(request, "absences/told.html", {"told": told, "became": became, "names": NAMES})
@@ -92,17 +91,21 @@ routes = [
 ]
 
 
-async def _view(request: Request, known: Catalogue, people: Household, first: date | None) -> View:
-    now = request.scope["now"]
+async def _view(request: ParentRequest, known: Catalogue, household: Household, first: date | None) -> View:
+    now = request.now
     today, end = now.date(), max((year.ends for year in known.years.values()), default=now.date())
     first = min(max(first or today, today), max(today, end))
     last = first + timedelta(days=DAYS - 1)
-    choices = await absences.choices(known, people, now, first, last)
-    return View.of(choices, people.children, today, first, last, more=last < end)
+    choices = await absences.choices(known, household, now, first, last)
+    return View.of(choices, household.children, today, first, last, more=last < end)
 
 
 def _page(
-    request: Request, view: View, reason: str = "", errors: Mapping[str, str] | None = None, status: int = 200
+    request: ParentRequest,
+    view: View,
+    reason: str = "",
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> Response:
     context: dict[str, Any] = {
         "view": view,
@@ -114,14 +117,14 @@ def _page(
     return render(request, "absences/page.html", context, status)
 
 
-def _promises(known: Catalogue, people: Household, box: str) -> list[Promise]:
+def _promises(known: Catalogue, household: Household, box: str) -> list[Promise]:
     """What a box stands for: one slot of a day, or all of them. Another family's child is a 404."""
     try:
         found = [absences.parse(text) for text in box.split(",")]
     except ValueError:
         raise HTTPException(404) from None
     for one in found:
-        if people.child(one.child) is None or one.slot not in known.slots:
+        if household.child(one.child) is None or one.slot not in known.slots:
             raise HTTPException(404)
     return found
 

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from models.checkout.absences import Choice, Told
 from models.families.household import ChildFacts
+from models.french import euros
 from models.rules.absences import Outcome
-from web.words import euros
 
 NAMES = {"sick": "Maladie", "strike": "Grève", "trip": "Sortie scolaire", "other": "Autre"}
 

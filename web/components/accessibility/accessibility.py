@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from web.http.auth import PortalRequest, anyone
 from web.page.templates import render
 
 WRITTEN = date(2026, 11, 21)  # when the lists below were last read again
@@ -30,8 +30,9 @@ FAULTS = (
 )
 
 
-async def statement(request: Request) -> Response:
-    settings = request.app.state.settings
+@anyone
+async def statement(request: PortalRequest) -> Response:
+    settings = request.settings
     context = {
         "state": settings.accessibility,
         "address": settings.base_url,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -12,12 +11,12 @@ from models.access import guardian_account
 from models.access.guardian_account import WeakPassword
 from models.access.sign_in import TooManyTries, WrongPassword
 from models.clock import real
+from models.french import plural, wait
 from models.rules.passwords import LONGEST, SHORTEST
 from web.components.account.device import device
-from web.http.auth import Parent, member, parent
+from web.http.auth import Parent, ParentRequest, SignedInRequest, member, parent
 from web.http.forms import form
 from web.page.templates import SCHEMES, render
-from web.words import plural, wait
 
 PARENTS, STAFF, DEVICES = "/compte", "/mairie/compte", "#appareils"
 YEAR = 365 * 24 * 3600
@@ -55,30 +54,30 @@ class Device:
     here: bool
 
 
-async def show(request: Request) -> Response:
+async def show(request: SignedInRequest) -> Response:
     return await _draw(request)
 
 
 @parent
-async def prefer(request: Request) -> Response:
+async def prefer(request: ParentRequest) -> Response:
     sent = await form(request)
     mobile, display = str(sent.get("mobile", "")), str(sent.get("affichage", ""))
     if mobile not in MOBILE or display not in DISPLAY:
         return await _draw(request, {"": "Choisissez une réponse à chaque question."}, 422)
     await guardian_account.choose_layout(request.user.guardian.id, mobile)
     answer = _done(request, "preferences")
-    secure = request.app.state.settings.secure
+    secure = request.settings.secure
     life = YEAR if display in SCHEMES else 0  # without the cookie the device decides
     answer.set_cookie("affichage", display, life, path="/", secure=secure, httponly=True, samesite="lax")
     return answer
 
 
-async def back(request: Request) -> Response:
+async def back(request: SignedInRequest) -> Response:
     """The address of a form that was refused, asked for again."""
     return RedirectResponse(_place(request), 303)
 
 
-async def change_password(request: Request) -> Response:
+async def change_password(request: SignedInRequest) -> Response:
     sent, user = await form(request), request.user
     current, wanted, again = (str(sent.get(name, "")) for name in FIELDS)
     errors = {name: said for name, said in FIELDS.items() if not sent.get(name)}
@@ -87,9 +86,7 @@ async def change_password(request: Request) -> Response:
     if errors:
         return await _draw(request, errors, 422)
     try:
-        await guardian_account.change_password(
-            user.account, user.session.id, current, wanted, request.scope["now"]
-        )
+        await guardian_account.change_password(user.account, user.session.id, current, wanted, request.now)
     except WeakPassword as exc:
         return await _draw(request, {"mot_de_passe": WEAK[exc.why]}, 422)
     except WrongPassword:
@@ -100,13 +97,13 @@ async def change_password(request: Request) -> Response:
     return _done(request, "mot-de-passe")
 
 
-async def close_device(request: Request) -> Response:
-    if not await guardian_account.close_device(request.user.account, request.path_params["id"]):
+async def close_device(request: SignedInRequest) -> Response:
+    if not await guardian_account.close_device(request.user.account, request.number("id")):
         raise HTTPException(404)
     return _done(request, "appareil", DEVICES)
 
 
-async def close_others(request: Request) -> Response:
+async def close_others(request: SignedInRequest) -> Response:
     await guardian_account.close_others(request.user.account, request.user.session.id)
     return _done(request, "appareils", DEVICES)
 
@@ -127,16 +124,16 @@ routes = [
 ]
 
 
-def _place(request: Request) -> str:
+def _place(request: SignedInRequest) -> str:
     return PARENTS if isinstance(request.user, Parent) else STAFF
 
 
-def _done(request: Request, what: str, where: str = "") -> RedirectResponse:
+def _done(request: SignedInRequest, what: str, where: str = "") -> RedirectResponse:
     return RedirectResponse(f"{_place(request)}?fait={what}{where}", 303)
 
 
 async def _draw(
-    request: Request,
+    request: SignedInRequest,
     errors: dict[str, str] | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
@@ -157,7 +154,7 @@ async def _draw(
     return render(request, "account/page.html", context, status, headers)
 
 
-async def _devices(request: Request) -> list[Device]:
+async def _devices(request: SignedInRequest) -> list[Device]:
     here, moment = request.user.session.id, real()
     return [
         Device(found.id, device(found.device), _ago(moment - found.seen), found.id == here)

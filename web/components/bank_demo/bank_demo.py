@@ -8,16 +8,16 @@ from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.access.throttle import Limit, Throttle
 from models.banks import Bank, UnknownBank, bank, demo, demo_cards
 from models.banks.demo import DemoCharge
-from models.money.payment import Payment
+from models.checkout import settlement
 from models.work.audit_log import Event
 from web.http import forms
+from web.http.auth import PortalRequest, anyone
 from web.page.templates import render
 
 STEPS = {"asked": ("choix", "saisie"), "card": ("code",)}  # what each state of a charge lets one send
@@ -25,16 +25,18 @@ CARD_FIELDS = ("numero", "fin", "cryptogramme")
 FORGERIES = 20  # noted before the journal takes its time: anybody may knock here
 
 
-async def show(request: Request) -> Response:
+@anyone
+async def show(request: PortalRequest) -> Response:
     charge = await _charge(request)
     if charge.final:
         return RedirectResponse(charge.return_url, 303)
     return _draw(request, charge, _step(request, charge))
 
 
-async def act(request: Request) -> Response:
+@anyone
+async def act(request: PortalRequest) -> Response:
     """A form of the page. A stale or repeated one changes nothing and comes back to where the charge is."""
-    charge, form, now = await _charge(request), await forms.form(request), request.scope["now"]
+    charge, form, now = await _charge(request), await forms.form(request), request.now
     step = _typed(form, "etape")
     if step == "annulation":
         await demo.cancel(charge.token, now)
@@ -47,15 +49,16 @@ async def act(request: Request) -> Response:
     return RedirectResponse(charge.return_url if charge.final else request.url.path, 303)
 
 
-async def notified(request: Request) -> Response:
+@anyone
+async def notified(request: PortalRequest) -> Response:
     """What a bank says, server to server. The answer is 200 once it is kept."""
-    code, now = request.path_params["code"], request.scope["now"]
+    code, now = request.text("code"), request.now
     speaker, body = _bank(code), await request.body()
     notice = await speaker.read(body, request.headers)
     if notice is None:
         await _note_forgery(code, len(body), now)
         return PlainTextResponse("forged", 400)
-    await Payment.settle(notice, now)
+    await settlement.settle(notice, now)
     return PlainTextResponse("kept")
 
 
@@ -66,9 +69,9 @@ routes = [
 ]
 
 
-async def _charge(request: Request) -> DemoCharge:
+async def _charge(request: PortalRequest) -> DemoCharge:
     _bank("demo")
-    charge = await demo.charge_at(request.path_params["jeton"], request.scope["now"])
+    charge = await demo.charge_at(request.text("jeton"), request.now)
     if charge is None:
         raise HTTPException(404)
     return charge
@@ -81,7 +84,7 @@ def _bank(code: str) -> Bank:
         raise HTTPException(404) from None
 
 
-def _step(request: Request, charge: DemoCharge) -> str:
+def _step(request: PortalRequest, charge: DemoCharge) -> str:
     if charge.state == "card":
         return "code"
     return "saisie" if charge.brand and "changer" not in request.query_params else "choix"
@@ -97,7 +100,7 @@ async def _send(charge: DemoCharge, step: str, form: FormData, now: datetime) ->
 
 
 def _draw(
-    request: Request,
+    request: PortalRequest,
     charge: DemoCharge,
     step: str,
     form: FormData | None = None,

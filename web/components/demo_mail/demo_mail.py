@@ -4,19 +4,20 @@ import re
 
 from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from models.work.email import Email
+from web.http.auth import PortalRequest, anyone
 from web.page.templates import render
 
 SHOWN = 200
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
-async def show(request: Request) -> Response:
-    if not request.app.state.settings.demo:
+@anyone
+async def show(request: PortalRequest) -> Response:
+    if not request.settings.demo:
         raise HTTPException(404)
     emails = await Email.all().order_by("-id").limit(SHOWN)
     return render(request, "demo_mail/page.html", {"emails": emails, "linked": linked})

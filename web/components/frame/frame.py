@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from models.storage import heartbeat
+from web.http.auth import PortalRequest, anyone
 from web.page.assets import FEW_MINUTES, FOR_EVER, kept
 from web.page.templates import render
 from web.page.theme import theme
@@ -23,9 +24,10 @@ SENTENCES = {
 TITLES = {403: "Page fermée", 404: "Page introuvable", 405: "Page introuvable", 429: "Trop d’essais"}
 
 
-async def stylesheet(request: Request) -> Response:
+@anyone
+async def stylesheet(request: PortalRequest) -> Response:
     """The commune's colour as the four values that `static/tokens.css` waits for."""
-    drawn = theme(_colour(request))
+    drawn = theme(request.commune.colour if request.commune else None)
     body = (
         f":root{{--brand:{drawn.brand};--on-brand:{drawn.on_brand};"
         f"--brand-ink:{drawn.brand_ink};--brand-night:{drawn.brand_night}}}\n"
@@ -34,7 +36,8 @@ async def stylesheet(request: Request) -> Response:
     return kept(request, body, "text/css", FOR_EVER if named else FEW_MINUTES)
 
 
-async def health(request: Request) -> Response:
+@anyone
+async def health(request: PortalRequest) -> Response:
     await heartbeat.check()
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
@@ -54,7 +57,3 @@ async def trouble(request: Request, error: Exception) -> Response:
         "reference": request.scope.get("reference"),
     }
     return render(request, "frame/trouble.html", context, status, getattr(error, "headers", None))
-
-
-def _colour(request: Request) -> str | None:
-    return getattr(request.app.state.commune, "colour", None)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from models.bookings import summary
 from models.bookings.order import Order
+from models.bookings.summary import Summary
+from models.french.payments import SPARE
 from models.money.anomaly import Anomaly
-from models.money.payment import OPEN, Payment
+from models.money.payment import OPEN, Payment, PaymentPart
 from models.rules.money import euros
-from web.orders import Done, told
 
 HEADINGS = {
     "created": "Paiement à faire",
@@ -37,7 +39,9 @@ HAS_ALL = ("taken", "member", "twice")  # nothing is missing
 @dataclass(frozen=True, slots=True)
 class Outcome:
     payment: Payment
-    shown: Done  # what it was for
+    order: Order | None  # what waits for it; none for an invoice or an advance
+    debt: int  # of it, what settles a restant dû
+    shown: Summary  # what it was for
     invoiced: int  # lines of the same click that stand whatever the bank says
     next: Payment | None  # the till to pay after this one
     first: bool  # the family's first booking
@@ -74,12 +78,8 @@ class Outcome:
     @property
     def spared(self) -> list[str]:
         """What was paid and served for nothing."""
-        said = {
-            "debt": "votre restant dû avait été réglé entre-temps",
-            "member": "une de ces adhésions était déjà payée",
-        }
         return [
-            f"{euros(cents)} sont un avoir sur votre compte\u00a0: {said[kind]}."
+            f"{euros(cents)} sont un avoir sur votre compte\u00a0: {SPARE[kind]}."
             for kind, cents in self.spare.items()
         ]
 
@@ -93,7 +93,7 @@ class Outcome:
 
     @property
     def joins(self) -> bool:
-        return self.payment.order.kind == "membership"
+        return self.order is not None and self.order.kind == "membership"
 
     @property
     def what(self) -> str:
@@ -108,18 +108,30 @@ class Outcome:
 
 
 async def outcome(payment: Payment, returned: bool) -> Outcome:
-    order = payment.order
-    spare = Anomaly.filter(payment_id=payment.id, kind__in=("debt", "member")) if payment.paid_at else None
-    others = await Order.filter(family_id=order.family_id, click=order.click).exclude(id=order.id)
+    order = await Order.get_or_none(id=payment.order_id)
+    spare = Anomaly.filter(payment_id=payment.id, kind__in=list(SPARE)) if payment.paid_at else None
+    debts = await PaymentPart.filter(payment_id=payment.id, kind="debt").values_list("cents", flat=True)
+    others = await _others(order) if order else []
     stands = [other for other in others if other.kind == "invoiced" and other.state == "confirmed"]
     held = [other.id for other in others if other.state == "held"]
     due = Payment.filter(order_id__in=held, state__in=OPEN).order_by("id").select_related("till")
     return Outcome(
         payment=payment,
-        shown=await told([order], credited=bool(payment.paid_at and payment.anomaly)),
-        invoiced=len((await told(stands)).items) if stands else 0,
+        order=order,
+        debt=sum(debts),  # type: ignore[arg-type]
+        shown=await summary.of_orders(
+            [order] if order else [], credited=bool(payment.paid_at and payment.anomaly)
+        ),
+        invoiced=len((await summary.of_orders(stands)).items) if stands else 0,
         next=await due.first() if held else None,
-        first=order.kind != "membership" and await Order.is_first(order.family_id, order.click),
+        first=order is not None
+        and order.kind != "membership"
+        and await Order.is_first(order.family_id, order.click),
         spare=dict(await spare.values_list("kind", "cents")) if spare and not payment.anomaly else {},
         returned=returned,
     )
+
+
+async def _others(order: Order) -> list[Order]:
+    """Of the same click."""
+    return await Order.filter(family_id=order.family_id, click=order.click).exclude(id=order.id)

@@ -5,11 +5,11 @@
   if (!planning) return;
   planning.insertAdjacentHTML("beforeend", '<div class="tip" role="dialog" aria-labelledby="bulle-titre" tabindex="-1" hidden></div>');
   const tip = planning.lastElementChild;
-  let shown = null;
-  let asked = false; // by Enter, a click or a thumb: shown wherever there is room
-  let spent = null; // the id of the cell just ticked: said already
-  let over = null; // the cell under the mouse
-  let timer = 0;
+  let shown;
+  let asked; // by Enter, a click or a thumb: shown wherever there is room
+  let spent; // the id of the cell just ticked: said already
+  let over; // the cell under the mouse
+  let timer;
   let closing;
   const cellOf = (target) => target.closest('.month .cell:not([data-s="never"])');
   const held = () => tip.contains(document.activeElement);

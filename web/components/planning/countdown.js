@@ -9,7 +9,7 @@
       const minutes = Math.floor((until * 1000 - ahead - Date.now()) / 60000);
       const hours = Math.floor(minutes / 60);
       const rest = minutes % 60;
-      const told = hours > 0 ? `${hours}\u00a0h${rest ? `\u00a0${`${rest}`.padStart(2, 0)}` : ""}` : `${minutes || 1}\u00a0min`;
+      const told = hours ? `${hours}\u00a0h${rest ? `\u00a0${`${rest}`.padStart(2, 0)}` : ""}` : `${minutes || 1}\u00a0min`;
       left.textContent = minutes < 0 ? "Clos" : `Plus que ${told}`;
       if (minutes < 0) left.parentElement.classList.replace("soon", "over");
       if (minutes > 15 || minutes < 1 || said.has(until)) continue;

@@ -3,50 +3,54 @@
 from datetime import date
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from models.activities.catalogue import Catalogue
 from models.families.household import Household
 from models.money import ledger
-from models.planning import grid, undo
+from models.planning import cell_words, grid, undo
 from models.planning.facts import Cell, Key
 from models.planning.grid import Planning
 from models.planning.ticks import Outcome, Tick
-from web import late
-from web.components.planning import view
+from web.components.planning import answers, view
 from web.components.planning.place import Place
-from web.http.auth import page_before
+from web.http.auth import ParentRequest, page_before
+from web.page import late_drafts
 from web.page.templates import render
 
 
-async def read(request: Request, known: Catalogue, place: Place) -> list[Planning]:
+async def read(request: ParentRequest, catalogue: Catalogue, place: Place) -> list[Planning]:
     """The periods that are shown: one, or several weeks. Raises NotHere."""
-    household = await Household.of(known, request.user.family)
-    now = request.scope["now"]
-    return await grid.read_several(known, household, place.by, place.id, place.view, place.starts, now)
+    household = await Household.of(catalogue, request.user.family)
+    now = request.now
+    return await grid.read_several(catalogue, household, place.by, place.id, place.view, place.starts, now)
 
 
 async def draw_page(
-    request: Request, known: Catalogue, place: Place, shown: list[Planning], status: int = 200, **told: Any
+    request: ParentRequest,
+    catalogue: Catalogue,
+    place: Place,
+    shown: list[Planning],
+    status: int = 200,
+    **told: Any,
 ) -> Response:
     family = request.user.family.id
     standings = await ledger.standings(family)
     lot = request.query_params.get("lot")
     change = await undo.change(family, lot) if lot else None  # many days at once, just now
-    weeks = {"after": shown[1:], "more": view.next_weeks(known, place)}
+    weeks = {"after": shown[1:], "more": view.next_weeks(catalogue, place)}
     turned = page_before(request).path == "/planning"  # another month, child or view
-    gone = late.untold(request, shown[0].facts.late.values())
+    gone = late_drafts.untold(request, shown[0].facts.late.values())
     more = {
         "standings": standings,
-        "known": known,
+        "catalogue": catalogue,
         "change": change,
         "turned": turned,
         "ahead": ahead(shown[0]),
-        "losses": late.losses(gone),
+        "losses": late_drafts.losses(gone),
     }
     context = drawn(shown[0], place) | weeks | more | told
-    return late.told(request, render(request, "planning/page.html", context, status), gone)
+    return late_drafts.told(request, render(request, "planning/page.html", context, status), gone)
 
 
 def ahead(shown: Planning) -> date | None:
@@ -61,7 +65,14 @@ def ahead(shown: Planning) -> date | None:
 
 
 def drawn(shown: Planning, place: Place) -> dict[str, Any]:
-    return {"shown": shown, "place": place, "view": view, "now": shown.facts.now, "reddened": frozenset()}
+    return {
+        "shown": shown,
+        "place": place,
+        "view": view,
+        "cell_words": cell_words,
+        "now": shown.facts.now,
+        "reddened": frozenset(),
+    }
 
 
 def answer(
@@ -71,11 +82,11 @@ def answer(
     closed = _passed(shown, {op.key for op in ops}) if gesture else 0
     return drawn(shown[0], place) | {
         "touched": [*outcome.done, *outcome.refused, *_moved(shown, {op.key for op in ops})],
-        "reddened": view.reddened(outcome),
+        "reddened": answers.reddened(outcome),
         "periods": shown,
         "changed": {f"{op.child}-{op.slot}" for op in ops},
-        "announced": view.announcement(outcome, shown[0], closed),
-        "alarmed": view.alarm(outcome),
+        "announced": answers.announcement(outcome, shown[0], closed),
+        "alarmed": answers.alarm(outcome),
         "children": sorted({op.child for op in ops}),
     }
 
@@ -84,7 +95,9 @@ def _moved(periods: list[Planning], ticked: set[Key]) -> list[Cell]:
     """The days on a waiting list whose rank a brother's or a sister's tick moves."""
     days = {(slot, day) for _, slot, day in ticked}
     cells = [cell for shown in periods for row in shown.rows for cell in row.cells]
-    drafted = [cell for cell in cells if view.is_drafted_rank(cell.shown) and (cell.slot, cell.day) in days]
+    drafted = [
+        cell for cell in cells if cell_words.is_drafted_rank(cell.shown) and (cell.slot, cell.day) in days
+    ]
     return [cell for cell in drafted if (cell.child.id, cell.slot, cell.day) not in ticked]
 
 

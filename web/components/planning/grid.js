@@ -13,9 +13,9 @@
     [...planning.querySelectorAll(".month tr")]
       .map((row) => [...row.querySelectorAll(`${BOX}, .tri:not([disabled])`)])
       .filter((row) => row.length);
-  const isBox = (stop) => stop?.matches(BOX);
+  const isBox = (stop) => stop.matches(BOX);
 
-  let current = null; // the id of the one tab stop
+  let current; // the id of the one tab stop
   function settle() {
     for (const cell of edit ? [] : planning.querySelectorAll('.month .cell:not([data-s="never"])')) {
       cell.id = cell.parentNode.id.replace("cell", "op");
@@ -48,9 +48,10 @@
     const grid = rows();
     const at = grid.findIndex((row) => row.includes(stop));
     const row = grid[at];
-    const n = row?.indexOf(stop);
-    const beside = { ArrowRight: row?.[n + 1], ArrowLeft: row?.[n - 1] };
-    const ends = whole ? { Home: grid[0]?.[0], End: grid.at(-1)?.at(-1) } : { Home: row?.[0], End: row?.at(-1) };
+    if (!row) return;
+    const n = row.indexOf(stop);
+    const beside = { ArrowRight: row[n + 1], ArrowLeft: row[n - 1] };
+    const ends = { Home: (whole ? grid[0] : row)[0], End: (whole ? grid.at(-1) : row).at(-1) };
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (!step) return { ...beside, ...ends }[key];
     const other = grid[at + step];
@@ -58,8 +59,8 @@
   }
 
   // ---- Painting: the value of the first cell goes to the others; closed and locked ones are passed over ----
-  let paint = null; // { from, on, was: Map(box that is painted → as it was) }
-  (window.portail ??= {}).painted = (box) => paint?.was.has(box);
+  let paint; // { from, on, was: Map(box that is painted → as it was) }
+  portail.painted = (box) => paint?.was.has(box);
   const paintable = (box) => box.matches(OPEN) && !box.parentElement.querySelector(".lock");
   function range(from, to) {
     const grid = rows();
@@ -85,8 +86,9 @@
     }
   }
   function end() {
-    for (const [box, was] of paint?.was ?? []) if (paint.on !== was) portail.planning.turned(box);
-    if (paint) portail.planning.release();
+    if (!paint) return;
+    for (const [box, was] of paint.was) if (paint.on !== was) portail.planning.turned(box);
+    portail.planning.release();
     paint = null;
   }
   // An answer that comes meanwhile: the paint stays on what is drawn below it. On the window: after the outbox.
@@ -103,30 +105,28 @@
   planning.addEventListener("keydown", (event) => {
     const stop = event.target;
     if (!stop.matches(STOP) || event.altKey || event.metaKey) return;
-    if (event.key === "PageUp" || event.key === "PageDown") {
-      event.preventDefault();
-      return planning.querySelector(`a[rel=${event.key === "PageUp" ? "prev" : "next"}]`)?.click();
-    }
-    const next = target(stop, event.key, event.ctrlKey);
-    if (!next) return;
+    const page = { PageUp: "prev", PageDown: "next" }[event.key];
+    const next = !page && target(stop, event.key, event.ctrlKey);
+    if (!page && !next) return;
     event.preventDefault();
+    if (page) return planning.querySelector(`a[rel=${page}]`)?.click();
     next.focus();
     if (!edit || !event.shiftKey || !isBox(stop) || !isBox(next)) return;
     if (!paint) begin(stop, stop.checked);
     reach(next);
   });
-  addEventListener("keyup", (event) => event.key === "Shift" && end());
+  addEventListener("keyup", ({ key }) => key === "Shift" && end());
   addEventListener("blur", end);
 
-  let pressed = null;
-  let dragged = false;
+  let pressed;
+  let dragged;
   planning.addEventListener("pointerdown", (event) => {
     dragged = false;
-    const box = event.button === 0 && event.pointerType === "mouse" && event.target.closest?.("label.cell")?.querySelector(".see");
-    pressed = box && paintable(box) && !event.shiftKey ? box : null;
+    const box = !event.button && event.pointerType === "mouse" && event.target.closest("label.cell")?.control;
+    pressed = box && !event.shiftKey && paintable(box) && box;
   });
   planning.addEventListener("pointerover", (event) => {
-    const box = pressed && event.target.closest?.("label.cell")?.querySelector(".see");
+    const box = pressed && event.target.closest("label.cell")?.control;
     if (!box || (!paint && box === pressed)) return;
     if (!paint) begin(pressed, !pressed.checked);
     dragged = true;
@@ -142,13 +142,12 @@
     setTimeout(() => (dragged = false)); // its click, if there is one, comes at once
   });
 
-  let anchor = null;
+  let anchor;
   planning.addEventListener(
     "click",
     (event) => {
-      const label = event.target.closest?.("label.cell");
-      if (!label) return;
-      const box = label.querySelector(".see");
+      const box = event.target.closest("label.cell")?.control;
+      if (!box) return;
       if (dragged) {
         event.preventDefault(); // the click that ends the gesture on its first cell
         dragged = false;

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 
 from models.activities.catalogue import Catalogue
 from models.rules.calendar import View, period, step
+from web.http.auth import ParentRequest
 from web.http.forms import whole
 
 VIEWS: dict[View, str] = {"mois": "Mensuel", "quinzaine": "Quinzaine", "semaine": "Semaine"}
@@ -66,13 +66,13 @@ class Place:
         return self.href(start=step(self.view, self.start, n), weeks=1)
 
 
-def place_of(request: Request, given: Mapping[str, str], known: Catalogue, now: datetime) -> Place:
+def place_of(request: ParentRequest, given: Mapping[str, str], catalogue: Catalogue, now: datetime) -> Place:
     """What the address says; what it leaves out follows the device and today. Raises HTTPException 404."""
     by, id = given.get("par") or "enfant", whole(given.get("id") or "0")
     if by not in ("enfant", "activite") or id is None:
         raise HTTPException(404)
     view = _view(given.get("vue")) or preferred(request)
-    start = _start(given.get("debut"), known, now)
+    start = _start(given.get("debut"), catalogue, now)
     return Place(
         by=by,
         id=id or None,
@@ -90,7 +90,7 @@ def place_start(view: View, day: date) -> date:
     return day if view == "mois" else period(view, day)[0]
 
 
-def preferred(request: Request) -> View:
+def preferred(request: ParentRequest) -> View:
     """What the account chose; else weeks on a phone, the month elsewhere: as the browser measured, or is called."""
     if chosen := LAYOUTS.get(request.user.guardian.mobile):
         return chosen
@@ -112,18 +112,18 @@ def _view(text: str | None) -> View | None:
     return next((view for view in VIEWS if view == text), None)
 
 
-def _start(text: str | None, known: Catalogue, now: datetime) -> date:
-    """The day asked for, held near the school years that are known; without one, today."""
+def _start(text: str | None, catalogue: Catalogue, now: datetime) -> date:
+    """The day asked for, held near the school years of the catalogue; without one, today."""
     try:
         wanted = date.fromisoformat(text) if text else None
     except ValueError:
         wanted = None
-    return now.date() if wanted is None else held(wanted, known, now)
+    return now.date() if wanted is None else held(wanted, catalogue, now)
 
 
-def held(wanted: date, known: Catalogue, now: datetime) -> date:
+def held(wanted: date, catalogue: Catalogue, now: datetime) -> date:
     """The day, or the nearest to it of those near a school year: what is far away is neither drawn nor kept."""
-    years, today = known.years.values(), now.date()
+    years, today = catalogue.years.values(), now.date()
     first = min((year.starts for year in years), default=today) - timedelta(days=31)
     last = max((year.ends for year in years), default=today) + timedelta(days=62)
     return min(max(wanted, min(first, today)), max(last, today))

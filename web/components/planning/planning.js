@@ -1,23 +1,21 @@
 // Ticks: drawn at once by the style sheet, kept in the outbox, which sends them.
 (() => {
-  const view = matchMedia("(max-width: 39.99rem)").matches ? "semaine" : "mois";
+  const narrow = matchMedia("(max-width: 39.99rem)").matches;
   const first = !/(^|; )vue=/.test(document.cookie);
-  document.cookie = `vue=${view}; path=/; max-age=31536000; samesite=lax`;
-  const planning = document.getElementById("planning");
-  const drawn = document.querySelector(".month")?.dataset.view === "week" ? "semaine" : "mois";
-  const free = planning && !("fixed" in planning.dataset) && !/[?&]vue=/.test(location.search);
-  if (first && free && drawn !== view) return location.reload();
+  document.cookie = `vue=${narrow ? "semaine" : "mois"}; path=/; max-age=31536000; samesite=lax`;
+  const free = document.querySelector("#planning:not([data-fixed])") && !/[?&]vue=/.test(location.search);
+  if (first && free && narrow === !document.querySelector('.month[data-view="week"]')) return location.reload();
   const form = document.getElementById("saisie");
   if (!form) return;
   for (const name of ["cases", "montre"]) form.elements[name]?.remove(); // each tick is stored already
 
   const { outbox } = portail;
   const undo = document.querySelector("[data-undo]");
-  let timer = 0;
+  let timer;
   let held = 0; // painting: the whole gesture is one batch
-  let painted = false;
+  let painted;
   let action = new Map(); // cells of the gesture that goes on, as they were
-  let before = null; // cells of the last one, as they were
+  let before; // cells of the last one, as they were
 
   portail.planning = {
     hold() {
@@ -29,10 +27,16 @@
     turned(box) {
       const cell = box.value.split(":")[0];
       if (!action.has(cell)) action.set(cell, !box.checked);
-      outbox.add(cell, Number(box.checked));
+      outbox.add(cell, +box.checked);
       if (!held) later(200);
     },
   };
+
+  function turn(box, on) {
+    if (box.checked === on) return; // it was refused, or is so already
+    box.checked = on;
+    portail.planning.turned(box);
+  }
 
   function later(delay) {
     clearTimeout(timer);
@@ -46,18 +50,19 @@
       action = new Map();
       if (undo) undo.hidden = false;
     }
-    outbox.send(painted);
+    portail.planning.gesture = painted;
+    outbox.send();
     painted = false;
   }
 
   document.addEventListener("change", ({ target: box }) => {
-    if (box.matches?.(".cell > .see")) portail.planning.turned(box);
+    if (box.matches(".cell > .see")) portail.planning.turned(box);
   });
 
   document.addEventListener(
     "click",
     (event) => {
-      const box = event.target.closest?.('.see[aria-disabled="true"]');
+      const box = event.target.closest('.see[aria-disabled="true"]');
       if (box) {
         event.preventDefault();
         const alert = document.getElementById("alerte");
@@ -67,7 +72,7 @@
         if (away && away.href.slice(-10) <= day) alert.append(" ", Object.assign(away.cloneNode(true), { search: `debut=${day}` }));
         return;
       }
-      const way = event.target.closest?.("a[href]:not([data-hx-get])");
+      const way = event.target.closest("a[href]:not([data-hx-get])");
       if (!way || way.closest("dialog") || !outbox.count() || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       event.stopPropagation();
@@ -79,10 +84,7 @@
   undo?.addEventListener("click", () => {
     for (const [cell, on] of before) {
       const box = document.getElementById(`op-${cell}`);
-      if (!box || box.checked === on) continue; // it was refused
-      box.checked = on;
-      if (!action.has(cell)) action.set(cell, !on);
-      outbox.add(cell, Number(on));
+      if (box) turn(box, on);
     }
     if (!action.size) document.getElementById("annonce").textContent = "Rien à annuler.";
     later(0);
@@ -95,15 +97,12 @@
       return;
     }
     event.preventDefault();
-    const boxes = [...button.closest("tr").querySelectorAll('.see:not([aria-disabled="true"])')];
-    const open = boxes.filter((box) => !box.parentElement.querySelector(".lock")); // the deadline of others is over
+    const open = [...button.closest("tr").querySelectorAll('.see:not([aria-disabled="true"])')].filter(
+      (box) => !box.parentElement.querySelector(".lock"), // the deadline of others is over
+    );
     const on = open.some((box) => !box.checked); // the button's own word is the server's, and may be an old one
     portail.planning.hold();
-    for (const box of open) {
-      if (box.checked === on) continue;
-      box.checked = on;
-      portail.planning.turned(box);
-    }
+    for (const box of open) turn(box, on);
     portail.planning.release();
   });
 

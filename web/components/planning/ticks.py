@@ -5,20 +5,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from models.activities.catalogue import Catalogue, catalogue
+from models.activities.catalogue import Catalogue
 from models.families.household import Household
 from models.planning import grid, ticks
 from models.planning.copy_week import WEEK, like_previous_week, like_sibling
 from models.planning.grid import Planning
 from models.planning.ticks import NotYours, Outcome, Tick
 from models.rules.calendar import period
-from web.components.planning import view
+from web.components.planning import answers
 from web.components.planning.drawing import answer, draw_page
 from web.components.planning.place import Place, held, place_of
-from web.http.auth import parent
+from web.http.auth import ParentRequest, parent
 from web.http.forms import form, plain_key, whole
 from web.page.fragments import announce
 from web.page.templates import fragment
@@ -29,45 +28,45 @@ SAME = "Rien à changer\u00a0: c’est déjà pareil."
 
 
 @parent
-async def operate(request: Request) -> Response:
+async def operate(request: ParentRequest) -> Response:
     """One tick, a painted range or a whole row: each names the wished state of its cells."""
-    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
+    catalogue, now = await request.catalogue(), request.now
     sent = await form(request)
-    place = place_of(request, _texts(sent), known, now)
+    place = place_of(request, _texts(sent), catalogue, now)
     ops = _parsed(sent.getlist("op"))
-    told = await _apply(request, known, place, ops, plain_key(sent, "cle") or None, "geste" in sent)
+    told = await _apply(request, catalogue, place, ops, plain_key(sent, "cle") or None, "geste" in sent)
     return told or RedirectResponse(place.href(edit=True), 303)
 
 
 @parent
-async def repeat(request: Request) -> Response:
+async def repeat(request: ParentRequest) -> Response:
     """A week like the one before (`avant:<monday>`), or a sister's or brother's like it (`pour-<child>:<monday>`)."""
-    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
+    catalogue, now = await request.catalogue(), request.now
     sent = await form(request)
-    place = place_of(request, _texts(sent), known, now)
-    ops = await _repeated(request, known, place, str(sent.get("comme", "")), now)
-    if not ops and "hx-request" in request.headers:
+    place = place_of(request, _texts(sent), catalogue, now)
+    ops = await _repeated(request, catalogue, place, str(sent.get("comme", "")), now)
+    if not ops and request.is_htmx:
         return announce(SAME)
     key, back = secrets.token_urlsafe(12), place.href(edit=True)
-    told = await _apply(request, known, place, ops, key) if ops else None
+    told = await _apply(request, catalogue, place, ops, key) if ops else None
     return told or RedirectResponse(f"{back}&lot={key}" if ops else back, 303)
 
 
 async def _repeated(
-    request: Request, known: Catalogue, place: Place, wanted: str, now: datetime
+    request: ParentRequest, catalogue: Catalogue, place: Place, wanted: str, now: datetime
 ) -> list[Tick]:
     how, _, monday = wanted.partition(":")
     try:
-        start = period("semaine", held(date.fromisoformat(monday), known, now))[0]
+        start = period("semaine", held(date.fromisoformat(monday), catalogue, now))[0]
     except ValueError:
         raise HTTPException(422) from None
     sibling = whole(how.removeprefix("pour-")) if how != "avant" else None
     if sibling is None and how != "avant":
         raise HTTPException(422)
-    household = await Household.of(known, request.user.family)
+    household = await Household.of(catalogue, request.user.family)
 
     async def week(child: int | None, *starts: date) -> list[Planning]:
-        return await grid.read_several(known, household, "enfant", child, "semaine", starts, now)
+        return await grid.read_several(catalogue, household, "enfant", child, "semaine", starts, now)
 
     try:
         if sibling is None:
@@ -78,16 +77,16 @@ async def _repeated(
 
 
 @parent
-async def validate(request: Request) -> Response:
+async def validate(request: ParentRequest) -> Response:
     """« Valider », « Valider et terminer », or the head of a row, as a plain form: only what was changed applies."""
-    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
+    catalogue, now = await request.catalogue(), request.now
     sent = await form(request)
-    place = place_of(request, _texts(sent), known, now)
+    place = place_of(request, _texts(sent), catalogue, now)
     whole = str(sent.get("rangee", ""))
     wanted = differences(sent.getlist("cases"), sent.getlist("montre"), sent.getlist("op"))
     if whole:
-        wanted += await _row_ops(request, known, place, whole)
-    if wanted and (told := await _apply(request, known, place, _parsed(wanted))):
+        wanted += await _row_ops(request, catalogue, place, whole)
+    if wanted and (told := await _apply(request, catalogue, place, _parsed(wanted))):
         return told
     if whole:
         return RedirectResponse(place.href(edit=True), 303)
@@ -106,14 +105,14 @@ def differences(cases: Sequence[object], shown: Sequence[object], ticked: Sequen
     return [f"{cell}:{int(cell in after)}" for cell in changed]
 
 
-async def _row_ops(request: Request, known: Catalogue, place: Place, whole: str) -> list[str]:
+async def _row_ops(request: ParentRequest, catalogue: Catalogue, place: Place, whole: str) -> list[str]:
     """`<child>-<slot>:<1|0>:<first day>`: every open cell of the row in that period. Raises HTTPException 404."""
     key, wished, first = [*whole.split(":"), "", ""][:3]
-    household = await Household.of(known, request.user.family)
+    household = await Household.of(catalogue, request.user.family)
     try:
-        now = request.scope["now"]
-        start = held(date.fromisoformat(first), known, now) if first else place.start
-        shown = await grid.read(known, household, place.by, place.id, place.view, start, now)
+        now = request.now
+        start = held(date.fromisoformat(first), catalogue, now) if first else place.start
+        shown = await grid.read(catalogue, household, place.by, place.id, place.view, start, now)
     except (ValueError, grid.NotHere):
         raise HTTPException(404) from None
     row = next((row for row in shown.rows if row.key == key), None)
@@ -123,8 +122,8 @@ async def _row_ops(request: Request, known: Catalogue, place: Place, whole: str)
 
 
 async def _apply(
-    request: Request,
-    known: Catalogue,
+    request: ParentRequest,
+    catalogue: Catalogue,
     place: Place,
     ops: list[Tick],
     key: str | None = None,
@@ -132,11 +131,11 @@ async def _apply(
 ) -> Response | None:
     """Apply, and draw from the same facts: no second read. The changed cells for htmx; for a plain form the page
     again with the reasons, if something was refused."""
-    household = await Household.of(known, request.user.family)
-    fragments = "hx-request" in request.headers
+    household = await Household.of(catalogue, request.user.family)
+    fragments = request.is_htmx
     starts = [place.first, *_other_weeks(place, ops)] if fragments else place.starts
     try:
-        outcome, shown = await _wish(request, known, household, place, ops, starts, key, fragments)
+        outcome, shown = await _wish(request, catalogue, household, place, ops, starts, key, fragments)
     except (NotYours, grid.NotHere):
         raise HTTPException(404) from None
     if fragments:
@@ -144,13 +143,13 @@ async def _apply(
         return HTMLResponse(fragment(request, "planning/ticked.html", context))
     if not outcome.refused:
         return None
-    told = {"errors": {"": view.alarm(outcome)}, "reddened": view.reddened(outcome)}
-    return await draw_page(request, known, place.moved(edit=True), shown, 422, **told)
+    told = {"errors": {"": answers.alarm(outcome)}, "reddened": answers.reddened(outcome)}
+    return await draw_page(request, catalogue, place.moved(edit=True), shown, 422, **told)
 
 
 async def _wish(
-    request: Request,
-    known: Catalogue,
+    request: ParentRequest,
+    catalogue: Catalogue,
     household: Household,
     place: Place,
     ops: list[Tick],
@@ -158,12 +157,12 @@ async def _wish(
     key: str | None,
     fragments: bool,
 ) -> tuple[Outcome, list[Planning]]:
-    family, guardian, now = request.user.family.id, request.user.guardian.id, request.scope["now"]
-    children, slots, child, activity = grid.choose(known, household, place.by, place.id)
+    family, guardian, now = request.user.family.id, request.user.guardian.id, request.now
+    children, slots, child, activity = grid.choose(catalogue, household, place.by, place.id)
     first, last = period(place.view, min(starts))[0], period(place.view, max(starts))[1]
     around = ([one.id for one in children], [slot.id for slot in slots], first, last)
     undoable = key is not None and not fragments  # a page that offers to take it back follows
-    outcome = await ticks.apply_ticks(known, family, ops, now, guardian, key, around, household, undoable)
+    outcome = await ticks.apply_ticks(catalogue, family, ops, now, guardian, key, around, household, undoable)
     touched = frozenset((op.child, op.slot) for op in ops) if fragments else None
     draw = grid.draw
     return outcome, [

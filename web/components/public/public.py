@@ -2,42 +2,43 @@
 
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.access.member import Member
+from models.access.demo_accounts import demo_accounts
 from models.access.passwords import DEMO_PASSWORD
 from models.access.session import Session
 from models.access.sign_in import Opened, Person, TooManyTries, WrongPassword, sign_in
 from models.families.guardian import Guardian
+from models.french import wait
 from web.http import signing
-from web.http.auth import home, local
+from web.http.auth import PortalRequest, Visitor, anyone, home, local
 from web.http.forms import form
 from web.http.network import network
 from web.page.menu import PARENTS_HOME, STAFF_HOME, is_closed, within
 from web.page.templates import render
-from web.words import wait
 
-MANY = 12  # demo accounts shown; the file names the others
 WRONG = "Nom d’utilisateur ou mot de passe incorrect."
 
 
-async def welcome(request: Request) -> Response:
+@anyone
+async def welcome(request: PortalRequest) -> Response:
     if request.user:
         return RedirectResponse(home(request.user), 303)
     return await _draw(request, "public/page.html")
 
 
-async def ask(request: Request) -> Response:
+@anyone
+async def ask(request: PortalRequest) -> Response:
     """The form alone: what a guard leads to."""
     then = request.query_params.get("suite", "")
-    if request.user:  # signed in again in another tab
+    if not isinstance(request.user, Visitor):  # signed in again in another tab
         return RedirectResponse(_goal(request, then, request.user.account), 303)
     return await _draw(request, "public/sign_in.html", {"then": then})
 
 
-async def enter(request: Request) -> Response:
+@anyone
+async def enter(request: PortalRequest) -> Response:
     typed = {name: str(value) for name, value in (await form(request)).items()}
     errors = _missing(typed)
     if errors:
@@ -51,8 +52,9 @@ async def enter(request: Request) -> Response:
     return await _let_in(request, opened, typed)
 
 
-async def leave(request: Request) -> Response:
-    settings, sent = request.app.state.settings, await form(request)
+@anyone
+async def leave(request: PortalRequest) -> Response:
+    settings, sent = request.settings, await form(request)
     await _close(request)
     cleared = '"cache"' if "garder" in sent else '"cache", "storage"'  # ticks of others, who come back
     answer = RedirectResponse("/", 303, {"Clear-Site-Data": cleared})
@@ -68,22 +70,22 @@ routes = [
 ]
 
 
-async def _sign_in(request: Request, typed: dict[str, str]) -> Opened:
+async def _sign_in(request: PortalRequest, typed: dict[str, str]) -> Opened:
     return await sign_in(
         typed["identifiant"],
         typed["mot_de_passe"],
-        request.scope["now"],
+        request.now,
         network=network(request),
         remembered="memoire" in typed,
         device=request.headers.get("user-agent", ""),
-        known=signing.known_device(request.app.state.settings, request.cookies),
+        known=signing.known_device(request.settings, request.cookies),
     )
 
 
-async def _let_in(request: Request, opened: Opened, typed: dict[str, str]) -> Response:
+async def _let_in(request: PortalRequest, opened: Opened, typed: dict[str, str]) -> Response:
     """A new session, never the one that the browser came with."""
     await _close(request)
-    settings, is_parent = request.app.state.settings, isinstance(opened.person, Guardian)
+    settings, is_parent = request.settings, isinstance(opened.person, Guardian)
     remembered = is_parent and "memoire" in typed
     answer = RedirectResponse(_goal(request, typed.get("suite", ""), opened.person), 303)
     signing.give_session(answer, settings, opened.secret, remembered)
@@ -92,20 +94,20 @@ async def _let_in(request: Request, opened: Opened, typed: dict[str, str]) -> Re
     return answer
 
 
-async def _close(request: Request) -> None:
-    settings = request.app.state.settings
+async def _close(request: PortalRequest) -> None:
+    settings = request.settings
     secret = signing.unseal(settings, request.cookies.get(signing.session_cookie(settings)))
     if secret:
         await Session.close(secret)
 
 
-def _goal(request: Request, then: str, person: Person) -> str:
+def _goal(request: PortalRequest, then: str, person: Person) -> str:
     """Where they wanted to go, if that is open to them."""
     path = then.partition("?")[0]
     for_staff = within(path, "/mairie")
     if isinstance(person, Guardian):
         return then if local(then) and path != "/" and not for_staff else PARENTS_HOME
-    is_theirs = for_staff and not is_closed(request.app.state.menu, person, path)
+    is_theirs = for_staff and not is_closed(request.menu, person, path)
     return then if local(then) and is_theirs else STAFF_HOME
 
 
@@ -123,7 +125,7 @@ def _wait(seconds: float) -> str:
 
 
 async def _refuse(
-    request: Request, typed: dict[str, str], errors: dict[str, str], status: int, wait: float = 0
+    request: PortalRequest, typed: dict[str, str], errors: dict[str, str], status: int, wait: float = 0
 ) -> Response:
     """The form again, with what was typed except the password."""
     headers = {"Retry-After": str(-int(-wait // 1))} if wait else {}
@@ -137,7 +139,7 @@ async def _refuse(
 
 
 async def _draw(
-    request: Request,
+    request: PortalRequest,
     template: str,
     context: dict[str, Any] | None = None,
     status: int = 200,
@@ -147,11 +149,8 @@ async def _draw(
     return render(request, template, known | (context or {}), status, headers)
 
 
-async def _demo_accounts(request: Request) -> dict[str, Any] | None:
+async def _demo_accounts(request: PortalRequest) -> dict[str, Any] | None:
     """Whom one may play; nobody outside a demo."""
-    if not request.app.state.settings.demo:
+    if not request.settings.demo:
         return None
-    guardians = Guardian.exclude(password=None).order_by("id").limit(MANY)
-    parents = [(guardian.username, guardian.name) for guardian in await guardians]
-    staff = [(member.username, member.name) for member in await Member.all().order_by("id")]
-    return {"accounts": [*parents, *staff], "password": DEMO_PASSWORD}
+    return {"accounts": await demo_accounts(), "password": DEMO_PASSWORD}

@@ -1,10 +1,9 @@
 // The worker that reads offline, the word that a new version is ready, the button that installs.
 (() => {
   const workers = navigator.serviceWorker;
-  const busy = () => window.portail?.busy?.(); // ticks that are not sent yet
 
   addEventListener("load", async () => {
-    const registration = await workers?.register("/sw.js", { updateViaCache: "none" }).catch(() => null);
+    const registration = await workers?.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
     if (!registration) return;
     const tell = (fresh) => fresh?.state === "installed" && workers.controller && offer(fresh);
     tell(registration.waiting);
@@ -15,26 +14,24 @@
   });
 
   function offer(fresh) {
-    if (busy()) return setTimeout(offer, 1000, fresh);
+    if (portail.busy?.()) return setTimeout(offer, 1000, fresh); // ticks that are not sent yet
     const said = "Une nouvelle version est prête.";
-    const bar = Object.assign(document.createElement("section"), { className: "renew", ariaLabel: said });
-    const button = Object.assign(document.createElement("button"), { className: "btn", textContent: "Actualiser" });
-    button.addEventListener("click", () => renew(fresh));
-    bar.append(`${said} `, button);
-    document.body.append(bar);
+    const bar = `<section class="renew" aria-label="${said}">${said} <button class="btn">Actualiser</button></section>`;
+    document.body.insertAdjacentHTML("beforeend", bar);
+    document.body.lastChild.lastChild.addEventListener("click", () => renew(fresh));
     document.getElementById("annonce").textContent = said;
   }
 
   function renew(fresh) {
-    if (busy()) return setTimeout(renew, 300, fresh);
+    if (portail.busy?.()) return setTimeout(renew, 300, fresh);
     if (fresh.state !== "installed") return location.reload(); // another tab has taken it
     workers.addEventListener("controllerchange", () => location.reload(), { once: true });
     fresh.postMessage({ type: "renew" });
   }
 
   // A cookie, because signing out empties the browser's other stores.
-  const refusals = () => Number(/(?:^|; )installer=(\d)/.exec(document.cookie)?.[1] ?? 0);
-  let asking = null;
+  const refusals = () => Number(/(^|; )installer=(\d)/.exec(document.cookie)?.[2] ?? 0);
+  let asking;
   const show = () => {
     for (const button of document.querySelectorAll("[data-install]")) button.hidden = !asking || refusals() >= 2;
   };

@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from web.http.auth import PortalRequest, anyone
 from web.page import app_icon
 from web.page.app_icon import Badge
 from web.page.assets import FEW_MINUTES, FOR_EVER, ROOT, addresses, asset, kept
@@ -29,8 +29,9 @@ SCREENSHOTS = (
 )
 
 
-async def manifest(request: Request) -> Response:
-    commune, icons = request.app.state.commune, await _badge(request)
+@anyone
+async def manifest(request: PortalRequest) -> Response:
+    commune, icons = request.commune, await _badge(request)
     brand = theme(getattr(commune, "colour", None)).brand
     content = {
         "id": "/",
@@ -58,34 +59,40 @@ async def manifest(request: Request) -> Response:
     return kept(request, body, "application/manifest+json", FEW_MINUTES)
 
 
-async def icon(request: Request) -> Response:
+@anyone
+async def icon(request: PortalRequest) -> Response:
     """Whatever key the address has, the icon of today; only under its own key it is kept for ever."""
-    wanted, found = request.path_params["name"], await _badge(request)
+    wanted, found = request.text("name"), await _badge(request)
     for shape, size in app_icon.ICONS:
         if wanted == f"{shape}-{size}.png":
-            named = request.path_params["key"] == found.key
+            named = request.text("key") == found.key
             return await _drawn(request, found, shape, size, FOR_EVER if named else FEW_MINUTES)
     raise HTTPException(404)
 
 
-async def favicon(request: Request) -> Response:
+@anyone
+async def favicon(request: PortalRequest) -> Response:
     return await _drawn(request, await _badge(request), "any", 48, FEW_MINUTES)
 
 
-async def apple(request: Request) -> Response:
+@anyone
+async def apple(request: PortalRequest) -> Response:
     return await _drawn(request, await _badge(request), "apple", 180, FEW_MINUTES)
 
 
-async def worker(request: Request) -> Response:
+@anyone
+async def worker(request: PortalRequest) -> Response:
     return kept(request, _script(), "text/javascript", "no-cache")
 
 
-async def offline(request: Request) -> Response:
+@anyone
+async def offline(request: PortalRequest) -> Response:
     """What the worker shows for a page that it cannot get; it fills in the pages that it keeps."""
     return render(request, "pwa/offline.html")
 
 
-async def help(request: Request) -> Response:
+@anyone
+async def help(request: PortalRequest) -> Response:
     return render(request, "pwa/install.html")
 
 
@@ -100,13 +107,13 @@ routes = [
 ]
 
 
-async def _badge(request: Request) -> Badge:
+async def _badge(request: PortalRequest) -> Badge:
     state = request.app.state
     colour, logo = (getattr(state.commune, name, None) for name in ("colour", "logo"))
     return await run_in_threadpool(app_icon.badge, colour, logo, state.settings.data_dir)
 
 
-async def _drawn(request: Request, found: Badge, shape: str, size: int, cache: str) -> Response:
+async def _drawn(request: PortalRequest, found: Badge, shape: str, size: int, cache: str) -> Response:
     picture = await run_in_threadpool(app_icon.draw, found, shape, size)
     return kept(request, picture, "image/png", cache)
 

@@ -1,28 +1,27 @@
 """The recap: what was ticked, before it counts; the one click that validates it, and what it did."""
 
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models import banks
 from models.activities.catalogue import catalogue
-from models.bookings import waiting_list
+from models.bookings import summary, waiting_list
 from models.bookings.order import Order
-from models.checkout import commit, recap
+from models.checkout import commit, recap, settlement
 from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
-from models.money.payment import OPEN, NotStarted, Payment
+from models.checkout.under_way import under_way
+from models.french import plural
+from models.french.orders import PAYING, TOO_MANY, not_started
+from models.money.payment import BankAway, NotStarted
 from web.components.recap.view import View, counts, is_offer, label, tag
-from web.http.auth import parent
+from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
-from web.late import told, untold
-from web.orders import PAYING, TOO_MANY, not_started, of_click
+from web.page.late_drafts import told, untold
 from web.page.templates import render
-from web.words import plural
 
 RECAP = "/planning/recapitulatif"
 CHANGED = (
@@ -32,12 +31,12 @@ GONE = "Cette ligne n’est plus dans votre saisie."
 
 
 @parent
-async def show(request: Request) -> Response:
+async def show(request: ParentRequest) -> Response:
     return await _draw(request)
 
 
 @parent
-async def validate(request: Request) -> Response:
+async def validate(request: ParentRequest) -> Response:
     """« Payer » and « Terminer »: a full page, to the bank or to what was done. Sent twice, it is done once."""
     sent = await form(request)
     click, seen = str(sent.get("click", ""))[:64], str(sent.get("seen", ""))
@@ -46,7 +45,7 @@ async def validate(request: Request) -> Response:
     user = request.user
     try:
         receipt = await commit.commit(
-            await catalogue(), user.family.id, request.scope["now"], click, seen, by=user.guardian.id
+            await catalogue(), user.family.id, request.now, click, seen, by=user.guardian.id
         )
         return RedirectResponse(await _after(request, receipt, click), 303)
     except Stale:
@@ -56,16 +55,16 @@ async def validate(request: Request) -> Response:
     except TooManyTries:
         return await _draw(request, 429, TOO_MANY)
     except NotStarted as exc:
-        return await _draw(request, 503, not_started(exc))
+        return await _draw(request, 503, not_started(bank_away=isinstance(exc, BankAway)))
 
 
 @parent
-async def remove(request: Request) -> Response:
+async def remove(request: ParentRequest) -> Response:
     """Take one line out of the draft."""
-    found = await commit.drop(request.user.family.id, request.path_params["ligne"])
+    found = await commit.drop(request.user.family.id, request.number("ligne"))
     if not found:
         return await _draw(request, 404, GONE)
-    if "hx-request" not in request.headers:
+    if not request.is_htmx:
         return RedirectResponse(RECAP, 303)
     following = whole((await form(request)).get("suite"))
     context = await _context(request, focus=following or 0)
@@ -73,16 +72,16 @@ async def remove(request: Request) -> Response:
 
 
 @parent
-async def leave(request: Request) -> Response:
+async def leave(request: ParentRequest) -> Response:
     """An offered place goes to the next in line, before its limit."""
-    user, booking = request.user, request.path_params["place"]
-    if not await waiting_list.leave(booking, user.family.id, request.scope["now"], user.guardian.id):
+    user, booking = request.user, request.number("place")
+    if not await waiting_list.leave(booking, user.family.id, request.now, user.guardian.id):
         raise HTTPException(404)
     return RedirectResponse("/planning", 303)
 
 
 @parent
-async def sure(request: Request) -> Response:
+async def sure(request: ParentRequest) -> Response:
     """« Tout supprimer » asks first: a page, where the dialog is missing."""
     context = await _context(request)
     if context["view"].recap.empty:
@@ -91,22 +90,22 @@ async def sure(request: Request) -> Response:
 
 
 @parent
-async def clear(request: Request) -> Response:
+async def clear(request: ParentRequest) -> Response:
     await commit.clear(request.user.family.id)
     return RedirectResponse("/planning", 303)
 
 
 @parent
-async def peek(request: Request) -> Response:
+async def peek(request: ParentRequest) -> Response:
     """The lines of the draft, for the sheet over the planning."""
     return _answer(request, "recap/peek.html", await _context(request))
 
 
 @parent
-async def done(request: Request) -> Response:
+async def done(request: ParentRequest) -> Response:
     """« C’est enregistré. »: what this click did."""
-    family, click = request.user.family.id, request.path_params["click"]
-    shown = await of_click(family, click)
+    family, click = request.user.family.id, request.text("click")
+    shown = await summary.of_click(family, click)
     if shown is None:
         raise HTTPException(404)
     return render(
@@ -126,50 +125,41 @@ routes = [
 ]
 
 
-async def _after(request: Request, receipt: Placed, click: str) -> str:
+async def _after(request: ParentRequest, receipt: Placed, click: str) -> str:
     """The bank's page for the first till; the others in turn, from its ticket. Raises NotStarted."""
     if not receipt.orders:
         return "/planning"
     if not receipt.payments:
         return f"/planning/confirmation/{click}"
-    payment = next((payment for payment in receipt.payments if payment.state in OPEN), None)
-    if payment is None:
+    if receipt.to_pay is None:
         return f"/paiement/{receipt.payments[-1].id}"
-    return await Payment.begin(payment.id, request.scope["now"])
+    return await settlement.begin(receipt.to_pay.id, request.now)
 
 
-async def _draw(request: Request, status: int = 200, trouble: str = "") -> Response:
+async def _draw(request: ParentRequest, status: int = 200, trouble: str = "") -> Response:
     context = await _context(request)
-    if trouble and "hx-request" in request.headers:
+    if trouble and request.is_htmx:
         return _answer(request, "recap/removed.html", {**context, "said": trouble}, status)
     return _answer(
         request, "recap/page.html", {**context, "errors": {"": trouble} if trouble else {}}, status
     )
 
 
-def _answer(request: Request, template: str, context: dict[str, Any], status: int = 200) -> Response:
+def _answer(request: ParentRequest, template: str, context: dict[str, Any], status: int = 200) -> Response:
     return told(request, render(request, template, context, status), context["view"].late)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An order being paid, and the attempt to go on with."""
-
-    order: Order
-    payment: int | None
-
-
-async def _context(request: Request, focus: int | None = None) -> dict[str, Any]:
-    now = request.scope["now"]
+async def _context(request: ParentRequest, focus: int | None = None) -> dict[str, Any]:
+    now = request.now
     shown = await recap.read(await catalogue(), request.user.family.id, now)
     view = View(shown, now, untold(request, shown.late))
     count = len(view.recap.lines) + len(view.recap.gone)
     return {
         "view": view,
-        "paying": await _paying(view.recap.paying),
+        "paying": await under_way(view.recap.paying),
         "click": secrets.token_urlsafe(16),
         "question": f"Effacer {_yours(count)}\u00a0?",
-        "minimum": max((_minimum(block) for block in view.recap.tills), default=0),
+        "minimum": max((banks.minimum_of(block.till) for block in view.recap.tills), default=0),
         "focus": focus,
         "counts": counts,
         "tag": tag,
@@ -180,14 +170,3 @@ async def _context(request: Request, focus: int | None = None) -> dict[str, Any]
 
 def _yours(count: int) -> str:
     return "votre modification" if count == 1 else f"vos {plural(count, 'modification')}"
-
-
-async def _paying(orders: tuple[Order, ...]) -> list[Held]:
-    attempts = Payment.filter(order_id__in=[order.id for order in orders], state__in=OPEN).order_by("id")
-    open_ones = {order: id for id, order in await attempts.values_list("id", "order_id")} if orders else {}
-    return [Held(order, open_ones.get(order.id)) for order in orders]
-
-
-def _minimum(block: recap.TillBlock) -> int:
-    provider = banks.provider_of(block.till)
-    return banks.bank(provider).minimum if provider else 0

@@ -8,12 +8,11 @@ from itertools import groupby
 
 from models.checkout.recap import Recap, RecapLine, TillBlock
 from models.families.household import ChildFacts
+from models.french import day_long, plural, the_till
 from models.planning.facts import Gone
 from models.rules.deadlines import is_open, utc
 from models.rules.money import euros
-from web.late import Loss, losses
-from web.orders import the_till
-from web.words import day_long, plural
+from web.page.late_drafts import Loss, losses
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class View:
     def button(self) -> str:
         by_card = self.by_card
         if len(by_card) > 1:
-            return f"Payer {the_till(by_card[0].till)} {euros(by_card[0].due)}"
+            return f"Payer {the_till(by_card[0].till.name)} {euros(by_card[0].due)}"
         if by_card:
             return f"Payer {euros(by_card[0].due)}"
         if all(is_request(line) for line in self.ready):

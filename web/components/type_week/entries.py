@@ -94,7 +94,7 @@ def meant(
 
 
 def read_date(text: str) -> date | None:
-    """« 2018-09-07 », as browsers send it, or « 7/9/18 », as people write it."""
+    """« 2018-09-07 », as browsers send it, or « 7/9/18 », as household write it."""
     try:
         found = _FRENCH.fullmatch(text)
         if found:

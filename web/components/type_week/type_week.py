@@ -11,11 +11,10 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from models.activities.catalogue import ActivityFacts, Catalogue, catalogue
+from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts, Household
 from models.planning import ticks, type_week, undo
 from models.planning.facts import PlanningFacts
@@ -26,7 +25,7 @@ from models.planning.undo import Change
 from models.rules.calendar import month
 from web.components.type_week import view
 from web.components.type_week.entries import Entries, fresh, meant, mondays, read_date, typed
-from web.http.auth import parent
+from web.http.auth import ParentRequest, parent
 from web.http.forms import form, plain_key, whole
 from web.page.templates import fragment, render
 
@@ -42,7 +41,7 @@ NOBODY = "Choisissez au moins un enfant."
 class Desk:
     """Whose days, in which month, and what can be chosen from."""
 
-    known: Catalogue
+    catalogue: Catalogue
     household: Household
     child: ChildFacts
     activities: list[ActivityFacts]
@@ -56,7 +55,7 @@ class Desk:
 
 
 @parent
-async def show(request: Request) -> Response:
+async def show(request: ParentRequest) -> Response:
     asked = request.query_params
     desk = await _desk(request, asked.get("enfant"), asked.get("debut"))
     if desk is None:
@@ -65,19 +64,19 @@ async def show(request: Request) -> Response:
 
 
 @parent
-async def preview(request: Request) -> Response:
+async def preview(request: ParentRequest) -> Response:
     """« Voir l’aperçu »."""
     sent, desk = await _sent(request)
     entries = typed(sent, desk.offered)
     wanted = meant(entries, desk.child, desk.activities, desk.offered)
     if isinstance(wanted, dict):
         return await _page(request, desk, entries, errors=wanted)
-    found = await type_week.preview(desk.known, desk.household, wanted, desk.now)
+    found = await type_week.preview(desk.catalogue, desk.household, wanted, desk.now)
     return await _page(request, desk, entries, found)
 
 
 @parent
-async def apply(request: Request) -> Response:
+async def apply(request: ParentRequest) -> Response:
     """« Ajouter à mes modifications »: what was seen, in one go. Sent twice, it is added once."""
     sent, desk = await _sent(request)
     key, done = await _key(request, sent)
@@ -87,7 +86,7 @@ async def apply(request: Request) -> Response:
     wanted = meant(entries, desk.child, desk.activities, desk.offered)
     if isinstance(wanted, dict):
         return await _page(request, desk, entries, errors=wanted)
-    found = await type_week.preview(desk.known, desk.household, wanted, desk.now)
+    found = await type_week.preview(desk.catalogue, desk.household, wanted, desk.now)
     moved = sent.get("vu") not in (None, found.seen)
     if (moved or not found.picks) and (done := (await _key(request, sent))[1]):
         return _shown(done)  # two clicks at once, and the other came first
@@ -100,10 +99,10 @@ async def apply(request: Request) -> Response:
 
 
 @parent
-async def copy(request: Request) -> Response:
+async def copy(request: ParentRequest) -> Response:
     """The child's draft of the month for brothers and sisters: first what it would add, then « Copier »."""
     sent, desk = await _sent(request)
-    around = desk.household.siblings(desk.known, desk.child.id)
+    around = desk.household.siblings(desk.catalogue, desk.child.id)
     named = [_child(desk.household, str(value)) for value in sent.getlist("vers")]
     to = [child for child in around if child in named]
     if not to:
@@ -112,7 +111,7 @@ async def copy(request: Request) -> Response:
     applies = "appliquer" in sent
     if done:
         return _shown(done)
-    found = await type_week.copied(desk.known, desk.household, desk.child.id, to, desk.day, desk.now)
+    found = await type_week.copied(desk.catalogue, desk.household, desk.child.id, to, desk.day, desk.now)
     whole = type_week.together(found.values(), next(iter(found.values())).facts)
     moved = applies and sent.get("vu") not in (None, whole.seen)
     if applies and (moved or not whole.picks) and (done := (await _key(request, sent))[1]):
@@ -127,27 +126,27 @@ async def copy(request: Request) -> Response:
 
 
 @parent
-async def erase(request: Request) -> Response:
+async def erase(request: ParentRequest) -> Response:
     """« Effacer mes modifications du mois »: the page said how many there are."""
     sent, desk = await _sent(request)
     key, _ = await _key(request, sent)
     first, last = month(desk.day)
-    await undo.erase(desk.known, desk.household, desk.child.id, first, last, key, desk.now)
+    await undo.erase(desk.catalogue, desk.household, desk.child.id, first, last, key, desk.now)
     return RedirectResponse(_planning(desk.child.id, desk.day, key), 303)
 
 
 @parent
-async def take_back(request: Request) -> Response:
+async def take_back(request: ParentRequest) -> Response:
     """« Annuler »: exactly what the last change of many days did."""
     key = plain_key(await form(request), "lot")
-    known = await catalogue(request.app.state.commune.revision)
-    household = await Household.of(known, request.user.family)
+    catalogue = await request.catalogue()
+    household = await Household.of(catalogue, request.user.family)
     done = await undo.change(household.family, key)
     if done is None:
         raise HTTPException(404)
     if not done.back:
         return RedirectResponse(HOME, 303)
-    back = await undo.take_back(known, household, key, request.scope["now"], request.user.guardian.id)
+    back = await undo.take_back(catalogue, household, key, request.now, request.user.guardian.id)
     child, _, day = done.first
     lost = f"&perdus={len(back.refused)}" if back.refused else ""
     return RedirectResponse(_planning(child, day) + lost, 303)
@@ -163,7 +162,7 @@ routes = [
 ]
 
 
-async def _sent(request: Request) -> tuple[FormData, Desk]:
+async def _sent(request: ParentRequest) -> tuple[FormData, Desk]:
     sent = await form(request)
     desk = await _desk(request, str(sent.get("enfant", "")), str(sent.get("debut", "")))
     if desk is None:
@@ -171,18 +170,18 @@ async def _sent(request: Request) -> tuple[FormData, Desk]:
     return sent, desk
 
 
-async def _desk(request: Request, child: str | None, day: str | None) -> Desk | None:
+async def _desk(request: ParentRequest, child: str | None, day: str | None) -> Desk | None:
     """None: the family has no child. Raises HTTPException 404 for one that is not its own."""
-    known, now = await catalogue(request.app.state.commune.revision), request.scope["now"]
-    household = await Household.of(known, request.user.family)
+    catalogue, now = await request.catalogue(), request.now
+    household = await Household.of(catalogue, request.user.family)
     if not child and not household.children:
         return None
     whose = _child(household, child) if child else household.children[0]
-    activities = household.rows(known, whose.id)
-    start = type_week.first_open(known, household, whose, activities, now)
+    activities = household.rows(catalogue, whose.id)
+    start = type_week.first_open(catalogue, household, whose, activities, now)
     asked = read_date(day) if day else None
-    offered = type_week.periods(known, activities, start, asked or start)
-    return Desk(known, household, whose, activities, offered, asked or start, now)
+    offered = type_week.periods(catalogue, activities, start, asked or start)
+    return Desk(catalogue, household, whose, activities, offered, asked or start, now)
 
 
 def _child(household: Household, text: str) -> ChildFacts:
@@ -193,7 +192,7 @@ def _child(household: Household, text: str) -> ChildFacts:
     return found
 
 
-async def _key(request: Request, sent: FormData) -> tuple[str, Change | None]:
+async def _key(request: ParentRequest, sent: FormData) -> tuple[str, Change | None]:
     """The name of the change, and what it did: sent twice, it is done once; after « Annuler » it may be again."""
     key = plain_key(sent, "cle") or secrets.token_urlsafe(12)
     before = await undo.change(request.user.family.id, key)
@@ -202,11 +201,11 @@ async def _key(request: Request, sent: FormData) -> tuple[str, Change | None]:
     return secrets.token_urlsafe(12), None
 
 
-async def _wish(request: Request, desk: Desk, ops: list[Tick], key: str) -> None:
+async def _wish(request: ParentRequest, desk: Desk, ops: list[Tick], key: str) -> None:
     family, guardian = request.user.family.id, request.user.guardian.id
     try:
         await ticks.apply_ticks(
-            desk.known, family, ops, desk.now, guardian, key, household=desk.household, undoable=True
+            desk.catalogue, family, ops, desk.now, guardian, key, household=desk.household, undoable=True
         )
     except NotYours:
         raise HTTPException(404) from None
@@ -227,7 +226,7 @@ def _known(desk: Desk) -> dict[str, Any]:
 
 
 async def _page(
-    request: Request,
+    request: ParentRequest,
     desk: Desk,
     entries: Entries,
     found: Preview | None = None,
@@ -241,7 +240,7 @@ async def _page(
         "preview": found,
         "errors": errors or {},
         "key": secrets.token_urlsafe(12),
-        "part": "hx-request" in request.headers,
+        "part": request.is_htmx,
     }
     context["direct"] = context["part"] and "direct" in await form(request)
     code = status if errors and not context["direct"] else 200
@@ -253,7 +252,7 @@ async def _page(
         "rows": view.rows(facts, desk.child, desk.activities, desk.offered.start),
         "weekdays": view.weekdays(desk.activities),
         "draft": draft,
-        "siblings": desk.household.siblings(desk.known, desk.child.id),
+        "siblings": desk.household.siblings(desk.catalogue, desk.child.id),
         "change": await undo.newest(request.user.family.id, desk.now),
     }
     return render(request, "type_week/page.html", context, code)
@@ -261,5 +260,5 @@ async def _page(
 
 async def _cart(desk: Desk) -> PlanningFacts:
     return await PlanningFacts.read(
-        desk.known, desk.household, desk.now, [desk.child.id], [], desk.day, desk.day
+        desk.catalogue, desk.household, desk.now, [desk.child.id], [], desk.day, desk.day
     )

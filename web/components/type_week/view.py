@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from models import french
 from models.activities.catalogue import ActivityFacts, SlotFacts
 from models.families.household import ChildFacts
+from models.french import dates
 from models.planning.facts import PlanningFacts
 from models.planning.type_week import Periods, Preview, Skipped
-from web import words
 from web.components.type_week.entries import read_date
 
 FRIDAY = 4
@@ -40,30 +41,30 @@ def weekdays(activities: Iterable[ActivityFacts]) -> list[tuple[int, str, str]]:
     """Monday to Friday, and the week-end where something opens: number, « Lu », « lundi »."""
     meant = {weekday for activity in activities for weekday in activity.timetable.weekdays}
     shown = [n for n in range(7) if n <= FRIDAY or n in meant]
-    return [(n, words.WEEKDAYS[n][:2].capitalize(), words.WEEKDAYS[n]) for n in shown]
+    return [(n, dates.WEEKDAYS[n][:2].capitalize(), dates.WEEKDAYS[n]) for n in shown]
 
 
 def result(preview: Preview) -> str:
     """« 68 réservations, 340,00 €, 3 jours complets (liste d’attente) »."""
     if not preview.picks:
         return "Rien à ajouter"
-    said = f"{words.plural(preview.count, 'réservation')}, {words.euros(preview.cents)}"
+    said = f"{french.plural(preview.count, 'réservation')}, {french.euros(preview.cents)}"
     return f"{said}, {full(preview.full)} (liste d’attente)" if preview.full else said
 
 
 def full(count: int) -> str:
-    return words.plural(count, "jour complet", "jours complets")
+    return french.plural(count, "jour complet", "jours complets")
 
 
 def period(span: tuple[date, date]) -> str:
     """« du 3 au 30 septembre 2018 »."""
     first, last = span
     if first == last:
-        return f"le {words.day_and_month(first)} {first.year}"
+        return f"le {french.day_and_month(first)} {first.year}"
     if first.year != last.year:
-        begins = f"{words.day_and_month(first)} {first.year}"
-        return f"du {begins} au {words.day_and_month(last)} {last.year}"
-    return f"du {words.period(first, last)} {last.year}"
+        begins = f"{french.day_and_month(first)} {first.year}"
+        return f"du {begins} au {french.day_and_month(last)} {last.year}"
+    return f"du {french.period(first, last)} {last.year}"
 
 
 def choices(offered: Periods) -> list[tuple[str, str, str]]:
@@ -78,12 +79,12 @@ def choices(offered: Periods) -> list[tuple[str, str, str]]:
 
 def week_of(monday: date) -> str:
     """« du 3 au 7 septembre »."""
-    return f"du {words.period(monday, monday + timedelta(days=4))}"
+    return f"du {french.period(monday, monday + timedelta(days=4))}"
 
 
 def skipped(one: Skipped) -> tuple[str, str]:
     """Why, and how many days."""
-    return SKIPPED.get(one.why) or one.name or "Jour fermé", words.plural(one.days, "jour")
+    return SKIPPED.get(one.why) or one.name or "Jour fermé", french.plural(one.days, "jour")
 
 
 SKIPPED = {

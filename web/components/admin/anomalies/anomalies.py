@@ -1,54 +1,38 @@
 """« À voir »: what the bank said that somebody of the mairie must look at, and who has."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.money import anomaly
-from models.money.anomaly import Anomaly
+from models.money import anomaly, anomaly_list
+from models.money.anomaly import SECOND_THOUGHT, Anomaly, Told
+from models.storage.paging import Cut, Page
+from web.components.admin.anomalies import view
+from web.components.admin.kit.csv_file import Cell, csv_file, decimal
+from web.components.admin.kit.table import Choice, Column, Filter, Table, View, came_from
 from web.http.auth import staff
+from web.http.forms import form, whole
 from web.page.menu import Count, Entry
 from web.page.templates import render
 
-WORDS: dict[anomaly.Kind, tuple[str, str]] = {  # what happened, and what to do
-    "late": ("Payé trop tard", "Les jours ne pouvaient plus être réservés\u00a0: la somme est un avoir."),
-    "full": ("Payé trop tard", "Il n’y avait plus de place\u00a0: la somme est un avoir."),
-    "taken": ("Payé trop tard", "Les jours étaient déjà réservés ou annulés\u00a0: la somme est un avoir."),
-    "short": (
-        "Payé trop tard",
-        "L’avoir qui devait compléter ce paiement a servi entre-temps\u00a0: la somme est un avoir.",
-    ),
-    "twice": ("Payé deux fois", "La commande était déjà payée\u00a0: la somme est un avoir."),
-    "member": ("Adhésion payée deux fois", "L’enfant l’avait déjà\u00a0: la somme est un avoir."),
-    "debt": ("Dette payée deux fois", "Elle avait été réglée entre-temps\u00a0: la somme est un avoir."),
-    "fault": (
-        "Payé, non enregistré",
-        "Le portail n’a pas pu faire ce qui était payé\u00a0: la somme est un avoir. "
-        "Prévenez qui s’occupe du portail.",
-    ),
-    "amount": (
-        "Somme inattendue",
-        "La banque annonce une autre somme que celle demandée\u00a0: rien n’est enregistré. "
-        "Comparez avec le relevé de la banque.",
-    ),
-    "unknown": (
-        "Paiement inconnu",
-        "La banque annonce une référence que le portail n’a jamais donnée\u00a0: rien n’est enregistré. "
-        "Comparez avec le relevé de la banque.",
-    ),
-    "silent": (
-        "Banque muette",
-        "La banque ne dit pas ce que ce paiement est devenu\u00a0: les places sont rendues. "
-        "Si elle annonce plus tard qu’il est payé, le portail l’enregistre.",
-    ),
-    "unreached": (
-        "Page de paiement inaccessible",
-        "L’erreur vient du portail\u00a0: rien n’a été débité. Prévenez qui s’occupe du portail.",
-    ),
-}
+PLACE = "/mairie/a-voir"
+SEEN = "vus"
+MOST = 100  # lines of one click: a page has no more
+STATES = Filter("etat", "État", (Choice("", "À voir"), Choice(SEEN, "Déjà vus")), narrows=False)
+OBJECTS = Filter("objet", "Objet", tuple(Choice(said, label) for said, (label, _) in view.GROUPS.items()))
+WHAT = (Column("date", "Quoi", "at"), Column("sens", "Ce que cela veut dire"))
+SUM = Column("somme", "Somme", "cents", figures=True)
+TO_SEE = Table(
+    PLACE, (*WHAT, SUM, Column("suite", "Suite")), "date", (STATES, OBJECTS), "Référence ou dossier"
+)
+ALL_SEEN = Table(
+    PLACE, (*WHAT, SUM, Column("vu", "Vu", "seen")), "-vu", (STATES, OBJECTS), "Référence ou dossier"
+)
 
 
 async def to_see(now: datetime) -> Count:
@@ -56,7 +40,7 @@ async def to_see(now: datetime) -> Count:
 
 
 menu = Entry(
-    "/mairie/a-voir",
+    PLACE,
     "À voir",
     "alert",
     roles=("manager", "cashier"),
@@ -68,13 +52,10 @@ menu = Entry(
 
 @staff(*menu.roles)
 async def show(request: Request) -> Response:
-    known = {
-        "unseen": await anomaly.unseen(),
-        "seen": await anomaly.seen_last(),
-        "count": await anomaly.count(),
-        "words": WORDS,
-    }
-    return render(request, "admin/anomalies/page.html", known)
+    asked = _read(request.query_params)
+    if request.query_params.get("export") == "csv":
+        return _file((await _found(asked, asked.whole)).rows, request.scope["now"])
+    return await _page(request, asked, {})
 
 
 @staff(*menu.roles)
@@ -83,10 +64,96 @@ async def see(request: Request) -> Response:
     if not await Anomaly.exists(id=id):
         raise HTTPException(404)
     await Anomaly.see(id, request.user.member.id, request.scope["now"])
-    return RedirectResponse("/mairie/a-voir", 303)
+    return RedirectResponse(_read(came_from(await form(request))).and_(fait=str(id)), 303)
+
+
+@staff(*menu.roles)
+async def see_all(request: Request) -> Response:
+    """Those that are ticked."""
+    sent = await form(request)
+    wanted = [line.id for line in await anomaly_list.lines(_ids(sent.getlist("paiement")))]
+    if not wanted:
+        return await _page(request, _read(came_from(sent)), {"": "Cochez au moins une ligne."}, 422)
+    for id in wanted:
+        await Anomaly.see(id, request.user.member.id, request.scope["now"])
+    return RedirectResponse(_read(came_from(sent)).and_(fait=".".join(map(str, wanted))), 303)
+
+
+@staff(*menu.roles)
+async def unsee(request: Request) -> Response:
+    """« Annuler », in the minute after « Vu »."""
+    sent = await form(request)
+    for id in _ids(sent.getlist("paiement")):
+        await Anomaly.unsee(id, request.user.member.id, request.scope["now"])
+    return RedirectResponse(_read(came_from(sent)).address, 303)
+
+
+async def _page(request: Request, asked: View, errors: dict[str, str], status: int = 200) -> Response:
+    seen = asked.chosen["etat"] == SEEN
+    counted = await anomaly_list.counts(seen=seen)
+    left = await anomaly.count()
+    known = {
+        "asked": asked,
+        "found": await _found(asked, asked.cut),
+        "seen": seen,
+        "states": STATES,
+        "objects": OBJECTS,
+        "of_kind": {
+            said: sum(counted.get(kind, 0) for kind in kinds or counted)
+            for said, (_, kinds) in view.GROUPS.items()
+        },
+        "left": left,
+        "done": await _just_seen(request),
+        "said": view,
+        "errors": errors,
+    }
+    return render(request, "admin/anomalies/page.html", known, status)
+
+
+async def _just_seen(request: Request) -> list[Told]:
+    """What the address says was done, as far as it may still be taken back."""
+    ids = _ids(request.query_params.get("fait", "").split("."))
+    since = request.scope["now"] - SECOND_THOUGHT
+    lines = await anomaly_list.lines(ids) if ids else []
+    name = request.user.member.name
+    return [line for line in lines if line.seen_at and line.seen_at >= since and line.seen_by == name]
+
+
+async def _found(asked: View, cut: Cut) -> Page[Told]:
+    _, kinds = view.GROUPS[asked.chosen["objet"]]
+    return await anomaly_list.page(cut, seen=asked.chosen["etat"] == SEEN, kinds=kinds, search=asked.search)
+
+
+def _ids(said: list[Any]) -> list[int]:
+    return [id for id in map(whole, said[:MOST]) if id]
+
+
+def _read(said: Mapping[str, str]) -> View:
+    return (ALL_SEEN if said.get("etat") == SEEN else TO_SEE).read(said)
+
+
+def _file(lines: list[Told], now: datetime) -> Response:
+    heads = ("Date", "Quoi", "Dossier", "Régie", "Référence", "Somme", "Demandé", "Vu le", "Vu par")
+    return csv_file(f"a-voir_{now:%Y-%m-%d}", heads, [_cells(line) for line in lines])
+
+
+def _cells(line: Told) -> list[Cell]:
+    return [
+        line.at,
+        view.title(line),
+        line.dossier,
+        line.till,
+        line.reference,
+        decimal(line.cents),
+        decimal(line.asked),
+        line.seen_at,
+        line.seen_by,
+    ]
 
 
 routes = [
-    Route("/mairie/a-voir", show),
+    Route(PLACE, show),
+    Route(PLACE, see_all, methods=["POST"]),
+    Route("/mairie/a-voir/retour", unsee, methods=["POST"]),
     Route("/mairie/a-voir/{id:int}/vu", see, methods=["POST"]),
 ]

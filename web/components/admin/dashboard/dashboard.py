@@ -7,11 +7,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.bookings import day_sheet
+from models.french import word
 from models.rules.roles import ROLES
 from web.http.auth import member
 from web.page.menu import STAFF_HOME, Count, Entry, entries_of
 from web.page.templates import render
-from web.words import word
 
 SEES_THE_DAY = ("manager", "kitchen", "leader")
 NUMBERS = ("Rien", "Une", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf")

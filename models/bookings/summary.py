@@ -1,0 +1,146 @@
+"""What orders came to, line by line: what one click booked, asked or cancelled, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from models.bookings.booking import Booking
+from models.bookings.order import Order, OrderLine
+from models.bookings.waiting_list import ranks
+from models.french import orders as french
+from models.rules.deadlines import PARIS
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    child: str
+    name: str
+    activity: str
+    day: date | None
+    cents: int
+    became: str  # a key of french.BECAME, or a booking's state that needs no word
+    invoiced: bool  # booked, and on the month's invoice
+    opens: date  # where the planning shows it
+    order: tuple[int, date, int]
+    rank: int = 0
+
+    @property
+    def tag(self) -> str:
+        return french.became(self.became, self.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    orders: tuple[Order, ...]
+    items: tuple[Item, ...]
+
+    @property
+    def children(self) -> list[tuple[str, list[Item]]]:
+        return [(name, list(items)) for name, items in groupby(self.items, key=lambda item: item.child)]
+
+    @property
+    def invoiced(self) -> bool:
+        """Does a month's invoice follow? Not of what is asked, waits or was cancelled."""
+        return any(item.invoiced for item in self.items)
+
+    @property
+    def asked(self) -> int:
+        return sum(item.became in ("requested", "cancel_asked") for item in self.items)
+
+    @property
+    def waits(self) -> int:
+        return sum(item.became == "waiting" for item in self.items)
+
+    @property
+    def credit(self) -> int:
+        """What prepaid cancellations gave back, beyond what was bought."""
+        return sum(max(0, -order.net) for order in self.orders if order.kind == "prepaid")
+
+    @property
+    def used(self) -> int:
+        """Of the family's credit."""
+        return sum(order.credit for order in self.orders)
+
+    @property
+    def postponed(self) -> int:
+        """What goes with the next payment."""
+        return sum(_postponed(order) for order in self.orders)
+
+    @property
+    def back(self) -> str:
+        """The planning that shows the first line."""
+        if not self.items:
+            return "/planning"
+        first = self.items[0]
+        return f"/planning?par=enfant&id={first.order[0]}&debut={first.opens.isoformat()}"
+
+
+async def of_click(family: int, click: str) -> Summary | None:
+    """None when this family made no such click."""
+    orders = await Order.filter(family_id=family, click=click).order_by("id")
+    return await of_orders(orders) if orders else None
+
+
+async def of_orders(orders: list[Order], *, credited: bool = False) -> Summary:
+    """`credited`: what was paid for them is a credit, whatever else became of the days."""
+    ids = [order.id for order in orders]
+    lines = await OrderLine.filter(order_id__in=ids).select_related("child", "activity", "slot")
+    bookings = Booking.filter(id__in=[line.booking_id for line in lines if line.booking_id])
+    states = dict(await bookings.values_list("id", "state"))
+    of = {order.id: order for order in orders}
+    items = [_item(line, of[line.order_id], states.get(line.booking_id or 0, ""), credited) for line in lines]
+    items += await _waiting(ids)
+    return Summary(tuple(orders), tuple(sorted(items, key=lambda item: item.order)))
+
+
+def _item(line: OrderLine, order: Order, state: str, credited: bool) -> Item:
+    slot, day, made = line.slot, line.day, order.made_at.astimezone(PARIS).date()
+    return Item(
+        child=line.child.first_name,
+        name=slot.name if slot else line.activity.name,
+        activity=line.activity.name if slot else "Adhésion",
+        day=day,
+        cents=line.cents,
+        became="credited" if credited else _became(line, order, state),
+        invoiced=line.action == "add" and state == "confirmed" and line.activity.billing == "invoiced",
+        opens=day or max(line.activity.opens, made),
+        order=(line.child_id, day or date.min, slot.starts if slot else 0),
+    )
+
+
+def _became(line: OrderLine, order: Order, state: str) -> str:
+    if line.action == "cancel" and state != "cancelled" and order.state != "confirmed":
+        return order.state  # it takes effect with its payment
+    if line.action == "cancel":
+        return "cancellation" if state == "cancelled" else "cancel_asked"
+    return "paid_before" if line.action == "void" else state
+
+
+async def _waiting(orders: list[int]) -> list[Item]:
+    """The days that took a rank: they have no line."""
+    waiting = await Booking.filter(order_id__in=orders, state="waiting").select_related(
+        "child", "slot__activity"
+    )
+    places = await ranks([booking.id for booking in waiting])
+    return [
+        Item(
+            child=booking.child.first_name,
+            name=booking.slot.name,
+            activity=booking.slot.activity.name,
+            day=booking.day,
+            cents=0,
+            became="waiting",
+            invoiced=False,
+            opens=booking.day,
+            order=(booking.child_id, booking.day, booking.slot.starts),
+            rank=places[booking.id],
+        )
+        for booking in waiting
+        if booking.id in places
+    ]
+
+
+def _postponed(order: Order) -> int:
+    if order.kind == "invoiced" or order.due or order.net <= 0:
+        return 0
+    return max(0, order.net + order.debt - order.credit)

@@ -1,0 +1,17 @@
+"""What left a draft before it was validated."""
+
+from models.french.numbers import plural
+from models.rules.money import NBSP
+
+WHY_GONE = {
+    "late": "la limite est passée",
+    "full": "il n’y a plus de place",
+    "closed": "ce n’est plus possible ce jour-là",
+}
+
+
+def lost(count: int, why: str, action: str) -> str:
+    """« 2 réservations ont été retirées : la limite est passée. »"""
+    noun = "réservation" if action == "add" else "annulation"
+    verb = "ont été retirées" if count > 1 else "a été retirée"
+    return f"{plural(count, noun)} {verb}{NBSP}: {WHY_GONE[why]}."

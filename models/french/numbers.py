@@ -1,0 +1,25 @@
+"""Numbers with their noun."""
+
+from models.rules.money import grouped
+
+
+def plural(count: int, singular: str, several: str | None = None) -> str:
+    """« 0 annulation en attente », « 4 réservations en attente »: the plural begins at two."""
+    return f"{grouped(count)} {word(count, singular, several)}"
+
+
+def word(count: int, singular: str, several: str | None = None) -> str:
+    """The noun alone; without `several` only its first word takes an s."""
+    if abs(count) < 2:
+        return singular
+    if several is not None:
+        return several
+    noun, space, rest = singular.partition(" ")
+    return f"{noun if noun[-1] in 'sxz' else noun + 's'}{space}{rest}"
+
+
+def wait(seconds: float) -> str:
+    """« 2 minutes », « 8 secondes »: how long before another try."""
+    if seconds > 60:
+        return plural(-int(-seconds // 60), "minute")
+    return plural(max(1, -int(-seconds // 1)), "seconde")

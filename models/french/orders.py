@@ -1,0 +1,51 @@
+"""What an order did and what became of its lines, as pages and e-mails say it."""
+
+from models.rules.money import NBSP
+
+AWAY = (
+    "Le site de paiement ne répond pas. Rien n’a été débité et vos modifications sont gardées. "
+    "Réessayez dans quelques minutes."
+)
+FAULT = (
+    f"Le portail n’a pas pu ouvrir la page de paiement{NBSP}: l’erreur vient de nous, et la mairie en est prévenue. "
+    "Rien n’a été débité et vos modifications sont gardées. Réessayez plus tard, ou appelez la mairie."
+)
+PAYING = "Un paiement est déjà en cours. Terminez-le ou annulez-le avant d’en commencer un autre."
+TOO_MANY = (
+    "Trop d’essais de paiement. Aucun autre n’a été commencé et vos modifications sont gardées. "
+    "Réessayez dans une heure, ou appelez la mairie."
+)
+
+BECAME = {  # of a line: the state of its booking, else what became of the line itself
+    "requested": "demande envoyée",
+    "waiting": "liste d’attente",
+    "held": "en cours de paiement",
+    "released": "non payée, non prise en compte",
+    "cancelled": "annulée depuis",
+    "refused": "refusée par la mairie",
+    "cancellation": "annulation",
+    "cancel_asked": "demande d’annulation envoyée",
+    "paid_before": "déjà payée, portée à votre avoir",
+    "credited": "portée à votre avoir",
+}
+DID = {  # by what its click did
+    "booked": "Réservé",
+    "asked": "Demandé à la mairie, qui vous répondra",
+    "queued": f"En liste d’attente{NBSP}: pas encore réservé, rien à payer",
+    "cancelled": "Annulé",
+    "late": f"Annulé hors délai{NBSP}: le prix reste dû",
+    "cancel_asked": "Annulation demandée à la mairie, qui vous répondra",
+    "withdrawn": "Retiré",
+    "membership": "Adhésion",
+}
+
+
+def not_started(*, bank_away: bool) -> str:
+    """Why nobody was led to the bank."""
+    return AWAY if bank_away else FAULT
+
+
+def became(state: str, rank: int) -> str:
+    """« liste d’attente, rang 3 »; empty for a plain booking."""
+    said = BECAME.get(state, "")
+    return f"{said}, rang {rank}" if rank else said

@@ -1,0 +1,65 @@
+"""Bookings: who made them and who cancelled them, and the places they take."""
+
+from models.storage.integrity.promises import Check, Promise
+
+# What is booked was ordered: what is prepaid by a prepaid order, with its line. Who took a rank has no line yet.
+BOOKED = """
+SELECT booking.id FROM booking JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
+LEFT JOIN family_order ON family_order.id = booking.order_id
+LEFT JOIN order_line ON order_line.order_id = booking.order_id AND order_line.booking_id = booking.id
+  AND order_line.action = 'add'
+LEFT JOIN waiting ON waiting.booking_id = booking.id
+WHERE (booking.order_id IS NOT NULL AND order_line.id IS NULL AND waiting.id IS NULL)
+  OR (booking.state IN ('held', 'confirmed') AND activity.billing = 'prepaid' AND (
+    order_line.id IS NULL OR family_order.kind <> 'prepaid' OR family_order.state <> booking.state))
+"""
+
+# The booking, its opening and its enrolment speak of the same thing.
+PLACED = """
+SELECT booking.id FROM booking JOIN opening ON opening.id = booking.opening_id
+JOIN slot ON slot.id = booking.slot_id JOIN enrolment ON enrolment.id = booking.enrolment_id
+WHERE booking.day <> opening.day OR booking.slot_id <> opening.slot_id OR enrolment.child_id <> booking.child_id
+  OR enrolment.family_id <> booking.family_id OR enrolment.activity_id <> slot.activity_id
+"""
+
+# Somebody cancelled it: a parent by an order, the mairie by its answer, or a rank that ended. What was paid came back
+# by that order or that answer (whose sums the ledger proves), or stays billed because it was said too late.
+CANCELLED = """
+SELECT booking.id FROM booking LEFT JOIN family_order AS bought ON bought.id = booking.order_id
+LEFT JOIN (
+  SELECT order_line.booking_id, MAX(CASE other.kind WHEN 'prepaid' THEN 1 ELSE 0 END) AS prepaid,
+    MAX(CASE other.kind WHEN 'invoiced' THEN 1 ELSE 0 END) AS invoiced
+  FROM order_line JOIN family_order AS other ON other.id = order_line.order_id
+  WHERE order_line.action = 'cancel' AND other.state = 'confirmed' GROUP BY order_line.booking_id
+) AS asked ON asked.booking_id = booking.id
+LEFT JOIN (
+  SELECT booking_id, MAX(id) AS id FROM request WHERE kind = 'cancellation' AND state = 'accepted' GROUP BY booking_id
+) AS answer ON answer.booking_id = booking.id
+LEFT JOIN waiting ON waiting.booking_id = booking.id AND waiting.state NOT IN ('waiting', 'offered', 'served')
+WHERE booking.state = 'cancelled' AND NOT CASE
+  WHEN booking.billed THEN COALESCE(asked.invoiced, 0) = 1
+  WHEN bought.kind = 'prepaid' THEN COALESCE(asked.prepaid, 0) = 1 OR answer.id IS NOT NULL
+  ELSE asked.booking_id IS NOT NULL OR answer.id IS NOT NULL OR waiting.id IS NOT NULL END
+"""
+
+# More than there are places only as somebody said: who, and how many.
+PLACES = """
+SELECT opening.id FROM opening
+LEFT JOIN booking ON booking.opening_id = opening.id AND booking.state IN ('held', 'confirmed', 'offered')
+GROUP BY opening.id, opening.taken, opening.places, opening.overrun
+HAVING opening.taken <> COUNT(booking.id) OR opening.taken > opening.places + opening.overrun
+"""
+
+OVERRUN = """
+SELECT opening.id FROM opening WHERE opening.overrun <> 0 AND NOT EXISTS (
+  SELECT 1 FROM event WHERE event.object = 'opening:' || opening.id AND event.action = 'opening.overrun'
+    AND event.actor = opening.overrun_by AND CAST(event.details->>'overrun' AS INTEGER) = opening.overrun)
+"""
+
+PROMISES: tuple[Promise, ...] = (
+    Check("réservations", "réservations sans leur commande", BOOKED),
+    Check("réservations", "réservations d’un autre jour, d’un autre enfant ou d’une autre famille", PLACED),
+    Check("réservations", "réservations annulées par personne, ou sans avoir", CANCELLED),
+    Check("I8", "places prises mal comptées, ou de trop", PLACES),
+    Check("I8", "places en plus que personne n’a accordées", OVERRUN),
+)

@@ -1,0 +1,51 @@
+"""Invoices: their numbers, their lines, their entries."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from models.storage.database import as_date
+from models.storage.integrity.promises import Check, Promise, Reading
+
+# Those of before this portal were numbered elsewhere.
+NUMBERS = "SELECT till_id, issued_on, number FROM invoice WHERE NOT before_portal"
+
+
+def _holes(facts: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """By till and year, the numbers count 1, 2, 3…: the last digits of what is printed."""
+    series: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row in facts:
+        digits = re.search(r"(\d+)\D*$", row["number"])
+        series[row["till_id"], as_date(row["issued_on"]).year].append(int(digits[1]) if digits else 0)
+    for (till, year), numbers in sorted(series.items()):
+        if sorted(numbers) != list(range(1, len(numbers) + 1)):
+            yield f"régie {till}, {year}"
+
+
+INVOICES = """
+SELECT number AS id FROM invoice
+WHERE cents <> (SELECT COALESCE(SUM(invoice_line.cents), 0) FROM invoice_line
+    WHERE invoice_line.invoice_id = invoice.id)
+  OR cents <> (SELECT COALESCE(SUM(leg.cents), 0) FROM leg JOIN account ON account.id = leg.account_id
+    WHERE leg.invoice_id = invoice.id AND leg.cents > 0 AND account.kind = 'family'
+      AND account.family_id = invoice.family_id AND account.till_id = invoice.till_id)
+"""
+
+# A leg that is counted with an invoice belongs to that very invoice, and the other way round.
+# Which one a payment pays, its parts say.
+DOCUMENTS = """
+SELECT entry.key AS id FROM leg JOIN entry ON entry.id = leg.entry_id JOIN account ON account.id = leg.account_id
+LEFT JOIN invoice ON invoice.id = leg.invoice_id
+WHERE (leg.invoice_id IS NOT NULL AND (invoice.id IS NULL OR account.kind <> 'family'
+    OR account.family_id <> invoice.family_id OR account.till_id <> invoice.till_id
+    OR entry.key NOT LIKE 'pay:%' AND entry.key NOT IN ('opening:invoice:' || invoice.till_id || ':' || invoice.number,
+      'opening:invoice:' || invoice.till_id || ':' || invoice.number || ':paid')))
+  OR (leg.invoice_id IS NULL AND account.kind = 'family' AND entry.key LIKE 'opening:invoice:%')
+"""
+
+PROMISES: tuple[Promise, ...] = (
+    Reading("I9", "numéros de factures qui ne se suivent pas", NUMBERS, _holes),
+    Check("I10", "factures qui ne sont pas la somme de leurs lignes, ou de leur écriture", INVOICES),
+    Check("I10", "écritures rattachées à une facture qui n’est pas la leur", DOCUMENTS),
+)

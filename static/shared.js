@@ -1,0 +1,2 @@
+// What each script offers to the others, by its name.
+const portail = {};

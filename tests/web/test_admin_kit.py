@@ -1,0 +1,123 @@
+"""What the mairie's tables are made of: the address that says what is seen, pages of a list, files for spreadsheets."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+
+from models.storage.database import rows
+from models.storage.paging import Cut, Listing, Where
+from models.work.email import Email
+from web.components.admin.kit.csv_file import Cell, csv_file, decimal
+from web.components.admin.kit.table import Choice, Column, Filter, Table
+from web.page.assets import SCRIPT, STAFF_SCRIPT, _catalogue, addresses, asset
+
+WHAT = Filter("objet", "Objet", (Choice("", "Tout"), Choice("a", "Ceci"), Choice("b", "Cela")))
+TABLE = Table(
+    "/mairie/essai",
+    (Column("nom", "Nom", "name"), Column("jour", "Jour", "day"), Column("mot", "Mot")),
+    sort="-jour",
+    filters=(WHAT,),
+    search="Nom",
+    since="debut",
+)
+
+
+def test_an_address_is_read_and_written_back() -> None:
+    said = {"tri": "nom", "page": "3", "recherche": "roux", "objet": "b", "debut": "2018-09-03"}
+    view = TABLE.read(said)
+    assert (view.sort.key, view.down, view.page, view.search) == ("nom", False, 3, "roux")
+    assert view.since == date(2018, 9, 3) and view.said() == said
+    assert TABLE.read({}).address == "/mairie/essai", "what is usual is not said"
+    assert view.choosing("objet", "") == "/mairie/essai?recherche=roux&debut=2018-09-03&tri=nom"
+
+
+def test_a_second_click_on_a_head_turns_the_column_round() -> None:
+    view = TABLE.read({})
+    name, day, _ = TABLE.columns
+    assert (view.direction(day), view.direction(name)) == ("descending", "")
+    assert view.sorted_by(name) == "/mairie/essai?tri=nom" and view.sorted_by(day) == "/mairie/essai?tri=jour"
+    assert TABLE.read({"tri": "nom"}).sorted_by(name) == "/mairie/essai?tri=-nom"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"tri": "mot"},
+        {"tri": "--nom"},
+        {"page": "-1"},
+        {"page": "7" * 5000},
+        {"objet": "c"},
+        {"debut": "demain"},
+        {"recherche": " \x07\u200b "},
+        {"ailleurs": "x"},
+    ],
+)
+def test_what_the_table_does_not_know_is_as_if_not_said(said: dict[str, str]) -> None:
+    assert TABLE.read(said) == TABLE.read({})
+
+
+def test_a_first_day_stays_within_reason() -> None:
+    assert TABLE.read({"debut": "0001-01-01"}).since == date(2000, 1, 1)
+    assert TABLE.read({"debut": "9999-12-31"}).since == date(2200, 1, 1)
+    assert len(TABLE.read({"recherche": "a" * 500}).search) == 80
+
+
+def test_a_file_is_what_french_spreadsheets_open() -> None:
+    noon = datetime(2018, 9, 3, 10, tzinfo=UTC)
+    lines: list[list[Cell]] = [
+        ["=1+1", -3, date(2018, 9, 3), noon],
+        ["a;b", None, "@x", "L’école"],
+        ["-2", "+33", "\tx", decimal(305)],
+    ]
+    answer = csv_file("essai", ["Nom", "Nombre", "Jour", "Moment"], lines)
+    assert bytes(answer.body).decode() == (
+        "\ufeffNom;Nombre;Jour;Moment\r\n"
+        "'=1+1;-3;03/09/2018;03/09/2018 12:00\r\n"
+        '"a;b";;\'@x;L’école\r\n'
+        "'-2;'+33;'\tx;3,05\r\n"
+    )
+    assert answer.headers["cache-control"] == "no-store"
+
+
+EMAILS: Listing[str] = Listing(
+    columns="email.subject",
+    source="email",
+    orders={"subject": ("email.subject", "email.id"), "last": ("email.id",)},
+    row=lambda row: str(row["subject"]),
+)
+
+
+async def test_a_list_is_counted_sorted_and_cut_by_the_database(db: str) -> None:
+    now = datetime(2018, 9, 3, 10, tzinfo=UTC)
+    for number in range(7):
+        await Email.create(
+            key=str(number),
+            recipient=f"p{number % 2}@x.example",
+            subject=f"Courriel {number}",
+            text="",
+            html="",
+            written_at=now,
+        )
+    page = await EMAILS.page(Where(), Cut("subject", size=3))
+    assert (page.rows, page.total, page.last) == (["Courriel 0", "Courriel 1", "Courriel 2"], 7, 3)
+    assert (page.first_row, page.last_row) == (1, 3)
+    page = await EMAILS.page(Where(), Cut("subject", down=True, page=99, size=3))
+    assert (page.rows, page.number, page.first_row) == (["Courriel 0"], 3, 7), "after the last page, the last"
+    even = Where().and_also("email.recipient = ?", "p0@x.example")
+    assert (
+        await EMAILS.count(even) == 4
+        and await EMAILS.count(even.containing("COURRIEL 2", "email.subject")) == 1
+    )
+    assert await EMAILS.count(Where().containing("%", "email.subject")) == 0, (
+        "a mark of LIKE is only a letter"
+    )
+    assert (await EMAILS.page(even, Cut("nowhere"))).rows[0] == "Courriel 0"
+    assert len(await rows("SELECT id FROM email")) == 7
+
+
+def test_the_script_of_the_mairie_travels_apart() -> None:
+    assets = _catalogue().assets
+    staff, parents = (assets[asset(name).rpartition("/")[2]].body for name in (STAFF_SCRIPT, SCRIPT))
+    assert b"data-picked" in staff and b"data-picked" not in parents
+    assert asset(STAFF_SCRIPT) not in addresses() and not re.search(rb"^//", staff)

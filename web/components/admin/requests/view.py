@@ -1,0 +1,107 @@
+"""How a request is told: its words, the day before and after, what an answer costs."""
+
+from datetime import datetime, timedelta
+
+from models.bookings.request_list import RequestLine
+from models.french import day_long, euros, moment
+from models.rules.requests import RequestKind
+
+ACTIONS: dict[str, str] = {
+    RequestKind.BOOKING: "Réservation",
+    RequestKind.CANCELLATION: "Annulation",
+    RequestKind.FILE_CHANGE: "Changement du dossier",
+}
+OVER = "ce jour est passé, la demande ne peut plus qu’être refusée."
+CHANGED = "le dossier a changé entre-temps, la demande ne peut plus qu’être refusée."
+OLD = timedelta(days=2)
+Day = tuple[str, str, str]  # its state on the planning, its mark, its words
+
+
+def asked(line: RequestLine) -> str:
+    if line.day is None:
+        return f"Changer {', '.join(label for label, _, _ in line.changes)}"
+    verb = "Réserver" if line.kind == RequestKind.BOOKING else "Annuler"
+    return f"{verb} {line.slot}, {day_long(line.day)}"
+
+
+def stopped(line: RequestLine) -> str:
+    """Why it cannot be accepted."""
+    if line.day is None:
+        return f"{line.child}\u00a0: {CHANGED}"
+    return f"{line.child}, {line.slot}, {day_long(line.day)}\u00a0: {OVER}"
+
+
+def age(line: RequestLine, now: datetime) -> str:
+    """« 2 j », « 5 h », « 12 min »: since when it waits."""
+    minutes = max(0, int((now - line.made_at).total_seconds() // 60))
+    if minutes >= 24 * 60:
+        return f"{minutes // (24 * 60)}\u00a0j"
+    return f"{minutes // 60}\u00a0h" if minutes >= 60 else f"{minutes}\u00a0min"
+
+
+def is_old(line: RequestLine, now: datetime) -> bool:
+    return now - line.made_at >= OLD
+
+
+def before(line: RequestLine) -> Day:
+    if line.kind == RequestKind.BOOKING:
+        return "sent", "m-sent", "demandée"
+    return "booked", "m-booked", "réservée"
+
+
+def after(line: RequestLine) -> Day:
+    """As it would be once accepted."""
+    if line.kind == RequestKind.CANCELLATION:
+        return "free", "", "libre"
+    return ("waiting", "m-waiting", "en attente") if line.full else ("booked", "m-booked", "réservée")
+
+
+def places(line: RequestLine) -> str:
+    """« reste 3 places », « complet »; nothing where places do not count."""
+    if line.left is None or line.kind != RequestKind.BOOKING:
+        return ""
+    if line.left > 0:
+        return f"reste {line.left} place{'s' if line.left > 1 else ''}"
+    return "complet"
+
+
+def consequences(line: RequestLine) -> list[tuple[str, str]]:
+    """What accepting does to the family's account: (what, how much)."""
+    if line.day is None:
+        return []
+    if line.kind == RequestKind.BOOKING:
+        return [("La journée", euros(line.cents))]
+    return [("Avoir" if line.prepaid else "En moins sur la facture", euros(line.cents))]
+
+
+def outcome(line: RequestLine) -> str:
+    said = {
+        "accepted": f"acceptée{_then(line)}",
+        "refused": f"refusée\u00a0: {line.reason}",
+        "withdrawn": "retirée",
+    }
+    return said.get(line.state, "en attente")
+
+
+def told(line: RequestLine) -> str:
+    return f"{line.child}, {asked(line)[0].lower()}{asked(line)[1:]}\u00a0: {outcome(line)}."
+
+
+def history(line: RequestLine) -> list[tuple[datetime, str, str]]:
+    """The last first: when, what, who."""
+    made = [(line.made_at, "Demandée par la famille", "")]
+    if line.answered_at is None:
+        return made
+    answer = outcome(line)
+    return [(line.answered_at, answer[0].upper() + answer[1:], line.answered_by or ""), *made]
+
+
+def _then(line: RequestLine) -> str:
+    """What becomes of what was accepted."""
+    if line.kind == RequestKind.BOOKING and line.booking == "waiting":
+        return ", complet\u00a0: sur la liste d’attente"
+    if line.kind == RequestKind.BOOKING and line.booking == "offered" and line.offered_until:
+        return f", place proposée jusqu’à {moment(line.offered_until)}"
+    if line.kind == RequestKind.BOOKING and line.booking == "confirmed" and line.owed:
+        return f", à régler à la prochaine réservation\u00a0: {euros(line.owed)}"
+    return ", réglée par l’avoir" if line.credit and line.booking == "confirmed" else ""
