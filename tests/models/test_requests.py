@@ -88,7 +88,7 @@ async def test_a_childs_name_is_changed_in_both_homes_and_on_the_planning(town: 
     assert await FamilyRequest.accept(request.id, await member(), clock.now())
     assert (await Child.get(id=lina.id)).first_name == "Line"
     for home in homes:
-        assert (await Family.get(id=home.id)).facts == home.facts + 1
+        assert (await Family.get(id=home.id)).facts > home.facts
     await town.verify()
 
 
