@@ -1,1 +1,1 @@
-"""Work for later: the functions, who runs them, when, and the letters they write."""
+"""Work for later: the functions, who runs them, when, and the e-mails they write."""

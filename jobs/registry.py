@@ -21,10 +21,10 @@ async def catch_up(settings: Settings) -> None:
         await smtp.catch_up()
 
 
-async def send_letter(ctx: Context, letter: int) -> None:
+async def send_email(ctx: Context, email: int) -> None:
     from jobs.emails.smtp import send
 
-    await send(ctx["settings"], letter)
+    await send(ctx["settings"], email)
 
 
 async def write_receipt(ctx: Context, payment: int) -> None:
@@ -51,22 +51,10 @@ async def write_confirmation(ctx: Context, order: int) -> None:
     await orders.confirmation(ctx["settings"], order)
 
 
-async def write_answer(ctx: Context, request: int) -> None:
-    from jobs.emails import answers
+async def tell(ctx: Context, notice: int) -> None:
+    from jobs.emails import notices
 
-    await answers.answer(ctx["settings"], request)
-
-
-async def write_waiting(ctx: Context, booking: int, what: str) -> None:
-    from jobs.emails import answers
-
-    await answers.waiting(ctx["settings"], booking, what)
-
-
-async def write_password_changed(ctx: Context, guardian: int, at: str) -> None:
-    from jobs.emails import account
-
-    await account.password_changed(ctx["settings"], guardian, at)
+    await notices.tell(ctx["settings"], notice)
 
 
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
@@ -120,14 +108,12 @@ async def sweep(ctx: Context) -> None:
 JOBS: dict[str, Job] = {
     job.__name__: job
     for job in (
-        send_letter,
+        send_email,
         write_receipt,
         write_late_payment,
         write_anomalies,
         write_confirmation,
-        write_answer,
-        write_waiting,
-        write_password_changed,
+        tell,
         poll_bank,
         notify_portal,
         promote,

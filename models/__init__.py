@@ -24,6 +24,7 @@ NOUNS = [
     "models.access.throttle",  # how many wrong passwords lately
     "models.work.task",  # work for later
     "models.work.email",  # e-mails, written once
+    "models.work.notice",  # what a family is told, whatever carries it
     "models.work.audit_log",  # the journal
     "models.bookings.order",  # a validated recap
     "models.bookings.booking",  # a child has a place, asked for one, had one

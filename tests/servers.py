@@ -177,14 +177,14 @@ class Postbox:
 
     url: str
     refuse: str | None = None
-    letters: list[EmailMessage] = field(default_factory=list)
+    emails: list[EmailMessage] = field(default_factory=list)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.refuse:
             return self.refuse
         text = cast(bytes, envelope.content).replace(b"\r\n", b"\n")
-        letter = message_from_bytes(text, policy=policy.default)
-        self.letters.append(letter)
+        email = message_from_bytes(text, policy=policy.default)
+        self.emails.append(email)
         return "250 OK"
 
 

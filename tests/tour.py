@@ -203,7 +203,7 @@ def _public() -> list[Stop]:
         Stop("not found, visitor", "/nulle-part", VISITOR, 404),
         Stop("not found", "/nulle-part", status=404),
         Stop("closed to parents", "/mairie/demandes", status=403),
-        Stop("letters of the demo", "/demo/courriels", VISITOR),
+        Stop("e-mails of the demo", "/demo/courriels", VISITOR),
     ]
 
 

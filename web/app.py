@@ -60,7 +60,7 @@ COMPONENTS = (
     expected_absences,  # the mairie: who will not come
     anomalies,  # the mairie: what the bank said that somebody must look at
     tasks,  # the mairie: what the portal does in the background
-    demo_mail,  # the letters of a demo
+    demo_mail,  # the e-mails of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications
 )
 

@@ -1,4 +1,4 @@
-"""The letters: who gets which, from a text and an HTML twin of the same name beside this file."""
+"""The e-mails: who gets which, from a text and an HTML twin of the same name beside this file."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from models.commune.commune import Commune
 from models.families.guardian import Guardian
 from models.settings import Settings
 from models.storage.database import transaction
-from models.work.email import Letter
+from models.work.email import Email
 from models.work.task import Task
 
 LONGEST_SUBJECT = 60
@@ -22,7 +22,7 @@ LONGEST_SUBJECT = 60
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter before it is known to whom: `name` is the template's, `about` makes its key."""
+    """An e-mail before it is known to whom: `name` is the template's, `about` makes its key."""
 
     name: str
     about: str
@@ -38,18 +38,18 @@ async def write(settings: Settings, draft: Draft, claim: Callable[[], Awaitable[
     `claim` is asked first, in the same transaction: false, and nothing is written.
     """
     commune = await Commune.all().first()
-    letters = [_letter(settings, draft, commune, guardian) for guardian in await _readers(draft)]
+    emails = [_email(settings, draft, commune, guardian) for guardian in await _readers(draft)]
     async with transaction():
         if claim and not await claim():
             return False
-        await Letter.bulk_create(letters, ignore_conflicts=True)
-        for letter in await Letter.filter(key__in=[letter.key for letter in letters]):
-            await Task.later("send_letter", letter.id, key=f"letter:{letter.id}")
+        await Email.bulk_create(emails, ignore_conflicts=True)
+        for email in await Email.filter(key__in=[email.key for email in emails]):
+            await Task.later("send_email", email.id, key=f"email:{email.id}")
     return True
 
 
 async def _readers(draft: Draft) -> list[Guardian]:
-    """Guardians who have an address; two who share one get one letter."""
+    """Guardians who have an address; two who share one get one e-mail."""
     guardians = await Guardian.filter(family_id=draft.family).order_by("position", "id")
     if draft.only is not None:
         guardians = [guardian for guardian in guardians if guardian.id == draft.only]
@@ -57,7 +57,7 @@ async def _readers(draft: Draft) -> list[Guardian]:
     return [guardian for address, guardian in reversed(by_address.items()) if address]
 
 
-def _letter(settings: Settings, draft: Draft, commune: Commune | None, guardian: Guardian) -> Letter:
+def _email(settings: Settings, draft: Draft, commune: Commune | None, guardian: Guardian) -> Email:
     known = {
         "subject": draft.subject,
         "commune": commune,
@@ -68,9 +68,9 @@ def _letter(settings: Settings, draft: Draft, commune: Commune | None, guardian:
     return drawn(draft.name, f"{draft.about}:{guardian.id}", guardian.email.strip(), {**known, **draft.facts})
 
 
-def drawn(name: str, key: str, recipient: str, facts: Mapping[str, Any]) -> Letter:
-    """A letter from the two templates of that name."""
-    return Letter(
+def drawn(name: str, key: str, recipient: str, facts: Mapping[str, Any]) -> Email:
+    """An e-mail from the two templates of that name."""
+    return Email(
         key=key,
         recipient=recipient,
         subject=facts["subject"],

@@ -1,17 +1,14 @@
 """What happened to somebody's account: told to them alone."""
 
-from datetime import datetime
+from collections.abc import Sequence
 
-from jobs.emails import Draft, write
-from models.families.guardian import Guardian
+from jobs.emails import Draft
 from models.settings import Settings
+from models.work.notice import Notice
 
 
-async def password_changed(settings: Settings, guardian_id: int, at: str) -> None:
-    guardian = await Guardian.get_or_none(id=guardian_id)
-    if guardian is None:
-        return
-    about = f"password:{at}"
+async def password_changed(settings: Settings, digest: Sequence[Notice]) -> Draft:
+    [notice] = digest
+    about = f"password:{notice.at.isoformat()}"
     subject = "Votre mot de passe a été changé"
-    facts = {"at": datetime.fromisoformat(at)}
-    await write(settings, Draft("password", about, guardian.family_id, subject, facts, only=guardian.id))
+    return Draft("password", about, notice.family_id, subject, {"at": notice.at}, only=notice.guardian_id)

@@ -9,7 +9,7 @@ from models.money.anomaly import Anomaly
 from models.rules.money import NBSP
 from models.settings import Settings
 from models.storage.database import transaction
-from models.work.email import Letter
+from models.work.email import Email
 from models.work.task import Task
 
 NAMES: dict[anomaly.Kind, str] = {
@@ -29,7 +29,7 @@ NAMES: dict[anomaly.Kind, str] = {
 
 
 async def anomalies(settings: Settings) -> None:
-    """One letter for all that no letter has said yet."""
+    """One e-mail for all that no e-mail has said yet."""
     found, commune = await anomaly.untold(), await Commune.all().first()
     if not found or commune is None or not commune.email.strip():
         return
@@ -39,9 +39,9 @@ async def anomalies(settings: Settings) -> None:
         "found": found,
         "names": NAMES,
     }
-    letter = drawn("anomalies", f"anomalies:{found[-1].id}", commune.email.strip(), facts)
+    email = drawn("anomalies", f"anomalies:{found[-1].id}", commune.email.strip(), facts)
     async with transaction():
-        await Letter.bulk_create([letter], ignore_conflicts=True)
-        written = await Letter.get(key=letter.key)
+        await Email.bulk_create([email], ignore_conflicts=True)
+        written = await Email.get(key=email.key)
         await Anomaly.filter(id__in=[one.id for one in found], told_at=None).update(told_at=now())
-        await Task.later("send_letter", written.id, key=f"letter:{written.id}")
+        await Task.later("send_email", written.id, key=f"email:{written.id}")

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from jobs.emails import Draft, fit, write
 from models.bookings.booking import Booking
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order, OrderLine
 from models.bookings.waiting_list import Waiting, ranks
 from models.french import day_without_year, plural
@@ -15,6 +15,7 @@ from models.french.dates import MONTHS
 from models.french.orders import DID
 from models.money import ledger
 from models.rules.money import NBSP
+from models.rules.requests import RequestKind
 from models.settings import Settings
 
 BOOKED, ASKED, QUEUED, MEMBERSHIP = "booked", "asked", "queued", "membership"
@@ -131,7 +132,7 @@ async def _fates(order: Order, rows: Sequence[OrderLine]) -> dict[int, str]:
     """What the click did of each line, by its id. The mairie may have answered since: it was asked all the same."""
     ids = [row.booking_id for row in rows if row.booking_id]
     bookings = {row.id: row for row in await Booking.filter(id__in=ids)}
-    requests = await Request.filter(booking_id__in=ids)
+    requests = await FamilyRequest.filter(booking_id__in=ids)
     asked = {(row.booking_id, row.kind) for row in requests if row.made_at == order.made_at}
     withdrawn = {row.booking_id for row in requests if row.state == "withdrawn"}
     withdrawn |= {row.booking_id for row in await Waiting.filter(booking_id__in=ids, state="left")}
@@ -142,8 +143,8 @@ async def _fates(order: Order, rows: Sequence[OrderLine]) -> dict[int, str]:
         if row.action == "void":
             return VOID
         if row.action == "add":
-            return ASKED if (row.booking_id, "book") in asked else BOOKED
-        if (row.booking_id, "cancel") in asked:
+            return ASKED if (row.booking_id, RequestKind.BOOKING) in asked else BOOKED
+        if (row.booking_id, RequestKind.CANCELLATION) in asked:
             return CANCEL_ASKED
         if row.booking_id in withdrawn:
             return WITHDRAWN

@@ -1,4 +1,4 @@
-"""The receipt of a payment, and the letters about money that is a credit: come too late, or paid twice."""
+"""The receipt of a payment, and the e-mails about money that is a credit: come too late, or paid twice."""
 
 from jobs.emails import Draft, fit, write
 from jobs.emails.orders import VOID, Line, by_child, lines_of

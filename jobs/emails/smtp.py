@@ -1,4 +1,4 @@
-"""Hands a letter to the mail server, and marks it sent."""
+"""Hands an e-mail to the mail server, and marks it sent."""
 
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -12,28 +12,28 @@ from models.clock import now
 from models.commune.commune import Commune
 from models.french import mairie
 from models.settings import LOOPBACK, Settings
-from models.work.email import Letter
+from models.work.email import Email
 from models.work.task import GiveUp, Task
 
 TIMEOUT = 15.0
 NO_SERVER = "SMTP_URL n’est pas réglé\u00a0: le courriel attend. Réglez-le et redémarrez le portail."
 
 
-async def send(settings: Settings, letter_id: int) -> None:
+async def send(settings: Settings, email_id: int) -> None:
     """Send it unless it went already. Killed between the server's yes and our mark, it goes twice."""
-    letter = await Letter.get(id=letter_id)
-    if letter.sent_at:
+    email = await Email.get(id=email_id)
+    if email.sent_at:
         return
     if settings.smtp_url:
-        await _send(Server.of(settings.smtp_url), letter)
+        await _send(Server.of(settings.smtp_url), email)
     elif not settings.demo:
         raise GiveUp(NO_SERVER)
-    await Letter.filter(id=letter.id, sent_at=None).update(sent_at=now())
+    await Email.filter(id=email.id, sent_at=None).update(sent_at=now())
 
 
 async def catch_up() -> None:
-    """SMTP_URL is set at last: the letters that waited for it go."""
-    for task in await Task.filter(name="send_letter", state="failed", error=NO_SERVER):
+    """SMTP_URL is set at last: the e-mails that waited for it go."""
+    for task in await Task.filter(name="send_email", state="failed", error=NO_SERVER):
         await Task.retry_now(task.id)
 
 
@@ -68,15 +68,15 @@ class Server:
         return True if self.user and self.host not in LOOPBACK else None
 
 
-async def _send(server: Server, letter: Letter) -> None:
+async def _send(server: Server, email: Email) -> None:
     commune = await Commune.all().first()
     if commune is None:
         raise GiveUp("Aucune commune n’est chargée\u00a0: le courriel n’a pas d’expéditeur.")
     try:
         await hand_over(
-            message(letter, commune),
+            message(email, commune),
             sender=commune.email,
-            recipients=[letter.recipient],
+            recipients=[email.recipient],
             hostname=server.host,
             port=server.port,
             username=server.user,
@@ -88,22 +88,22 @@ async def _send(server: Server, letter: Letter) -> None:
     except SMTPRecipientsRefused as exc:
         if all(500 <= refusal.code < 600 for refusal in exc.recipients):
             refusals = ", ".join(f"{refusal.code} {refusal.message}" for refusal in exc.recipients)
-            raise GiveUp(f"L’adresse {letter.recipient} est refusée\u00a0: {refusals}") from exc
+            raise GiveUp(f"L’adresse {email.recipient} est refusée\u00a0: {refusals}") from exc
         raise
 
 
-def message(letter: Letter, commune: Commune) -> EmailMessage:
-    """The same letter is the same message, whenever it is sent again."""
+def message(email: Email, commune: Commune) -> EmailMessage:
+    """The same e-mail is the same message, whenever it is sent again."""
     mail = EmailMessage()
     name = f"{mairie(commune.name)} – Portail Famille"
     mail["From"] = Address(display_name=name, addr_spec=commune.email)
-    mail["To"] = Address(addr_spec=letter.recipient)
-    mail["Subject"] = " ".join(letter.subject.splitlines())
-    mail["Date"] = letter.written_at
+    mail["To"] = Address(addr_spec=email.recipient)
+    mail["Subject"] = " ".join(email.subject.splitlines())
+    mail["Date"] = email.written_at
     domain = commune.email.rpartition("@")[2]
-    mail["Message-ID"] = f"<letter.{letter.id}.{letter.written_at.timestamp():.0f}@{domain}>"
+    mail["Message-ID"] = f"<email.{email.id}.{email.written_at.timestamp():.0f}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = "fr"
-    mail.set_content(letter.text, cte="quoted-printable")
-    mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    mail.set_content(email.text, cte="quoted-printable")
+    mail.add_alternative(email.html, subtype="html", cte="quoted-printable")
     return mail

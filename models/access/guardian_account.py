@@ -14,10 +14,11 @@ from models.commune.commune import Commune
 from models.families.child import Home
 from models.families.family import Family
 from models.families.guardian import Guardian
+from models.rules.notices import NoticeKind
 from models.rules.passwords import weakness
 from models.storage.database import transaction
 from models.work.audit_log import Event
-from models.work.task import Task
+from models.work.notice import Notice
 
 LAYOUTS = ("auto", "always", "never")
 SHOWN = 50  # devices
@@ -53,8 +54,8 @@ async def change_password(person: Person, session: int, current: str, wanted: st
         await close_others(person, session)
         await Event.note(now, person.actor, "password.change", person.actor, family_of(person))
         if isinstance(person, Guardian):
-            at = now.isoformat()
-            await Task.later("write_password_changed", person.id, at, key=f"password:{person.id}:{at}")
+            key = f"{person.actor}:{now.isoformat()}"
+            await Notice.say(NoticeKind.PASSWORD_CHANGED, person.family_id, person.actor, now, key)
 
 
 async def devices(person: Person) -> list[Session]:

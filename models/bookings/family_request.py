@@ -1,7 +1,12 @@
-"""What a parent asked and the mairie answers (démarche): a booking, or the cancellation of one."""
+"""What a family asks and the mairie answers (démarche): a booking, a cancellation, a change of its file.
 
-from collections.abc import Iterable, Sequence
+What an answer does is said by kind, in ANSWERS: a kind without its line there cannot be answered.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -13,48 +18,60 @@ from models.bookings.booking import Booking
 from models.bookings.order import Order, OrderLine
 from models.bookings.waiting_list import Waiting, closing, offer
 from models.families.family import Family
+from models.families.file_change import FileChanged, change_file
 from models.money import ledger
 from models.rules import capacity, postings
 from models.rules.checkout import on_account
+from models.rules.notices import NoticeKind
 from models.rules.postings import FamilyAccount
+from models.rules.requests import RequestKind, RequestState
 from models.storage.database import retrying, transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
+from models.work.notice import Notice
 from models.work.task import Task
-
-GATHERED = 20.0  # seconds: what is answered to a family meanwhile is told in one letter
 
 
 class DayOver(Exception):
     """The day that was asked for has passed: its request can only be refused."""
 
 
-class Request(Model):
+class FamilyRequest(Model):
     id = fields.IntField(primary_key=True)
     family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField("models.Family", "requests")
-    booking: fields.ForeignKeyRelation[Booking] = fields.ForeignKeyField("models.Booking", "requests")
-    kind = fields.CharField(max_length=10)  # book | cancel
-    state = fields.CharField(max_length=10, default="pending")  # pending | accepted | refused | withdrawn
+    kind = fields.CharField(max_length=20)  # a RequestKind
+    subject = fields.CharField(max_length=100)  # as the journal names it: "booking:12", "guardian:3"
+    booking: fields.ForeignKeyNullableRelation[Booking] = fields.ForeignKeyField(
+        "models.Booking", "requests", null=True
+    )
+    before: Any = fields.JSONField(null=True)  # of a change of the file: column → value
+    after: Any = fields.JSONField(null=True)
+    state = fields.CharField(max_length=10, default=RequestState.PENDING.value)
     reason = fields.TextField(null=True)
     made_at = Instant()
     answered_at = Instant(null=True)
-    told_at = Instant(null=True)  # when the letter of the answer was written
     answered_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "models.Member", "answers", null=True, on_delete=fields.SET_NULL
     )
 
     family_id: int
-    booking_id: int
+    booking_id: int | None
     answered_by_id: int | None
 
     class Meta:
         table = "request"
 
     @classmethod
-    async def accept(cls, id: int, member: int, now: datetime) -> bool:
-        """The mairie says yes: the place is taken now, or given back. False when it was answered before.
+    async def ask(cls, kind: RequestKind, family: int, booking: int, now: datetime) -> None:
+        """A booking is wanted, or a booked day is to be given back."""
+        subject = f"booking:{booking}"
+        await cls.create(family_id=family, kind=kind, subject=subject, booking_id=booking, made_at=now)
 
-        Raises DayOver.
+    @classmethod
+    async def accept(cls, id: int, member: int, now: datetime) -> bool:
+        """The mairie says yes, and it is done now. False when it was answered before.
+
+        Raises DayOver, FileChanged.
         """
         return await retrying(lambda: cls._answer(id, member, now, None))
 
@@ -66,117 +83,158 @@ class Request(Model):
     @classmethod
     async def _answer(cls, id: int, member: int, now: datetime, refusal: str | None) -> bool:
         request = await cls.get(id=id)
+        state = RequestState.ACCEPTED if refusal is None else RequestState.REFUSED
         async with transaction():
             await Family.lock(request.family_id)
-            state = "accepted" if refusal is None else "refused"
-            if not await cls.filter(id=id, state="pending").update(
+            if not await cls.filter(id=id, state=RequestState.PENDING).update(
                 state=state, reason=refusal, answered_at=now, answered_by_id=member
             ):
                 return False
-            if refusal is None and request.kind == "book":
-                await request._book(now, f"member:{member}")
-            elif refusal is None:
-                await _cancel(request.booking_id, now)
-            elif request.kind == "book":
-                await Booking.move(
-                    request.booking_id, "requested", "refused", note=refusal, changed_at=now, billed=False
-                )
-            if request.kind == "cancel":
-                await Absence.filter(booking_id=request.booking_id).update(billed=refusal is not None)
-            await Event.note(now, f"member:{member}", f"request.{state}", f"request:{id}", request.family_id)
-            await Task.later("write_answer", id, key=f"answer:{id}", after=GATHERED)
+            answer = Answer(request, now, f"member:{member}", refusal or "")
+            verbs = ANSWERS[request.kind]
+            await (verbs.accept if refusal is None else verbs.refuse)(answer)
+            await Event.note(now, answer.actor, f"request.{state}", f"request:{id}", request.family_id)
+            await Notice.say(NoticeKind.REQUEST_ANSWERED, request.family_id, f"request:{id}", now)
             return True
 
     @classmethod
     async def accept_all(cls, ids: Iterable[int], member: int, now: datetime) -> list[int]:
-        """Oldest first; each is its own decision, so that a full day stops no other. Those whose day is over stay."""
+        """Oldest first; each is its own decision, so that a full day stops no other.
+
+        Those that can only be refused stay.
+        """
         over = []
         for id in sorted(set(ids)):
             try:
                 await cls.accept(id, member, now)
-            except DayOver:
+            except (DayOver, FileChanged):
                 over.append(id)
         return over
-
-    @classmethod
-    async def untold(cls, family: int) -> list["Request"]:
-        """Answers that no letter has told yet."""
-        answered = cls.filter(family_id=family, state__in=("accepted", "refused"), told_at=None)
-        return await answered.order_by("id")
-
-    @classmethod
-    async def tell(cls, family: int, ids: Sequence[int], now: datetime) -> bool:
-        """They are told now, in the transaction that keeps the letter. False: others are untold meanwhile."""
-        await Family.lock(family)
-        if [request.id for request in await cls.untold(family)] != list(ids):
-            return False
-        await cls.filter(id__in=list(ids)).update(told_at=now)
-        return True
 
     @property
     def click(self) -> str:
         """The nonce of the order that a late acceptance makes."""
         return f"request:{self.id}"
 
-    async def _book(self, now: datetime, actor: str) -> None:
-        """Accepted: a place, if there is one and nobody waits for it; else a rank. The answer's letter tells which.
 
-        Prepaid: offered until it is paid; too late for that, owed.
-        """
-        row = await Booking.get(id=self.booking_id).select_related("slot__activity")
-        if capacity.is_over(now, row.day):
-            raise DayOver(self.id)
-        queue = await Waiting.filter(opening_id=row.opening_id, state="waiting").exists()
-        if queue or not await Opening.take(row.opening_id):
-            if await Booking.move(row.id, "requested", "waiting", changed_at=now):
-                await Waiting.create(booking_id=row.id, opening_id=row.opening_id, since=now)
-        elif row.slot.activity.billing != "prepaid":
-            await Booking.move(row.id, "requested", "confirmed", changed_at=now)
-        elif capacity.can_offer(now, await closing(row)):
-            await offer(row, now, before="requested")
-        else:
-            await self._owe(row, now, actor)
-
-    async def _owe(self, row: Booking, now: datetime, actor: str) -> None:
-        """Confirmed without a payment: its price is a debt of the till, settled with the next booking."""
-        activity = row.slot.activity
-        bill = on_account(row.cents, await ledger.standing(row.family_id, activity.till_id))
-        order = await Order.create(
-            family_id=row.family_id,
-            till_id=activity.till_id,
-            kind="prepaid",
-            state="confirmed",  # never held: another order of the till may be at the bank
-            click=self.click,
-            net=bill.net,
-            debt=bill.debt,
-            credit=bill.credit,
-            made_at=now,
-        )
-        await OrderLine.create(
-            order_id=order.id,
-            child_id=row.child_id,
-            activity_id=activity.id,
-            slot_id=row.slot_id,
-            action="add",
-            day=row.day,
-            booking_id=row.id,
-            cents=row.cents,
-            reason=row.reason,
-        )
-        await Booking.move(row.id, "requested", "confirmed", order_id=order.id, changed_at=now)
-        family_account = FamilyAccount(row.family_id, activity.till_id)
-        sale = postings.sold(family_account, order.id, {activity.code: row.cents}, "1 réservation")
-        if sale:
-            await ledger.post(sale, at=now, actor=actor)
-        await Event.note(
-            now, actor, "order.made", f"order:{order.id}", row.family_id,
-            net=bill.net, debt=bill.debt, credit=bill.credit, due=bill.due,
-            lines=[f"+{row.child_id}-{row.slot_id}-{row.day}"],
-        )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Answer:
+    request: FamilyRequest
+    now: datetime
+    actor: str
+    reason: str  # of a refusal
 
 
-async def _cancel(booking: int, now: datetime) -> None:
-    """Accepted cancellation: the place is free; what was paid becomes a credit."""
+Verb = Callable[[Answer], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """What an answer does, inside its transaction: the family is locked and the request answered."""
+
+    accept: Verb
+    refuse: Verb
+
+
+async def _book(answer: Answer) -> None:
+    """A place, if there is one and nobody waits for it; else a rank. The e-mail of the answer tells which.
+
+    Prepaid: offered until it is paid; too late for that, owed.
+    """
+    now = answer.now
+    row = await Booking.get(id=answer.request.booking_id).select_related("slot__activity")
+    if capacity.is_over(now, row.day):
+        raise DayOver(answer.request.id)
+    queue = await Waiting.filter(opening_id=row.opening_id, state="waiting").exists()
+    if queue or not await Opening.take(row.opening_id):
+        if await Booking.move(row.id, "requested", "waiting", changed_at=now):
+            await Waiting.create(booking_id=row.id, opening_id=row.opening_id, since=now)
+    elif row.slot.activity.billing != "prepaid":
+        await Booking.move(row.id, "requested", "confirmed", changed_at=now)
+    elif capacity.can_offer(now, await closing(row)):
+        await offer(row, now, before="requested")
+    else:
+        await _owe(answer, row)
+
+
+async def _owe(answer: Answer, row: Booking) -> None:
+    """Confirmed without a payment: its price is a debt of the till, settled with the next booking."""
+    activity, now, actor = row.slot.activity, answer.now, answer.actor
+    bill = on_account(row.cents, await ledger.standing(row.family_id, activity.till_id))
+    order = await Order.create(
+        family_id=row.family_id,
+        till_id=activity.till_id,
+        kind="prepaid",
+        state="confirmed",  # never held: another order of the till may be at the bank
+        click=answer.request.click,
+        net=bill.net,
+        debt=bill.debt,
+        credit=bill.credit,
+        made_at=now,
+    )
+    await OrderLine.create(
+        order_id=order.id,
+        child_id=row.child_id,
+        activity_id=activity.id,
+        slot_id=row.slot_id,
+        action="add",
+        day=row.day,
+        booking_id=row.id,
+        cents=row.cents,
+        reason=row.reason,
+    )
+    await Booking.move(row.id, "requested", "confirmed", order_id=order.id, changed_at=now)
+    family_account = FamilyAccount(row.family_id, activity.till_id)
+    sale = postings.sold(family_account, order.id, {activity.code: row.cents}, "1 réservation")
+    if sale:
+        await ledger.post(sale, at=now, actor=actor)
+    await Event.note(
+        now, actor, "order.made", f"order:{order.id}", row.family_id,
+        net=bill.net, debt=bill.debt, credit=bill.credit, due=bill.due,
+        lines=[f"+{row.child_id}-{row.slot_id}-{row.day}"],
+    )  # fmt: skip
+
+
+async def _leave_unbooked(answer: Answer) -> None:
+    await Booking.move(
+        answer.request.booking_id or 0, "requested", "refused",
+        note=answer.reason, changed_at=answer.now, billed=False,
+    )  # fmt: skip
+
+
+async def _cancel(answer: Answer) -> None:
+    """The place is free; what was paid becomes a credit. An absence told of that day costs nothing."""
+    booking = answer.request.booking_id or 0
+    await _give_back(booking, answer.now)
+    await Absence.filter(booking_id=booking).update(billed=False)
+
+
+async def _keep_booked(answer: Answer) -> None:
+    """The day stays billed, whatever absence was told."""
+    await Absence.filter(booking_id=answer.request.booking_id).update(billed=True)
+
+
+async def _change_file(answer: Answer) -> None:
+    request = answer.request
+    await change_file(request.family_id, request.subject, request.before, request.after)
+    await Event.note(
+        answer.now, answer.actor, "file.changed", request.subject, request.family_id,
+        before=request.before, after=request.after,
+    )  # fmt: skip
+
+
+async def _leave_file(answer: Answer) -> None:
+    """Nothing was changed before the answer, so nothing is to be taken back."""
+
+
+ANSWERS: dict[str, Verbs] = {
+    RequestKind.BOOKING: Verbs(accept=_book, refuse=_leave_unbooked),
+    RequestKind.CANCELLATION: Verbs(accept=_cancel, refuse=_keep_booked),
+    RequestKind.FILE_CHANGE: Verbs(accept=_change_file, refuse=_leave_file),
+}
+
+
+async def _give_back(booking: int, now: datetime) -> None:
     if not await Booking.move(booking, "confirmed", "cancelled", changed_at=now, billed=False):
         return
     row = await Booking.get(id=booking).select_related("slot__activity", "order")

@@ -4,26 +4,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.french.file_changes import changes
 from models.rules.capacity import is_over
-from models.storage.database import as_date, as_instant, marks, rows
+from models.rules.requests import RequestKind, RequestState
+from models.storage.database import as_date, as_instant, as_json, marks, rows
 from models.storage.paging import Cut, Listing, Page, Where
 
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
     id: int
-    kind: str  # book | cancel
-    state: str  # pending | accepted | refused | withdrawn
+    kind: str  # a RequestKind
+    state: str  # a RequestState
     made_at: datetime
     answered_at: datetime | None
     answered_by: str | None  # who at the mairie
     reason: str | None  # of a refusal
     family: str  # its number
-    first_name: str
+    first_name: str  # a child's, or a parent's whose file is to change; "": the whole family's
     last_name: str
-    activity: str
+    activity: str  # "" for a change of the file, as `slot` and `booking`
     slot: str
-    day: date
+    day: date | None  # of a booking
+    changes: list[tuple[str, str, str]]  # of the file: what, before, after
     left: int | None  # places; none: no limit
     ahead: int  # how many wait for a place of that day
     booking: str  # its state
@@ -35,20 +38,22 @@ class RequestLine:
 
     @property
     def child(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return f"{self.first_name} {self.last_name}".strip() or "La famille"
 
     @property
     def pending(self) -> bool:
-        return self.state == "pending"
+        return self.state == RequestState.PENDING
 
     @property
     def full(self) -> bool:
         """Would an accepted booking get a rank, and no place?"""
-        return self.kind == "book" and (self.ahead > 0 or (self.left is not None and self.left <= 0))
+        no_place = self.ahead > 0 or (self.left is not None and self.left <= 0)
+        return self.kind == RequestKind.BOOKING and no_place
 
     def over(self, now: datetime) -> bool:
         """A booking asked for a day that has passed: it can only be refused."""
-        return self.pending and self.kind == "book" and is_over(now, self.day)
+        booking = self.pending and self.kind == RequestKind.BOOKING
+        return booking and self.day is not None and is_over(now, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +98,22 @@ def _line(row: dict[str, Any]) -> RequestLine:
     made = as_instant(row["made_at"])
     if made is None:
         raise ValueError(row["id"])
-    same = (
-        "id", "kind", "state", "answered_by", "reason", "first_name", "last_name", "activity", "slot",
-        "booking", "cents", "credit",
-    )  # fmt: skip
+    same = ("id", "kind", "state", "answered_by", "reason", "credit")
+    named: dict[str, Any] = {
+        name: row[name] or "" for name in ("first_name", "last_name", "activity", "slot", "booking")
+    }
+    before, after = as_json(row["before"]), as_json(row["after"])
     return RequestLine(
         **{name: row[name] for name in same},
+        **named,
         made_at=made,
         answered_at=as_instant(row["answered_at"]),
         family=row["number"],
-        day=as_date(row["day"]),
+        day=None if row["day"] is None else as_date(row["day"]),
+        changes=changes(before, after) if after else [],
         left=None if row["places"] is None else row["places"] - row["taken"],
         ahead=int(row["ahead"]),
+        cents=row["cents"] or 0,
         prepaid=row["billing"] == "prepaid",
         offered_until=as_instant(row["offered_until"]),
         owed=(row["net"] or 0) - (row["credit"] or 0),
@@ -115,29 +124,44 @@ _COUNTS = (
     "SELECT CASE WHEN state = 'pending' THEN 1 ELSE 0 END AS pending, kind, COUNT(*) AS number "
     "FROM request GROUP BY 1, 2"
 )
-_SEARCHED = ("child.first_name || ' ' || child.last_name", "child.last_name || ' ' || child.first_name",
+# Whom it is about: a child, else a parent.
+_FIRST_NAME = "COALESCE(child.first_name, guardian.first_name)"
+_LAST_NAME = "COALESCE(child.last_name, guardian.last_name)"
+_SEARCHED = (f"{_FIRST_NAME} || ' ' || {_LAST_NAME}", f"{_LAST_NAME} || ' ' || {_FIRST_NAME}",
              "family.number", "slot.name")  # fmt: skip
+_NO_DAY = "CASE WHEN booking.day IS NULL THEN 1 ELSE 0 END"  # after the days, on both databases
 
 _LISTING = Listing(
-    columns="""
-request.id, request.kind, request.state, request.made_at, request.answered_at, request.reason,
-  member.name AS answered_by, family.number, child.first_name, child.last_name, activity.name AS activity,
-  activity.billing, slot.name AS slot, booking.day, booking.state AS booking, booking.cents, opening.places,
+    columns=f"""
+request.id, request.kind, request.state, request.made_at, request.answered_at, request.reason, request.before,
+  request.after, member.name AS answered_by, family.number, {_FIRST_NAME} AS first_name,
+  {_LAST_NAME} AS last_name, activity.name AS activity, activity.billing, slot.name AS slot, booking.day,
+  booking.state AS booking, booking.cents, opening.places,
   opening.taken, (SELECT COUNT(*) FROM waiting AS ahead WHERE ahead.opening_id = opening.id
-    AND ahead.state = 'waiting') AS ahead, waiting.offered_until, owed.net, owed.credit""",
+    AND ahead.state = 'waiting') AS ahead, waiting.offered_until, owed.net, owed.credit""",  # noqa: S608
     source="""
-request JOIN booking ON booking.id = request.booking_id JOIN family ON family.id = request.family_id
-JOIN child ON child.id = booking.child_id JOIN slot ON slot.id = booking.slot_id
-JOIN activity ON activity.id = slot.activity_id JOIN opening ON opening.id = booking.opening_id
+request JOIN family ON family.id = request.family_id
+LEFT JOIN booking ON booking.id = request.booking_id LEFT JOIN opening ON opening.id = booking.opening_id
+LEFT JOIN child ON child.id = COALESCE(booking.child_id,
+  CASE WHEN request.subject LIKE 'child:%' THEN CAST(SUBSTR(request.subject, 7) AS INTEGER) END)
+LEFT JOIN guardian ON guardian.id =
+  CASE WHEN request.subject LIKE 'guardian:%' THEN CAST(SUBSTR(request.subject, 10) AS INTEGER) END
+LEFT JOIN slot ON slot.id = booking.slot_id LEFT JOIN activity ON activity.id = slot.activity_id
 LEFT JOIN member ON member.id = request.answered_by_id LEFT JOIN waiting ON waiting.booking_id = booking.id
 LEFT JOIN family_order AS owed ON owed.family_id = request.family_id AND owed.click = 'request:' || request.id
 """,
     orders={
         "asked": ("request.made_at", "request.id"),
         "answered": ("request.answered_at", "request.id"),
-        "child": ("LOWER(child.last_name)", "LOWER(child.first_name)", "booking.day", "request.id"),
+        "child": (
+            f"LOWER(COALESCE({_LAST_NAME}, ''))",
+            f"LOWER(COALESCE({_FIRST_NAME}, ''))",
+            _NO_DAY,
+            "booking.day",
+            "request.id",
+        ),
         "family": ("family.number", "request.made_at", "request.id"),
-        "day": ("booking.day", "slot.starts", "request.id"),
+        "day": (_NO_DAY, "booking.day", "slot.starts", "request.id"),
     },
     row=_line,
 )

@@ -15,9 +15,11 @@ from models.bookings.cart import CartLine
 from models.families.child import Schooling
 from models.families.family import Family
 from models.rules import capacity
+from models.rules.notices import NoticeKind
 from models.storage.database import as_date, as_instant, marks, retrying, rows, transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
+from models.work.notice import Notice
 from models.work.task import Task
 
 
@@ -79,11 +81,11 @@ async def _serve_next(opening: int, now: datetime) -> bool:
             return False
         if row.slot.activity.billing == "prepaid":
             await offer(row, now, before="waiting")
-            await Task.later("write_waiting", row.id, "offered", key=f"offered:{row.id}")
+            await Notice.say(NoticeKind.PLACE_OFFERED, row.family_id, f"booking:{row.id}", now)
         else:
             await Waiting.filter(id=first.wait.id).update(state="served")
             await Booking.move(row.id, "waiting", "confirmed", changed_at=now)
-            await Task.later("write_waiting", row.id, "confirmed", key=f"served:{row.id}")
+            await Notice.say(NoticeKind.PLACE_CONFIRMED, row.family_id, f"booking:{row.id}", now)
         await Event.note(now, "clock", "waiting.served", f"booking:{row.id}", row.family_id)
     return True
 
@@ -182,7 +184,8 @@ async def lapse_offers(now: datetime) -> int:
         async with transaction():
             await Family.lock(booking.family_id)
             if await _end_offer(row.booking_id, "lapsed", now):
-                await Task.later("write_waiting", row.booking_id, "lapsed", key=f"lapsed:{row.booking_id}")
+                about = f"booking:{row.booking_id}"
+                await Notice.say(NoticeKind.PLACE_LAPSED, booking.family_id, about, now)
     return len(over)
 
 

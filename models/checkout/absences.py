@@ -258,7 +258,7 @@ _TOLD = """
 SELECT absence.id, absence.reason, absence.told_at, family.number, child.id AS child_id, child.first_name,
   child.last_name, activity.name AS activity, activity.billing, slot.name AS slot, booking.day, booking.state,
   booking.billed, booking.cents, EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
-    AND request.kind = 'cancel' AND request.state = 'pending') AS pending
+    AND request.kind = 'cancellation' AND request.state = 'pending') AS pending
 FROM absence JOIN booking ON booking.id = absence.booking_id JOIN family ON family.id = absence.family_id
 JOIN child ON child.id = booking.child_id JOIN slot ON slot.id = booking.slot_id
 JOIN activity ON activity.id = slot.activity_id

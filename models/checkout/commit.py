@@ -14,7 +14,7 @@ from models.activities.opening import Opening
 from models.bookings import waiting_list
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order, OrderLine
 from models.bookings.waiting_list import Waiting
 from models.checkout import fulfilment, recap, settlement
@@ -32,6 +32,7 @@ from models.families.family import Family
 from models.families.household import Household
 from models.money.payment import Payment
 from models.rules.checkout import Bill
+from models.rules.requests import RequestKind, RequestState
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
 from models.work.task import Task
@@ -153,9 +154,7 @@ async def _book(people: Household, click: Submission, order: Order, lines: Seque
     for line in added:
         booking = ids[line.child.id, line.slot, line.day]
         if booking.state == "requested":
-            await Request.create(
-                family_id=click.family, booking_id=booking.id, kind="book", made_at=click.now
-            )
+            await FamilyRequest.ask(RequestKind.BOOKING, click.family, booking.id, click.now)
         elif booking.state == "waiting":
             await Waiting.create(booking_id=booking.id, opening_id=booking.opening_id, since=click.now)
     now_held = [line.id for line in lines if not line.waits]
@@ -212,8 +211,8 @@ async def _cancel(click: Submission, order: Order, lines: Sequence[RecapLine]) -
             continue
         booking = line.booked
         if booking.state == "requested":
-            await Request.filter(booking_id=booking.id, state="pending").update(
-                state="withdrawn", answered_at=click.now
+            await FamilyRequest.filter(booking_id=booking.id, state=RequestState.PENDING).update(
+                state=RequestState.WITHDRAWN, answered_at=click.now
             )
             await Booking.move(booking.id, "requested", "cancelled", changed_at=click.now, billed=False)
         elif booking.state == "waiting":
@@ -222,9 +221,7 @@ async def _cancel(click: Submission, order: Order, lines: Sequence[RecapLine]) -
         elif booking.state == "offered":
             await waiting_list.decline(booking.id, click.family, click.now, click.by)
         elif line.asks:
-            await Request.create(
-                family_id=click.family, booking_id=booking.id, kind="cancel", made_at=click.now
-            )
+            await FamilyRequest.ask(RequestKind.CANCELLATION, click.family, booking.id, click.now)
         elif order.kind == "invoiced":
             await Booking.move(
                 booking.id, "confirmed", "cancelled", changed_at=click.now, billed=line.billed_late

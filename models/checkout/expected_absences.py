@@ -61,7 +61,7 @@ _LISTING = Listing(
 absence.id, absence.reason, absence.told_at, family.number, child.first_name, child.last_name,
   activity.name AS activity, activity.billing, slot.name AS slot, booking.day, booking.state, booking.billed,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
-    AND request.kind = 'cancel' AND request.state = 'pending') AS pending""",
+    AND request.kind = 'cancellation' AND request.state = 'pending') AS pending""",
     source="""
 absence JOIN booking ON booking.id = absence.booking_id JOIN family ON family.id = absence.family_id
 JOIN child ON child.id = booking.child_id JOIN slot ON slot.id = booking.slot_id

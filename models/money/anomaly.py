@@ -1,7 +1,7 @@
 """What the mairie must look at about money and banks: « À voir », until somebody of the mairie has seen it.
 
 A row for each fact, so that a later one never hides an earlier one; its key says the same fact once, whatever the bank
-repeats. The words are the screens' and letters'.
+repeats. The words are the screens' and e-mails'.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ Kind = Literal[
     "silent",  # the bank does not say what became of a payment
     "unreached",  # the portal could not lead anybody to the bank's page
 ]
-BURST = 300.0  # seconds: what happens together is one letter
+BURST = 300.0  # seconds: what happens together is one e-mail
 SECOND_THOUGHT = timedelta(minutes=1)  # how long « Vu » may be taken back
 
 
@@ -55,7 +55,7 @@ class Anomaly(Model):
     family: fields.ForeignKeyNullableRelation[Family] = fields.ForeignKeyField(
         "models.Family", "anomalies", null=True, on_delete=fields.RESTRICT
     )
-    told_at = Instant(null=True)  # the letter to the mairie
+    told_at = Instant(null=True)  # the e-mail to the mairie
     seen_at = Instant(null=True)
     seen_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "models.Member", "anomalies", null=True, on_delete=fields.SET_NULL
@@ -81,7 +81,7 @@ class Anomaly(Model):
         reference: str = "",
         cents: int | None = None,
     ) -> bool:
-        """Write it down once, in the journal too, and ask for the letter. Call inside the transaction that saw it."""
+        """Write it down once, in the journal too, and ask for the e-mail. Call inside the transaction that saw it."""
         key = f"{kind}:{about}"[:160]
         if await cls.exists(key=key):
             return False
@@ -126,7 +126,7 @@ async def count() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An anomaly as a page or a letter tells it."""
+    """An anomaly as a page or an e-mail tells it."""
 
     id: int
     kind: Kind
@@ -141,7 +141,7 @@ class Told:
 
 
 async def untold() -> list[Told]:
-    """What no letter has said yet, the oldest first."""
+    """What no e-mail has said yet, the oldest first."""
     return await _told("anomaly.told_at IS NULL ORDER BY anomaly.id LIMIT 500")
 
 

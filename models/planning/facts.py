@@ -396,7 +396,7 @@ FROM cart_line WHERE family_id = ?
 
 _BOOKED = """
 SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.note, mine.offered_until,
-  EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = 'cancel' AND request.state = 'pending')
+  EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = 'cancellation' AND request.state = 'pending')
     AS cancel_asked,
   CASE WHEN b.state = 'waiting' THEN {rank} END AS rank
 FROM booking AS b LEFT JOIN waiting AS mine ON mine.booking_id = b.id

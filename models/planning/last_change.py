@@ -20,7 +20,7 @@ class LastChange:
 
 WHATS = (
     "draft_add", "draft_cancel", "booked", "asked", "ranked", "served", "offered", "left", "lapsed", "cancel",
-    "book_accepted", "book_owed", "book_refused", "cancel_accepted", "cancel_refused", "absence",
+    "booking_accepted", "booking_owed", "booking_refused", "cancellation_accepted", "cancellation_refused", "absence",
 )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ SELECT acts.what, acts.at, guardian.first_name, guardian.last_name FROM (
   WHERE o.family_id = ? AND l.child_id = ? AND l.slot_id = ? AND l.day = ?
     AND l.action = 'cancel' AND o.state <> 'released'
   UNION ALL
-  SELECT CASE WHEN owed.id IS NULL THEN request.kind || '_' || request.state ELSE 'book_owed' END,
+  SELECT CASE WHEN owed.id IS NULL THEN request.kind || '_' || request.state ELSE 'booking_owed' END,
     request.answered_at, NULL, 4
   FROM mine JOIN request ON request.booking_id = mine.id
   LEFT JOIN family_order AS owed ON owed.family_id = request.family_id AND owed.click = 'request:' || request.id

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.activities.catalogue import Catalogue
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.commune.till import Till
 from models.families.family import Family
@@ -14,6 +14,7 @@ from models.planning.facts import Cell, Gone, PlanningFacts
 from models.planning.grid import Draft
 from models.rules.calendar import week
 from models.rules.deadlines import is_open, utc
+from models.rules.requests import RequestState
 
 WEEKS_AHEAD = 4
 
@@ -75,7 +76,7 @@ async def read(catalogue: Catalogue, family: Family, now: datetime) -> Overview:
         offers=[cell for cell in cells if _is_offer(cell)],
         refused=[cell for cell in cells if cell.shown.state == "refused"],
         unpaid=_unpaid(catalogue, household),
-        asked=await Request.filter(family_id=family.id, state="pending").count(),
+        asked=await FamilyRequest.filter(family_id=family.id, state=RequestState.PENDING).count(),
         late=list(facts.late.values()),
         due=_next(cells, now),
         days=shown,

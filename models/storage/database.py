@@ -1,6 +1,7 @@
 """The connection: one address, SQLite or PostgreSQL, and short transactions that wait instead of failing."""
 
 import asyncio
+import json
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -207,6 +208,11 @@ def as_instant(value: datetime | str | None) -> datetime | None:
         return None
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment.astimezone(PARIS)
+
+
+def as_json(value: Any) -> Any:
+    """What a JSON column of a hand-written SELECT holds: both databases give its text."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def marks(values: Sequence[Any]) -> str:

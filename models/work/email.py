@@ -6,7 +6,7 @@ from tortoise.models import Model
 from models.storage.fields import Instant
 
 
-class Letter(Model):
+class Email(Model):
     id = fields.IntField(primary_key=True)
     key = fields.CharField(max_length=200)
     recipient = fields.CharField(max_length=254)
@@ -17,4 +17,4 @@ class Letter(Model):
     sent_at = Instant(null=True)
 
     class Meta:
-        table = "letter"
+        table = "email"

@@ -65,7 +65,7 @@ def test_a_missing_server_is_said_and_not_skipped(start, monkeypatch: pytest.Mon
 def test_the_mail_server_keeps_letters() -> None:
     with servers.smtp() as postbox:
         send(postbox.url, "Ticket de paiement n° 12")
-        [letter] = postbox.letters
+        [letter] = postbox.emails
         assert letter["Subject"] == "Ticket de paiement n° 12"
         assert letter.get_content() == "16,90 €\n"
 
@@ -75,7 +75,7 @@ def test_the_mail_server_can_refuse() -> None:
         postbox.refuse = "451 busy"
         with pytest.raises(smtplib.SMTPDataError):
             send(postbox.url, "Refusé")
-        assert postbox.letters == []
+        assert postbox.emails == []
 
 
 def send(url: str, subject: str) -> None:

@@ -4,15 +4,18 @@ import pytest
 
 from jobs import registry
 from jobs.emails import LONGEST_SUBJECT, fit
-from models.bookings.family_request import Request
+from jobs.emails.notices import EMAILS
+from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting
 from models.commune.commune import Commune
 from models.families.guardian import Guardian
 from models.money import ledger
 from models.rules import postings
 from models.rules.deadlines import PARIS
+from models.rules.notices import NoticeKind
 from models.rules.postings import FamilyAccount
-from models.work.email import Letter
+from models.work.email import Email
+from models.work.notice import Notice
 from models.work.task import Task
 from tests.jobs.town import NOW, build, september
 
@@ -27,16 +30,16 @@ def ctx(settings):
     return {"settings": settings}
 
 
-async def first() -> Letter:
-    letter = await Letter.all().order_by("id").first()
-    assert letter is not None
-    assert len(letter.subject) <= LONGEST_SUBJECT
-    for body in (letter.text, letter.html):
+async def first() -> Email:
+    email = await Email.all().order_by("id").first()
+    assert email is not None
+    assert len(email.subject) <= LONGEST_SUBJECT
+    for body in (email.text, email.html):
         assert "None" not in body and "{" not in body
         assert " :" not in body and " €" not in body and " ?" not in body, "an ordinary space before a sign"
-    assert "<img" not in letter.html and "src=" not in letter.html
-    assert "\n\n\n" not in letter.text
-    return letter
+    assert "<img" not in email.html and "src=" not in email.html
+    assert "\n\n\n" not in email.text
+    return email
 
 
 async def paid_order(town, **more):
@@ -50,8 +53,8 @@ async def test_a_receipt_is_the_ticket_to_keep(town, ctx):
     order = await paid_order(town)
     payment = await town.payment(order, 380)
     await registry.write_receipt(ctx, payment.id)
-    letter = await first()
-    assert letter.subject == "Reçu de paiement\u00a0: 3,80\u00a0€"
+    email = await first()
+    assert email.subject == "Reçu de paiement\u00a0: 3,80\u00a0€"
     for fact in (
         "VILLE DE LENS RESTAURATION",
         "3,80\u00a0€",
@@ -64,32 +67,32 @@ async def test_a_receipt_is_the_ticket_to_keep(town, ctx):
         "Mairie de Lens",
         "03 21 69 86 86",
     ):
-        assert fact in letter.text and fact in letter.html, fact
-    assert "Commerçant\u00a0: VILLE DE LENS RESTAURATION" in letter.text
+        assert fact in email.text and fact in email.html, fact
+    assert "Commerçant\u00a0: VILLE DE LENS RESTAURATION" in email.text
 
 
 async def test_each_guardian_with_an_address_gets_one_whatever_is_repeated(town, ctx):
     payment = await town.payment(await paid_order(town), 380)
     for _ in range(3):
         await registry.write_receipt(ctx, payment.id)
-    recipients = [letter.recipient for letter in await Letter.all().order_by("id")]
+    recipients = [email.recipient for email in await Email.all().order_by("id")]
     assert recipients == ["claire@durand.example", "paul@durand.example"]
-    assert await Task.filter(name="send_letter").count() == 2
+    assert await Task.filter(name="send_email").count() == 2
 
 
-async def test_two_guardians_with_one_address_get_one_letter(town, ctx):
+async def test_two_guardians_with_one_address_get_one_email(town, ctx):
     await Guardian.filter(username="durand1").update(email="Claire@durand.example")
     payment = await town.payment(await paid_order(town), 380)
     await registry.write_receipt(ctx, payment.id)
-    assert [letter.recipient for letter in await Letter.all()] == ["claire@durand.example"]
+    assert [email.recipient for email in await Email.all()] == ["claire@durand.example"]
 
 
 async def test_names_are_escaped_in_html_and_left_as_they_are_in_text(town, ctx):
     payment = await town.payment(await paid_order(town), 380)
     await registry.write_receipt(ctx, payment.id)
-    letter = await Letter.get(recipient="paul@durand.example")
-    assert "Paul & <Jo> Durand" in letter.text
-    assert "Paul &amp; &lt;Jo&gt; Durand" in letter.html
+    email = await Email.get(recipient="paul@durand.example")
+    assert "Paul & <Jo> Durand" in email.text
+    assert "Paul &amp; &lt;Jo&gt; Durand" in email.html
 
 
 async def test_a_receipt_does_not_promise_places_that_are_gone(town, ctx):
@@ -111,10 +114,10 @@ async def test_money_too_late_becomes_a_credit(town, ctx):
     await Commune.all().update(credit_refund=True)
     payment = await town.payment(await paid_order(town, state="released"), 380, anomaly="trop tard")
     await registry.write_late_payment(ctx, payment.id)
-    letter = await first()
-    assert letter.subject == "Paiement de 3,80\u00a0€ reçu\u00a0: porté à votre avoir"
-    assert "trop tard pour vos réservations" in letter.text and "vous le rembourser" in letter.text
-    assert payment.reference in letter.html
+    email = await first()
+    assert email.subject == "Paiement de 3,80\u00a0€ reçu\u00a0: porté à votre avoir"
+    assert "trop tard pour vos réservations" in email.text and "vous le rembourser" in email.text
+    assert payment.reference in email.html
 
 
 async def test_money_paid_twice_becomes_a_credit(town, ctx):
@@ -122,31 +125,31 @@ async def test_money_paid_twice_becomes_a_credit(town, ctx):
     await town.payment(order, 380)
     second = await town.payment(order, 380, anomaly="twice")
     await registry.write_late_payment(ctx, second.id)
-    letter = await first()
-    assert "cette commande était déjà payée" in letter.text
-    assert "à les refaire" not in letter.text and "rembourser" not in letter.text
+    email = await first()
+    assert "cette commande était déjà payée" in email.text
+    assert "à les refaire" not in email.text and "rembourser" not in email.text
 
 
 async def test_a_confirmation_lists_what_was_booked_by_child(town, ctx):
     order = await paid_order(town)
     await town.line(order, await town.booking("Léo", "Repas", september(3), "confirmed"))
     await registry.write_confirmation(ctx, order.id)
-    letter = await first()
-    assert letter.subject == "3 réservations enregistrées – septembre"
+    email = await first()
+    assert email.subject == "3 réservations enregistrées – septembre"
     assert (
         "\n\nRéservé\nChloé\n- lundi 3 septembre 2018 – Repas – 1,90\u00a0€\n"
         "- mardi 4 septembre 2018 – Repas – 1,90\u00a0€\nLéo\n- lundi 3 septembre 2018 – Repas – 1,90\u00a0€\n\n"
-    ) in letter.text
-    assert "Payé par carte\u00a0: 3,80\u00a0€" in letter.text
+    ) in email.text
+    assert "Payé par carte\u00a0: 3,80\u00a0€" in email.text
 
 
 async def test_a_confirmation_of_invoiced_days_says_when_they_are_paid(town, ctx):
     order = await town.order("invoiced", net=190)
     await town.line(order, await town.booking("Chloé", "ACM du Soir", september(3), "confirmed"))
     await registry.write_confirmation(ctx, order.id)
-    letter = await first()
-    assert letter.subject == "1 réservation enregistrée – septembre"
-    assert "Facturé en fin de mois\u00a0: 1,90\u00a0€" in letter.html
+    email = await first()
+    assert email.subject == "1 réservation enregistrée – septembre"
+    assert "Facturé en fin de mois\u00a0: 1,90\u00a0€" in email.html
 
 
 async def given_back(town, key, cents, owed=0):
@@ -176,11 +179,11 @@ async def test_days_given_back_lower_what_is_owed_and_then_become_a_credit(town,
     )
     await given_back(town, f"sale:{order.id}", 190, owed)
     await registry.write_confirmation(ctx, order.id)
-    letter = await first()
-    assert letter.subject == "1 annulation enregistrée – septembre"
-    assert "\n- lundi 3 septembre 2018 – Repas – −1,90\u00a0€ (annulé)\n" in letter.text
-    assert "Annulé" in letter.text
-    sums = [line for line in letter.text.splitlines() if line.startswith(("Porté", "Déduit"))]
+    email = await first()
+    assert email.subject == "1 annulation enregistrée – septembre"
+    assert "\n- lundi 3 septembre 2018 – Repas – −1,90\u00a0€ (annulé)\n" in email.text
+    assert "Annulé" in email.text
+    sums = [line for line in email.text.splitlines() if line.startswith(("Porté", "Déduit"))]
     assert sums == said
 
 
@@ -191,9 +194,13 @@ async def test_a_sum_too_small_for_the_bank_stays_due(town, ctx):
     assert "votre prochaine réservation\u00a0: 0,70\u00a0€" in (await first()).text
 
 
-async def asked(town, booking, kind="book", **more):
+async def asked(town, booking, kind="booking", **more):
     known = {"state": "pending", "made_at": NOW, **more}
-    return await Request.create(family_id=town.family.id, booking_id=booking.id, kind=kind, **known)
+    return await FamilyRequest.create(family_id=town.family.id, kind=kind, **about(booking), **known)
+
+
+def about(booking):
+    return {"subject": f"booking:{booking.id}", "booking_id": booking.id}
 
 
 async def test_asked_and_waiting_days_are_not_called_booked(town, ctx):
@@ -205,12 +212,12 @@ async def test_asked_and_waiting_days_are_not_called_booked(town, ctx):
         await town.booking("Chloé", "ACM du Soir", september(4), "waiting", order_id=order.id), "waiting"
     )
     await registry.write_confirmation(ctx, order.id)
-    letter = await first()
-    assert letter.subject == "1 demande envoyée à la mairie – septembre"
-    assert "Réservé" not in letter.text and "En liste d’attente" in letter.text
-    assert "mardi 4 septembre 2018 – ACM du Soir (rang 1)" in letter.text
-    assert "Facturé en fin de mois\u00a0:" not in letter.text
-    assert "Facturé en fin de mois si la mairie accepte\u00a0: 1,90\u00a0€" in letter.text
+    email = await first()
+    assert email.subject == "1 demande envoyée à la mairie – septembre"
+    assert "Réservé" not in email.text and "En liste d’attente" in email.text
+    assert "mardi 4 septembre 2018 – ACM du Soir (rang 1)" in email.text
+    assert "Facturé en fin de mois\u00a0:" not in email.text
+    assert "Facturé en fin de mois si la mairie accepte\u00a0: 1,90\u00a0€" in email.text
 
 
 async def test_what_the_mairie_answered_meanwhile_was_asked_all_the_same(town, ctx):
@@ -220,8 +227,8 @@ async def test_what_the_mairie_answered_meanwhile_was_asked_all_the_same(town, c
         await town.line(order, booking)
         await asked(town, booking, state="accepted" if state == "confirmed" else "refused", answered_at=NOW)
     await registry.write_confirmation(ctx, order.id)
-    letter = await first()
-    assert letter.subject == "2 demandes envoyées à la mairie – septembre" and "Réservé" not in letter.text
+    email = await first()
+    assert email.subject == "2 demandes envoyées à la mairie – septembre" and "Réservé" not in email.text
 
 
 async def test_a_prepaid_request_is_to_be_paid_if_it_is_accepted(town, ctx):
@@ -240,10 +247,10 @@ async def test_joining_only_a_waiting_list_is_no_membership(town, ctx):
         booking = await town.booking("Chloé", "Repas", september(day), "waiting", order_id=order.id)
         await wait(booking, "waiting")
     await registry.write_confirmation(ctx, order.id)
-    letter = await first()
-    assert letter.subject == "Liste d’attente\u00a0: 2 jours – septembre"
-    assert "Adhésion" not in letter.text and "€" not in letter.text
-    assert "- mercredi 5 septembre 2018 – Repas (rang 1)" in letter.text
+    email = await first()
+    assert email.subject == "Liste d’attente\u00a0: 2 jours – septembre"
+    assert "Adhésion" not in email.text and "€" not in email.text
+    assert "- mercredi 5 septembre 2018 – Repas (rang 1)" in email.text
 
 
 async def test_nothing_is_told_of_a_rank_that_is_over(town, ctx):
@@ -251,7 +258,7 @@ async def test_nothing_is_told_of_a_rank_that_is_over(town, ctx):
     booking = await town.booking("Chloé", "Repas", september(5), "confirmed", order_id=order.id)
     await wait(booking, "served")
     await registry.write_confirmation(ctx, order.id)
-    assert await Letter.all().count() == 0
+    assert await Email.all().count() == 0
 
 
 async def test_cancellations_that_are_only_asked_for_are_not_done(town, ctx):
@@ -259,12 +266,12 @@ async def test_cancellations_that_are_only_asked_for_are_not_done(town, ctx):
     for day in (3, 4):
         booking = await town.booking("Chloé", "ACM du Soir", september(day), "confirmed")
         await town.line(order, booking, "cancel")
-        await asked(town, booking, "cancel")
+        await asked(town, booking, "cancellation")
     await registry.write_confirmation(ctx, order.id)
-    letter = await first()
-    assert letter.subject == "2 demandes d’annulation envoyées à la mairie – septembre"
-    assert "Annulation demandée à la mairie" in letter.text
-    assert "Annulé" not in letter.text and "annulé" not in letter.text and "acturé" not in letter.text
+    email = await first()
+    assert email.subject == "2 demandes d’annulation envoyées à la mairie – septembre"
+    assert "Annulation demandée à la mairie" in email.text
+    assert "Annulé" not in email.text and "annulé" not in email.text and "acturé" not in email.text
 
 
 async def test_days_that_are_not_invoiced_any_more(town, ctx):
@@ -283,9 +290,9 @@ async def test_a_late_cancellation_says_that_the_price_stays(town, ctx):
     booking = await town.booking("Chloé", "ACM du Soir", september(3), "cancelled")
     await town.line(order, booking, "cancel")
     await registry.write_confirmation(ctx, order.id)
-    letter = await first()
-    assert letter.subject == "1 annulation enregistrée – septembre"
-    assert "Annulé hors délai\u00a0: le prix reste dû" in letter.text and "pas facturé" not in letter.text
+    email = await first()
+    assert email.subject == "1 annulation enregistrée – septembre"
+    assert "Annulé hors délai\u00a0: le prix reste dû" in email.text and "pas facturé" not in email.text
 
 
 async def test_a_request_or_a_rank_that_is_withdrawn_was_no_booking(town, ctx):
@@ -297,24 +304,41 @@ async def test_a_request_or_a_rank_that_is_withdrawn_was_no_booking(town, ctx):
     for booking in (withdrawn, left):
         await town.line(order, booking, "cancel")
     await registry.write_confirmation(ctx, order.id)
-    letter = await first()
-    assert letter.subject == "2 demandes retirées – septembre" and "nnul" not in letter.text
+    email = await first()
+    assert email.subject == "2 demandes retirées – septembre" and "nnul" not in email.text
 
 
 async def answered(town, state, booking, **more):
-    return await Request.create(
-        family_id=town.family.id, booking_id=booking.id, state=state, made_at=NOW, answered_at=NOW, **more
-    )
+    known = {"state": state, "made_at": NOW, "answered_at": NOW, **about(booking), **more}
+    return await FamilyRequest.create(family_id=town.family.id, **known)
+
+
+async def said(kind, noun, row):
+    about = f"{noun}:{row.id}"
+    await Notice.say(kind, row.family_id, about, NOW)
+    return await Notice.get(kind=kind, about=about)
+
+
+async def tell(ctx, kind, noun, row):
+    await registry.tell(ctx, (await said(kind, noun, row)).id)
+
+
+async def tell_answer(ctx, request):
+    await tell(ctx, NoticeKind.REQUEST_ANSWERED, "request", request)
+
+
+def test_every_kind_of_notice_has_its_email():
+    assert EMAILS.keys() == set(NoticeKind)
 
 
 async def test_an_accepted_request(town, ctx):
     booking = await town.booking("Chloé", "ACM du Soir", september(3), "confirmed")
-    request = await answered(town, "accepted", booking, kind="book")
-    await registry.write_answer(ctx, request.id)
-    letter = await first()
-    assert letter.subject == "Votre demande est acceptée"
-    assert "réservation, Chloé, ACM du Soir, lundi 3 septembre 2018" in letter.text
-    assert "La place est réservée." in letter.html
+    request = await answered(town, "accepted", booking, kind="booking")
+    await tell_answer(ctx, request)
+    email = await first()
+    assert email.subject == "Votre demande est acceptée"
+    assert "réservation, Chloé, ACM du Soir, lundi 3 septembre 2018" in email.text
+    assert "La place est réservée." in email.html
 
 
 @pytest.mark.parametrize(
@@ -327,11 +351,11 @@ async def test_an_accepted_request(town, ctx):
 )
 async def test_a_refused_request_says_why(town, ctx, reason, subject):
     booking = await town.booking("Chloé", "ACM du Soir", september(3), "refused")
-    request = await answered(town, "refused", booking, kind="book", reason=reason)
-    await registry.write_answer(ctx, request.id)
-    letter = await first()
-    assert letter.subject == subject
-    assert f"Motif\u00a0: {reason}" in letter.text
+    request = await answered(town, "refused", booking, kind="booking", reason=reason)
+    await tell_answer(ctx, request)
+    email = await first()
+    assert email.subject == subject
+    assert f"Motif\u00a0: {reason}" in email.text
 
 
 @pytest.mark.parametrize(
@@ -342,17 +366,10 @@ async def test_an_accepted_cancellation_says_what_it_gives_back(town, ctx, slot,
     order = await town.order("prepaid", net=190)
     booking = await town.booking("Chloé", slot, september(3), "cancelled", billed=False, order_id=order.id)
     await given_back(town, f"cancel:{booking.id}", 190)
-    request = await answered(town, "accepted", booking, kind="cancel")
-    await registry.write_answer(ctx, request.id)
+    request = await answered(town, "accepted", booking, kind="cancellation")
+    await tell_answer(ctx, request)
     text = (await first()).text
     assert "annulation, Chloé" in text and said in text
-
-
-async def test_a_request_without_answer_writes_nothing(town, ctx):
-    booking = await town.booking("Chloé", "ACM du Soir", september(3), "requested")
-    request = await answered(town, "pending", booking, kind="book")
-    await registry.write_answer(ctx, request.id)
-    assert await Letter.all().count() == 0
 
 
 async def wait(booking, state, **more):
@@ -368,28 +385,29 @@ async def test_the_rank_in_the_waiting_list(town, ctx):
     await wait(before, "waiting")
     await wait(booking, "waiting")
     await registry.write_confirmation(ctx, order.id)
-    letter = await first()
-    assert letter.subject == "Liste d’attente\u00a0: rang 2, mercredi 5 septembre"
-    assert "mercredi 5 septembre 2018 – Repas (rang 2)" in letter.text
+    email = await first()
+    assert email.subject == "Liste d’attente\u00a0: rang 2, mercredi 5 septembre"
+    assert "mercredi 5 septembre 2018 – Repas (rang 2)" in email.text
 
 
-async def test_answers_not_told_yet_are_one_letter(town, ctx):
+async def test_answers_not_told_yet_are_one_email(town, ctx):
     requests = []
     for day in (3, 4, 6, 7, 10, 11):
         booking = await town.booking("Chloé", "ACM du Soir", september(day), "confirmed")
-        requests.append(await answered(town, "accepted", booking, kind="book"))
+        requests.append(await answered(town, "accepted", booking, kind="booking"))
     refused = await town.booking("Léo", "ACM du Soir", september(3), "refused")
-    requests.append(await answered(town, "refused", refused, kind="book", reason="Complet"))
-    for request in requests:
-        await registry.write_answer(ctx, request.id)
-    letter = await first()
-    assert await Letter.all().count() == 2, "one for each guardian"
-    assert letter.subject == "La mairie a répondu à vos 7 demandes"
-    assert letter.text.count("\u00a0: acceptée. La place est réservée.") == 6
-    assert "Léo, ACM du Soir, lundi 3 septembre 2018\u00a0: refusée. Motif\u00a0: Complet" in letter.text
+    requests.append(await answered(town, "refused", refused, kind="booking", reason="Complet"))
+    notices = [await said(NoticeKind.REQUEST_ANSWERED, "request", request) for request in requests]
+    for notice in notices:
+        await registry.tell(ctx, notice.id)
+    email = await first()
+    assert await Email.all().count() == 2, "one for each guardian"
+    assert email.subject == "La mairie a répondu à vos 7 demandes"
+    assert email.text.count("\u00a0: acceptée. La place est réservée.") == 6
+    assert "Léo, ACM du Soir, lundi 3 septembre 2018\u00a0: refusée. Motif\u00a0: Complet" in email.text
     again = await town.booking("Léo", "ACM du Soir", september(4), "confirmed")
-    await registry.write_answer(ctx, (await answered(town, "accepted", again, kind="book")).id)
-    assert await Letter.filter(subject="Votre demande est acceptée").count() == 2
+    await tell_answer(ctx, await answered(town, "accepted", again, kind="booking"))
+    assert await Email.filter(subject="Votre demande est acceptée").count() == 2
 
 
 @pytest.mark.parametrize(
@@ -406,27 +424,28 @@ async def test_the_subject_of_several_answers(town, ctx, state, subject):
         )
         if state == "accepted":
             await wait(booking, "offered", offered_until=datetime(2018, 9, 4 + day - 5, tzinfo=PARIS))
-        request = await answered(town, state, booking, kind="book")
-    await registry.write_answer(ctx, request.id)
-    letter = await first()
-    assert letter.subject == subject
-    assert ("Prendre la place\u00a0: http" in letter.text) is (state == "accepted")
+        request = await answered(town, state, booking, kind="booking")
+        notice = await said(NoticeKind.REQUEST_ANSWERED, "request", request)
+    await registry.tell(ctx, notice.id)
+    email = await first()
+    assert email.subject == subject
+    assert ("Prendre la place\u00a0: http" in email.text) is (state == "accepted")
 
 
 async def test_a_refused_cancellation_says_that_the_day_stays(town, ctx):
     booking = await town.booking("Chloé", "ACM du Soir", september(3), "confirmed")
-    request = await answered(town, "refused", booking, kind="cancel", reason="Repas commandés")
-    await registry.write_answer(ctx, request.id)
+    request = await answered(town, "refused", booking, kind="cancellation", reason="Repas commandés")
+    await tell_answer(ctx, request)
     assert "La réservation est gardée." in (await first()).text
 
 
 async def test_an_offer_says_until_when_and_how_much(town, ctx):
     booking = await town.booking("Chloé", "Repas", september(5), "offered")
     await wait(booking, "offered", offered_until=datetime(2018, 9, 4, 0, 0, tzinfo=PARIS))
-    await registry.write_waiting(ctx, booking.id, "offered")
-    letter = await first()
-    assert letter.subject == "Répondez avant lundi 3, 23:59\u00a0: une place mercredi 5"
-    assert "jusqu’au lundi 3 septembre à 23:59" in letter.text and "réglez 1,90\u00a0€" in letter.html
+    await tell(ctx, NoticeKind.PLACE_OFFERED, "booking", booking)
+    email = await first()
+    assert email.subject == "Répondez avant lundi 3, 23:59\u00a0: une place mercredi 5"
+    assert "jusqu’au lundi 3 septembre à 23:59" in email.text and "réglez 1,90\u00a0€" in email.html
 
 
 @pytest.mark.parametrize(
@@ -439,20 +458,19 @@ async def test_an_offer_says_until_when_and_how_much(town, ctx):
 async def test_how_it_ends(town, ctx, what, state, subject):
     booking = await town.booking("Chloé", "Repas", september(5), state)
     await wait(booking, "served" if what == "confirmed" else "lapsed")
-    await registry.write_waiting(ctx, booking.id, what)
+    await tell(ctx, NoticeKind(f"place_{what}"), "booking", booking)
     assert (await first()).subject == subject
 
 
 async def test_news_that_are_over_are_not_told(town, ctx):
     booking = await town.booking("Chloé", "Repas", september(5), "confirmed")
     await wait(booking, "served", offered_until=NOW + timedelta(hours=1))
-    await registry.write_waiting(ctx, booking.id, "offered")
+    await tell(ctx, NoticeKind.PLACE_OFFERED, "booking", booking)
     left = await town.booking("Léo", "Repas", september(5), "cancelled")
     await wait(left, "served")
-    await registry.write_waiting(ctx, left.id, "confirmed")
-    assert await Letter.all().count() == 0
-    with pytest.raises(ValueError):
-        await registry.write_waiting(ctx, booking.id, "invented")
+    await tell(ctx, NoticeKind.PLACE_CONFIRMED, "booking", left)
+    assert await Email.all().count() == 0
+    assert await Notice.filter(told_at=None).count() == 0
 
 
 def test_the_longest_subject_that_fits():

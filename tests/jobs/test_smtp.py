@@ -6,7 +6,7 @@ from jobs.emails import smtp
 from jobs.emails.smtp import NO_SERVER, Server
 from jobs.runner import Runner
 from models.commune.commune import Commune
-from models.work.email import Letter
+from models.work.email import Email
 from models.work.task import Task
 from tests import servers
 from tests.jobs.town import NOW
@@ -19,7 +19,7 @@ def postbox():
 
 
 @pytest.fixture
-async def letter(db):
+async def email(db):
     await Commune.create(
         id=1,
         name="Ville de Lens",
@@ -29,7 +29,7 @@ async def letter(db):
         phone="03",
         address="-",
     )
-    letter = await Letter.create(
+    email = await Email.create(
         key="receipt:1:1",
         recipient="claire@durand.example",
         subject="Reçu de paiement\u00a0: 16,90\u00a0€",
@@ -37,8 +37,8 @@ async def letter(db):
         html="<p>Merci. 16,90\u00a0€</p>\n",
         written_at=NOW,
     )
-    await Task.later("send_letter", letter.id, key=f"letter:{letter.id}")
-    return letter
+    await Task.later("send_email", email.id, key=f"email:{email.id}")
+    return email
 
 
 def runner(settings, **changes):
@@ -46,27 +46,27 @@ def runner(settings, **changes):
 
 
 async def sent():
-    return (await Letter.all().get()).sent_at is not None
+    return (await Email.all().get()).sent_at is not None
 
 
-async def test_a_letter_is_sent_once_with_both_twins(db, letter, settings, postbox):
+async def test_a_email_is_sent_once_with_both_twins(db, email, settings, postbox):
     real = runner(settings, smtp_url=postbox.url, demo=False)
     await real.run_due()
-    await Task.later("send_letter", letter.id)
+    await Task.later("send_email", email.id)
     await real.run_due()
-    [mail] = postbox.letters
+    [mail] = postbox.emails
     assert mail["From"] == "Mairie de Lens – Portail Famille <cantine@lens.example>"
     assert mail["To"] == "claire@durand.example"
     assert mail["Subject"] == "Reçu de paiement\u00a0: 16,90\u00a0€"
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail["Message-ID"] == f"<letter.{letter.id}.{NOW.timestamp():.0f}@lens.example>"
+    assert mail["Message-ID"] == f"<email.{email.id}.{NOW.timestamp():.0f}@lens.example>"
     assert mail["Date"].datetime == NOW
-    assert mail.get_body(("plain",)).get_content() == letter.text
-    assert mail.get_body(("html",)).get_content() == letter.html
+    assert mail.get_body(("plain",)).get_content() == email.text
+    assert mail.get_body(("html",)).get_content() == email.html
     assert await sent()
 
 
-async def test_a_server_that_refuses_then_accepts_gets_it_once(db, letter, settings, postbox):
+async def test_a_server_that_refuses_then_accepts_gets_it_once(db, email, settings, postbox):
     real = runner(settings, smtp_url=postbox.url, demo=False)
     postbox.refuse = "451 busy"
     await real.run_due()
@@ -75,18 +75,18 @@ async def test_a_server_that_refuses_then_accepts_gets_it_once(db, letter, setti
     assert not await sent()
     postbox.refuse = None
     await real.run_all()
-    assert len(postbox.letters) == 1
+    assert len(postbox.emails) == 1
     assert await sent() and await Task.troubles() == []
 
 
-async def test_a_server_that_is_away_is_tried_again(db, letter, settings):
+async def test_a_server_that_is_away_is_tried_again(db, email, settings):
     url = f"smtp://127.0.0.1:{servers.free_port()}"
     await runner(settings, smtp_url=url, demo=False).run_due()
     [trouble] = await Task.troubles()
     assert trouble.state == "ready" and "SMTPConnectError" in str(trouble.error)
 
 
-async def test_an_address_that_is_refused_is_not_tried_again(db, letter, settings, postbox):
+async def test_an_address_that_is_refused_is_not_tried_again(db, email, settings, postbox):
     async def handle_RCPT(server, session, envelope, address, options):
         return "550 no such mailbox"
 
@@ -97,12 +97,12 @@ async def test_an_address_that_is_refused_is_not_tried_again(db, letter, setting
     assert trouble.error == "L’adresse claire@durand.example est refusée\u00a0: 550 no such mailbox"
 
 
-async def test_in_a_demo_a_letter_counts_as_sent(db, letter, settings):
+async def test_in_a_demo_a_email_counts_as_sent(db, email, settings):
     await runner(settings).run_due()
     assert await sent()
 
 
-async def test_without_a_server_it_waits_and_the_mairie_sees_why(db, letter, settings, postbox):
+async def test_without_a_server_it_waits_and_the_mairie_sees_why(db, email, settings, postbox):
     await runner(settings, demo=False).run_due()
     [trouble] = await Task.troubles()
     assert (trouble.state, trouble.error) == ("failed", NO_SERVER)
@@ -110,13 +110,13 @@ async def test_without_a_server_it_waits_and_the_mairie_sees_why(db, letter, set
 
     await smtp.catch_up()  # the server is named at last
     await runner(settings, smtp_url=postbox.url, demo=False).run_due()
-    assert len(postbox.letters) == 1 and await sent()
+    assert len(postbox.emails) == 1 and await sent()
 
 
-async def test_a_subject_of_two_lines_makes_no_header(db, letter, settings, postbox):
-    await Letter.all().update(subject="Bonjour\r\nBcc: tous@lens.example")
+async def test_a_subject_of_two_lines_makes_no_header(db, email, settings, postbox):
+    await Email.all().update(subject="Bonjour\r\nBcc: tous@lens.example")
     await runner(settings, smtp_url=postbox.url, demo=False).run_due()
-    [mail] = postbox.letters
+    [mail] = postbox.emails
     assert mail["Bcc"] is None
 
 

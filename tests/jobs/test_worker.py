@@ -20,7 +20,7 @@ from redis.asyncio import Redis
 from jobs import arq_dispatch
 from jobs.arq_dispatch import ArqDispatch
 from jobs.schedule import Scheduler
-from models.work.email import Letter
+from models.work.email import Email
 from models.work.task import Task
 from tests import servers
 from tests.house.files import ROOT
@@ -121,19 +121,19 @@ def worker(db, redis_server, folder):
 
 async def write(number, first=0):
     for n in range(first, first + number):
-        letter = await Letter.create(
+        email = await Email.create(
             key=f"note:{n}", recipient="a@b.example", subject="s", text="t", html="h", written_at=NOW
         )
-        await Task.later("send_letter", letter.id, key=f"letter:{letter.id}")
+        await Task.later("send_email", email.id, key=f"email:{email.id}")
 
 
 async def all_sent(patience=30.0):
     end = time.monotonic() + patience
-    while await Task.filter(name="send_letter").exclude(state="done").exists():
+    while await Task.filter(name="send_email").exclude(state="done").exists():
         left = await Task.exclude(state="done").values("name", "state", "tries", "lease", "error")
         assert time.monotonic() < end, left
         await asyncio.sleep(0.05)
-    assert not await Letter.filter(sent_at=None).exists()
+    assert not await Email.filter(sent_at=None).exists()
 
 
 @pytest.mark.redis
@@ -142,7 +142,7 @@ async def test_workers_do_what_the_web_process_rings_for(db, redis_server, bell,
     await write(40)
     with worker(db, redis_server, tmp_path):
         await all_sent()
-    assert {task.tries for task in await Task.filter(name="send_letter")} == {1}
+    assert {task.tries for task in await Task.filter(name="send_email")} == {1}
     assert await Task.filter(name="expire_holds").exists(), "workers keep the schedule"
 
 
@@ -247,7 +247,7 @@ async def test_a_killed_worker_leaves_its_task_to_another(db, redis_server, bell
             victim.kill()
             victim.wait()
         caller.close()
-    task = await Task.get(name="send_letter")
+    task = await Task.get(name="send_email")
     assert task.tries == 1 and task.lease > time.time()
     await Task.filter(id=task.id).update(lease=0)  # a minute later
     with worker(db, redis_server, tmp_path):
@@ -274,4 +274,4 @@ async def test_a_doorbell_without_redis_does_not_hurt(db, settings):
     await write(2)
     await asyncio.sleep(0.2)
     await one.stop()
-    assert await Task.filter(name="send_letter", state="ready").count() == 2
+    assert await Task.filter(name="send_email", state="ready").count() == 2

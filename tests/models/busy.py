@@ -6,9 +6,10 @@ from models import clock
 from models.access.member import Member
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting, promote
 from models.checkout import settlement
+from models.families.guardian import Guardian
 from models.money.payment import Payment
 from models.work.audit_log import Event
 from tests.portal import Portal
@@ -32,6 +33,7 @@ async def fill(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await sophie.tick("Hugo", MEAL, "2025-11-24")
     await sophie.pay()  # with last year's debt
     await _leave_one_at_the_bank(camille)
+    await _move(camille)
     await _let_one_more_in("2025-11-24")
     await town.run_jobs()
 
@@ -70,18 +72,18 @@ async def _ask(town: Portal, camille: Parent) -> None:
     await camille.tick("Lina", WORKSHOP, "2025-11-25", "2025-11-27", "2025-12-02")
     await camille.tick("Lina", HOLIDAY, "2026-02-09", "2026-02-10", "2026-02-11")
     await camille.click()
-    asked = await Request.filter(booking__slot__name=WORKSHOP).order_by("id")
-    await Request.accept(asked[0].id, mairie.id, clock.now())
-    await Request.refuse(asked[1].id, mairie.id, "Complet", clock.now())
-    for request in await Request.filter(booking__slot__name=HOLIDAY):
-        await Request.accept(request.id, mairie.id, clock.now())
+    asked = await FamilyRequest.filter(booking__slot__name=WORKSHOP).order_by("id")
+    await FamilyRequest.accept(asked[0].id, mairie.id, clock.now())
+    await FamilyRequest.refuse(asked[1].id, mairie.id, "Complet", clock.now())
+    for request in await FamilyRequest.filter(booking__slot__name=HOLIDAY):
+        await FamilyRequest.accept(request.id, mairie.id, clock.now())
     await town.run_jobs()
     assert await Booking.filter(slot__name=HOLIDAY, state="offered").count() == 3
     await camille.pay()
     await camille.tick("Lina", HOLIDAY, "2026-02-10", ticked=False)
     await camille.click()
-    question = await Request.get(kind="cancel", state="pending")
-    await Request.accept(question.id, mairie.id, clock.now())
+    question = await FamilyRequest.get(kind="cancellation", state="pending")
+    await FamilyRequest.accept(question.id, mairie.id, clock.now())
 
 
 async def _join(sophie: Parent) -> None:
@@ -114,6 +116,20 @@ async def _leave_one_at_the_bank(camille: Parent) -> None:
     await camille.click()  # a credit
     await camille.tick("Lina", MEAL, "2025-12-04", "2025-12-05", "2025-12-09")
     await camille.click()
+
+
+async def _move(camille: Parent) -> None:
+    """A new telephone, which the mairie accepts."""
+    guardian = await Guardian.get(username="camille.durand")
+    asked = await FamilyRequest.create(
+        family_id=camille.family,
+        kind="file_change",
+        subject=f"guardian:{guardian.id}",
+        before={"phone": guardian.phone},
+        after={"phone": "06 11 22 33 44"},
+        made_at=clock.now(),
+    )
+    await FamilyRequest.accept(asked.id, (await Member.get(username="mairie")).id, clock.now())
 
 
 async def _let_one_more_in(day: str) -> None:

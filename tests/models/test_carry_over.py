@@ -7,17 +7,24 @@ from typing import Any
 
 from models import clock
 from models.activities.catalogue import catalogue
+from models.bookings.booking import Booking
+from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.checkout import memberships, settlement
 from models.families.child import Child, Home
 from models.families.enrolment import Enrolment
 from models.families.family import Family
+from models.families.guardian import Guardian
 from models.families.membership import Membership
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment
 from models.storage import database
 from models.work.audit_log import Event
+from models.work.email import Email
+from models.work.notice import Notice
+from models.work.task import Task
 from tests.portal import Portal
+from tests.web.checkout import parent
 
 
 async def carry_over() -> None:
@@ -69,3 +76,50 @@ async def test_the_other_home_is_let_in(portal: Any) -> None:
         await carry_over()
         mine = Enrolment.filter(child=louis, activity_id=joined.id).order_by("family_id")
         assert [row.family_id for row in await mine] == sorted([first, second.id])
+
+
+async def test_what_was_still_to_be_told_becomes_notices(portal: Any) -> None:
+    """A portal of the version before, stopped while four tasks wait: an answer, two places, a password."""
+    town: Portal = await portal("demo", now="2025-11-03T10:00")
+    await busy_with_answers(town)
+    answer, told = await FamilyRequest.filter(state="refused").order_by("id")
+    booking = await Booking.get(id=answer.booking_id)
+    await Task.all().delete()
+    await Notice.all().delete()
+    await database.write("CREATE TABLE request_before AS SELECT *, answered_at AS told_at FROM request", [])
+    await database.write("UPDATE request_before SET told_at = NULL WHERE id = ?", [answer.id])
+    guardian, at = await Guardian.get(username="camille.durand"), clock.now().isoformat()
+    for name, args, key in (
+        ("write_answer", [answer.id], f"answer:{answer.id}"),
+        ("write_waiting", [booking.id, "confirmed"], f"served:{booking.id}"),
+        ("write_waiting", [told.booking_id, "offered"], f"offered:{told.booking_id}"),
+        ("write_password_changed", [guardian.id, at], f"password:{guardian.id}:{at}"),
+    ):
+        await Task.later(name, *args, key=key)
+    migration: Any = import_module("models.migrations.0013_family_request")
+    await migration.carry_notices(None, SimpleNamespace(client=database.client()))
+    notices = {notice.id: notice for notice in await Notice.all()}
+    waiting = [notices[task.args[0]] for task in await Task.filter(name="tell").order_by("id")]
+    assert [(notice.kind, notice.about) for notice in waiting] == [
+        ("request_answered", f"request:{answer.id}"),
+        ("place_confirmed", f"booking:{booking.id}"),
+        ("place_offered", f"booking:{told.booking_id}"),
+        ("password_changed", f"guardian:{guardian.id}"),
+    ]
+    assert all(notice.told_at is None for notice in waiting) and waiting[3].guardian_id == guardian.id
+    assert waiting[3].at.isoformat() == at
+    assert [notice.about for notice in notices.values() if notice.told_at] == [f"request:{told.id}"]
+    await town.run_jobs()
+    emails = await Email.filter(recipient=guardian.email).order_by("id")
+    assert [email.subject for email in emails] == [
+        "Votre demande est refusée\u00a0: Complet",
+        "Votre mot de passe a été changé",
+    ]
+
+
+async def busy_with_answers(town: Portal) -> None:
+    camille = await parent(town, "camille.durand")
+    await camille.tick("Lina", "Atelier", "2025-11-25", "2025-11-27")
+    await camille.click()
+    for request in await FamilyRequest.all():
+        await FamilyRequest.refuse(request.id, 1, "Complet", clock.now())

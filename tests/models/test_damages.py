@@ -111,6 +111,8 @@ NOT_COMING = ("Lina", busy.MORNING, "2025-11-25")  # cancelled in time, on the m
 WITH_DEBT = booking("Hugo", busy.MEAL, "2025-11-24", "order_id")
 POSTPONED = booking("Noé", busy.MEAL, "2025-11-25", "order_id")  # some credit; the rest too small for a card
 HELD = "(SELECT id FROM family_order WHERE state = 'held')"
+ACCEPTED = "(SELECT MIN(id) FROM request WHERE state = 'accepted')"
+FILED = "(SELECT id FROM request WHERE kind = 'file_change')"
 OFFER = "(SELECT MAX(id) FROM waiting WHERE state = 'offered')"
 
 PURSE = f"'family:' || {DURAND} || ':' || {SCHOOL}"
@@ -132,8 +134,8 @@ def row(which: str, action: str) -> str:
 
 def asked(kind: str, state: str) -> str:
     return (
-        "INSERT INTO request (family_id, booking_id, kind, state, made_at) "
-        f"SELECT family_id, id, '{kind}', '{state}', {MOMENT} FROM booking WHERE id = {PAID}"
+        "INSERT INTO request (family_id, booking_id, subject, kind, state, made_at) "
+        f"SELECT family_id, id, 'booking:' || id, '{kind}', '{state}', {MOMENT} FROM booking WHERE id = {PAID}"
     )
 
 
@@ -259,7 +261,7 @@ DAMAGES: dict[str, dict[str, Damage]] = {
         "a credit set aside for no order": moved(leg("hold", "%"), "hold:0"),
         "a sale of another activity": moved(leg("revenue", "sale:%"), "revenue:aines"),
         "a cancellation accepted without its credit": [
-            asked("cancel", "accepted"), freed(OPENING),
+            asked("cancellation", "accepted"), freed(OPENING),
             change("booking", PAID, "state = 'cancelled', billed = false"),
         ],
     },
@@ -309,7 +311,7 @@ DAMAGES: dict[str, dict[str, Damage]] = {
     },
     "I12": {
         "a payment nobody has a receipt of": [
-            "DELETE FROM task WHERE key LIKE 'receipt:%'", "DELETE FROM letter WHERE key LIKE 'receipt:%'"
+            "DELETE FROM task WHERE key LIKE 'receipt:%'", "DELETE FROM email WHERE key LIKE 'receipt:%'"
         ],
         "work that nobody does": [
             change("task", "(SELECT MIN(id) FROM task)", "state = 'ready', due = due - 2 * 86400")
@@ -445,10 +447,17 @@ DAMAGES: dict[str, dict[str, Damage]] = {
         ],
     },
     "demandes": {
-        "a question about a place one has": [asked("book", "pending")],
+        "a question about a place one has": [asked("booking", "pending")],
         "a booking asked for without a question": [
             freed(OPENING), change("booking", PAID, "state = 'requested'")
         ],
+        "a question about nothing": [f"UPDATE request SET booking_id = NULL WHERE id = {ACCEPTED}"],
+        "a question about another booking": [f"UPDATE request SET subject = 'booking:0' WHERE id = {ACCEPTED}"],
+        "a question of another family": [f"UPDATE request SET family_id = {PETIT} WHERE id = {ACCEPTED}"],
+        "an answer that nobody gave": [f"UPDATE request SET state = 'refused' WHERE id = {ACCEPTED}"],
+        "an answer that nobody is told": [f"DELETE FROM notice WHERE about = 'request:' || {ACCEPTED}"],
+        "a change of the file without what it changes": [change("request", FILED, "after = NULL")],
+        "a change of the file that nobody made": [change("request", FILED, "subject = 'child:0'")],
     },
     "absences": {
         "an absence told for nothing whose day stays billed": [told("false", "family_id")],

@@ -40,8 +40,8 @@ MEAL_BOOKED = "(SELECT MIN(id) FROM booking WHERE state = 'confirmed')"
 HELD = "(SELECT id FROM family_order WHERE state = 'held')"
 MOMENT = "'2018-08-27 08:00:00+00:00'"
 PENDING = (
-    "INSERT INTO request (family_id, booking_id, kind, state, made_at) "
-    f"SELECT family_id, id, 'cancel', 'pending', {MOMENT} FROM booking WHERE id = {MEAL_BOOKED}"
+    "INSERT INTO request (family_id, booking_id, subject, kind, state, made_at) "
+    f"SELECT family_id, id, 'booking:' || id, 'cancellation', 'pending', {MOMENT} FROM booking WHERE id = {MEAL_BOOKED}"
 )
 
 

@@ -16,7 +16,7 @@ from models.money.anomaly import Anomaly
 from models.money.invoice import Invoice
 from models.money.payment import Payment, PaymentPart
 from models.storage.database import client, transaction
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
 
@@ -83,7 +83,7 @@ async def test_an_invoice_is_paid_without_any_order(town: Portal) -> None:
     assert await ledger.standing(payment.family_id, payment.till_id) == stood - 500
     assert await Anomaly.all().count() == 0
     await town.run_jobs()
-    assert await Letter.filter(key__startswith=f"receipt:{payment.id}:").count() > 0
+    assert await Email.filter(key__startswith=f"receipt:{payment.id}:").count() > 0
     await town.verify()
 
 

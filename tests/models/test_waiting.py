@@ -14,7 +14,7 @@ from models.activities.slot import Slot
 from models.bookings import waiting_list
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
-from models.bookings.family_request import DayOver, Request
+from models.bookings.family_request import DayOver, FamilyRequest
 from models.bookings.order import Order, OrderLine
 from models.bookings.waiting_list import Waiting
 from models.checkout.commit import clear
@@ -30,7 +30,7 @@ from models.rules import capacity
 from models.rules.capacity import Wait
 from models.rules.deadlines import PARIS
 from models.work.audit_log import Event
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
@@ -90,7 +90,7 @@ async def test_too_late_to_be_paid_a_place_is_offered_to_nobody(town: Portal, at
     await freed(town)
     assert [row.state for row in await Waiting.all()] == ["waiting", "waiting"]
     assert await Booking.filter(state="waiting").count() == 2
-    assert not await Letter.filter(text__contains="libérée.").exists()
+    assert not await Email.filter(text__contains="libérée.").exists()
     await town.verify()
 
 
@@ -149,7 +149,7 @@ async def owed(family: int) -> int:
 
 async def test_a_request_accepted_in_time_is_offered(asking: Parent, at: At) -> None:
     at("2018-09-05T07:59:00")
-    assert await Request.accept((await Request.get()).id, 1, clock.now())
+    assert await FamilyRequest.accept((await FamilyRequest.get()).id, 1, clock.now())
     assert (await Booking.get()).state == "offered" and await owed(asking.family) == 0
     await asking.town.verify()
 
@@ -160,7 +160,7 @@ async def test_a_prepaid_request_accepted_too_late_is_a_debt_of_the_till(
 ) -> None:
     at(moment)
     mairie = await asking.town.client("mairie")
-    answer = await mairie.post_part(f"/mairie/demandes/{(await Request.get()).id}/acceptation")
+    answer = await mairie.post_part(f"/mairie/demandes/{(await FamilyRequest.get()).id}/acceptation")
     assert "acceptée, à régler à la prochaine réservation : 3,40 €" in words(answer.text)
     booking = await Booking.get()
     order = await Order.get(id=booking.order_id)
@@ -175,9 +175,9 @@ async def test_a_prepaid_request_accepted_too_late_is_a_debt_of_the_till(
     assert await owed(asking.family) == 340
     assert not await Waiting.all().exists() and not await CartLine.all().exists()
     await asking.town.run_jobs(within=60)
-    letter = await Letter.get(subject__contains="acceptée")
-    assert "La place est réservée." in letter.text
-    assert "3,40\u00a0€ sont à régler à la prochaine réservation." in letter.text
+    email = await Email.get(subject__contains="acceptée")
+    assert "La place est réservée." in email.text
+    assert "3,40\u00a0€ sont à régler à la prochaine réservation." in email.text
     await waiting_list.lapse_offers(clock.now() + timedelta(days=3))
     assert (await Booking.get()).state == "confirmed"
     await asking.town.verify()
@@ -185,7 +185,7 @@ async def test_a_prepaid_request_accepted_too_late_is_a_debt_of_the_till(
 
 async def test_the_debt_is_shown_and_settled_with_the_next_booking(asking: Parent, at: At) -> None:
     at("2018-09-05T08:30:00")
-    assert await Request.accept((await Request.get()).id, 1, clock.now())
+    assert await FamilyRequest.accept((await FamilyRequest.get()).id, 1, clock.now())
     page = words(await asking.browser.get_page(f"/planning?vue=semaine&debut={DAY}"))
     assert "Vous avez un restant dû de 3,40 €" in page
     child, slot = await Child.get(first_name="Chloé"), await Slot.get(name=MEAL)
@@ -205,11 +205,11 @@ async def test_a_credit_pays_for_what_was_accepted_late(asking: Parent, at: At) 
     assert (await asking.click()).status_code == 303
     assert await owed(asking.family) == -450
     at("2018-09-05T08:30:00")
-    assert await Request.accept((await Request.get()).id, 1, clock.now())
+    assert await FamilyRequest.accept((await FamilyRequest.get()).id, 1, clock.now())
     assert await owed(asking.family) == -110
     await asking.town.run_jobs(within=60)
-    letter = await Letter.get(subject__contains="acceptée")
-    assert "3,40\u00a0€ sont pris sur votre avoir." in letter.text and "à régler" not in letter.text
+    email = await Email.get(subject__contains="acceptée")
+    assert "3,40\u00a0€ sont pris sur votre avoir." in email.text and "à régler" not in email.text
     await asking.town.verify()
 
 
@@ -217,7 +217,7 @@ async def test_a_debt_does_not_disturb_a_payment_under_way(asking: Parent, at: A
     at("2018-09-05T08:30:00")
     await asking.tick("Chloé", "ACM du Soir", "2018-09-17")
     bank = (await asking.click()).headers["location"]
-    assert await Request.accept((await Request.get()).id, 1, clock.now())
+    assert await FamilyRequest.accept((await FamilyRequest.get()).id, 1, clock.now())
     await asking.at_the_bank(bank)
     await asking.town.run_jobs()
     assert await Booking.filter(state="confirmed").count() == 2 and await owed(asking.family) == 340
@@ -226,11 +226,11 @@ async def test_a_debt_does_not_disturb_a_payment_under_way(asking: Parent, at: A
 
 async def test_a_request_for_a_day_that_is_over_cannot_be_accepted(asking: Parent, at: At) -> None:
     at("2018-09-07T00:00:00")
-    request = await Request.get()
+    request = await FamilyRequest.get()
     with pytest.raises(DayOver):
-        await Request.accept(request.id, 1, clock.now())
-    assert (await Request.get()).state == "pending" and (await Booking.get()).state == "requested"
-    assert await Request.refuse(request.id, 1, "Le jour est passé", clock.now())
+        await FamilyRequest.accept(request.id, 1, clock.now())
+    assert (await FamilyRequest.get()).state == "pending" and (await Booking.get()).state == "requested"
+    assert await FamilyRequest.refuse(request.id, 1, "Le jour est passé", clock.now())
     await asking.town.verify()
 
 
@@ -282,12 +282,12 @@ async def test_an_offer_unticked_twice_is_only_out_of_the_draft(offered: Parent)
     await takes_it_again(offered)
 
 
-async def test_the_letter_of_an_offer_leads_to_its_day(offered: Parent) -> None:
+async def test_the_email_of_an_offer_leads_to_its_day(offered: Parent) -> None:
     await clear(offered.family)
-    letter = await Letter.get(text__contains="gardée pour vous")
+    email = await Email.get(text__contains="gardée pour vous")
     child = await Child.get(first_name="Chloé")
     address = f"/planning?par=enfant&id={child.id}&debut={DAY}&modifier=1"
-    assert f"http://127.0.0.1:8000{address}" in letter.text
+    assert f"http://127.0.0.1:8000{address}" in email.text
     page = await offered.browser.get_page(address)
     assert "une place s’est libérée, gardée jusqu’à" in words(page)
 
@@ -364,7 +364,7 @@ async def test_everybody_is_told_the_same_rank(town: Portal) -> None:
     back = (await marc.click()).headers["location"]
     assert "liste d’attente, rang 1" in words(await marc.browser.get_page(back))
     await town.run_jobs()
-    mine = await Letter.get(recipient__startswith="marc")
+    mine = await Email.get(recipient__startswith="marc")
     assert mine.subject == "Liste d’attente\u00a0: rang 1, jeudi 6 septembre"
     page = f"/planning?vue=semaine&debut={DAY}"
     assert "liste d’attente, rang 1" in words(await marc.browser.get_page(page))

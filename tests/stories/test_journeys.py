@@ -12,7 +12,7 @@ from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
-from models.bookings.family_request import GATHERED, Request
+from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting
 from models.commune.school import School
 from models.commune.till import Till
@@ -24,7 +24,9 @@ from models.money import ledger
 from models.money.payment import Payment
 from models.planning import ticks
 from models.planning.ticks import Tick
-from models.work.email import Letter
+from models.rules.requests import RequestKind
+from models.work.email import Email
+from models.work.notice import GATHERING
 from tests.portal import Portal
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -59,7 +61,7 @@ async def test_book_and_pay(claire: Parent) -> None:
     assert await Booking.filter(state="confirmed").count() == 8
     assert await CartLine.all().count() == 0 and await credit(claire) == 0
     await claire.town.run_jobs()
-    ticket = await Letter.get(key__startswith="receipt")
+    ticket = await Email.get(key__startswith="receipt")
     assert "16,90" in ticket.text and "RESTAURATION ACM" in ticket.text
     await claire.town.verify()
 
@@ -241,12 +243,13 @@ async def nadia(portal: OpenPortal) -> Parent:
 async def answered(nadia: Parent, **reasons: str) -> None:
     """The mairie accepts every pending request, but those of the days that have a reason."""
     mairie = await nadia.town.client("mairie")
-    for request in await Request.filter(state="pending").select_related("booking").order_by("id"):
+    for request in await FamilyRequest.filter(state="pending").select_related("booking").order_by("id"):
+        assert request.booking
         reason = reasons.get(f"d{request.booking.day:%d}")
         path = f"/mairie/demandes/{request.id}/{'refus' if reason else 'acceptation'}"
         answer = await mairie.post_form(path, {"motif": reason or ""})
         assert answer.status_code == 303
-    await nadia.town.run_jobs(within=GATHERED)
+    await nadia.town.run_jobs(within=GATHERING)
 
 
 async def test_asked_accepted_refused(nadia: Parent) -> None:
@@ -260,9 +263,9 @@ async def test_asked_accepted_refused(nadia: Parent) -> None:
     page = words(await nadia.browser.get_page("/planning?vue=mois&debut=2016-10-01&modifier=1"))
     assert page.count("réservée.") == 3 and "refusée par la mairie : Sortie scolaire" in page
     assert "Repas, mercredi 19 octobre" in page and "jeudi 20 octobre 2016 : " in page
-    letter = await Letter.get(subject="La mairie a répondu à vos 4 demandes")
-    assert letter.text.count("\u00a0: acceptée. La place est réservée.") == 3
-    assert "vendredi 7 octobre 2016\u00a0: refusée. Motif\u00a0: Sortie scolaire" in letter.text
+    email = await Email.get(subject="La mairie a répondu à vos 4 demandes")
+    assert email.text.count("\u00a0: acceptée. La place est réservée.") == 3
+    assert "vendredi 7 octobre 2016\u00a0: refusée. Motif\u00a0: Sortie scolaire" in email.text
     await nadia.town.verify()
 
 
@@ -279,7 +282,7 @@ async def test_a_request_can_be_withdrawn(nadia: Parent) -> None:
     await nadia.click()
     await nadia.tick("Tom", "Repas", "2016-10-03", ticked=False)
     await nadia.click()
-    assert (await Request.get()).state == "withdrawn" and (await Booking.get()).state == "cancelled"
+    assert (await FamilyRequest.get()).state == "withdrawn" and (await Booking.get()).state == "cancelled"
     await nadia.town.verify()
 
 
@@ -354,13 +357,12 @@ async def test_the_thirty_sixth_waits_and_is_served(nadia: Parent) -> None:
     assert "liste d’attente, rang 1" in words(
         await nadia.browser.get_page("/planning?vue=mois&debut=2016-10-01")
     )
-    assert await Letter.filter(text__contains="liste d’attente").exists()
+    assert await Email.filter(text__contains="liste d’attente").exists()
     assert await Opening.filter(day="2016-10-03", slot__name="Repas", taken=0, places=64).exists()  # Primaire
     leaver = await Booking.get(id=booked[0])
-    request = await Request.create(
-        family_id=leaver.family_id, booking_id=leaver.id, kind="cancel", made_at=clock.now()
-    )
-    assert await Request.accept(request.id, 1, clock.now())
+    await FamilyRequest.ask(RequestKind.CANCELLATION, leaver.family_id, leaver.id, clock.now())
+    request = await FamilyRequest.get(booking_id=leaver.id, kind=RequestKind.CANCELLATION)
+    assert await FamilyRequest.accept(request.id, 1, clock.now())
     await nadia.town.run_jobs()
     mine = await Booking.get(family_id=nadia.family)
     assert mine.state == "confirmed" and (await Waiting.get(booking_id=mine.id)).state == "served"

@@ -26,7 +26,7 @@ from models.bookings.cart import CartLine
 from models.bookings.order import Order
 from models.money.payment import Payment
 from models.storage.integrity import verify
-from models.work.email import Letter
+from models.work.email import Email
 from models.work.task import Task
 from tests import servers
 from tests.conftest import Postgres, _connected, copy_of
@@ -193,7 +193,7 @@ async def _twenty(url: str, folder: Path) -> None:
 async def _nothing_lost(url: str) -> None:
     async with _connected(url):
         until = time.monotonic() + PATIENCE
-        while await Task.filter(state="ready", name__in=["write_receipt", "send_letter"]).exists():
+        while await Task.filter(state="ready", name__in=["write_receipt", "send_email"]).exists():
             assert time.monotonic() < until, await Task.filter(state="ready").values("name", "error")
             time.sleep(0.2)
         assert await verify() == []
@@ -203,5 +203,5 @@ async def _nothing_lost(url: str) -> None:
         assert len(paid) == await Order.filter(state="confirmed").count() == WEEKS
         assert await DemoCharge.filter(state="paid").count() == WEEKS
         for id in paid:
-            assert await Letter.filter(key__startswith=f"receipt:{id}:", sent_at__isnull=False).exists()
+            assert await Email.filter(key__startswith=f"receipt:{id}:", sent_at__isnull=False).exists()
         assert not await Task.filter(state="failed").exists()

@@ -14,12 +14,12 @@ from models.activities.slot import Slot
 from models.bookings.absence import Absence
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.families.child import Child
 from models.money import ledger
 from models.work.audit_log import Event
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Portal, hidden
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
@@ -121,7 +121,7 @@ async def test_in_time_the_price_is_a_credit_and_the_place_free(claire: Parent) 
     assert await credit(claire) == 340
     assert (await Booking.get(day="2018-09-06", slot__name=MEAL)).state == "cancelled"
     assert await Opening.filter(day="2018-09-06", slot__name=MEAL, taken=0).exists()
-    assert await Letter.filter(key__startswith="confirmation").exists()
+    assert await Email.filter(key__startswith="confirmation").exists()
     assert not (await Absence.get()).billed
     assert await Booking.filter(state="confirmed").count() == 2
     await claire.town.verify()
@@ -210,7 +210,7 @@ async def test_on_the_months_invoice_the_day_is_not_billed(portal: OpenPortal) -
 
 async def answered(nadia: Parent, refusal: str = "") -> None:
     mairie = await nadia.town.client("mairie")
-    for request in await Request.filter(state="pending"):
+    for request in await FamilyRequest.filter(state="pending"):
         verb = "refus" if refusal else "acceptation"
         answer = await mairie.post_form(f"/mairie/demandes/{request.id}/{verb}", {"motif": refusal})
         assert answer.status_code == 303

@@ -16,7 +16,7 @@ from models.access.throttle import Throttle
 from models.families.guardian import Guardian
 from models.settings import Settings
 from models.work.audit_log import Event
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
 from tests.web.checkout import words
@@ -145,7 +145,7 @@ async def test_a_new_password_keeps_this_session_and_ends_the_others(
     )  # fmt: skip
 
 
-async def test_a_letter_says_so_to_its_owner_alone(town: Portal, people: People, lea: Client) -> None:
+async def test_a_email_says_so_to_its_owner_alone(town: Portal, people: People, lea: Client) -> None:
     await Guardian.create(
         family_id=people.durand.family_id,
         first_name="Marc",
@@ -155,9 +155,9 @@ async def test_a_letter_says_so_to_its_owner_alone(town: Portal, people: People,
     )
     await change(lea)
     await town.run_jobs()
-    letter = await Letter.get()
-    assert (letter.recipient, letter.subject) == ("léa@durand.example", "Votre mot de passe a été changé")
-    for body in (letter.text, letter.html):
+    email = await Email.get()
+    assert (email.recipient, email.subject) == ("léa@durand.example", "Votre mot de passe a été changé")
+    for body in (email.text, email.html):
         assert "Léa Durand" in body and "Sinon, prévenez-nous tout de suite." in body
         assert NEW not in body and PASSWORD not in body
 

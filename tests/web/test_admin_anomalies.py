@@ -14,7 +14,7 @@ from models.commune.commune import Commune
 from models.money import anomaly
 from models.money.anomaly import BURST, Anomaly
 from models.money.payment import Payment
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
@@ -153,18 +153,18 @@ async def test_who_looks_and_who_answers(claire: Parent, roles: list[str], answe
     assert (await browser.post_form(f"{PAGE}/{row.id}/vu")).status_code == answer
 
 
-async def test_the_mairie_gets_one_letter_for_what_happens_together(claire: Parent) -> None:
+async def test_the_mairie_gets_one_email_for_what_happens_together(claire: Parent) -> None:
     await bank_says(341)
     await bank_says(339)
     commune = await Commune.get()
-    assert not await Letter.filter(recipient=commune.email).exists()
+    assert not await Email.filter(recipient=commune.email).exists()
     assert "write_anomalies" in await claire.town.run_jobs(within=BURST)
-    letter = await Letter.get(recipient=commune.email)
-    assert letter.subject == "À voir sur le portail\u00a0: 2 paiements"
-    assert "dossier 15.1606, 3,41\u00a0€" in letter.text and "3,39\u00a0€" in letter.html
-    assert "/mairie/a-voir" in letter.text and "\n\n\n" not in letter.text
+    email = await Email.get(recipient=commune.email)
+    assert email.subject == "À voir sur le portail\u00a0: 2 paiements"
+    assert "dossier 15.1606, 3,41\u00a0€" in email.text and "3,39\u00a0€" in email.html
+    assert "/mairie/a-voir" in email.text and "\n\n\n" not in email.text
     await bank_says(342)
     await claire.town.run_jobs(within=BURST)
-    assert await Letter.filter(recipient=commune.email).count() == 2
-    last = await Letter.filter(recipient=commune.email).order_by("-id").first()
+    assert await Email.filter(recipient=commune.email).count() == 2
+    last = await Email.filter(recipient=commune.email).order_by("-id").first()
     assert last and last.subject.endswith("1 paiement") and "3,41" not in last.text

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.activities.catalogue import catalogue
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.checkout.absences import parse, tell
 from models.clock import now, shift_to
 from tests.portal import Portal
@@ -27,7 +27,7 @@ async def test_the_counts_are_in_the_menu_and_on_the_tiles(portal) -> None:
     assert "Demandes 2 la plus ancienne : vendredi 16 sept. à 10:00" in words(page)
     for path in (HOME, "/mairie/demandes", "/mairie/liste-attente", "/mairie/compte"):
         assert '<b id="menu-demandes">2</b>' in await gestion.get_page(path)
-    request = await Request.all().order_by("id").first()
+    request = await FamilyRequest.all().order_by("id").first()
     assert request
     await gestion.post_form(f"/mairie/demandes/{request.id}/acceptation")
     assert "Demandes 1 la plus ancienne" in words(await gestion.get_page(HOME))

@@ -7,7 +7,7 @@ import pytest
 
 from models.storage.database import rows
 from models.storage.paging import Cut, Listing, Where
-from models.work.email import Letter
+from models.work.email import Email
 from web.components.admin.kit.csv_file import Cell, csv_file, decimal
 from web.components.admin.kit.table import Choice, Column, Filter, Table
 from web.page.assets import SCRIPT, STAFF_SCRIPT, _catalogue, addresses, asset
@@ -80,9 +80,9 @@ def test_a_file_is_what_french_spreadsheets_open() -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
-LETTERS: Listing[str] = Listing(
+EMAILS: Listing[str] = Listing(
     columns="email.subject",
-    source="letter AS email",
+    source="email",
     orders={"subject": ("email.subject", "email.id"), "last": ("email.id",)},
     row=lambda row: str(row["subject"]),
 )
@@ -91,29 +91,29 @@ LETTERS: Listing[str] = Listing(
 async def test_a_list_is_counted_sorted_and_cut_by_the_database(db: str) -> None:
     now = datetime(2018, 9, 3, 10, tzinfo=UTC)
     for number in range(7):
-        await Letter.create(
+        await Email.create(
             key=str(number),
             recipient=f"p{number % 2}@x.example",
-            subject=f"Lettre {number}",
+            subject=f"Courriel {number}",
             text="",
             html="",
             written_at=now,
         )
-    page = await LETTERS.page(Where(), Cut("subject", size=3))
-    assert (page.rows, page.total, page.last) == (["Lettre 0", "Lettre 1", "Lettre 2"], 7, 3)
+    page = await EMAILS.page(Where(), Cut("subject", size=3))
+    assert (page.rows, page.total, page.last) == (["Courriel 0", "Courriel 1", "Courriel 2"], 7, 3)
     assert (page.first_row, page.last_row) == (1, 3)
-    page = await LETTERS.page(Where(), Cut("subject", down=True, page=99, size=3))
-    assert (page.rows, page.number, page.first_row) == (["Lettre 0"], 3, 7), "after the last page, the last"
+    page = await EMAILS.page(Where(), Cut("subject", down=True, page=99, size=3))
+    assert (page.rows, page.number, page.first_row) == (["Courriel 0"], 3, 7), "after the last page, the last"
     even = Where().and_also("email.recipient = ?", "p0@x.example")
     assert (
-        await LETTERS.count(even) == 4
-        and await LETTERS.count(even.containing("LETTRE 2", "email.subject")) == 1
+        await EMAILS.count(even) == 4
+        and await EMAILS.count(even.containing("COURRIEL 2", "email.subject")) == 1
     )
-    assert await LETTERS.count(Where().containing("%", "email.subject")) == 0, (
+    assert await EMAILS.count(Where().containing("%", "email.subject")) == 0, (
         "a mark of LIKE is only a letter"
     )
-    assert (await LETTERS.page(even, Cut("nowhere"))).rows[0] == "Lettre 0"
-    assert len(await rows("SELECT id FROM letter")) == 7
+    assert (await EMAILS.page(even, Cut("nowhere"))).rows[0] == "Courriel 0"
+    assert len(await rows("SELECT id FROM email")) == 7
 
 
 def test_the_script_of_the_mairie_travels_apart() -> None:

@@ -8,8 +8,12 @@ import pytest
 
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
-from models.bookings.family_request import GATHERED, Request
-from models.work.email import Letter
+from models.bookings.family_request import FamilyRequest
+from models.clock import now
+from models.families.guardian import Guardian
+from models.rules.requests import RequestKind
+from models.work.email import Email
+from models.work.notice import GATHERING
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
 
@@ -40,9 +44,9 @@ async def mairie(town: Portal) -> Client:
 async def test_the_oldest_pending_request_is_shown_first(nadia: Parent, mairie: Client) -> None:
     page = await mairie.get_page("/mairie/demandes")
     assert "Tom Roux" in page and "reste 35 places" in page
-    first, second = await Request.all().order_by("id")
+    first, second = await FamilyRequest.all().order_by("id")
     assert order(page) == [first.id, second.id]
-    await Request.filter(id=first.id).update(made_at=first.made_at + timedelta(minutes=1))
+    await FamilyRequest.filter(id=first.id).update(made_at=first.made_at + timedelta(minutes=1))
     assert order(await mairie.get_page("/mairie/demandes")) == [second.id, first.id]
 
 
@@ -57,7 +61,7 @@ def boxes(page: str) -> list[int]:
 
 
 async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie: Client) -> None:
-    request = await Request.all().order_by("id").first()
+    request = await FamilyRequest.all().order_by("id").first()
     assert request
     for _ in range(2):
         answer = await mairie.post_part(f"/mairie/demandes/{request.id}/acceptation")
@@ -65,15 +69,15 @@ async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie:
     assert f'id="demande-{request.id}"' not in answer.text and "acceptée" in answer.text
     booking = await Booking.get(id=request.booking_id)
     assert booking.state == "confirmed" and (await Opening.get(id=booking.opening_id)).taken == 1
-    await town.run_jobs(within=GATHERED)
-    assert await Letter.filter(subject__contains="acceptée").count() == 1
+    await town.run_jobs(within=GATHERING)
+    assert await Email.filter(subject__contains="acceptée").count() == 1
     await town.verify()
 
 
 async def test_refusing_needs_a_reason_which_the_parent_reads(
     town: Portal, nadia: Parent, mairie: Client
 ) -> None:
-    request = await Request.all().order_by("id").first()
+    request = await FamilyRequest.all().order_by("id").first()
     assert request
     answer = await mairie.post_form(f"/mairie/demandes/{request.id}/refus", {"motif": "  "})
     assert answer.status_code == 422 and "Indiquez le motif du refus." in answer.text
@@ -87,7 +91,7 @@ async def test_refusing_needs_a_reason_which_the_parent_reads(
 async def test_several_are_accepted_together(town: Portal, nadia: Parent, mairie: Client) -> None:
     answer = await mairie.post_form("/mairie/demandes", {})
     assert answer.status_code == 422 and "Cochez au moins une demande." in answer.text
-    ids = await Request.all().values_list("id", flat=True)
+    ids = await FamilyRequest.all().values_list("id", flat=True)
     answer = await mairie.post_form("/mairie/demandes", {"demande": list(ids)})
     assert answer.status_code == 303
     assert await Booking.filter(state="confirmed").count() == len(DAYS)
@@ -95,42 +99,42 @@ async def test_several_are_accepted_together(town: Portal, nadia: Parent, mairie
     await town.verify()
 
 
-async def test_seven_days_accepted_in_one_click_are_one_letter(town: Portal, mairie: Client) -> None:
+async def test_seven_days_accepted_in_one_click_are_one_email(town: Portal, mairie: Client) -> None:
     asking = await parent(town, "nadia.roux")
     days = ["2016-10-03", "2016-10-04", "2016-10-06", "2016-10-07", "2016-10-10", "2016-10-11", "2016-10-13"]
     await asking.tick("Tom", "Repas", *days)
     await asking.click()
     await town.run_jobs()
-    await Letter.all().delete()
+    await Email.all().delete()
     await Opening.filter(day="2016-10-13").update(places=0)
-    ids = await Request.all().values_list("id", flat=True)
+    ids = await FamilyRequest.all().values_list("id", flat=True)
     await mairie.post_form("/mairie/demandes", {"demande": list(ids)})
-    await town.run_jobs(within=GATHERED)
-    letter = await Letter.get()
-    assert letter.subject == "Vos 7 demandes sont acceptées"
-    assert letter.text.count("La place est réservée.") == 6 and letter.text.count("rang 1") == 1
-    await town.run_jobs(within=GATHERED)
-    assert await Letter.all().count() == 1
+    await town.run_jobs(within=GATHERING)
+    email = await Email.get()
+    assert email.subject == "Vos 7 demandes sont acceptées"
+    assert email.text.count("La place est réservée.") == 6 and email.text.count("rang 1") == 1
+    await town.run_jobs(within=GATHERING)
+    assert await Email.all().count() == 1
     await town.verify()
 
 
 async def test_answers_given_one_after_the_other_are_told_together(
     town: Portal, nadia: Parent, mairie: Client
 ) -> None:
-    first, second = await Request.all().order_by("id")
+    first, second = await FamilyRequest.all().order_by("id")
     await mairie.post_form(f"/mairie/demandes/{first.id}/acceptation")
     await town.run_jobs()
     await mairie.post_form(f"/mairie/demandes/{second.id}/refus", {"motif": "Sortie scolaire"})
-    await town.run_jobs(within=GATHERED)
-    letter = await Letter.get(subject="La mairie a répondu à vos 2 demandes")
-    assert "acceptée. La place est réservée." in letter.text and "Motif\u00a0: Sortie scolaire" in letter.text
-    assert not await Letter.filter(subject__startswith="Votre demande").exists()
+    await town.run_jobs(within=GATHERING)
+    email = await Email.get(subject="La mairie a répondu à vos 2 demandes")
+    assert "acceptée. La place est réservée." in email.text and "Motif\u00a0: Sortie scolaire" in email.text
+    assert not await Email.filter(subject__startswith="Votre demande").exists()
 
 
 async def test_a_day_that_is_over_can_only_be_refused(
     town: Portal, nadia: Parent, mairie: Client, at: At
 ) -> None:
-    first, second = await Request.all().order_by("id")
+    first, second = await FamilyRequest.all().order_by("id")
     at("2016-10-04T09:00:00")  # the second day has begun, the first is over
     page = await mairie.get_page("/mairie/demandes")
     assert f"/{first.id}/acceptation" not in page and f"/{first.id}/refus" in page
@@ -142,14 +146,14 @@ async def test_a_day_that_is_over_can_only_be_refused(
     assert answer.status_code == 409 and told in words(answer.text)
     answer = await mairie.post_form("/mairie/demandes", {"demande": [first.id, second.id]})
     assert answer.status_code == 409 and told in words(answer.text)
-    states = await Request.all().order_by("id")
+    states = await FamilyRequest.all().order_by("id")
     assert [request.state for request in states] == ["pending", "accepted"]
     assert await Booking.filter(state="requested").count() == 1
     await town.verify()
 
 
 async def test_a_day_that_filled_meanwhile_gives_a_rank(town: Portal, nadia: Parent, mairie: Client) -> None:
-    request = await Request.all().order_by("id").first()
+    request = await FamilyRequest.all().order_by("id").first()
     assert request
     opening = (await Booking.get(id=request.booking_id)).opening_id
     await Opening.filter(id=opening).update(places=0)
@@ -162,15 +166,15 @@ async def test_a_day_that_filled_meanwhile_gives_a_rank(town: Portal, nadia: Par
 async def test_the_kitchen_does_not_answer_requests(town: Portal, nadia: Parent) -> None:
     cook = await town.client("cantine")
     await cook.get_page("/mairie/demandes", status=403)
-    request = await Request.all().first()
+    request = await FamilyRequest.all().first()
     assert request
     answer = await cook.post_form(f"/mairie/demandes/{request.id}/acceptation")
     assert answer.status_code == 403
-    assert (await Request.get(id=request.id)).state == "pending"
+    assert (await FamilyRequest.get(id=request.id)).state == "pending"
 
 
 async def test_what_is_answered_leaves_and_the_next_one_opens(nadia: Parent, mairie: Client) -> None:
-    first, second = await Request.all().order_by("id")
+    first, second = await FamilyRequest.all().order_by("id")
     page = await mairie.get_page(PAGE)
     assert f"{PAGE}/{first.id}/acceptation" in page and f"{PAGE}/{second.id}/acceptation" not in page
     assert f"{PAGE}/{second.id}/refus" in await mairie.get_page(f"{PAGE}?demande={second.id}")
@@ -185,7 +189,7 @@ async def test_what_is_answered_leaves_and_the_next_one_opens(nadia: Parent, mai
 
 
 async def test_several_are_refused_for_one_reason(town: Portal, nadia: Parent, mairie: Client) -> None:
-    ids = await Request.all().order_by("id").values_list("id", flat=True)
+    ids = await FamilyRequest.all().order_by("id").values_list("id", flat=True)
     answer = await mairie.post_form(PAGE, {"demande": list(ids), "reponse": "refus", "motif": " "})
     assert answer.status_code == 422 and "Indiquez le motif du refus." in answer.text
     assert answer.text.count(" checked") == len(ids), "the boxes stay ticked"
@@ -193,12 +197,12 @@ async def test_several_are_refused_for_one_reason(town: Portal, nadia: Parent, m
         PAGE, {"demande": list(ids), "reponse": "refus", "motif": "Sortie scolaire"}
     )
     assert answer.status_code == 303
-    assert await Request.filter(state="refused", reason="Sortie scolaire").count() == len(ids)
+    assert await FamilyRequest.filter(state="refused", reason="Sortie scolaire").count() == len(ids)
     await town.verify()
 
 
 async def test_the_list_is_filtered_sorted_and_looked_through(nadia: Parent, mairie: Client) -> None:
-    first, second = await Request.all().order_by("id")
+    first, second = await FamilyRequest.all().order_by("id")
     for said, found in (
         ("tri=-jour", [second.id, first.id]),
         ("objet=annulations", []),
@@ -241,3 +245,70 @@ async def test_the_questions_do_not_grow_with_the_rows(
 
 async def test_a_request_that_is_not_there_is_not_found(mairie: Client) -> None:
     assert (await mairie.post_form("/mairie/demandes/999/acceptation")).status_code == 404
+
+
+async def moving(nadia: Parent, phone: str) -> FamilyRequest:
+    guardian = await Guardian.get(username="nadia.roux")
+    return await FamilyRequest.create(
+        family_id=nadia.family,
+        kind=RequestKind.FILE_CHANGE,
+        subject=f"guardian:{guardian.id}",
+        before={"phone": guardian.phone},
+        after={"phone": phone},
+        made_at=now(),
+    )
+
+
+async def test_a_change_of_the_file_shows_before_and_after(
+    town: Portal, nadia: Parent, mairie: Client
+) -> None:
+    await Guardian.filter(username="nadia.roux").update(phone="04 67 98 20 11")
+    asked = await moving(nadia, "<06 11>")
+    page = await mairie.get_page("/mairie/demandes")
+    assert "Nadia Roux" in page and "Changer téléphone" in page and "&lt;06 11&gt;" in page
+    written = "Téléphone : 04 67 98 20 11 → devient &lt;06 11&gt;"
+    assert words(page).count(written) == 1
+    opened = words(await mairie.get_page(f"{PAGE}?demande={asked.id}"))
+    assert opened.count(written) == 2 and "Changement du dossier pour Nadia Roux" in opened
+    answer = await mairie.post_part(f"/mairie/demandes/{asked.id}/acceptation")
+    assert answer.status_code == 200 and "acceptée" in answer.text
+    assert (await Guardian.get(username="nadia.roux")).phone == "<06 11>"
+    assert "2 demandes attendent" in await nadia.browser.get_page("/accueil")
+    await town.verify()
+
+
+async def test_a_change_of_the_file_is_listed_with_the_days(nadia: Parent, mairie: Client) -> None:
+    first, second = await FamilyRequest.all().order_by("id")
+    await Guardian.filter(username="nadia.roux").update(phone=None)
+    asked = await moving(nadia, "06 11 22 33 44")
+    for said, found in (
+        ("objet=dossier", [asked.id]),
+        ("objet=reservations", [first.id, second.id]),
+        ("tri=jour", [first.id, second.id, asked.id]),
+        ("tri=enfant", [asked.id, first.id, second.id]),
+        ("recherche=nadia", [asked.id]),
+    ):
+        assert order(await mairie.get_page(f"{PAGE}?{said}")) == found, said
+    answer = await mairie.get(f"{PAGE}?objet=dossier&export=csv")
+    heads, line = (cells.split(";") for cells in answer.content.decode("utf-8-sig").split("\r\n")[:2])
+    told = dict(zip(heads, line, strict=True))
+    assert (told["Nom"], told["Prénom"], told["Objet"]) == ("Roux", "Nadia", "Changement du dossier")
+    assert (told["Avant"], told["Après"]) == ("téléphone\u00a0: vide", "téléphone\u00a0: 06 11 22 33 44")
+    assert told["Jour"] == told["Créneau"] == ""
+    await FamilyRequest.filter(id=asked.id).update(subject=f"family:{nadia.family}")
+    assert "La famille" in words(await mairie.get_page(f"{PAGE}?objet=dossier"))
+
+
+async def test_a_family_counts_every_request_that_waits(nadia: Parent) -> None:
+    await moving(nadia, "06 11 22 33 44")
+    assert "3 demandes attendent la réponse de la mairie." in await nadia.browser.get_page("/accueil")
+
+
+async def test_a_file_that_changed_meanwhile_can_only_be_refused(nadia: Parent, mairie: Client) -> None:
+    asked = await moving(nadia, "06 11 22 33 44")
+    await Guardian.filter(username="nadia.roux").update(phone="01")
+    answer = await mairie.post_part(f"/mairie/demandes/{asked.id}/acceptation")
+    assert answer.status_code == 409 and "le dossier a changé entre-temps" in answer.text
+    answer = await mairie.post_form(f"/mairie/demandes/{asked.id}/refus", {"motif": "Demandez à nouveau"})
+    assert answer.status_code == 303
+    assert "refusée\u00a0: Demandez à nouveau" in await mairie.get_page(f"{PAGE}?etat=traitees")

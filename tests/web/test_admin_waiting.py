@@ -7,7 +7,7 @@ import pytest
 
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting
 from models.clock import now
 from tests.portal import Portal
@@ -35,9 +35,9 @@ async def test_offers_come_first_then_the_ranks_and_the_file_says_the_same(porta
     await Opening.filter(day__in=["2016-10-03", "2016-10-04"]).update(places=0)
     await nadia.tick("Tom", "Repas", "2016-10-03", "2016-10-04")
     assert (await nadia.click()).status_code == 303
-    requests = await Request.all().order_by("id")
+    requests = await FamilyRequest.all().order_by("id")
     for request in requests:
-        await Request.accept(request.id, 1, now())
+        await FamilyRequest.accept(request.id, 1, now())
     first, second = await Waiting.all().order_by("opening_id")
     await Waiting.filter(id=first.id).update(state="offered", offered_until=now())
     await Booking.filter(id=first.booking_id).update(state="offered")
@@ -68,8 +68,8 @@ async def test_the_questions_do_not_grow_with_the_list(portal, count_queries: Ca
         await Opening.filter(day__in=days).update(places=0)
         await nadia.tick("Tom", "Repas", *days)
         await nadia.click()
-        for request in await Request.filter(state="pending"):
-            await Request.accept(request.id, 1, now())
+        for request in await FamilyRequest.filter(state="pending"):
+            await FamilyRequest.accept(request.id, 1, now())
         await mairie.get_page(PAGE)
         before = count_queries()
         await mairie.get_page(PAGE)

@@ -1,15 +1,15 @@
-"""The letters of a demo: newest first, links that can be followed, nothing outside --demo."""
+"""The emails of a demo: newest first, links that can be followed, nothing outside --demo."""
 
 from dataclasses import replace
 
 from models import clock
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Portal
 from web.app import create_app
 
 
 async def write(key: str, subject: str, text: str) -> None:
-    await Letter.create(
+    await Email.create(
         key=key,
         recipient="claire@famille.example",
         subject=subject,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.activities.opening import Opening
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.rules.deadlines import PARIS
 from tests.portal import Portal
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent, words
@@ -126,13 +126,13 @@ async def test_a_cancellation_takes_nothing_off_before_the_mairie_accepts(
     full_price = await cost()
     assert "0,00" not in full_price
     await nadia.click()
-    await mairie.post_form(f"/mairie/demandes/{(await Request.get()).id}/acceptation")
+    await mairie.post_form(f"/mairie/demandes/{(await FamilyRequest.get()).id}/acceptation")
     await nadia.tick("Tom", "Repas", day, ticked=False)
     assert await cost() == full_price
     assert "la mairie doit l’accepter" in await nadia.browser.get_page(october)
     await nadia.click()
     assert await cost() == full_price
-    asked = await Request.get(kind="cancel")
+    asked = await FamilyRequest.get(kind="cancellation")
     await mairie.post_form(f"/mairie/demandes/{asked.id}/acceptation")
     assert "0,00" in await cost()
 

@@ -12,7 +12,7 @@ from models.families.family import Family
 from models.families.membership import Membership
 from models.money.payment import Payment
 from models.work.audit_log import Event
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Portal, hidden
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -240,9 +240,9 @@ async def test_the_other_home_paid_meanwhile(paule: Parent) -> None:
     assert "Paiement porté à votre avoir" in text
     assert "Cette adhésion était déjà payée : l’activité est ouverte à votre enfant." in text
     assert "n’est pas prise en compte" not in text
-    letter = await Letter.get(recipient__contains="paule")
-    assert letter.subject == "Adhésion déjà payée\u00a0: 17,00\u00a0€ portés à votre avoir"
-    assert "vous pouvez y réserver" in letter.text
+    email = await Email.get(recipient__contains="paule")
+    assert email.subject == "Adhésion déjà payée\u00a0: 17,00\u00a0€ portés à votre avoir"
+    assert "vous pouvez y réserver" in email.text
     await paule.town.verify()
 
 

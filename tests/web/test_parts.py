@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.activities.slot import Slot
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.families.child import Child
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
@@ -99,7 +99,7 @@ async def test_the_answer_to_a_request_finds_its_place(portal: OpenPortal) -> No
     assert (await nadia.click()).status_code == 303
     mairie = await town.client("mairie")
     page = await mairie.get_page("/mairie/demandes")
-    row = await Request.all().order_by("id").first()
+    row = await FamilyRequest.all().order_by("id").first()
     assert row
     check((await mairie.post_part(f"/mairie/demandes/{row.id}/acceptation")).text, page, at_least=2)
 

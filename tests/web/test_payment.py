@@ -20,7 +20,7 @@ from models.money.payment import Payment
 from models.rules import postings
 from models.rules.postings import FamilyAccount
 from models.work.audit_log import Event
-from models.work.email import Letter
+from models.work.email import Email
 from tests.portal import Portal
 from tests.web.checkout import RECAP, REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -284,9 +284,9 @@ async def test_money_for_days_that_are_over_is_a_credit(
     text = words(await claire.browser.get_page(f"/paiement/{payment.id}"))
     assert "Paiement arrivé trop tard" in text and said in text and "La mairie est prévenue." in text
     await claire.town.run_jobs()
-    letter = await Letter.all().order_by("-id").first()
-    assert letter and letter.subject == "Payé trop tard\u00a0: 6,80\u00a0€ portés à votre avoir"
-    assert "ces jours ne peuvent plus être réservés" in letter.text and "pensez à les refaire" in letter.text
+    email = await Email.all().order_by("-id").first()
+    assert email and email.subject == "Payé trop tard\u00a0: 6,80\u00a0€ portés à votre avoir"
+    assert "ces jours ne peuvent plus être réservés" in email.text and "pensez à les refaire" in email.text
     await claire.town.verify()
 
 
@@ -305,9 +305,9 @@ async def test_a_debt_that_was_settled_meanwhile_is_told(claire: Parent) -> None
     await claire.town.run_jobs()
     told = "1,50 € sont un avoir sur votre compte : votre restant dû avait été réglé entre-temps."
     assert told in words(await claire.browser.get_page(back))
-    letter = await Letter.get(key__startswith=f"receipt:{first.id}:")
+    email = await Email.get(key__startswith=f"receipt:{first.id}:")
     said = "1,50\u00a0€ sont portés à votre avoir\u00a0: votre restant dû avait été réglé entre-temps."
-    assert said in letter.text and said in letter.html
+    assert said in email.text and said in email.html
     await claire.town.verify()
 
 

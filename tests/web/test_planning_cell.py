@@ -12,7 +12,7 @@ from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.bookings import waiting_list
 from models.bookings.booking import Booking
-from models.bookings.family_request import Request
+from models.bookings.family_request import FamilyRequest
 from models.checkout import absences
 from models.families.child import Child
 from models.families.guardian import Guardian
@@ -142,7 +142,7 @@ async def test_what_the_mairie_answers_is_the_mairies(portal: Any, at: At) -> No
     assert "Demande envoyée" in text and "Demandée" in text and "vendredi 16 septembre à 10:00" in text
     at("2016-09-17T11:00:00")
     mairie = await town.client("mairie")
-    first, second = await Request.all().order_by("id")
+    first, second = await FamilyRequest.all().order_by("id")
     await mairie.post_part(f"/mairie/demandes/{first.id}/acceptation")
     await mairie.post_form(f"/mairie/demandes/{second.id}/refus", {"motif": "Sortie scolaire"})
     text = await said(nadia.browser, "Tom", "Repas", days[0])
@@ -155,7 +155,7 @@ async def test_what_the_mairie_answers_is_the_mairies(portal: Any, at: At) -> No
     await nadia.click()
     text = await said(nadia.browser, "Tom", "Repas", days[0])
     assert "Annulation envoyée" in text and "Annulation demandée" in text
-    asked = await Request.get(kind="cancel")
+    asked = await FamilyRequest.get(kind="cancellation")
     await mairie.post_form(f"/mairie/demandes/{asked.id}/refus", {"motif": "Repas commandés"})
     assert "Annulation refusée par la mairie" in await said(nadia.browser, "Tom", "Repas", days[0])
 
@@ -289,7 +289,7 @@ async def test_a_late_untick_that_is_refused_leads_to_the_absence(portal: Any, a
     await nadia.tick("Tom", "Repas", "2016-10-03")
     await nadia.click()
     mairie = await town.client("mairie")
-    await mairie.post_part(f"/mairie/demandes/{(await Request.get()).id}/acceptation")
+    await mairie.post_part(f"/mairie/demandes/{(await FamilyRequest.get()).id}/acceptation")
     at("2016-10-03T08:00:00")
     answer = await tick(nadia.browser, "Tom", "Repas", "2016-10-03", on=False, debut="2016-10-01")
     child = await Child.get(first_name="Tom")

@@ -33,7 +33,7 @@ LEFT JOIN (
   WHERE order_line.action = 'cancel' AND other.state = 'confirmed' GROUP BY order_line.booking_id
 ) AS asked ON asked.booking_id = booking.id
 LEFT JOIN (
-  SELECT booking_id, MAX(id) AS id FROM request WHERE kind = 'cancel' AND state = 'accepted' GROUP BY booking_id
+  SELECT booking_id, MAX(id) AS id FROM request WHERE kind = 'cancellation' AND state = 'accepted' GROUP BY booking_id
 ) AS answer ON answer.booking_id = booking.id
 LEFT JOIN waiting ON waiting.booking_id = booking.id AND waiting.state NOT IN ('waiting', 'offered', 'served')
 WHERE booking.state = 'cancelled' AND NOT CASE

@@ -70,7 +70,7 @@ credited AS (
   JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
   WHERE family_order.kind = 'prepaid' AND booking.state = 'cancelled' AND booking.cents > 0
     AND EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
-      AND request.kind = 'cancel' AND request.state = 'accepted')
+      AND request.kind = 'cancellation' AND request.state = 'accepted')
     AND NOT EXISTS (SELECT 1 FROM order_line JOIN family_order AS other ON other.id = order_line.order_id
       WHERE order_line.booking_id = booking.id AND order_line.action = 'cancel'
         AND other.kind = 'prepaid' AND other.state = 'confirmed')

@@ -72,7 +72,7 @@ WHERE order_line.action IN ('add', 'cancel') AND family_order.state IN ('held', 
     CASE family_order.kind WHEN 'prepaid' THEN -booking.cents ELSE 0 END))
   OR (order_line.action = 'cancel' AND family_order.state = 'confirmed' AND booking.state <> 'cancelled'
     AND NOT (family_order.kind = 'invoiced' AND EXISTS (SELECT 1 FROM request
-      WHERE request.booking_id = booking.id AND request.kind = 'cancel'))))
+      WHERE request.booking_id = booking.id AND request.kind = 'cancellation'))))
 UNION
 SELECT MAX(id) FROM order_line WHERE action IN ('add', 'cancel')
 GROUP BY order_id, booking_id, action HAVING COUNT(*) > 1

@@ -76,12 +76,12 @@ LEFT JOIN membership ON membership.child_id = order_line.child_id
 WHERE order_line.action = 'membership' AND family_order.state = 'confirmed' AND membership.id IS NULL
 """
 
-# A receipt's task is swept after a month; its letter stays. Nobody to write to: no letter.
+# A receipt's task is swept after a month; its e-mail stays. Nobody to write to: no e-mail.
 RECEIPTS = """
 SELECT payment.id FROM payment WHERE payment.state = 'paid'
 AND NOT EXISTS (SELECT 1 FROM task WHERE task.key = 'receipt:' || payment.id)
-AND NOT EXISTS (SELECT 1 FROM letter
-  WHERE letter.key LIKE 'receipt:' || payment.id || ':%' OR letter.key LIKE 'late:' || payment.id || ':%')
+AND NOT EXISTS (SELECT 1 FROM email
+  WHERE email.key LIKE 'receipt:' || payment.id || ':%' OR email.key LIKE 'late:' || payment.id || ':%')
 AND EXISTS (SELECT 1 FROM guardian WHERE guardian.family_id = payment.family_id AND guardian.email <> '')
 """
 

@@ -31,11 +31,26 @@ WHERE waiting.state = 'offered' AND booking.state = 'offered'
 ASKED = """
 SELECT booking.id FROM request JOIN booking ON booking.id = request.booking_id
 WHERE request.state = 'pending'
-  AND booking.state <> CASE request.kind WHEN 'book' THEN 'requested' ELSE 'confirmed' END
+  AND booking.state <> CASE request.kind WHEN 'booking' THEN 'requested' ELSE 'confirmed' END
 UNION
 SELECT booking.id FROM booking WHERE booking.state = 'requested' AND NOT EXISTS (
   SELECT 1 FROM request
-  WHERE request.booking_id = booking.id AND request.state = 'pending' AND request.kind = 'book')
+  WHERE request.booking_id = booking.id AND request.state = 'pending' AND request.kind = 'booking')
+"""
+
+# What is asked of a booking names a booking of that very family; a change of the file, what was and what is to be. An
+# answer is in the journal, with what it changed.
+REQUESTS = """
+SELECT request.id FROM request LEFT JOIN booking ON booking.id = request.booking_id
+LEFT JOIN event ON event.object = 'request:' || request.id AND event.action = 'request.' || request.state
+WHERE NOT CASE
+  WHEN request.kind IN ('booking', 'cancellation') THEN COALESCE(booking.family_id = request.family_id, FALSE)
+    AND request.subject = 'booking:' || request.booking_id
+  ELSE request.kind = 'file_change' AND request.before IS NOT NULL AND request.after IS NOT NULL END
+  OR (request.state IN ('accepted', 'refused') AND (event.id IS NULL OR NOT EXISTS (SELECT 1 FROM notice
+    WHERE notice.kind = 'request_answered' AND notice.about = 'request:' || request.id)))
+  OR (request.state = 'accepted' AND request.kind = 'file_change' AND NOT EXISTS (SELECT 1 FROM event AS done
+    WHERE done.action = 'file.changed' AND done.object = request.subject AND done.at = request.answered_at))
 """
 
 # Told in time, or not answered yet: the day is cancelled for nothing, or the mairie has the question.
@@ -44,12 +59,13 @@ SELECT absence.id FROM absence JOIN booking ON booking.id = absence.booking_id
 WHERE absence.family_id <> booking.family_id OR (NOT absence.billed
   AND NOT (booking.state = 'cancelled' AND NOT booking.billed)
   AND NOT (booking.state = 'confirmed' AND EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
-    AND request.kind = 'cancel' AND request.state = 'pending')))
+    AND request.kind = 'cancellation' AND request.state = 'pending')))
 """
 
 PROMISES: tuple[Promise, ...] = (
     Check("attente", "réservations et rangs qui se contredisent", RANKS),
     Check("I11", "places proposées au-delà de leur délai", OFFERS, lambda: [before(UNANSWERED)] * 2),
+    Check("demandes", "demandes d’une autre famille, répondues par personne ou sans le dire", REQUESTS),
     Check("demandes", "réservations et demandes qui se contredisent", ASKED),
     Check("absences", "absences dites sans frais, dont le jour reste pourtant facturé", TOLD),
 )

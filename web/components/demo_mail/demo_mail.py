@@ -1,4 +1,4 @@
-"""« /demo/courriels »: the letters a demo portal would have sent. Only with --demo."""
+"""« /demo/courriels »: the e-mails a demo portal would have sent. Only with --demo."""
 
 import re
 
@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models.work.email import Letter
+from models.work.email import Email
 from web.http.auth import PortalRequest, anyone
 from web.page.templates import render
 
@@ -19,8 +19,8 @@ ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 async def show(request: PortalRequest) -> Response:
     if not request.settings.demo:
         raise HTTPException(404)
-    letters = await Letter.all().order_by("-id").limit(SHOWN)
-    return render(request, "demo_mail/page.html", {"letters": letters, "linked": linked})
+    emails = await Email.all().order_by("-id").limit(SHOWN)
+    return render(request, "demo_mail/page.html", {"emails": emails, "linked": linked})
 
 
 def linked(text: str) -> Markup:

@@ -119,11 +119,11 @@ CHANGES = {
     "lapsed": "Place proposée, laissée sans réponse",
     "cancel": "Annulée",
     "cancel_asked": "Annulation demandée",
-    "book_accepted": "Acceptée par la mairie",
-    "book_owed": "Acceptée par la mairie, à régler à la prochaine réservation",
-    "book_refused": "Refusée par la mairie",
-    "cancel_accepted": "Annulation acceptée par la mairie",
-    "cancel_refused": "Annulation refusée par la mairie",
+    "booking_accepted": "Acceptée par la mairie",
+    "booking_owed": "Acceptée par la mairie, à régler à la prochaine réservation",
+    "booking_refused": "Refusée par la mairie",
+    "cancellation_accepted": "Annulation acceptée par la mairie",
+    "cancellation_refused": "Annulation refusée par la mairie",
     "absence": "Absence signalée",
 }
 

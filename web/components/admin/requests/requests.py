@@ -5,14 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request as HTTPRequest
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.bookings import request_list
-from models.bookings.family_request import DayOver, Request
+from models.bookings.family_request import DayOver, FamilyRequest
 from models.bookings.request_list import RequestLine
-from models.french import day_long, moment
+from models.families.file_change import FileChanged
+from models.french import moment
+from models.rules.requests import RequestKind
 from models.storage.paging import Page
 from web.components.admin.kit.csv_file import Cell, csv_file
 from web.components.admin.kit.table import Choice, Column, Filter, Table, View, came_from
@@ -26,7 +28,12 @@ from web.page.templates import fragment, render
 REASONS = ("Plus de place ce jour-là", "Sortie scolaire", "Dossier incomplet")
 LONGEST = 500
 PENDING, ANSWERED = "", "traitees"
-KINDS = {"": "", "reservations": "book", "annulations": "cancel"}  # by what the address says
+KINDS = {  # by what the address says
+    "": "",
+    "reservations": RequestKind.BOOKING,
+    "annulations": RequestKind.CANCELLATION,
+    "dossier": RequestKind.FILE_CHANGE,
+}
 STATES = Filter("etat", "État", (Choice(PENDING, "À traiter"), Choice(ANSWERED, "Traitées")), narrows=False)
 OBJECTS = Filter(
     "objet",
@@ -35,6 +42,7 @@ OBJECTS = Filter(
         Choice("", "Toutes"),
         Choice("reservations", "Réservations"),
         Choice("annulations", "Annulations"),
+        Choice("dossier", "Dossier"),
     ),
 )
 PLACE = "/mairie/demandes"
@@ -79,7 +87,7 @@ menu = Entry(
 
 
 @staff(*menu.roles)
-async def show(request: HTTPRequest) -> Response:
+async def show(request: Request) -> Response:
     asked = _read(request.query_params)
     if request.query_params.get("export") == "csv":
         found = await _page(asked, whole_list=True)
@@ -89,19 +97,19 @@ async def show(request: HTTPRequest) -> Response:
 
 
 @staff(*menu.roles)
-async def accept(request: HTTPRequest) -> Response:
+async def accept(request: Request) -> Response:
     await _there(request)
     id = request.path_params["id"]
     try:
-        await Request.accept(id, request.user.member.id, request.scope["now"])
-    except DayOver:
+        await FamilyRequest.accept(id, request.user.member.id, request.scope["now"])
+    except (DayOver, FileChanged):
         return await _over(request, [id])
     return await _answered(request, id)
 
 
 @staff(*menu.roles)
-async def answer_all(request: HTTPRequest) -> Response:
-    """Those that are ticked, whose families get one letter each: accepted, or refused for one reason."""
+async def answer_all(request: Request) -> Response:
+    """Those that are ticked, whose families get one e-mail each: accepted, or refused for one reason."""
     sent = await form(request)
     wanted = [id for id in map(whole, sent.getlist("demande")) if id]
     reason = str(sent.get("motif", "")).strip()[:LONGEST]
@@ -114,24 +122,24 @@ async def answer_all(request: HTTPRequest) -> Response:
     found = [line.id for line in await request_list.lines(wanted)]
     if refusing:
         for id in sorted(found):
-            await Request.refuse(id, member, reason, now)
+            await FamilyRequest.refuse(id, member, reason, now)
         return RedirectResponse(_read(came_from(sent)).address, 303)
-    over = await Request.accept_all(found, member, now)
+    over = await FamilyRequest.accept_all(found, member, now)
     return await _over(request, over) if over else RedirectResponse(_read(came_from(sent)).address, 303)
 
 
 @staff(*menu.roles)
-async def refuse(request: HTTPRequest) -> Response:
+async def refuse(request: Request) -> Response:
     await _there(request)
     id = request.path_params["id"]
     reason = str((await form(request)).get("motif", "")).strip()[:LONGEST]
     if not reason:
         return await _wrong(request, {f"motif-{id}": "Indiquez le motif du refus."}, opened=id)
-    await Request.refuse(id, request.user.member.id, reason, request.scope["now"])
+    await FamilyRequest.refuse(id, request.user.member.id, reason, request.scope["now"])
     return await _answered(request, id)
 
 
-async def _answered(request: HTTPRequest, id: int) -> Response:
+async def _answered(request: Request, id: int) -> Response:
     asked = _read(came_from(await form(request)))
     if "hx-request" not in request.headers:
         return RedirectResponse(asked.and_(fait=str(id)), 303)
@@ -139,20 +147,16 @@ async def _answered(request: HTTPRequest, id: int) -> Response:
     return HTMLResponse(fragment(request, "admin/requests/answered.html", known))
 
 
-async def _over(request: HTTPRequest, ids: list[int]) -> Response:
-    """Nothing was accepted for days that have passed, and it says so; the others of the click are."""
-    found = await request_list.lines(ids)
-    said = {
-        f"demande-{one.id}": f"{one.child}, {one.slot}, {day_long(one.day)}\u00a0: {view.OVER}"
-        for one in found
-    }
+async def _over(request: Request, ids: list[int]) -> Response:
+    """Nothing was accepted of what can only be refused, and it says why; the others of the click are."""
+    said = {f"demande-{line.id}": view.stopped(line) for line in await request_list.lines(ids)}
     if "hx-request" in request.headers:
         return alert(" ".join(said.values()), 409)
     return await _wrong(request, said, status=409)
 
 
 async def _wrong(
-    request: HTTPRequest,
+    request: Request,
     errors: dict[str, str],
     ticked: list[int] | None = None,
     opened: int | None = None,
@@ -163,7 +167,7 @@ async def _wrong(
     return render(request, "admin/requests/page.html", known, status)
 
 
-async def _there(request: HTTPRequest) -> None:
+async def _there(request: Request) -> None:
     if not await request_list.lines([request.path_params["id"]]):
         raise HTTPException(404)
 
@@ -181,7 +185,7 @@ async def _page(asked: View, *, whole_list: bool = False) -> Page[RequestLine]:
     )
 
 
-async def _known(request: HTTPRequest, asked: View, wanted: int | None, done: int | None) -> dict[str, Any]:
+async def _known(request: Request, asked: View, wanted: int | None, done: int | None) -> dict[str, Any]:
     """`wanted` is opened beside the list, or the first that waits; `done` was answered just now."""
     found, counts = await _page(asked), await request_list.counts()
     pending = asked.chosen["etat"] == PENDING
@@ -206,7 +210,9 @@ async def _known(request: HTTPRequest, asked: View, wanted: int | None, done: in
 
 
 def _file(lines: list[RequestLine], now: datetime) -> Response:
-    heads = ("Reçue le", "Dossier", "Nom", "Prénom", "Objet", "Activité", "Créneau", "Jour", "Réponse")
+    heads = (
+        "Reçue le", "Dossier", "Nom", "Prénom", "Objet", "Activité", "Créneau", "Jour", "Avant", "Après", "Réponse",
+    )  # fmt: skip
     told = [_cells(line) for line in lines]
     return csv_file(f"demandes_{now:%Y-%m-%d}", heads, told)
 
@@ -221,6 +227,8 @@ def _cells(line: RequestLine) -> list[Cell]:
         line.activity,
         line.slot,
         line.day,
+        ", ".join(f"{label}\u00a0: {before}" for label, before, _ in line.changes),
+        ", ".join(f"{label}\u00a0: {after}" for label, _, after in line.changes),
         view.outcome(line),
     ]
 

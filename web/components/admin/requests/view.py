@@ -4,16 +4,31 @@ from datetime import datetime, timedelta
 
 from models.bookings.request_list import RequestLine
 from models.french import day_long, euros, moment
+from models.rules.requests import RequestKind
 
-ACTIONS = {"book": "Réservation", "cancel": "Annulation"}
+ACTIONS: dict[str, str] = {
+    RequestKind.BOOKING: "Réservation",
+    RequestKind.CANCELLATION: "Annulation",
+    RequestKind.FILE_CHANGE: "Changement du dossier",
+}
 OVER = "ce jour est passé, la demande ne peut plus qu’être refusée."
+CHANGED = "le dossier a changé entre-temps, la demande ne peut plus qu’être refusée."
 OLD = timedelta(days=2)
 Day = tuple[str, str, str]  # its state on the planning, its mark, its words
 
 
 def asked(line: RequestLine) -> str:
-    verb = "Réserver" if line.kind == "book" else "Annuler"
+    if line.day is None:
+        return f"Changer {', '.join(label for label, _, _ in line.changes)}"
+    verb = "Réserver" if line.kind == RequestKind.BOOKING else "Annuler"
     return f"{verb} {line.slot}, {day_long(line.day)}"
+
+
+def stopped(line: RequestLine) -> str:
+    """Why it cannot be accepted."""
+    if line.day is None:
+        return f"{line.child}\u00a0: {CHANGED}"
+    return f"{line.child}, {line.slot}, {day_long(line.day)}\u00a0: {OVER}"
 
 
 def age(line: RequestLine, now: datetime) -> str:
@@ -29,19 +44,21 @@ def is_old(line: RequestLine, now: datetime) -> bool:
 
 
 def before(line: RequestLine) -> Day:
-    return ("sent", "m-sent", "demandée") if line.kind == "book" else ("booked", "m-booked", "réservée")
+    if line.kind == RequestKind.BOOKING:
+        return "sent", "m-sent", "demandée"
+    return "booked", "m-booked", "réservée"
 
 
 def after(line: RequestLine) -> Day:
     """As it would be once accepted."""
-    if line.kind == "cancel":
+    if line.kind == RequestKind.CANCELLATION:
         return "free", "", "libre"
     return ("waiting", "m-waiting", "en attente") if line.full else ("booked", "m-booked", "réservée")
 
 
 def places(line: RequestLine) -> str:
     """« reste 3 places », « complet »; nothing where places do not count."""
-    if line.left is None or line.kind != "book":
+    if line.left is None or line.kind != RequestKind.BOOKING:
         return ""
     if line.left > 0:
         return f"reste {line.left} place{'s' if line.left > 1 else ''}"
@@ -50,7 +67,9 @@ def places(line: RequestLine) -> str:
 
 def consequences(line: RequestLine) -> list[tuple[str, str]]:
     """What accepting does to the family's account: (what, how much)."""
-    if line.kind == "book":
+    if line.day is None:
+        return []
+    if line.kind == RequestKind.BOOKING:
         return [("La journée", euros(line.cents))]
     return [("Avoir" if line.prepaid else "En moins sur la facture", euros(line.cents))]
 
@@ -79,10 +98,10 @@ def history(line: RequestLine) -> list[tuple[datetime, str, str]]:
 
 def _then(line: RequestLine) -> str:
     """What becomes of what was accepted."""
-    if line.kind == "book" and line.booking == "waiting":
+    if line.kind == RequestKind.BOOKING and line.booking == "waiting":
         return ", complet\u00a0: sur la liste d’attente"
-    if line.kind == "book" and line.booking == "offered" and line.offered_until:
+    if line.kind == RequestKind.BOOKING and line.booking == "offered" and line.offered_until:
         return f", place proposée jusqu’à {moment(line.offered_until)}"
-    if line.kind == "book" and line.booking == "confirmed" and line.owed:
+    if line.kind == RequestKind.BOOKING and line.booking == "confirmed" and line.owed:
         return f", à régler à la prochaine réservation\u00a0: {euros(line.owed)}"
     return ", réglée par l’avoir" if line.credit and line.booking == "confirmed" else ""

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.work.email import Letter
+from models.work.email import Email
 from models.work.task import Task
 from web.http.auth import staff
 from web.page.menu import Count, Entry
@@ -16,13 +16,12 @@ from web.page.templates import render
 
 ADDRESS = re.compile(r"([\w.+-])[\w.+-]*@")
 NAMES = {
-    "send_letter": "Envoyer un courriel",
+    "send_email": "Envoyer un courriel",
     "write_receipt": "Écrire un ticket",
     "write_late_payment": "Écrire à propos d’un paiement tardif",
     "write_anomalies": "Écrire à la mairie ce qui est à voir",
     "write_confirmation": "Écrire une confirmation",
-    "write_answer": "Écrire une réponse de la mairie",
-    "write_waiting": "Écrire à propos de la liste d’attente",
+    "tell": "Avertir une famille",
     "poll_bank": "Demander à la banque",
     "notify_portal": "Avertir le portail (banque de démonstration)",
     "promote": "Attribuer une place libérée",
@@ -56,7 +55,7 @@ async def show(request: Request) -> Response:
         "waiting": await Task.filter(state="ready").count(),
         "names": NAMES,
         "masked": masked,
-        "letters": await Letter.all().order_by("-id").limit(20),
+        "emails": await Email.all().order_by("-id").limit(20),
     }
     return render(request, "admin/tasks/page.html", known)
 

@@ -1,0 +1,14 @@
+"""What a family is told of."""
+
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    REQUEST_ANSWERED = "request_answered"  # about a request
+    PLACE_CONFIRMED = "place_confirmed"  # about a booking that waited: it has the place
+    PLACE_OFFERED = "place_offered"  # the place is kept until it is paid
+    PLACE_LAPSED = "place_lapsed"  # nobody took it in time
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (about a guardian, and told to them alone)
+
+
+GATHERED = frozenset({NoticeKind.REQUEST_ANSWERED})  # those of one moment are told in one message

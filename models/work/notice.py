@@ -1,0 +1,75 @@
+"""What a family is told: said once, in the transaction of what happened, whatever then carries it.
+
+It holds no sentence and no address. An e-mail is drawn from it now; a push message, the bell and paper can be drawn
+from the same row.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.rules.notices import GATHERED, NoticeKind
+from models.storage.fields import Instant
+from models.work.task import Task
+
+GATHERING = 20.0  # seconds: what is said to a family meanwhile is told with it
+
+
+class Notice(Model):
+    id = fields.IntField(primary_key=True)
+    key = fields.CharField(max_length=200)  # unique: the same event is never said twice
+    kind = fields.CharField(max_length=30)  # a NoticeKind
+    # The nouns that these name stand above this one, so it imports none of them.
+    family: fields.ForeignKeyRelation[Any] = fields.ForeignKeyField("models.Family", "notices")
+    guardian: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.Guardian", "notices", null=True
+    )  # whom alone it is for
+    about = fields.CharField(max_length=100)  # as the journal names it: "request:12"
+    facts: Any = fields.JSONField(default=dict)  # what no row says any more when it is told
+    at = Instant()
+    told_at = Instant(null=True)
+
+    family_id: int
+    guardian_id: int | None
+
+    class Meta:
+        table = "notice"
+
+    @property
+    def id_of_about(self) -> int:
+        """12, of « request:12 »."""
+        return int(self.about.rpartition(":")[2])
+
+    @classmethod
+    async def say(
+        cls, kind: NoticeKind, family: int, about: str, at: datetime, key: str = "", **facts: Any
+    ) -> None:
+        """Say it, and ask for it to be told. `key` tells events of one kind about one thing apart."""
+        key = f"{kind}:{key or about}"
+        noun, _, id = about.partition(":")
+        alone = int(id) if noun == "guardian" else None
+        row = cls(key=key, kind=kind, family_id=family, guardian_id=alone, about=about, facts=facts, at=at)
+        await cls.bulk_create([row], ignore_conflicts=True)
+        said = await cls.get(key=key)
+        after = GATHERING if kind in GATHERED else 0.0
+        await Task.later("tell", said.id, key=f"notice:{said.id}", after=after)
+
+    async def digest(self) -> list["Notice"]:
+        """What is told with it, the oldest first: it alone, or all of its kind that the family has not been told."""
+        untold = Notice.filter(kind=self.kind, family_id=self.family_id, told_at=None).order_by("id")
+        return await (untold if self.kind in GATHERED else untold.filter(id=self.id))
+
+    @classmethod
+    async def tell(cls, digest: Sequence["Notice"], now: datetime) -> bool:
+        """They are told now, in the transaction that hands them over, after Family.lock.
+
+        False: others wait meanwhile, or somebody told these.
+        """
+        ids = [notice.id for notice in digest]
+        if [notice.id for notice in await digest[0].digest()] != ids:
+            return False
+        await cls.filter(id__in=ids).update(told_at=now)
+        return True
