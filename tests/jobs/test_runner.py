@@ -121,7 +121,7 @@ async def test_an_idle_runner_hardly_asks(db, ctx, monkeypatch):
         looks.append(1)
 
     one = Runner(ctx)
-    monkeypatch.setattr(one, "look", poll)
+    monkeypatch.setattr(one, "poll", poll)
     async with running(one):
         await asyncio.sleep(0.5)
     assert len(looks) <= 7
