@@ -122,7 +122,7 @@ async def test_it_opens_for_a_rest_and_closes_when_the_pointer_leaves(lens: str,
     tip = page.locator(".tip")
     await expect(tip).to_contain_text("mardi 4 septembre")  # where it rests, not where it came from
     await expect(tip).to_be_visible()
-    await page.mouse.move(2, 2)
+    await page.mouse.move(6, 6, steps=4)
     await expect(tip).to_be_hidden()
     (_, x, y), (_, beside, _) = (await grid(page))[0][:2]
     await page.mouse.move(x, y)

@@ -225,8 +225,11 @@ async def test_without_redis_work_is_asked_all_the_same_and_done_when_it_is_back
 @on_postgres
 async def test_what_redis_forgets_is_handed_again(db, redis_server, bell, tmp_path):
     await write(50)
-    await asyncio.sleep(0.3)
     async with Redis.from_url(redis_server.url) as redis:
+        for _ in range(300):
+            if await redis.zcard("arq:queue") == 50:
+                break
+            await asyncio.sleep(0.1)
         assert await redis.zcard("arq:queue") == 50
         await redis.flushall()
     with worker(db, redis_server, tmp_path):

@@ -91,6 +91,10 @@ async def _as_it_was() -> dict[str, list[dict[str, Any]]]:
     found["event"] = [row for row in found["event"] if row["action"] not in TOLD_SINCE]
     for row in found["opening"]:
         row["overridden"] = row["overrun"] > 0
+    found["letter"] = found.pop("email")
+    found["request"] = [row for row in found["request"] if row["booking_id"]]  # of bookings alone, then
+    for row in found["request"]:
+        row["kind"] = {"booking": "book", "cancellation": "cancel"}[row["kind"]]
     return found
 
 
@@ -110,8 +114,8 @@ async def _write(url: str, content: dict[str, list[dict[str, Any]]]) -> None:
             quoted = ", ".join(f'"{name}"' for name in names)
             marks = ", ".join("?" if is_sqlite() else f"${n}" for n in range(1, len(names) + 1))
             into = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"
-            if lines:
+            if names:
                 await client().execute_many(into, [[line[name] for name in names] for line in lines])
-            if lines and not is_sqlite():
+            if names and not is_sqlite():
                 await rows(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {lines[-1]['id']})")
     await database.close()
