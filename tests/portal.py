@@ -137,10 +137,6 @@ def hidden(page: str, name: str) -> str:
     return html.unescape(found[1])
 
 
-async def _first_due(within: float) -> Task | None:
-    return await Task.filter(state="ready", due__lte=real() + within).order_by("due", "id").first()
-
-
 async def _sign_in(username: str) -> str:
     guardian = await Guardian.get_or_none(username=username)
     if guardian:

@@ -1,7 +1,7 @@
 """The constraints of the schema: what must be unique, positive or untouchable, written once for both databases.
 
 Tortoise forgets CHECK and partial UNIQUE constraints, and its SQLite table rebuild drops indexes and triggers. So
-they are made by a migration from this list, and `guard()` refuses to start when the catalogue lacks one.
+they are made by a migration from this list, and `check_schema()` refuses to start when the catalogue lacks one.
 """
 
 import re
@@ -281,7 +281,7 @@ async def create(apps: Any, editor: Any) -> None:
 
 
 async def check_schema() -> None:
-    """Raises NetMissing when the catalogue lacks a constraint, an index or a trigger. Takes milliseconds."""
+    """Raises ConstraintMissing when the catalogue lacks a constraint, an index or a trigger. Takes milliseconds."""
     sqlite = is_sqlite()
     rows = await client().execute_query_dict(SQLITE_CATALOGUE if sqlite else POSTGRES_CATALOGUE)
     missing = (expected(sqlite) | triggers.names(sqlite)) - {row["name"] for row in rows}
