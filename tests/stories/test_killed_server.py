@@ -24,6 +24,7 @@ from models.banks.demo import DemoCharge
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
+from models.clock import real
 from models.money.payment import Payment
 from models.storage.integrity import verify
 from models.work.email import Email
@@ -147,7 +148,7 @@ def weeks() -> list[date]:
 async def a_minute_passes(url: str) -> None:
     """What the dead process had claimed is free again, and tries that wait are due."""
     async with _connected(url):
-        await Task.filter(state="ready").update(lease=0, due=0)
+        await Task.filter(state="ready").update(lease=0, due=real())
 
 
 async def test_killed_at_twenty_random_moments(engine: Path | Postgres, tmp_path: Path) -> None:
