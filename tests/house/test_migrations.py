@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, closing
+from copy import copy
 from datetime import date
 from graphlib import TopologicalSorter
 from importlib import import_module
@@ -18,7 +19,8 @@ import pytest
 from tortoise import Tortoise, fields
 from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
-from tortoise.migrations.operations import AddField
+from tortoise.migrations.migration import Migration
+from tortoise.migrations.operations import AddField, Operation
 from tortoise.migrations.schema_generator.state import State
 
 from models import clock
@@ -150,16 +152,34 @@ async def bring_to(url: str, name: str) -> None:
 
 
 def known_states(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tortoise plays all earlier migrations in its head before it goes on, a second each time: once is enough."""
+    """Tortoise makes all nouns anew for each operation of each migration: once is enough for all databases."""
     project = MigrationExecutor._project_state
     known: dict[int, State] = {}  # by how many migrations were applied
+    steps: dict[str, list[tuple[Operation, State, State]]] = {}  # of a migration: before and after each operation
 
     async def projected(self: MigrationExecutor, applied: set[Any], upto: Any = None) -> State:
         if len(applied) not in known:
             known[len(applied)] = await project(self, applied)
-        return known[len(applied)].clone()
+        return copy(known[len(applied)])
+
+    async def apply(self: Migration, state: State, *, schema_editor: Any = None, **_: Any) -> None:
+        """Tortoise's own, but that it lets `state` become what it was after the first time."""
+        if self.name not in steps:
+            steps[self.name] = []
+            after = copy(state)
+            for operation in self.operations:
+                before, after = after, after.clone()
+                operation.state_forward(self.app_label, after)
+                steps[self.name].append((operation, before, after))
+        if schema_editor:
+            atomic = schema_editor.client.capabilities.supports_transactions
+            for operation, before, after in steps[self.name]:
+                await self._run_database_forward(operation, before, after, schema_editor, atomic)
+        last = steps[self.name][-1][2]
+        state.models, state.apps = last.models, last.apps
 
     monkeypatch.setattr(MigrationExecutor, "_project_state", projected)
+    monkeypatch.setattr(Migration, "apply", apply)
 
 
 def tables() -> list[str]:

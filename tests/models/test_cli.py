@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import shutil
 import sqlite3
 import sys
 import tomllib
@@ -22,12 +23,20 @@ from models.storage.backup import BackupFailed, backup, restore
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the portal keeps its SQLite file; the passwords of the administrators are piped in."""
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the portal will keep its SQLite file; the passwords of the administrators are piped in."""
     for name in ("DATABASE_URL", "REDIS_URL", "PORTAIL_SECRET_KEYS", "PORTAIL_NOW"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PORTAIL_DATA_DIR", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def folder(bare: Path, sqlite_template: Path) -> Path:
+    """With a file that was migrated and is empty: to make one takes seconds."""
+    shutil.copy(sqlite_template, bare / "portail.sqlite3")
+    (bare / "portail.sqlite3").chmod(0o600)
+    return bare
 
 
 def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
@@ -38,10 +47,10 @@ def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
-def test_migrate_makes_the_database(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_migrate_makes_the_database(bare: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate"]) == 0
     assert "à jour" in capsys.readouterr().out
-    assert rows(folder, "SELECT count(*) FROM commune") == [(0,)]
+    assert rows(bare, "SELECT count(*) FROM commune") == [(0,)]
 
 
 def test_load_then_export(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -167,13 +176,13 @@ def test_backup_and_restore(folder: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_processes_that_start_together_sign_with_the_same_key(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file of another one appears between the look and the writing."""
     keys = read_settings().secret_keys
     monkeypatch.setattr(Path, "exists", lambda path: False)
     assert read_settings().secret_keys == keys and len(keys[0]) > 32
-    assert [path.name for path in folder.iterdir()] == ["secret_keys"]
+    assert [path.name for path in bare.iterdir()] == ["secret_keys"]
 
 
 async def yes() -> bool:
@@ -181,10 +190,10 @@ async def yes() -> bool:
 
 
 def test_what_the_commands_leave_is_for_its_owner_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path
+    bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The folder too, and one that others could look into is closed at the next start."""
-    loose = tmp_path / "var"
+    loose = bare / "var"
     loose.mkdir(mode=0o755)
     monkeypatch.setenv("PORTAIL_DATA_DIR", str(loose))
     main(["load", "lens"])
