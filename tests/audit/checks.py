@@ -8,7 +8,8 @@ from typing import Any
 
 from tests.audit import packages
 from tests.bench.figures import Figure
-from tests.tour import PARENT, Tour
+from tests.tour import Tour
+from tests.tour_town import PARENT
 
 GOALS = {"performance": 95, "accessibility": 100, "best-practices": 95}
 PLANNING = {"the phone planning": "/planning", "the phone planning, ticking": "/planning?modifier=1"}

@@ -10,7 +10,8 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.walk import arrive, by_person, signed_in
-from tests.tour import RECAP, STAFF, Tour, tour
+from tests.tour import Tour, tour
+from tests.tour_town import RECAP, STAFF
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ from models.access.passwords import DEMO_PASSWORD
 from tests.browser.conftest import Serve, Visit
 from tests.browser.test_axe import AXE, violations
 from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box, stored
-from tests.browser.test_pwa import controlled, copies, kept
+from tests.browser.worker import controlled, copies, kept
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,8 @@ from playwright.async_api import Browser, ViewportSize
 
 from tests.browser.conftest import FACES, PHONE
 from tests.browser.walk import arrive, by_person, signed_in
-from tests.tour import MONDAY, PARENT, Tour, tour
+from tests.tour import MONDAY, Tour, tour
+from tests.tour_town import PARENT
 
 pytestmark = pytest.mark.browser
 

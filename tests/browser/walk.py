@@ -7,7 +7,8 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import PATIENCE
-from tests.tour import EVERYBODY, VISITOR, Stop, Tour
+from tests.tour import Stop, Tour
+from tests.tour_town import EVERYBODY, VISITOR
 
 SEND = """([path, fields]) => {
   const form = Object.assign(document.createElement("form"), { method: "post", action: path });

@@ -30,12 +30,13 @@ def test_a_component_is_in_the_table_of_contents(folder: Path) -> None:
 @each_component
 def test_a_component_has_its_tests(folder: Path) -> None:
     """Each of its routes is asked for by them, with its method. A part may have a file of its own (`peek.html`,
-    `test_peek.py`); helpers that they import from beside them count.
+    `test_peek.py`), and so may a subject (`test_payment_ends.py`); helpers that they import from beside them count.
     """
     prefix = "admin_" if folder.parent.name == "admin" else ""
     own = ROOT / "tests" / "web" / f"test_{prefix}{folder.name}.py"
     assert own.exists()
     parts = [own.with_name(f"test_{path.stem}.py") for path in folder.glob("*.*") if path.stem != folder.name]
+    parts += own.parent.glob(f"{own.stem}_*.py")
     asked = set().union(*(asks(path) for path in with_helpers([own, *filter(Path.exists, parts)])))
     name = ".".join(("web.components", *folder.relative_to(COMPONENTS).parts, folder.name))
     routes = [

@@ -1,28 +1,28 @@
 import asyncio
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from models import banks, clock, settings
-from models.banks import BankNotice, Charge, demo, demo_cards
-from models.banks.demo import SIGNATURE, DemoBank, DemoCharge, NotDelivered
-from models.commune.till import Till
+from models import clock
+from models.banks import BankNotice, demo, demo_cards
+from models.banks.demo import DemoBank, DemoCharge
 from models.work.task import Task
+from tests.models.demo_bank import (
+    ACCEPTED,
+    BASE,
+    REFUSED,
+    SILENT,
+    a_charge,
+    at_the_code,
+    in_a_year,
+    paid,
+    start,
+)
 
 OLD, NEW = "o" * 40, "n" * 40
-BASE = "http://127.0.0.1:8000"
-MERCHANT = "RESTAURATION ACM"
-ACCEPTED, REFUSED, SILENT = demo_cards.CARDS
 NOT_A_CARD = "4970 1000 0000 0015"
 ANOTHER_CARD = "4111 1111 1111 1111"  # its check digit is right, the demo bank does not know it
-
-BODY = '{"cents": 1690, "merchant": "CANTINE D’ALIXAN", "state": "paid"}'.encode()
-SIGNED = demo._sign(demo._signing_key(NEW), BODY)
 
 
 @pytest.fixture
@@ -30,45 +30,9 @@ def bank() -> DemoBank:
     return DemoBank(BASE, [OLD, NEW])
 
 
-def a_charge(**changes: Any) -> Charge:
-    known: dict[str, Any] = {
-        "reference": "PF-0001",
-        "cents": 1690,
-        "merchant": MERCHANT,
-        "email": "durand@exemple.fr",
-        "return_url": f"{BASE}/paiement/1/retour",
-        "notify_url": f"{BASE}/banque/demo/notification",
-    }
-    return Charge(**(known | changes))
-
-
-async def start(bank: DemoBank, **changes: Any) -> str:
-    return (await bank.start(a_charge(**changes))).rsplit("/", 1)[1]
-
-
-async def at_the_code(bank: DemoBank, number: str = ACCEPTED, **changes: Any) -> str:
-    token = await start(bank, **changes)
-    assert await demo.choose(token, "Visa") == {}
-    assert await demo.give_card(token, number, in_a_year(), "123", clock.now()) == {}
-    return token
-
-
-async def paid(bank: DemoBank, number: str = ACCEPTED) -> DemoCharge:
-    token = await at_the_code(bank, number)
-    assert await demo.give_code(token, "123456", clock.now()) == {}
-    return await DemoCharge.get(token=token)
-
-
-def in_a_year() -> str:
-    return f"{clock.now() + timedelta(days=365):%m/%y}"
-
-
 async def told() -> list[int]:
     """The charges whose end the bank is going to tell."""
     return [row.args[0] for row in await Task.filter(name="notify_portal")]
-
-
-# --- A charge ---
 
 
 async def test_a_charge_starts_at_an_address_nobody_can_guess(db: Any, bank: DemoBank) -> None:
@@ -97,9 +61,6 @@ async def test_less_than_a_euro_is_not_taken(db: Any, bank: DemoBank) -> None:
 
 async def test_a_charge_that_was_never_asked_has_expired(db: Any, bank: DemoBank) -> None:
     assert await bank.ask("PF-9999") == BankNotice("demo", "PF-9999", "expired", 0)
-
-
-# --- Cards ---
 
 
 async def test_the_good_card_is_accepted_and_the_bank_says_so(db: Any, bank: DemoBank) -> None:
@@ -187,9 +148,6 @@ async def test_a_brand_is_one_of_three(db: Any, bank: DemoBank) -> None:
     assert (await DemoCharge.get(token=token)).brand is None
 
 
-# --- The code ---
-
-
 async def test_three_wrong_codes_refuse_the_payment(db: Any, bank: DemoBank) -> None:
     token = await at_the_code(bank)
     for _ in range(2):
@@ -215,9 +173,6 @@ async def test_a_code_without_a_card_pays_nothing(db: Any, bank: DemoBank) -> No
         assert await demo.give_code(token, "123456", clock.now()) == {}
         assert await demo.give_code(token, "000000", clock.now()) == {}
     assert (await bank.ask("PF-0001")).state == "pending"
-
-
-# --- Other ends ---
 
 
 async def test_a_customer_may_cancel_at_any_step(db: Any, bank: DemoBank) -> None:
@@ -269,100 +224,3 @@ async def test_whoever_pays_and_cancels_at_once_does_one_of_them(db: Any, bank: 
     )
     assert (await bank.ask("PF-0001")).state in ("paid", "cancelled")
     assert len(await told()) == 1
-
-
-# --- Notifications ---
-
-
-def answering(monkeypatch: pytest.MonkeyPatch, status: int) -> list[httpx.Request]:
-    """The portal, as the bank's HTTP client meets it."""
-    received: list[httpx.Request] = []
-    client = httpx.AsyncClient
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        received.append(request)
-        return httpx.Response(status)
-
-    made: Callable[..., httpx.AsyncClient] = lambda **options: client(  # noqa: E731
-        **options, transport=httpx.MockTransport(answer)
-    )
-    monkeypatch.setattr(httpx, "AsyncClient", made)
-    return received
-
-
-async def sent(bank: DemoBank, monkeypatch: pytest.MonkeyPatch) -> tuple[bytes, dict[str, str]]:
-    row = await paid(bank)
-    received = answering(monkeypatch, 200)
-    await bank.notify(row.id)
-    return received[0].content, dict(received[0].headers)
-
-
-async def test_a_notification_is_read_as_what_the_bank_would_answer(
-    db: Any, bank: DemoBank, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await Till.create(code="acm", name="Régie", bank_label=MERCHANT)
-    body, headers = await sent(bank, monkeypatch)
-    assert await bank.read(body, headers) == await bank.ask("PF-0001")
-
-
-async def test_any_of_the_keys_proves_a_notification(
-    db: Any, bank: DemoBank, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await Till.create(code="acm", name="Régie", bank_label=MERCHANT)
-    body, headers = await sent(bank, monkeypatch)
-    newer = DemoBank(BASE, [NEW, "x" * 40])
-    stranger = DemoBank(BASE, [OLD])
-    assert await newer.read(body, headers)
-    assert await stranger.read(body, headers) is None
-
-
-@pytest.mark.parametrize("change", [("mode", "prod"), ("currency", "USD"), ("merchant", "AUTRE COMMUNE")])
-async def test_another_mode_currency_or_merchant_is_not_ours(
-    db: Any, bank: DemoBank, monkeypatch: pytest.MonkeyPatch, change: tuple[str, str]
-) -> None:
-    await Till.create(code="acm", name="Régie", bank_label=MERCHANT)
-    said = {"mode": "demo", "currency": "EUR", "merchant": MERCHANT} | dict([change])
-    body = httpx.Request("POST", BASE, json=said).content
-    assert await bank.read(body, {SIGNATURE: demo._sign(bank.keys[-1], body)}) is None
-
-
-@pytest.mark.parametrize("status", [204, 302, 400, 500])
-async def test_a_portal_that_does_not_take_it_is_told_again(
-    db: Any, bank: DemoBank, monkeypatch: pytest.MonkeyPatch, status: int
-) -> None:
-    row = await paid(bank)
-    answering(monkeypatch, status)
-    with pytest.raises(NotDelivered):
-        await bank.notify(row.id)
-
-
-@given(place=st.integers(0, len(BODY) - 1), flip=st.integers(1, 255))
-def test_no_byte_of_a_notification_can_be_changed(place: int, flip: int) -> None:
-    """No database here: what is forged is refused before anything is looked up."""
-    body = bytearray(BODY)
-    body[place] ^= flip
-    assert asyncio.run(DemoBank(BASE, [OLD, NEW]).read(bytes(body), {SIGNATURE: SIGNED})) is None
-
-
-@given(st.text() | st.sampled_from([SIGNED[:-1], SIGNED.upper(), f" {SIGNED}"]))
-def test_no_other_signature_passes(signature: str) -> None:
-    assert asyncio.run(DemoBank(BASE, [OLD, NEW]).read(BODY, {SIGNATURE: signature})) is None
-
-
-def test_a_missing_signature_does_not_pass() -> None:
-    assert asyncio.run(DemoBank(BASE, [OLD, NEW]).read(BODY, {})) is None
-
-
-# --- The port ---
-
-
-def test_a_portal_without_demo_has_no_bank(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setattr(banks, "_banks", {})
-    monkeypatch.setenv("PORTAIL_DATA_DIR", str(tmp_path))
-    for demo_only in (True, False):
-        banks.configure(settings.read(demo=demo_only))
-        till = Till(online=True)
-        assert banks.provider_of(till) == ("demo" if demo_only else None)
-        assert banks.provider_of(Till(online=False)) is None
-    with pytest.raises(banks.UnknownBank):
-        banks.bank("demo")

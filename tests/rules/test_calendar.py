@@ -4,63 +4,24 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from models.rules.calendar import (
-    Closure,
     Day,
     Kind,
-    On,
     SchoolCalendar,
     Span,
     Timetable,
     day_of,
-    days,
     is_school_day,
     is_working,
     month,
     open_days,
 )
 from models.rules.deadlines import DayFacts, WeekBefore, is_open, minutes, paris
+from tests.rules.calendars import LEZIGNAN
 
 MON, TUE, WED, THU, FRI = range(5)
 SCHOOL_WEEK = frozenset({MON, TUE, THU, FRI})
-
-LEZIGNAN = SchoolCalendar(
-    starts=date(2016, 9, 1),
-    ends=date(2017, 7, 7),
-    holidays=(
-        Span(date(2016, 10, 20), date(2016, 11, 2), "Vacances de la Toussaint"),
-        Span(date(2016, 12, 17), date(2017, 1, 2), "Vacances de Noël"),
-        Span(date(2017, 2, 4), date(2017, 2, 19), "Vacances d’hiver"),
-        Span(date(2017, 4, 1), date(2017, 4, 17), "Vacances de printemps"),
-        Span(date(2017, 5, 26), date(2017, 5, 28), "Pont de l’Ascension"),
-        Span(date(2017, 7, 8), date(2017, 9, 3), "Vacances d’été"),
-    ),
-    public_holidays={
-        date(2016, 11, 1): "Toussaint",
-        date(2016, 11, 11): "Armistice 1918",
-        date(2016, 12, 25): "Noël",
-        date(2017, 1, 1): "Jour de l’an",
-        date(2017, 4, 17): "Lundi de Pâques",
-        date(2017, 5, 1): "Fête du Travail",
-        date(2017, 5, 8): "Victoire 1945",
-        date(2017, 5, 25): "Ascension",
-        date(2017, 6, 5): "Lundi de Pentecôte",
-        date(2017, 7, 14): "Fête nationale",
-    },
-    closures=(
-        Closure(date(2016, 9, 15), date(2016, 9, 15), "Grève"),
-        Closure(date(2016, 11, 10), date(2016, 11, 11), "Travaux", frozenset({"village"})),
-        Closure(date(2016, 11, 21), date(2016, 11, 25), "Cuisine en panne", None, frozenset({"cantine"})),
-        Closure(
-            date(2016, 12, 5), date(2016, 12, 5), "Sortie", frozenset({"village"}), frozenset({"cantine"})
-        ),
-        Closure(date(2016, 12, 15), date(2017, 1, 4), "Chaudière"),
-    ),
-    weekdays=frozenset(range(5)),  # Wednesday mornings too, in that year
-)
 CANTINE = Timetable("cantine", SCHOOL_WEEK, date(2016, 9, 1), date(2017, 7, 7))
 GARDERIE = Timetable("garderie", SCHOOL_WEEK, date(2016, 9, 12), date(2017, 6, 30))
 WEEKDAYS = frozenset(range(5))
@@ -250,61 +211,3 @@ def test_whole_month_of_june_for_sarah_is_eight_days() -> None:
     june = open_days(lutins, repas, "bourg", *month(now.date()))
     still = [day.day for day in june if is_open(now, rule.closes(day, facts))]
     assert still == [18, 19, 21, 22, 25, 26, 28, 29]
-
-
-some_days = st.dates(date(2016, 6, 1), date(2017, 12, 31))
-schools = st.sampled_from(["village", "autre", None])
-ons: st.SearchStrategy[On] = st.sampled_from(["school_days", "holidays", "both"])
-timetables = st.builds(
-    Timetable,
-    st.sampled_from(["cantine", "garderie"]),
-    st.frozensets(st.integers(0, 6)),
-    some_days,
-    some_days,
-    ons,
-)
-
-
-@given(timetables, schools, some_days)
-def test_a_day_says_why_it_is_closed_and_nothing_else(
-    timetable: Timetable, school: str | None, day: date
-) -> None:
-    found = day_of(LEZIGNAN, timetable, school, day)
-    assert bool(found.reason) is (found.kind not in (Kind.open, Kind.never))
-
-
-@given(timetables, schools, some_days)
-def test_a_day_outside_the_timetable_is_never_open(
-    timetable: Timetable, school: str | None, day: date
-) -> None:
-    outside = day.weekday() not in timetable.weekdays or not timetable.opens <= day <= timetable.closes
-    kind = day_of(LEZIGNAN, timetable, school, day).kind
-    if outside:
-        assert kind is Kind.never
-    elif timetable.on == "both":
-        assert kind is not Kind.never
-
-
-@given(st.sampled_from(["cantine", "garderie"]), schools, some_days)
-def test_both_is_school_days_and_holidays_without_overlap(code: str, school: str | None, day: date) -> None:
-    def is_free(on: On) -> bool:
-        everyday = Timetable(code, frozenset(range(7)), date(2016, 1, 1), date(2018, 1, 1), on)
-        return day_of(LEZIGNAN, everyday, school, day).kind is Kind.open
-
-    assert is_free("both") is (is_free("school_days") or is_free("holidays"))
-    assert not (is_free("school_days") and is_free("holidays"))
-
-
-@given(timetables, schools, some_days, some_days)
-def test_open_days_are_the_days_that_are_open(
-    timetable: Timetable, school: str | None, start: date, end: date
-) -> None:
-    every = [day for day in days(start, end) if day_of(LEZIGNAN, timetable, school, day).kind is Kind.open]
-    assert list(open_days(LEZIGNAN, timetable, school, start, end)) == every
-
-
-@given(schools, some_days)
-def test_a_school_day_is_a_working_day_on_which_the_canteen_could_open(school: str | None, day: date) -> None:
-    canteen = Timetable("autre", WEEKDAYS, date(2016, 1, 1), date(2018, 1, 1))
-    assert is_school_day(LEZIGNAN, day, school) is (day_of(LEZIGNAN, canteen, school, day).kind is Kind.open)
-    assert not is_school_day(LEZIGNAN, day, school) or is_working(LEZIGNAN, day)

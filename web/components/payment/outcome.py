@@ -21,6 +21,8 @@ HEADINGS = {
     "expired": "Paiement non effectué",
 }
 
+TONES = {"paid": "paid", "refused": "refused", "late": "refused", "credited": "refused"}
+DRAWINGS = {"paid": "m-booked", "refused": "m-refused", "late": "alert", "credited": "alert"}
 
 AFTER = "Votre banque a confirmé ce paiement après la fin du délai"
 WHY = {  # the money is a credit
@@ -82,6 +84,15 @@ class Outcome:
             f"{euros(cents)} sont un avoir sur votre compte\u00a0: {SPARE[kind]}."
             for kind, cents in self.spare.items()
         ]
+
+    @property
+    def tone(self) -> str:
+        """How its card looks: a class of the style sheet."""
+        return TONES.get(self.kind, "waiting")
+
+    @property
+    def drawing(self) -> str:
+        return DRAWINGS.get(self.kind, "clock")
 
     @property
     def heading(self) -> str:

@@ -97,6 +97,12 @@ def opening(band: Band) -> datetime | None:
     return next((cell.opens for row in band.rows for cell in row.cells if cell.opens), None)
 
 
+def beginning(shown: Planning, band: Band) -> date | None:
+    """The first day of an activity that has not begun, when it lies in what is shown or after."""
+    opens = band.activity.timetable.opens
+    return opens if opens > shown.facts.now.date() and opens >= shown.first else None
+
+
 def boxes(periods: list[Planning]) -> list[Cell]:
     """The cells that a form without JavaScript answers for."""
     return [cell for shown in periods for row in shown.rows for cell in row.cells if cell.shown.operable]
