@@ -12,6 +12,7 @@ from models import banks, clock, settings
 from models.banks import BankNotice, Charge, demo, demo_cards
 from models.banks.demo import SIGNATURE, DemoBank, DemoCharge, NotDelivered
 from models.commune.till import Till
+from models.rules.payments import BankState
 from models.work.task import Task
 
 OLD, NEW = "o" * 40, "n" * 40
@@ -76,7 +77,7 @@ async def test_a_charge_starts_at_an_address_nobody_can_guess(db: Any, bank: Dem
     row = await DemoCharge.get(reference="PF-0001")
     assert url == f"{BASE}/banque/demo/{row.token}"
     assert len(row.token) >= 43
-    assert await bank.ask("PF-0001") == BankNotice("demo", "PF-0001", "pending", 1690)
+    assert await bank.ask("PF-0001") == BankNotice("demo", "PF-0001", BankState.PENDING, 1690)
 
 
 async def test_a_charge_asked_twice_is_the_same(db: Any, bank: DemoBank) -> None:
@@ -96,7 +97,7 @@ async def test_less_than_a_euro_is_not_taken(db: Any, bank: DemoBank) -> None:
 
 
 async def test_a_charge_that_was_never_asked_has_expired(db: Any, bank: DemoBank) -> None:
-    assert await bank.ask("PF-9999") == BankNotice("demo", "PF-9999", "expired", 0)
+    assert await bank.ask("PF-9999") == BankNotice("demo", "PF-9999", BankState.EXPIRED, 0)
 
 
 # --- Cards ---

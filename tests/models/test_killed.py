@@ -33,6 +33,7 @@ from models.families.family import Family
 from models.money.payment import Payment
 from models.planning import ticks
 from models.planning.ticks import Tick
+from models.rules.payments import BankState
 from models.settings import Settings
 from models.storage import database
 from models.storage.integrity import verify
@@ -140,7 +141,7 @@ async def click() -> None:
 async def settle() -> None:
     one = await Payment.get()
     await settlement.settle(
-        BankNotice("demo", one.reference, "paid", one.cents, "4970", "A", "T"), clock.now()
+        BankNotice("demo", one.reference, BankState.PAID, one.cents, "4970", "A", "T"), clock.now()
     )
 
 

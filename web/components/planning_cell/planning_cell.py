@@ -11,7 +11,8 @@ from models.checkout import absences
 from models.families.household import ChildFacts, Household
 from models.french import moment_long, time_left
 from models.planning import cell_words, last_change
-from models.planning.facts import Cell, PlanningFacts
+from models.planning.cell import Cell
+from models.planning.facts import PlanningFacts
 from models.planning.last_change import LastChange
 from models.rules.deadlines import is_open
 from web.http.auth import ParentRequest, parent
