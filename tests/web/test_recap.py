@@ -17,6 +17,7 @@ from models.commune.commune import Commune
 from models.families.child import Home
 from models.families.guardian import Guardian
 from models.money.payment import Payment
+from models.rules.booking import BookingState
 from tests.portal import Portal, hidden
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent, words
 
@@ -339,6 +340,24 @@ async def test_an_offered_place_is_left_to_the_next(portal: OpenPortal) -> None:
     answer = await claire.browser.post_form(f"/planning/places/{booking.id}/abandon")
     assert answer.status_code == 404, "it is no longer theirs to leave"
     await town.verify()
+
+
+async def test_what_the_other_home_booked_meanwhile_is_not_cancelled(
+    portal: OpenPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Zoé lives in two homes. Her mother drafts a cancellation; the mairie cancels the day; her father books it."""
+    town, meal, day = await portal("demo", now="2025-09-22T10:00"), "Repas de midi", "2025-10-13"
+    hear_the_bank(town, monkeypatch)
+    julie, thomas = await parent(town, "julie.leroy"), await parent(town, "thomas.leroy")
+    await julie.tick("Zoé", meal, day)
+    await julie.pay()
+    await julie.tick("Zoé", meal, day, ticked=False)
+    await Booking.filter(family_id=julie.family).update(state=BookingState.CANCELLED, billed=False)
+    await thomas.tick("Zoé", meal, day)
+    await thomas.pay()
+    page = await julie.recap()
+    assert "1 annulation a été retirée : ce n’est plus possible ce jour-là." in words(page)
+    assert 'name="seen"' not in page, "nothing is left to validate"
 
 
 def with_garderie(content: dict[str, Any]) -> None:
