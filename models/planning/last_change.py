@@ -22,8 +22,9 @@ class LastChange:
 
 
 WHATS = (
-    "draft_add", "draft_cancel", "booked", "asked", "ranked", "served", "offered", "left", "lapsed", "cancel",
-    "booking_accepted", "booking_owed", "booking_refused", "cancellation_accepted", "cancellation_refused", "absence",
+    "draft_add", "draft_cancel", "booked", "asked", "ranked", WaitingState.SERVED, WaitingState.OFFERED, *GIVEN_UP,
+    "cancel", "booking_accepted", "booking_owed", "booking_refused", "cancellation_accepted", "cancellation_refused",
+    "absence",
 )  # fmt: skip
 
 

@@ -46,10 +46,9 @@ LIVE = (
 )
 ORDERED = (BookingState.HELD, BookingState.CONFIRMED)  # an order pays for it, or will
 TAKES_A_PLACE = (*ORDERED, BookingState.OFFERED)
-IN_LINE = (BookingState.WAITING, BookingState.OFFERED)  # has a rank, or had one
+IN_LINE = (BookingState.WAITING, BookingState.OFFERED)  # its entry of the waiting list says the same
 OFFER_STANDS = (BookingState.OFFERED, BookingState.HELD)  # while it is being paid, it is held
 WAITS = (WaitingState.WAITING, WaitingState.OFFERED)
-SERVED = (*WAITS, WaitingState.SERVED)  # no reason for a booking to end
 GIVEN_UP = (WaitingState.LEFT, WaitingState.LAPSED)
 
 NO_PRICE = Price(0, "sans tarif", 0)
@@ -164,7 +163,7 @@ def effect(facts: Facts, action: LineAction, now: datetime) -> Effect:
 
 
 def lapses(action: LineAction, booked: BookingState | None, late_cancel: bool) -> bool:
-    """Does the deadline end this action? Not a cancellation that is allowed late, nor what nobody has to pay."""
+    """Does the deadline end this action? Not a cancellation that is allowed late, nor one of what is not booked yet."""
     return action == LineAction.ADD or (booked == BookingState.CONFIRMED and not late_cancel)
 
 

@@ -1,6 +1,6 @@
 """Bookings: who made them and who cancelled them, and the places they take."""
 
-from models.rules.booking import ORDERED, SERVED, TAKES_A_PLACE, BookingState
+from models.rules.booking import GIVEN_UP, ORDERED, TAKES_A_PLACE, BookingState
 from models.rules.orders import Billing, LineAction, OrderKind, OrderState
 from models.rules.requests import RequestKind, RequestState
 from models.storage.database import sql_list
@@ -41,7 +41,7 @@ LEFT JOIN (
   SELECT booking_id, MAX(id) AS id FROM request
   WHERE kind = '{RequestKind.CANCELLATION}' AND state = '{RequestState.ACCEPTED}' GROUP BY booking_id
 ) AS answer ON answer.booking_id = booking.id
-LEFT JOIN waiting ON waiting.booking_id = booking.id AND waiting.state NOT IN {sql_list(SERVED)}
+LEFT JOIN waiting ON waiting.booking_id = booking.id AND waiting.state IN {sql_list(GIVEN_UP)}
 WHERE booking.state = '{BookingState.CANCELLED}' AND NOT CASE
   WHEN booking.billed THEN COALESCE(asked.invoiced, 0) = 1
   WHEN bought.kind = '{OrderKind.PREPAID}' THEN COALESCE(asked.prepaid, 0) = 1 OR answer.id IS NOT NULL
