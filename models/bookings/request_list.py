@@ -122,10 +122,10 @@ def _line(row: dict[str, Any]) -> RequestLine:
     )
 
 
-_COUNTS = (
-    f"SELECT CASE WHEN state = '{RequestState.PENDING}' THEN 1 ELSE 0 END AS pending, kind, COUNT(*) AS number "  # noqa: S608
-    "FROM request GROUP BY 1, 2"
-)
+_COUNTS = f"""
+SELECT CASE WHEN state = '{RequestState.PENDING}' THEN 1 ELSE 0 END AS pending, kind, COUNT(*) AS number
+FROM request GROUP BY 1, 2
+"""  # noqa: S608
 # Whom it is about: a child, else a parent.
 _FIRST_NAME = "COALESCE(child.first_name, guardian.first_name)"
 _LAST_NAME = "COALESCE(child.last_name, guardian.last_name)"
@@ -140,7 +140,8 @@ request.id, request.kind, request.state, request.made_at, request.answered_at, r
   {_LAST_NAME} AS last_name, activity.name AS activity, activity.billing, slot.name AS slot, booking.day,
   booking.state AS booking, booking.cents, opening.places,
   opening.taken, (SELECT COUNT(*) FROM waiting AS ahead WHERE ahead.opening_id = opening.id
-    AND ahead.state = '{WaitingState.WAITING}') AS ahead, waiting.offered_until, owed.net, owed.credit""",  # noqa: S608
+    AND ahead.state = '{WaitingState.WAITING}') AS ahead,
+  waiting.offered_until, owed.net, owed.credit""",  # noqa: S608
     source="""
 request JOIN family ON family.id = request.family_id
 LEFT JOIN booking ON booking.id = request.booking_id LEFT JOIN opening ON opening.id = booking.opening_id

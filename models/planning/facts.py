@@ -128,6 +128,7 @@ class PlanningFacts:
         return tuple([self._stands(line) for line in self.cart.values()])
 
     def _stands(self, line: Line) -> Line:
+        """Has the line a place? That alone: the whole cart is told at each tick, also where its days were not read."""
         key = (line.child, line.slot, line.day)
         places = self.places.get((line.slot, self._groups.get(key[:2], 0), line.day))
         if line.action != LineAction.ADD or self._is_offered(key):
