@@ -13,8 +13,10 @@ from models.bookings.waiting_list import Waiting, ranks
 from models.french import day_long, moment_short, plural
 from models.french.file_changes import changes
 from models.money import ledger
+from models.rules.booking import IN_LINE, BookingState
 from models.rules.money import NBSP, euros
-from models.rules.requests import RequestKind, RequestState
+from models.rules.states.orders import Billing
+from models.rules.states.requests import RequestKind, RequestState
 from models.settings import Settings
 from models.work.notice import Notice
 
@@ -52,9 +54,7 @@ async def _answer(request: FamilyRequest) -> Answer:
     if request.booking_id is None:
         return _of_file(request, accepted)
     booking = await booking_told(request.booking_id)
-    wait = (
-        await Waiting.get_or_none(booking_id=booking.id) if booking.state in ("waiting", "offered") else None
-    )
+    wait = await Waiting.get_or_none(booking_id=booking.id) if booking.state in IN_LINE else None
     return Answer(
         booking=booking,
         asked=ASKED[request.kind],
@@ -62,7 +62,7 @@ async def _answer(request: FamilyRequest) -> Answer:
         accepted=accepted,
         reason=(request.reason or "").strip(),
         outcome=await _outcome(request, booking, wait) if accepted else _kept(request, booking),
-        until=wait.offered_until if wait and booking.state == "offered" else None,
+        until=wait.offered_until if wait and booking.state == BookingState.OFFERED else None,
     )
 
 
@@ -110,11 +110,11 @@ def _to_be_paid(said: str, answers: Sequence[Answer]) -> str:
 async def _outcome(request: FamilyRequest, booking: Booking, wait: Waiting | None) -> list[str]:
     """What became of what was asked and accepted."""
     if request.kind == RequestKind.CANCELLATION:
-        cancelled = booking.state == "cancelled" and not booking.billed
+        cancelled = booking.state == BookingState.CANCELLED and not booking.billed
         return ["La réservation est annulée.", *await _free(booking)] if cancelled else []
-    if booking.state == "confirmed":
+    if booking.state == BookingState.CONFIRMED:
         return ["La place est réservée.", *await _owed(request)]
-    if booking.state == "waiting":
+    if booking.state == BookingState.WAITING:
         rank = (await ranks([booking.id])).get(booking.id)
         return (
             [f"C’est complet pour l’instant{NBSP}: vous êtes en liste d’attente, rang {rank}."]
@@ -128,13 +128,13 @@ async def _outcome(request: FamilyRequest, booking: Booking, wait: Waiting | Non
 
 def _kept(request: FamilyRequest, booking: Booking) -> list[str]:
     """What a refusal leaves as it was."""
-    kept = request.kind == RequestKind.CANCELLATION and booking.state == "confirmed"
+    kept = request.kind == RequestKind.CANCELLATION and booking.state == BookingState.CONFIRMED
     return ["La réservation est gardée."] if kept else []
 
 
 async def _free(booking: Booking) -> list[str]:
     order = await Order.get_or_none(id=booking.order_id)
-    if booking.slot.activity.billing != "prepaid" or order is None:
+    if booking.slot.activity.billing != Billing.PREPAID or order is None:
         return ["Elle ne vous sera pas facturée."]
     settled, credit = await ledger.given_back(order.family_id, order.till_id, f"cancel:{booking.id}")
     return [f"{euros(settled)} sont déduits de votre restant dû."] * bool(settled) + [

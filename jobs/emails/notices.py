@@ -6,7 +6,7 @@ from functools import partial
 from jobs.emails import Draft, account, answers, waiting, write
 from models.clock import now
 from models.families.family import Family
-from models.rules.notices import NoticeKind
+from models.rules.states.notices import NoticeKind
 from models.settings import Settings
 from models.storage.database import transaction
 from models.work.notice import Notice

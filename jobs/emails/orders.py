@@ -14,8 +14,10 @@ from models.french import day_without_year, plural
 from models.french.dates import MONTHS
 from models.french.orders import DID
 from models.money import ledger
+from models.rules.booking import BookingState, WaitingState
 from models.rules.money import NBSP
-from models.rules.requests import RequestKind
+from models.rules.states.orders import Billing, LineAction, OrderKind
+from models.rules.states.requests import RequestKind, RequestState
 from models.settings import Settings
 
 BOOKED, ASKED, QUEUED, MEMBERSHIP = "booked", "asked", "queued", "membership"
@@ -60,7 +62,7 @@ async def confirmation(settings: Settings, order_id: int) -> None:
 
 async def _sums(order: Order, lines: Sequence[Line]) -> Iterable[tuple[str, int]]:
     """What becomes of the price. What the mairie has not answered is neither paid nor invoiced yet."""
-    if order.kind == "invoiced":
+    if order.kind == OrderKind.INVOICED:
         return _invoiced(lines)
     rest = 0 if order.due else order.net + order.debt - order.credit
     settled, credit = 0, 0
@@ -100,7 +102,7 @@ async def lines_of(order: Order) -> list[Line]:
             day=row.day,
             cents=row.cents,
             fate=fates[row.id],
-            prepaid=row.activity.billing == "prepaid",
+            prepaid=row.activity.billing == Billing.PREPAID,
         )
         for row in rows
     ]
@@ -108,7 +110,9 @@ async def lines_of(order: Order) -> list[Line]:
 
 
 async def _queued(order: Order, told: Sequence[int | None]) -> list[Line]:
-    waits = Booking.filter(order_id=order.id, state="waiting").exclude(id__in=[id for id in told if id])
+    waits = Booking.filter(order_id=order.id, state=BookingState.WAITING).exclude(
+        id__in=[id for id in told if id]
+    )
     rows = await waits.select_related("child", "slot__activity").order_by(
         "child__first_name", "child_id", "day", "id"
     )
@@ -120,7 +124,7 @@ async def _queued(order: Order, told: Sequence[int | None]) -> list[Line]:
             day=row.day,
             cents=0,
             fate=QUEUED,
-            prepaid=row.slot.activity.billing == "prepaid",
+            prepaid=row.slot.activity.billing == Billing.PREPAID,
             rank=places[row.id],
         )
         for row in rows
@@ -134,15 +138,15 @@ async def _fates(order: Order, rows: Sequence[OrderLine]) -> dict[int, str]:
     bookings = {row.id: row for row in await Booking.filter(id__in=ids)}
     requests = await FamilyRequest.filter(booking_id__in=ids)
     asked = {(row.booking_id, row.kind) for row in requests if row.made_at == order.made_at}
-    withdrawn = {row.booking_id for row in requests if row.state == "withdrawn"}
-    withdrawn |= {row.booking_id for row in await Waiting.filter(booking_id__in=ids, state="left")}
+    withdrawn = {row.booking_id for row in requests if row.state == RequestState.WITHDRAWN}
+    withdrawn |= {row.booking_id for row in await Waiting.filter(booking_id__in=ids, state=WaitingState.LEFT)}
 
     def fate(row: OrderLine) -> str:
-        if row.action == "membership":
+        if row.action == LineAction.MEMBERSHIP:
             return MEMBERSHIP
-        if row.action == "void":
+        if row.action == LineAction.VOID:
             return VOID
-        if row.action == "add":
+        if row.action == LineAction.ADD:
             return ASKED if (row.booking_id, RequestKind.BOOKING) in asked else BOOKED
         if (row.booking_id, RequestKind.CANCELLATION) in asked:
             return CANCEL_ASKED

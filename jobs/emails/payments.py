@@ -9,6 +9,7 @@ from models.french.payments import SPARE
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment
 from models.rules.money import NBSP, euros
+from models.rules.states.orders import OrderKind, OrderState
 from models.settings import Settings
 
 TOO_LATE = {
@@ -43,7 +44,7 @@ async def receipt(settings: Settings, payment_id: int) -> None:
 async def late(settings: Settings, payment_id: int) -> None:
     """Paid after the hold, or what was paid already: all of it is a credit."""
     payment = await Payment.get(id=payment_id).select_related("till")
-    joins = await Order.exists(id=payment.order_id, kind="membership")
+    joins = await Order.exists(id=payment.order_id, kind=OrderKind.MEMBERSHIP)
     why, amount = payment.anomaly or "", euros(payment.cents)
     facts = {
         "ticket": ticket(payment),
@@ -68,7 +69,7 @@ def _because(why: str, joins: bool) -> str:
 
 
 async def _paid(order: Order) -> list[Line]:
-    lines = await lines_of(order) if order.state == "confirmed" else []
+    lines = await lines_of(order) if order.state == OrderState.CONFIRMED else []
     return [line for line in lines if line.fate != VOID]
 
 

@@ -8,6 +8,7 @@ from jobs.emails import Draft, fit
 from models.bookings.booking import Booking
 from models.bookings.waiting_list import Waiting
 from models.french import day_without_year, moment_long, moment_short, weekday_and_number
+from models.rules.booking import BookingState
 from models.rules.money import NBSP, euros
 from models.settings import Settings
 from models.work.notice import Notice
@@ -15,7 +16,7 @@ from models.work.notice import Notice
 
 async def confirmed(settings: Settings, digest: Sequence[Notice]) -> Draft | None:
     booking = await booking_told(digest[0].id_of_about)
-    if booking.state != "confirmed":
+    if booking.state != BookingState.CONFIRMED:
         return None
     told = ["Une place s’est libérée, elle est à vous.", "Vous n’avez rien à faire."]
     if booking.cents:
@@ -27,7 +28,7 @@ async def offered(settings: Settings, digest: Sequence[Notice]) -> Draft | None:
     booking = await booking_told(digest[0].id_of_about)
     wait = await Waiting.get_or_none(booking_id=booking.id)
     until = wait.offered_until if wait else None
-    if booking.state != "offered" or until is None:
+    if booking.state != BookingState.OFFERED or until is None:
         return None
     told = ["Une place s’est libérée.", *how_to_take(booking, until, "Elle")]
     return _draft("offered", booking, _offer_subject(booking, until), told, planning(settings, booking))

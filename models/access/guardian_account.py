@@ -14,8 +14,8 @@ from models.commune.commune import Commune
 from models.families.child import Home
 from models.families.family import Family
 from models.families.guardian import Guardian
-from models.rules.notices import NoticeKind
 from models.rules.passwords import weakness
+from models.rules.states.notices import NoticeKind
 from models.storage.database import transaction
 from models.work.audit_log import Event
 from models.work.notice import Notice

@@ -20,6 +20,7 @@ from models.commune.till import Till
 from models.rules import deadlines, pricing
 from models.rules.calendar import Day, Kind, SchoolCalendar, Timetable, day_of, is_school_day, is_working
 from models.rules.deadlines import DayFacts, paris
+from models.rules.states.orders import Billing
 from models.storage.database import rows
 
 
@@ -74,7 +75,7 @@ class ActivityFacts:
 
     @property
     def prepaid(self) -> bool:
-        return self.billing == "prepaid"
+        return self.billing == Billing.PREPAID
 
     @property
     def asks(self) -> bool:

@@ -5,12 +5,11 @@ A provider's name is the code in its notification address and in `Payment.provid
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Protocol
 
 from models.commune.till import Till
+from models.rules.states.payments import BankState
 from models.settings import Settings
-
-State = Literal["pending", "paid", "refused", "cancelled", "expired"]
 
 
 class UnknownBank(LookupError):
@@ -44,7 +43,7 @@ class BankNotice:
 
     provider: str
     reference: str
-    state: State
+    state: BankState
     cents: int
     card: str | None = None  # masked
     authorisation: str | None = None
@@ -59,11 +58,11 @@ def notice(provider: str, said: Mapping[str, object]) -> BankNotice | None:
     state, cents = said.get("state"), said.get("cents")
     texts: dict[str, Any] = {name: said.get(name) for name in LENGTHS}
     plain = all(_is_plain(text, LENGTHS[name]) for name, text in texts.items() if text is not None)
-    if texts["reference"] is None or not plain or not isinstance(state, str) or state not in get_args(State):
+    if texts["reference"] is None or not plain or not isinstance(state, str) or state not in set(BankState):
         return None
     if type(cents) is not int or not 0 <= cents < 2**31:
         return None
-    return BankNotice(provider, state=state, cents=cents, **texts)  # type: ignore[arg-type]
+    return BankNotice(provider, state=BankState(state), cents=cents, **texts)
 
 
 LENGTHS = {"reference": 30, "card": 30, "authorisation": 30, "transaction": 60}  # of the columns of a payment

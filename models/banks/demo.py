@@ -18,9 +18,10 @@ from tortoise.expressions import F
 from tortoise.models import Model
 
 from models import clock
-from models.banks import BankNotice, Charge, State, demo_cards, notice
+from models.banks import BankNotice, Charge, demo_cards, notice
 from models.commune.till import Till
 from models.rules.deadlines import PARIS
+from models.rules.states.payments import BankState
 from models.storage.database import transaction
 from models.storage.fields import Instant
 from models.work.task import Task
@@ -49,7 +50,7 @@ class DemoCharge(Model):
     cents = fields.IntField()
     return_url = fields.CharField(max_length=300)
     notify_url = fields.CharField(max_length=300)
-    state = fields.CharField(max_length=12, default="asked")  # asked | card | then how it ended
+    state = fields.CharField(max_length=12, default="asked")  # asked | card | then a BankState
     brand = fields.CharField(max_length=20, null=True)
     card = fields.CharField(max_length=30, null=True)  # masked: the full number is never stored, even here
     silent = fields.BooleanField(default=False)  # this card never notifies: the poller must find it
@@ -75,8 +76,8 @@ class DemoCharge(Model):
         return self.asked_at.astimezone(UTC) + TIME_TO_PAY
 
     def notice(self) -> BankNotice:
-        state: Any = self.state if self.final else "pending"
-        number = f"DEMO{self.id:08d}" if state == "paid" else None
+        state = BankState(self.state) if self.final else BankState.PENDING
+        number = f"DEMO{self.id:08d}" if state == BankState.PAID else None
         return BankNotice("demo", self.reference, state, self.cents, self.card, self.authorisation, number)
 
 
@@ -111,7 +112,7 @@ class DemoBank:
     async def ask(self, reference: str) -> BankNotice:
         row = await DemoCharge.get_or_none(reference=reference)
         if row is None:
-            return BankNotice(self.name, reference, "expired", 0)
+            return BankNotice(self.name, reference, BankState.EXPIRED, 0)
         return (await _closed_in_time(row, clock.now())).notice()
 
     async def notify(self, charge_id: int) -> None:
@@ -182,16 +183,16 @@ async def give_code(token: str, code: str, now: datetime) -> Errors:
             asked = _in_time(token, now).filter(state="card")
             row = await asked.first()
             if row is not None and row.refuses:
-                await _finish(token, "refused", now)
+                await _finish(token, BankState.REFUSED, now)
             elif row is not None:
-                await _finish(token, "paid", now, authorisation=f"{secrets.randbelow(10**6):06d}")
+                await _finish(token, BankState.PAID, now, authorisation=f"{secrets.randbelow(10**6):06d}")
         return {}
     return await _wrong_code(token, now)
 
 
 async def cancel(token: str, now: datetime) -> None:
     async with transaction():
-        await _finish(token, "cancelled", now)
+        await _finish(token, BankState.CANCELLED, now)
 
 
 async def _wrong_code(token: str, now: datetime) -> Errors:
@@ -201,7 +202,7 @@ async def _wrong_code(token: str, now: datetime) -> Errors:
         row = await DemoCharge.get(token=token)
         if row.tries_left > 0:
             return {"code": CODE_WRONG}
-        await _finish(token, "refused", now)
+        await _finish(token, BankState.REFUSED, now)
     return {}
 
 
@@ -209,11 +210,11 @@ async def _closed_in_time(row: DemoCharge, now: datetime) -> DemoCharge:
     if row.final or now < row.pay_before:
         return row
     async with transaction():
-        await _finish(row.token, "expired", now)
+        await _finish(row.token, BankState.EXPIRED, now)
     return await DemoCharge.get(id=row.id)
 
 
-async def _finish(token: str, state: State, now: datetime, **more: Any) -> None:
+async def _finish(token: str, state: BankState, now: datetime, **more: Any) -> None:
     """Inside a transaction: a charge ends once, and the end is told in the same breath."""
     ending = DemoCharge.filter(token=token, state__in=OPEN)
     if not await ending.update(state=state, answered_at=now, **more):

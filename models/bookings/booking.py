@@ -9,9 +9,8 @@ from models.bookings.order import Order
 from models.families.child import Child
 from models.families.enrolment import Enrolment
 from models.families.family import Family
+from models.rules.booking import BookingState
 from models.storage.fields import Instant
-
-LIVE = ("requested", "waiting", "offered", "held", "confirmed")
 
 
 class Booking(Model):
@@ -35,7 +34,7 @@ class Booking(Model):
         "models.Order", "bookings", null=True, on_delete=fields.RESTRICT
     )
     day = fields.DateField()
-    state = fields.CharField(max_length=10)  # LIVE, or cancelled | refused | released
+    state = fields.CharField(max_length=10)  # a BookingState
     cents = fields.IntField()  # the price shown when it was asked for; prepaid: what was paid
     billed = fields.BooleanField(default=True)  # false: cancelled in time, nothing is owed
     reason = fields.CharField(max_length=200, default="")  # of the price
@@ -54,6 +53,6 @@ class Booking(Model):
         table = "booking"
 
     @classmethod
-    async def move(cls, booking: int, before: str, after: str, **changes: object) -> bool:
+    async def move(cls, booking: int, before: BookingState, after: BookingState, **changes: object) -> bool:
         """Change the state only if it is still `before`: done twice, it changes nothing."""
         return await cls.filter(id=booking, state=before).update(state=after, **changes) == 1

@@ -21,7 +21,7 @@ class CartLine(Model):
     child: fields.ForeignKeyRelation[Child] = fields.ForeignKeyField("models.Child", "cart_lines")
     slot: fields.ForeignKeyRelation[Slot] = fields.ForeignKeyField("models.Slot", "cart_lines")
     day = fields.DateField()
-    action = fields.CharField(max_length=10)  # add | cancel
+    action = fields.CharField(max_length=10)  # a LineAction of a day
     cents = (
         fields.IntField()
     )  # the price shown at the tick, or what a cancellation gives back; always positive

@@ -21,10 +21,12 @@ from models.families.family import Family
 from models.families.file_change import FileChanged, change_file
 from models.money import ledger
 from models.rules import capacity, postings
+from models.rules.booking import BookingState, WaitingState
 from models.rules.checkout import on_account
-from models.rules.notices import NoticeKind
 from models.rules.postings import FamilyAccount
-from models.rules.requests import RequestKind, RequestState
+from models.rules.states.notices import NoticeKind
+from models.rules.states.orders import Billing, LineAction, OrderKind, OrderState
+from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import retrying, transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
@@ -145,14 +147,14 @@ async def _book(answer: Answer) -> None:
     row = await Booking.get(id=answer.request.booking_id).select_related("slot__activity")
     if capacity.is_over(now, row.day):
         raise DayOver(answer.request.id)
-    queue = await Waiting.filter(opening_id=row.opening_id, state="waiting").exists()
+    queue = await Waiting.filter(opening_id=row.opening_id, state=WaitingState.WAITING).exists()
     if queue or not await Opening.take(row.opening_id):
-        if await Booking.move(row.id, "requested", "waiting", changed_at=now):
+        if await Booking.move(row.id, BookingState.REQUESTED, BookingState.WAITING, changed_at=now):
             await Waiting.create(booking_id=row.id, opening_id=row.opening_id, since=now)
-    elif row.slot.activity.billing != "prepaid":
-        await Booking.move(row.id, "requested", "confirmed", changed_at=now)
+    elif row.slot.activity.billing != Billing.PREPAID:
+        await Booking.move(row.id, BookingState.REQUESTED, BookingState.CONFIRMED, changed_at=now)
     elif capacity.can_offer(now, await closing(row)):
-        await offer(row, now, before="requested")
+        await offer(row, now, before=BookingState.REQUESTED)
     else:
         await _owe(answer, row)
 
@@ -164,8 +166,8 @@ async def _owe(answer: Answer, row: Booking) -> None:
     order = await Order.create(
         family_id=row.family_id,
         till_id=activity.till_id,
-        kind="prepaid",
-        state="confirmed",  # never held: another order of the till may be at the bank
+        kind=OrderKind.PREPAID,
+        state=OrderState.CONFIRMED,  # never held: another order of the till may be at the bank
         click=answer.request.click,
         net=bill.net,
         debt=bill.debt,
@@ -177,13 +179,15 @@ async def _owe(answer: Answer, row: Booking) -> None:
         child_id=row.child_id,
         activity_id=activity.id,
         slot_id=row.slot_id,
-        action="add",
+        action=LineAction.ADD,
         day=row.day,
         booking_id=row.id,
         cents=row.cents,
         reason=row.reason,
     )
-    await Booking.move(row.id, "requested", "confirmed", order_id=order.id, changed_at=now)
+    await Booking.move(
+        row.id, BookingState.REQUESTED, BookingState.CONFIRMED, order_id=order.id, changed_at=now
+    )
     family_account = FamilyAccount(row.family_id, activity.till_id)
     sale = postings.sold(family_account, order.id, {activity.code: row.cents}, "1 réservation")
     if sale:
@@ -197,7 +201,7 @@ async def _owe(answer: Answer, row: Booking) -> None:
 
 async def _leave_unbooked(answer: Answer) -> None:
     await Booking.move(
-        answer.request.booking_id or 0, "requested", "refused",
+        answer.request.booking_id or 0, BookingState.REQUESTED, BookingState.REFUSED,
         note=answer.reason, changed_at=answer.now, billed=False,
     )  # fmt: skip
 
@@ -235,13 +239,15 @@ ANSWERS: dict[str, Verbs] = {
 
 
 async def _give_back(booking: int, now: datetime) -> None:
-    if not await Booking.move(booking, "confirmed", "cancelled", changed_at=now, billed=False):
+    if not await Booking.move(
+        booking, BookingState.CONFIRMED, BookingState.CANCELLED, changed_at=now, billed=False
+    ):
         return
     row = await Booking.get(id=booking).select_related("slot__activity", "order")
     await Opening.give_back([row.opening_id])
     await Task.later("promote", row.opening_id)
     activity = row.slot.activity
-    if activity.billing == "prepaid" and row.cents and isinstance(row.order, Order):
+    if activity.billing == Billing.PREPAID and row.cents and isinstance(row.order, Order):
         label = f"Annulation du {row.day:%d/%m/%Y}"
         family_account = FamilyAccount(row.family_id, row.order.till_id)
         posting = postings.given_back(family_account, f"cancel:{booking}", activity.code, row.cents, label)

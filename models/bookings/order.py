@@ -13,6 +13,7 @@ from models.commune.till import Till
 from models.families.child import Child
 from models.families.family import Family
 from models.families.guardian import Guardian
+from models.rules.states.orders import OrderKind, OrderState
 from models.storage.fields import Instant
 
 
@@ -27,8 +28,8 @@ class Order(Model):
     made_by: fields.ForeignKeyNullableRelation[Guardian] = fields.ForeignKeyField(
         "models.Guardian", "orders", null=True, on_delete=fields.SET_NULL
     )
-    kind = fields.CharField(max_length=12)  # prepaid | invoiced | membership
-    state = fields.CharField(max_length=12)  # held | confirmed | released
+    kind = fields.CharField(max_length=12)  # an OrderKind
+    state = fields.CharField(max_length=12)  # an OrderState
     click = fields.CharField(max_length=64)  # the form's nonce: one click, one set of orders
     net = fields.IntField()  # lines added less lines cancelled
     debt = fields.IntField(default=0)  # restant dû settled with it
@@ -47,7 +48,7 @@ class Order(Model):
     @classmethod
     async def is_first(cls, family: int, click: str) -> bool:
         """Had the family booked nothing before this click?"""
-        before = cls.filter(family_id=family, state="confirmed").exclude(kind="membership")
+        before = cls.filter(family_id=family, state=OrderState.CONFIRMED).exclude(kind=OrderKind.MEMBERSHIP)
         return not await before.exclude(click=click).exists()
 
 
@@ -65,7 +66,7 @@ class OrderLine(Model):
     slot: fields.ForeignKeyNullableRelation[Slot] = fields.ForeignKeyField(
         "models.Slot", "order_lines", null=True, on_delete=fields.RESTRICT
     )
-    action = fields.CharField(max_length=12)  # add | cancel | membership
+    action = fields.CharField(max_length=12)  # a LineAction
     day = fields.DateField(null=True)
     booking_id = fields.IntField(null=True)
     cents = fields.IntField()  # what it adds to the order: negative for a cancellation

@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from models.french.file_changes import changes
+from models.rules.booking import WaitingState
 from models.rules.capacity import is_over
-from models.rules.requests import RequestKind, RequestState
+from models.rules.states.orders import Billing
+from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import as_date, as_instant, as_json, marks, rows
 from models.storage.paging import Cut, Listing, Page, Where
 
@@ -29,7 +31,7 @@ class RequestLine:
     changes: list[tuple[str, str, str]]  # of the file: what, before, after
     left: int | None  # places; none: no limit
     ahead: int  # how many wait for a place of that day
-    booking: str  # its state
+    booking: str  # a BookingState; "" for a change of the file
     cents: int  # the price of the day
     prepaid: bool
     offered_until: datetime | None
@@ -67,7 +69,7 @@ class Counts:
 
 
 async def page(cut: Cut, *, pending: bool, kind: str = "", search: str = "") -> Page[RequestLine]:
-    where = Where("request.state = 'pending'" if pending else "request.state <> 'pending'")
+    where = Where("request.state = ?" if pending else "request.state <> ?", (RequestState.PENDING,))
     if kind:
         where = where.and_also("request.kind = ?", kind)
     return await _LISTING.page(where.containing(search, *_SEARCHED), cut)
@@ -90,7 +92,7 @@ async def counts() -> Counts:
 
 async def oldest() -> datetime | None:
     """Since when the first of those that wait has waited."""
-    found = await rows("SELECT MIN(made_at) AS made_at FROM request WHERE state = 'pending'")
+    found = await rows("SELECT MIN(made_at) AS made_at FROM request WHERE state = ?", [RequestState.PENDING])
     return as_instant(found[0]["made_at"])
 
 
@@ -114,16 +116,16 @@ def _line(row: dict[str, Any]) -> RequestLine:
         left=None if row["places"] is None else row["places"] - row["taken"],
         ahead=int(row["ahead"]),
         cents=row["cents"] or 0,
-        prepaid=row["billing"] == "prepaid",
+        prepaid=row["billing"] == Billing.PREPAID,
         offered_until=as_instant(row["offered_until"]),
         owed=(row["net"] or 0) - (row["credit"] or 0),
     )
 
 
-_COUNTS = (
-    "SELECT CASE WHEN state = 'pending' THEN 1 ELSE 0 END AS pending, kind, COUNT(*) AS number "
-    "FROM request GROUP BY 1, 2"
-)
+_COUNTS = f"""
+SELECT CASE WHEN state = '{RequestState.PENDING}' THEN 1 ELSE 0 END AS pending, kind, COUNT(*) AS number
+FROM request GROUP BY 1, 2
+"""  # noqa: S608
 # Whom it is about: a child, else a parent.
 _FIRST_NAME = "COALESCE(child.first_name, guardian.first_name)"
 _LAST_NAME = "COALESCE(child.last_name, guardian.last_name)"
@@ -138,7 +140,8 @@ request.id, request.kind, request.state, request.made_at, request.answered_at, r
   {_LAST_NAME} AS last_name, activity.name AS activity, activity.billing, slot.name AS slot, booking.day,
   booking.state AS booking, booking.cents, opening.places,
   opening.taken, (SELECT COUNT(*) FROM waiting AS ahead WHERE ahead.opening_id = opening.id
-    AND ahead.state = 'waiting') AS ahead, waiting.offered_until, owed.net, owed.credit""",  # noqa: S608
+    AND ahead.state = '{WaitingState.WAITING}') AS ahead,
+  waiting.offered_until, owed.net, owed.credit""",  # noqa: S608
     source="""
 request JOIN family ON family.id = request.family_id
 LEFT JOIN booking ON booking.id = request.booking_id LEFT JOIN opening ON opening.id = booking.opening_id

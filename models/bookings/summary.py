@@ -8,7 +8,9 @@ from models.bookings.booking import Booking
 from models.bookings.order import Order, OrderLine
 from models.bookings.waiting_list import ranks
 from models.french import orders as french
+from models.rules.booking import BookingState
 from models.rules.deadlines import PARIS
+from models.rules.states.orders import Billing, LineAction, OrderKind, OrderState
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,16 @@ class Summary:
 
     @property
     def asked(self) -> int:
-        return sum(item.became in ("requested", "cancel_asked") for item in self.items)
+        return sum(item.became in (BookingState.REQUESTED, "cancel_asked") for item in self.items)
 
     @property
     def waits(self) -> int:
-        return sum(item.became == "waiting" for item in self.items)
+        return sum(item.became == BookingState.WAITING for item in self.items)
 
     @property
     def credit(self) -> int:
         """What prepaid cancellations gave back, beyond what was bought."""
-        return sum(max(0, -order.net) for order in self.orders if order.kind == "prepaid")
+        return sum(max(0, -order.net) for order in self.orders if order.kind == OrderKind.PREPAID)
 
     @property
     def used(self) -> int:
@@ -102,23 +104,29 @@ def _item(line: OrderLine, order: Order, state: str, credited: bool) -> Item:
         day=day,
         cents=line.cents,
         became="credited" if credited else _became(line, order, state),
-        invoiced=line.action == "add" and state == "confirmed" and line.activity.billing == "invoiced",
+        invoiced=line.action == LineAction.ADD
+        and state == BookingState.CONFIRMED
+        and line.activity.billing == Billing.INVOICED,
         opens=day or max(line.activity.opens, made),
         order=(line.child_id, day or date.min, slot.starts if slot else 0),
     )
 
 
 def _became(line: OrderLine, order: Order, state: str) -> str:
-    if line.action == "cancel" and state != "cancelled" and order.state != "confirmed":
+    if (
+        line.action == LineAction.CANCEL
+        and state != BookingState.CANCELLED
+        and order.state != OrderState.CONFIRMED
+    ):
         return order.state  # it takes effect with its payment
-    if line.action == "cancel":
-        return "cancellation" if state == "cancelled" else "cancel_asked"
-    return "paid_before" if line.action == "void" else state
+    if line.action == LineAction.CANCEL:
+        return "cancellation" if state == BookingState.CANCELLED else "cancel_asked"
+    return "paid_before" if line.action == LineAction.VOID else state
 
 
 async def _waiting(orders: list[int]) -> list[Item]:
     """The days that took a rank: they have no line."""
-    waiting = await Booking.filter(order_id__in=orders, state="waiting").select_related(
+    waiting = await Booking.filter(order_id__in=orders, state=BookingState.WAITING).select_related(
         "child", "slot__activity"
     )
     places = await ranks([booking.id for booking in waiting])
@@ -129,7 +137,7 @@ async def _waiting(orders: list[int]) -> list[Item]:
             activity=booking.slot.activity.name,
             day=booking.day,
             cents=0,
-            became="waiting",
+            became=BookingState.WAITING,
             invoiced=False,
             opens=booking.day,
             order=(booking.child_id, booking.day, booking.slot.starts),
@@ -141,6 +149,6 @@ async def _waiting(orders: list[int]) -> list[Item]:
 
 
 def _postponed(order: Order) -> int:
-    if order.kind == "invoiced" or order.due or order.net <= 0:
+    if order.kind == OrderKind.INVOICED or order.due or order.net <= 0:
         return 0
     return max(0, order.net + order.debt - order.credit)

@@ -7,8 +7,9 @@ from typing import Any, cast
 from models.activities.catalogue import Catalogue, catalogue
 from models.bookings.waiting_list import RANK
 from models.rules import capacity
+from models.rules.booking import WAITS, WaitingState
 from models.rules.deadlines import PARIS
-from models.storage.database import as_date, as_instant, rows
+from models.storage.database import as_date, as_instant, rows, sql_list
 from models.storage.paging import Cut, Listing, Page, Where
 
 
@@ -52,9 +53,14 @@ class Counts:
 
 
 async def page(
-    now: datetime, cut: Cut, *, state: str = "", activity: int | None = None, search: str = ""
+    now: datetime,
+    cut: Cut,
+    *,
+    state: WaitingState | None = None,
+    activity: int | None = None,
+    search: str = "",
 ) -> Page[WaitingLine]:
-    """Of the days that are not over. `state` is « waiting », « offered », or both."""
+    """Of the days that are not over. `state`: one of WAITS; None is both."""
     where = _to_come(now)
     if state:
         where = where.and_also("mine.state = ?", state)
@@ -69,7 +75,7 @@ async def counts(now: datetime) -> Counts:
     where = _to_come(now)
     found = await rows(_COUNTS.format(where=where.sql), where.values)
     numbers = {row["state"]: int(row["number"]) for row in found}
-    return Counts(numbers.get("waiting", 0), numbers.get("offered", 0))
+    return Counts(numbers.get(WaitingState.WAITING, 0), numbers.get(WaitingState.OFFERED, 0))
 
 
 async def activities(now: datetime) -> list[tuple[int, str]]:
@@ -80,7 +86,7 @@ async def activities(now: datetime) -> list[tuple[int, str]]:
 
 def _to_come(now: datetime) -> Where:
     today = now.astimezone(PARIS).date()
-    return Where("mine.state IN ('waiting', 'offered')").and_also("booking.day >= ?", today)
+    return Where(f"mine.state IN {sql_list(WAITS)}").and_also("booking.day >= ?", today)
 
 
 def _line(known: Catalogue, row: dict[str, Any], now: datetime) -> WaitingLine:
@@ -109,7 +115,7 @@ WHERE {where} ORDER BY activity.name, activity.id
 """
 _COLUMNS = f"""
 mine.opening_id AS opening, mine.since, mine.offered_until, booking.day, booking.slot_id,
-  CASE WHEN mine.state = 'waiting' THEN {RANK} END AS rank, school.code AS school, child.first_name,
+  CASE WHEN mine.state = '{WaitingState.WAITING}' THEN {RANK} END AS rank, school.code AS school, child.first_name,
   child.last_name, family.number, activity.name AS activity, slot.name AS slot, activity_group.name AS "group",
   opening.places, opening.taken"""
 _SOURCE = """

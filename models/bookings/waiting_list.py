@@ -15,7 +15,9 @@ from models.bookings.cart import CartLine
 from models.families.child import Schooling
 from models.families.family import Family
 from models.rules import capacity
-from models.rules.notices import NoticeKind
+from models.rules.booking import BookingState, WaitingState
+from models.rules.states.notices import NoticeKind
+from models.rules.states.orders import Billing, LineAction
 from models.storage.database import as_date, as_instant, marks, retrying, rows, transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
@@ -29,7 +31,7 @@ class Waiting(Model):
     opening: fields.ForeignKeyRelation[Opening] = fields.ForeignKeyField("models.Opening", "waits")
     priority = fields.IntField(default=0)  # set by the mairie only, above 0
     since = Instant()
-    state = fields.CharField(max_length=10, default="waiting")  # waiting | offered | served | left | lapsed
+    state = fields.CharField(max_length=10, default=WaitingState.WAITING.value)
     offered_until = Instant(null=True)
 
     booking_id: int
@@ -40,10 +42,11 @@ class Waiting(Model):
 
 
 # The rank of the row `mine` among those who wait for the same opening, 1 for the next in line: as capacity.in_line.
-RANK = """(
-  SELECT COUNT(*) FROM waiting AS ahead WHERE ahead.opening_id = mine.opening_id AND ahead.state = 'waiting'
+RANK = f"""(
+  SELECT COUNT(*) FROM waiting AS ahead
+  WHERE ahead.opening_id = mine.opening_id AND ahead.state = '{WaitingState.WAITING}'
   AND (-ahead.priority, ahead.since, ahead.id) <= (-mine.priority, mine.since, mine.id)
-)"""
+)"""  # noqa: S608
 
 
 async def ranks(bookings: Collection[int]) -> dict[int, int]:
@@ -55,7 +58,7 @@ async def ranks(bookings: Collection[int]) -> dict[int, int]:
 
 _RANKS = (
     f"SELECT mine.booking_id, {RANK} AS rank FROM waiting AS mine "  # noqa: S608
-    "WHERE mine.state = 'waiting' AND mine.booking_id IN ({bookings})"
+    f"WHERE mine.state = '{WaitingState.WAITING}' AND mine.booking_id IN ({{bookings}})"
 )
 
 
@@ -75,16 +78,16 @@ async def _serve_next(opening: int, now: datetime) -> bool:
     row = await Booking.get(id=first.booking).select_related("slot__activity")
     async with transaction():
         await Family.lock(row.family_id)
-        if not await Waiting.filter(id=first.wait.id, state="waiting").exists():
+        if not await Waiting.filter(id=first.wait.id, state=WaitingState.WAITING).exists():
             return True  # it left meanwhile: look at the next
         if not await Opening.take(opening):
             return False
-        if row.slot.activity.billing == "prepaid":
-            await offer(row, now, before="waiting")
+        if row.slot.activity.billing == Billing.PREPAID:
+            await offer(row, now, before=BookingState.WAITING)
             await Notice.say(NoticeKind.PLACE_OFFERED, row.family_id, f"booking:{row.id}", now)
         else:
-            await Waiting.filter(id=first.wait.id).update(state="served")
-            await Booking.move(row.id, "waiting", "confirmed", changed_at=now)
+            await Waiting.filter(id=first.wait.id).update(state=WaitingState.SERVED)
+            await Booking.move(row.id, BookingState.WAITING, BookingState.CONFIRMED, changed_at=now)
             await Notice.say(NoticeKind.PLACE_CONFIRMED, row.family_id, f"booking:{row.id}", now)
         await Event.note(now, "clock", "waiting.served", f"booking:{row.id}", row.family_id)
     return True
@@ -118,32 +121,34 @@ def _waits(row: dict[str, Any]) -> _Waits:
     return _Waits(wait, row["booking_id"], row["slot_id"], as_date(row["day"]), row["school"] or "")
 
 
-_LINE = """
+_LINE = f"""
 SELECT waiting.id, waiting.priority, waiting.since, waiting.booking_id, booking.slot_id, booking.day,
   school.code AS school
 FROM waiting JOIN booking ON booking.id = waiting.booking_id JOIN slot ON slot.id = booking.slot_id
 JOIN activity ON activity.id = slot.activity_id
 LEFT JOIN schooling ON schooling.child_id = booking.child_id AND schooling.year_id = activity.year_id
 LEFT JOIN school ON school.id = schooling.school_id
-WHERE waiting.opening_id = ? AND waiting.state = 'waiting'
-"""
+WHERE waiting.opening_id = ? AND waiting.state = '{WaitingState.WAITING}'
+"""  # noqa: S608
 
 
-async def offer(booking: Booking, now: datetime, before: str) -> None:
+async def offer(booking: Booking, now: datetime, before: BookingState) -> None:
     """A prepaid place, taken already, is kept for the family until min(48 h, deadline − 2 h): it only has to pay.
 
     The line is put in its cart, so that the next « Payer » takes it. Call inside a transaction, while
     capacity.can_offer, and have the family told.
     """
     until = capacity.offer_until(now, await closing(booking))
-    await Booking.move(booking.id, before, "offered", changed_at=now)
-    changed = await Waiting.filter(booking_id=booking.id).update(state="offered", offered_until=until)
+    await Booking.move(booking.id, before, BookingState.OFFERED, changed_at=now)
+    changed = await Waiting.filter(booking_id=booking.id).update(
+        state=WaitingState.OFFERED, offered_until=until
+    )
     if not changed:
         await Waiting.create(
             booking_id=booking.id,
             opening_id=booking.opening_id,
             since=now,
-            state="offered",
+            state=WaitingState.OFFERED,
             offered_until=until,
         )
     line = CartLine(
@@ -151,7 +156,7 @@ async def offer(booking: Booking, now: datetime, before: str) -> None:
         child_id=booking.child_id,
         slot_id=booking.slot_id,
         day=booking.day,
-        action="add",
+        action=LineAction.ADD,
         cents=booking.cents,
         reason=booking.reason,
         made_at=now,
@@ -169,7 +174,7 @@ async def leave(booking: int, family: int, now: datetime, by: int | None) -> boo
 
 async def decline(booking: int, family: int, now: datetime, by: int | None) -> bool:
     """The family leaves an offered place to the next one. Call inside a transaction, after Family.lock."""
-    if not await _end_offer(booking, "left", now):
+    if not await _end_offer(booking, WaitingState.LEFT, now):
         return False
     who = f"guardian:{by}" if by else "clock"
     await Event.note(now, who, "waiting.left", f"booking:{booking}", family)
@@ -178,24 +183,32 @@ async def decline(booking: int, family: int, now: datetime, by: int | None) -> b
 
 async def lapse_offers(now: datetime) -> int:
     """Offers nobody answered in time go to the next in line. Returns how many."""
-    over = await Waiting.filter(state="offered", offered_until__lt=now, booking__state="offered")
+    over = await Waiting.filter(
+        state=WaitingState.OFFERED, offered_until__lt=now, booking__state=BookingState.OFFERED
+    )
     for row in over:
         booking = await Booking.get(id=row.booking_id)
         async with transaction():
             await Family.lock(booking.family_id)
-            if await _end_offer(row.booking_id, "lapsed", now):
+            if await _end_offer(row.booking_id, WaitingState.LAPSED, now):
                 about = f"booking:{row.booking_id}"
                 await Notice.say(NoticeKind.PLACE_LAPSED, booking.family_id, about, now)
     return len(over)
 
 
-async def _end_offer(booking: int, how: str, now: datetime) -> bool:
-    if not await Booking.move(booking, "offered", "cancelled", changed_at=now, billed=False):
+async def _end_offer(booking: int, how: WaitingState, now: datetime) -> bool:
+    if not await Booking.move(
+        booking, BookingState.OFFERED, BookingState.CANCELLED, changed_at=now, billed=False
+    ):
         return False
     row = await Booking.get(id=booking)
     await Waiting.filter(booking_id=booking).update(state=how)
     await CartLine.filter(
-        family_id=row.family_id, child_id=row.child_id, slot_id=row.slot_id, day=row.day, action="add"
+        family_id=row.family_id,
+        child_id=row.child_id,
+        slot_id=row.slot_id,
+        day=row.day,
+        action=LineAction.ADD,
     ).delete()
     await Opening.give_back([row.opening_id])
     await Task.later("promote", row.opening_id)

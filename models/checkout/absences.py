@@ -18,10 +18,14 @@ from models.checkout.submission import Stale, Submission
 from models.families.family import Family
 from models.families.household import ChildFacts, Household
 from models.planning import ticks
-from models.planning.facts import Key, PlanningFacts
+from models.planning.cell import Key
+from models.planning.facts import PlanningFacts
 from models.planning.ticks import Tick
 from models.rules.absences import Outcome, became, outcome
+from models.rules.booking import BookingState
 from models.rules.deadlines import is_open, paris
+from models.rules.states.orders import Billing, LineAction
+from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import as_date, as_instant, marks, retrying, rows, transaction
 from models.work.audit_log import Event
 
@@ -99,7 +103,7 @@ async def choices(
 
 async def of_sheet(facts: PlanningFacts) -> list[Choice]:
     """As `choices`, from facts already read."""
-    booked = {at: one for at, one in facts.booked.items() if one.own and one.state == "confirmed"}
+    booked = {at: one for at, one in facts.booked.items() if one.own and one.state == BookingState.CONFIRMED}
     ids = [one.id for one in booked.values()]
     told = await rows(_TOLD_OF.format(bookings=marks(ids)), ids) if ids else []
     known_told = {row["booking_id"] for row in told}
@@ -201,7 +205,9 @@ async def _cancel(
     only = {one.promise.key for one in chosen}
     await ticks.write_ticks(facts, [Tick(*key, False) for key in sorted(only)], click.by)
     shown = await recap.of(catalogue, people, click.now, only)
-    if {(line.child.id, line.slot, line.day) for line in shown.lines if line.action == "cancel"} != only:
+    if {
+        (line.child.id, line.slot, line.day) for line in shown.lines if line.action == LineAction.CANCEL
+    } != only:
         raise Stale
     await commit.carry_out(people, click, shown)
 
@@ -250,19 +256,21 @@ def _row(row: dict[str, Any]) -> Told:
         family=row["number"],
         day=as_date(row["day"]),
         told_at=told_at,
-        outcome=became(row["state"], bool(row["billed"]), row["billing"] == "prepaid", bool(row["pending"])),
+        outcome=became(
+            row["state"], bool(row["billed"]), row["billing"] == Billing.PREPAID, bool(row["pending"])
+        ),
     )
 
 
-_TOLD = """
+_TOLD = f"""
 SELECT absence.id, absence.reason, absence.told_at, family.number, child.id AS child_id, child.first_name,
   child.last_name, activity.name AS activity, activity.billing, slot.name AS slot, booking.day, booking.state,
   booking.billed, booking.cents, EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
-    AND request.kind = 'cancellation' AND request.state = 'pending') AS pending
+    AND request.kind = '{RequestKind.CANCELLATION}' AND request.state = '{RequestState.PENDING}') AS pending
 FROM absence JOIN booking ON booking.id = absence.booking_id JOIN family ON family.id = absence.family_id
 JOIN child ON child.id = booking.child_id JOIN slot ON slot.id = booking.slot_id
 JOIN activity ON activity.id = slot.activity_id
-"""
+"""  # noqa: S608
 
 _TOGETHER = """
 JOIN absence AS named ON named.family_id = absence.family_id AND named.told_at = absence.told_at

@@ -31,8 +31,11 @@ from models.checkout.submission import (
 from models.families.family import Family
 from models.families.household import Household
 from models.money.payment import Payment
+from models.rules.booking import BookingState, Does, WaitingState
 from models.rules.checkout import Bill
-from models.rules.requests import RequestKind, RequestState
+from models.rules.states.orders import LineAction, OrderKind, OrderState
+from models.rules.states.payments import OPEN
+from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
 from models.work.task import Task
@@ -74,10 +77,10 @@ async def carry_out(people: Household, click: Submission, shown: Recap) -> None:
     for block in prepaid:
         mine = [line for line in block.lines if not line.at_once]
         if mine:
-            await _order(people, click, block.till.id, block.bill, "prepaid", mine)
+            await _order(people, click, block.till.id, block.bill, OrderKind.PREPAID, mine)
     for till in dict.fromkeys(line.activity.till for line in at_once):
         mine = [line for line in at_once if line.activity.till == till]
-        await _order(people, click, till, _nothing_due(mine), "invoiced", mine)
+        await _order(people, click, till, _nothing_due(mine), OrderKind.INVOICED, mine)
 
 
 def _check_tills(shown: Recap, tills: Sequence[int]) -> None:
@@ -95,10 +98,10 @@ async def _move_places(held: Sequence[RecapLine], at_once: Sequence[RecapLine]) 
     for line in (*held, *at_once):
         if line.opening is None:
             raise Stale
-        if line.action == "add" and not (line.asks or _offered(line)):
+        if line.does.kind is Does.ADD and not line.takes_offer:
             moves[line.opening] += 1
     for line in at_once:
-        if line.action == "cancel" and not line.asks and line.opening and _confirmed(line):
+        if line.opening is not None and line.does.kind in (Does.CANCEL, Does.CANCEL_BILLED):
             moves[line.opening] -= 1
     for opening, places in sorted(moves.items()):
         if places < 0:
@@ -111,14 +114,15 @@ async def _move_places(held: Sequence[RecapLine], at_once: Sequence[RecapLine]) 
 
 
 async def _order(
-    people: Household, click: Submission, till: int, bill: Bill, kind: str, lines: Sequence[RecapLine]
+    people: Household, click: Submission, till: int, bill: Bill, kind: OrderKind, lines: Sequence[RecapLine]
 ) -> Order:
+    """Held until the bank answers (one per till: only it awaits a bank), or confirmed at once."""
     order = await Order.create(
         family_id=click.family,
         till_id=till,
         made_by_id=click.by,
         kind=kind,
-        state="confirmed" if kind == "invoiced" else "held",  # one held order per till: only it awaits a bank
+        state=OrderState.CONFIRMED if kind == OrderKind.INVOICED else OrderState.HELD,
         click=click.nonce,
         net=bill.net,
         debt=bill.debt,
@@ -132,30 +136,37 @@ async def _order(
     await Event.note(
         click.now, click.actor, "order.made", f"order:{order.id}", click.family,
         net=bill.net, debt=bill.debt, credit=bill.credit, due=bill.due,
-        lines=[f"{'+' if line.action == 'add' else '-'}{line.child.id}-{line.slot}-{line.day}" for line in lines],
+        lines=[
+            f"{'+' if line.action == LineAction.ADD else '-'}{line.child.id}-{line.slot}-{line.day}" for line in lines
+        ],
     )  # fmt: skip
-    await confirm_or_charge(click, order, kind)
+    await confirm_or_charge(click, order)
     return order
 
 
 async def _book(people: Household, click: Submission, order: Order, lines: Sequence[RecapLine]) -> None:
     """The bookings of the lines added: held, confirmed at once, requested or waiting."""
-    added = [line for line in lines if line.action == "add" and not _offered(line)]
+    added = [line for line in lines if line.action == LineAction.ADD and not line.takes_offer]
     await Booking.bulk_create([_booking(people, click, order, line) for line in added])
     made = await Booking.filter(order_id=order.id)
     ids = {(b.child_id, b.slot_id, b.day): b for b in made}
     for line in lines:
-        if line.action == "add" and line.booked and _offered(line):
+        if line.booked and line.takes_offer:
             await Booking.move(
-                line.booked.id, "offered", "held", order_id=order.id, cents=line.cents, changed_at=click.now
+                line.booked.id,
+                BookingState.OFFERED,
+                BookingState.HELD,
+                order_id=order.id,
+                cents=line.cents,
+                changed_at=click.now,
             )
             ids[line.child.id, line.slot, line.day] = await Booking.get(id=line.booked.id)
     await OrderLine.bulk_create([_order_line(order, line, ids) for line in lines if not line.waits])
     for line in added:
         booking = ids[line.child.id, line.slot, line.day]
-        if booking.state == "requested":
+        if booking.state == BookingState.REQUESTED:
             await FamilyRequest.ask(RequestKind.BOOKING, click.family, booking.id, click.now)
-        elif booking.state == "waiting":
+        elif booking.state == BookingState.WAITING:
             await Waiting.create(booking_id=booking.id, opening_id=booking.opening_id, since=click.now)
     now_held = [line.id for line in lines if not line.waits]
     await CartLine.filter(id__in=now_held).update(order_id=order.id)
@@ -167,11 +178,11 @@ def _booking(people: Household, click: Submission, order: Order, line: RecapLine
     if enrolment is None or line.opening is None:
         raise Stale
     if line.waits:
-        state = "waiting"
+        state = BookingState.WAITING
     elif line.asks:
-        state = "requested"
+        state = BookingState.REQUESTED
     else:
-        state = "held" if order.kind == "prepaid" else "confirmed"
+        state = BookingState.HELD if order.kind == OrderKind.PREPAID else BookingState.CONFIRMED
     return Booking(
         child_id=line.child.id,
         family_id=click.family,
@@ -190,7 +201,7 @@ def _booking(people: Household, click: Submission, order: Order, line: RecapLine
 
 def _order_line(order: Order, line: RecapLine, made: dict[tuple[int, int, date], Booking]) -> OrderLine:
     added = made.get((line.child.id, line.slot, line.day))
-    booking = added.id if line.action == "add" and added else line.booked.id if line.booked else None
+    booking = added.id if line.action == LineAction.ADD and added else line.booked.id if line.booked else None
     return OrderLine(
         order_id=order.id,
         child_id=line.child.id,
@@ -207,33 +218,35 @@ def _order_line(order: Order, line: RecapLine, made: dict[tuple[int, int, date],
 async def _cancel(click: Submission, order: Order, lines: Sequence[RecapLine]) -> None:
     """Cancellations that take effect at the click; prepaid ones wait for their order's confirmation."""
     for line in lines:
-        if line.action != "cancel" or line.booked is None:
+        if line.action != LineAction.CANCEL or line.booked is None:
             continue
         booking = line.booked
-        if booking.state == "requested":
+        if booking.state == BookingState.REQUESTED:
             await FamilyRequest.filter(booking_id=booking.id, state=RequestState.PENDING).update(
                 state=RequestState.WITHDRAWN, answered_at=click.now
             )
-            await Booking.move(booking.id, "requested", "cancelled", changed_at=click.now, billed=False)
-        elif booking.state == "waiting":
-            await Waiting.filter(booking_id=booking.id, state="waiting").update(state="left")
-            await Booking.move(booking.id, "waiting", "cancelled", changed_at=click.now, billed=False)
-        elif booking.state == "offered":
+            await Booking.move(
+                booking.id, BookingState.REQUESTED, BookingState.CANCELLED, changed_at=click.now, billed=False
+            )
+        elif booking.state == BookingState.WAITING:
+            await Waiting.filter(booking_id=booking.id, state=WaitingState.WAITING).update(
+                state=WaitingState.LEFT
+            )
+            await Booking.move(
+                booking.id, BookingState.WAITING, BookingState.CANCELLED, changed_at=click.now, billed=False
+            )
+        elif booking.state == BookingState.OFFERED:
             await waiting_list.decline(booking.id, click.family, click.now, click.by)
         elif line.asks:
             await FamilyRequest.ask(RequestKind.CANCELLATION, click.family, booking.id, click.now)
-        elif order.kind == "invoiced":
+        elif order.kind == OrderKind.INVOICED:
             await Booking.move(
-                booking.id, "confirmed", "cancelled", changed_at=click.now, billed=line.billed_late
+                booking.id,
+                BookingState.CONFIRMED,
+                BookingState.CANCELLED,
+                changed_at=click.now,
+                billed=line.does.kind is Does.CANCEL_BILLED,
             )
-
-
-def _offered(line: RecapLine) -> bool:
-    return line.booked is not None and line.booked.state == "offered"
-
-
-def _confirmed(line: RecapLine) -> bool:
-    return line.booked is not None and line.booked.state == "confirmed"
 
 
 def _nothing_due(lines: Sequence[RecapLine]) -> Bill:
@@ -252,10 +265,10 @@ async def drop(family: int, line: int) -> bool:
 
 async def expire_holds(now: datetime) -> int:
     """Orders whose hold ended: ask the bank once more, then free the places. Returns how many were released."""
-    over = await Order.filter(state="held", hold_until__lt=now).values_list("id", flat=True)
+    over = await Order.filter(state=OrderState.HELD, hold_until__lt=now).values_list("id", flat=True)
     released = 0
     for id in over:
-        for payment in await Payment.filter(order_id=id, state__in=("created", "redirected")):
+        for payment in await Payment.filter(order_id=id, state__in=OPEN):
             await settlement.expire(payment, now)
         async with transaction():
             order = await Order.get(id=id)

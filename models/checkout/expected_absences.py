@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from models.rules.absences import Outcome, became
+from models.rules.states.orders import Billing
+from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import as_date, as_instant, rows
 from models.storage.paging import Cut, Listing, Page, Where
 
@@ -44,7 +46,9 @@ def _line(row: dict[str, Any]) -> ExpectedAbsence:
         family=row["number"],
         day=as_date(row["day"]),
         told_at=cast(datetime, as_instant(row["told_at"])),
-        outcome=became(row["state"], bool(row["billed"]), row["billing"] == "prepaid", bool(row["pending"])),
+        outcome=became(
+            row["state"], bool(row["billed"]), row["billing"] == Billing.PREPAID, bool(row["pending"])
+        ),
     )
 
 
@@ -57,11 +61,12 @@ _SEARCHED = ("child.first_name || ' ' || child.last_name", "child.last_name || '
 _NAMES = ("LOWER(child.last_name)", "LOWER(child.first_name)", "child.id", "slot.starts", "absence.id")
 
 _LISTING = Listing(
-    columns="""
+    columns=f"""
 absence.id, absence.reason, absence.told_at, family.number, child.first_name, child.last_name,
   activity.name AS activity, activity.billing, slot.name AS slot, booking.day, booking.state, booking.billed,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
-    AND request.kind = 'cancellation' AND request.state = 'pending') AS pending""",
+    AND request.kind = '{RequestKind.CANCELLATION}' AND request.state = '{RequestState.PENDING}')
+    AS pending""",  # noqa: S608
     source="""
 absence JOIN booking ON booking.id = absence.booking_id JOIN family ON family.id = absence.family_id
 JOIN child ON child.id = booking.child_id JOIN slot ON slot.id = booking.slot_id

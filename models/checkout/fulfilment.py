@@ -24,9 +24,11 @@ from models.families.membership import Membership
 from models.money import ledger
 from models.planning.facts import PlanningFacts
 from models.rules import postings
+from models.rules.booking import BookingState, WaitingState
 from models.rules.cells import hindrance
 from models.rules.checkout import settled_meanwhile, still_covers
 from models.rules.postings import FamilyAccount
+from models.rules.states.orders import CONFIRMABLE, LineAction, OrderKind, OrderState
 from models.work.task import Task
 
 GRACE = timedelta(minutes=5)  # the bank's last word is asked when a hold ends: what it says then is in time
@@ -45,31 +47,31 @@ class Outcome:
 
 async def paid(order: Order, now: datetime, actor: str) -> Outcome:
     """The order's money is on the family's account: what it was for takes effect, if it still can."""
-    if order.state == "held" and order.hold_until and now > order.hold_until + GRACE:
+    if order.state == OrderState.HELD and order.hold_until and now > order.hold_until + GRACE:
         await release(order, now, actor)  # nobody looked when the hold ended
         order = await Order.get(id=order.id)
     owed = await ledger.standing(order.family_id, order.till_id) + order.due
     why = await _hindered(order, owed, now)
     if why:
-        if order.kind == "membership":  # its lines had no place to wait for: it ends here
+        if order.kind == OrderKind.MEMBERSHIP:  # its lines had no place to wait for: it ends here
             await release(order, now, actor)
         return Outcome(why)
     await confirm(order, now, actor)
-    void = await OrderLine.filter(order_id=order.id, action="void").values_list("cents", flat=True)
+    void = await OrderLine.filter(order_id=order.id, action=LineAction.VOID).values_list("cents", flat=True)
     return Outcome(debt=settled_meanwhile(order.debt, owed), void=sum(void))  # type: ignore[arg-type]
 
 
 async def _hindered(order: Order, owed: int, now: datetime) -> Why | None:
     """Why an order that is paid cannot take effect. One that is held can, except for what others joined already."""
-    if order.state not in ("held", "released"):
+    if order.state not in CONFIRMABLE:
         return "twice"
     lines = await OrderLine.filter(order_id=order.id).select_related("activity").order_by("id")
-    if order.kind == "membership":
-        if order.state == "released" and any(line.activity.closes < now.date() for line in lines):
+    if order.kind == OrderKind.MEMBERSHIP:
+        if order.state == OrderState.RELEASED and any(line.activity.closes < now.date() for line in lines):
             return "late"
         pairs = {(line.child_id, line.activity_id) for line in lines}
         return "member" if pairs <= await _members(lines) else None
-    if order.state == "held":
+    if order.state == OrderState.HELD:
         return None
     return await _again(order, lines, owed, now)
 
@@ -79,45 +81,50 @@ async def confirm(order: Order, now: datetime, actor: str) -> bool:
 
     A released one whose places were taken again goes the same way: it is never held twice, for another may be.
     """
-    if order.state not in ("held", "released"):
+    if order.state not in CONFIRMABLE:
         return False
-    if await Order.filter(id=order.id, state=order.state).update(state="confirmed") != 1:
+    if await Order.filter(id=order.id, state=order.state).update(state=OrderState.CONFIRMED) != 1:
         return False
     lines = await OrderLine.filter(order_id=order.id).select_related("activity").order_by("id")
-    await Booking.filter(order_id=order.id, state=order.state).update(
-        state="confirmed", changed_at=now, billed=True
+    was = BookingState.HELD if order.state == OrderState.HELD else BookingState.RELEASED
+    await Booking.filter(order_id=order.id, state=was).update(
+        state=BookingState.CONFIRMED, changed_at=now, billed=True
     )
-    cancelled = await _cancel([line for line in lines if line.action == "cancel"], now)
-    joined = await _join([line for line in lines if line.action == "membership"], order, now)
+    cancelled = await _cancel([line for line in lines if line.action == LineAction.CANCEL], now)
+    joined = await _join([line for line in lines if line.action == LineAction.MEMBERSHIP], order, now)
     revenue: Counter[str] = Counter()
     for line in lines:
-        if line.action == "add" or line.id in cancelled or line.id in joined:
+        if line.action == LineAction.ADD or line.id in cancelled or line.id in joined:
             revenue[line.activity.code] += line.cents
     family_account = FamilyAccount(order.family_id, order.till_id)
-    if order.credit and order.due and order.state == "held":  # a released one has it on its account again
+    if order.credit and order.due and order.state == OrderState.HELD:  # released: it is on the account again
         await ledger.post(postings.credit_used(family_account, order.id, order.credit), at=now, actor=actor)
     sale = postings.sold(family_account, order.id, revenue, _label(order, lines))
     if sale:
         await ledger.post(sale, at=now, actor=actor)
-    await Waiting.filter(booking__order_id=order.id, state="offered").update(state="served")
+    await Waiting.filter(booking__order_id=order.id, state=WaitingState.OFFERED).update(
+        state=WaitingState.SERVED
+    )
     await CartLine.filter(order_id=order.id).delete()
     return True
 
 
 async def release(order: Order, now: datetime, actor: str) -> bool:
     """Held → released: places are free again, the ticks are a draft again, nothing is owed."""
-    if await Order.filter(id=order.id, state="held").update(state="released") != 1:
+    if await Order.filter(id=order.id, state=OrderState.HELD).update(state=OrderState.RELEASED) != 1:
         return False
     offered = set(
-        await Waiting.filter(booking__order_id=order.id, state="offered").values_list("booking_id", flat=True)
+        await Waiting.filter(booking__order_id=order.id, state=WaitingState.OFFERED).values_list(
+            "booking_id", flat=True
+        )
     )
-    held = await Booking.filter(order_id=order.id, state="held").values_list("id", "opening_id")
+    held = await Booking.filter(order_id=order.id, state=BookingState.HELD).values_list("id", "opening_id")
     freed = [opening for booking, opening in held if booking not in offered]
-    await Booking.filter(order_id=order.id, state="held", id__in=list(offered)).update(
-        state="offered", order_id=None
+    await Booking.filter(order_id=order.id, state=BookingState.HELD, id__in=list(offered)).update(
+        state=BookingState.OFFERED, order_id=None
     )
-    await Booking.filter(order_id=order.id, state="held").update(
-        state="released", changed_at=now, billed=False
+    await Booking.filter(order_id=order.id, state=BookingState.HELD).update(
+        state=BookingState.RELEASED, changed_at=now, billed=False
     )
     await Opening.give_back(freed)
     for opening in sorted(set(freed)):
@@ -142,18 +149,20 @@ async def _again(order: Order, lines: list[OrderLine], owed: int, now: datetime)
             return why
     if not still_covers(order.credit, owed):
         return "short"
-    added = [back[line.booking_id] for line in lines if line.action == "add" and line.booking_id]
+    added = [back[line.booking_id] for line in lines if line.action == LineAction.ADD and line.booking_id]
     taken: list[int] = []
-    for opening in sorted(row.opening_id for row in added if row.state == "released"):
+    for opening in sorted(row.opening_id for row in added if row.state == BookingState.RELEASED):
         if not await Opening.take(opening):
             await Opening.give_back(taken)
             return "full"
         taken.append(opening)
-    offered = {row.id for row in added if row.state == "offered"}
+    offered = {row.id for row in added if row.state == BookingState.OFFERED}
     for line in lines:
         if line.booking_id in offered:  # another order may have held it meanwhile, at another price
             paid = {"cents": line.cents, "reason": line.reason}
-            await Booking.filter(id=line.booking_id).update(state="released", order_id=order.id, **paid)
+            await Booking.filter(id=line.booking_id).update(
+                state=BookingState.RELEASED, order_id=order.id, **paid
+            )
         # the same wishes may be a draft again
         await CartLine.filter(
             family_id=order.family_id,
@@ -172,12 +181,12 @@ def _stands_in_the_way(
     child, row = facts.household.child(line.child_id), back.get(line.booking_id or 0)
     if child is None or line.slot_id is None or line.day is None or row is None:
         return "late"
-    cell_facts, adds = facts.of_cell(child, line.slot_id, line.day), line.action == "add"
+    cell_facts, adds = facts.of_cell(child, line.slot_id, line.day), line.action == LineAction.ADD
     why = hindrance(cell_facts, adds, now)
     if why:
         return why
-    if adds and row.state == "released":
-        if cell_facts.booked and cell_facts.booked.state == "offered":
+    if adds and row.state == BookingState.RELEASED:
+        if cell_facts.booked and cell_facts.booked.state == BookingState.OFFERED:
             return "full"  # its place went; another one is kept for the family, who did not pay for that one
         group = facts.group(child, facts.catalogue.activity_of(line.slot_id), line.day)
         places = facts.places.get((line.slot_id, group or 0, line.day))
@@ -190,7 +199,7 @@ async def _cancel(lines: list[OrderLine], now: datetime) -> set[int]:
     done, freed = set(), []
     for line in lines:
         if line.booking_id and await Booking.move(
-            line.booking_id, "confirmed", "cancelled", changed_at=now, billed=False
+            line.booking_id, BookingState.CONFIRMED, BookingState.CANCELLED, changed_at=now, billed=False
         ):
             done.add(line.id)
             freed.append((await Booking.get(id=line.booking_id)).opening_id)
@@ -213,7 +222,7 @@ async def _join(lines: list[OrderLine], order: Order, now: datetime) -> set[int]
     before, done = await _members(lines), set()
     for line in lines:
         if (line.child_id, line.activity_id) in before:
-            await OrderLine.filter(id=line.id).update(action="void")
+            await OrderLine.filter(id=line.id).update(action=LineAction.VOID)
             continue
         await Membership.create(
             child_id=line.child_id,
@@ -255,9 +264,9 @@ async def enrol(child: int, activity: int, family: int) -> None:
 
 
 def _label(order: Order, lines: list[OrderLine]) -> str:
-    added = sum(line.action == "add" for line in lines)
-    cancelled = sum(line.action == "cancel" for line in lines)
-    if order.kind == "membership":
+    added = sum(line.action == LineAction.ADD for line in lines)
+    cancelled = sum(line.action == LineAction.CANCEL for line in lines)
+    if order.kind == OrderKind.MEMBERSHIP:
         return "Adhésion" if len(lines) == 1 else f"{len(lines)} adhésions"
     said = [f"{added} réservation{'s' * (added > 1)}"] * bool(added)
     said += [f"{cancelled} annulation{'s' * (cancelled > 1)}"] * bool(cancelled)

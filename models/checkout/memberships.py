@@ -23,6 +23,7 @@ from models.families.family import Family
 from models.families.household import Household
 from models.families.membership import Membership
 from models.rules.checkout import membership
+from models.rules.states.orders import LineAction, OrderKind, OrderState
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
 
@@ -81,7 +82,7 @@ async def _join(catalogue: Catalogue, click: Submission, wanted: Sequence[tuple[
         if not wanted:
             raise NothingToJoin
         for till in dict.fromkeys(catalogue.activities[activity].till for _, activity in wanted):
-            paying = await Order.filter(family_id=click.family, till_id=till, state="held").first()
+            paying = await Order.filter(family_id=click.family, till_id=till, state=OrderState.HELD).first()
             if paying:
                 raise AlreadyPaying(paying)
             mine = [pair for pair in wanted if catalogue.activities[pair[1]].till == till]
@@ -99,8 +100,8 @@ async def _membership_order(click: Submission, till: Till, fees: Sequence[tuple[
         family_id=click.family,
         till_id=till.id,
         made_by_id=click.by,
-        kind="membership",
-        state="held",
+        kind=OrderKind.MEMBERSHIP,
+        state=OrderState.HELD,
         click=click.nonce,
         net=bill.net,
         due=bill.due,
@@ -112,7 +113,7 @@ async def _membership_order(click: Submission, till: Till, fees: Sequence[tuple[
             order_id=order.id,
             child_id=child,
             activity_id=activity,
-            action="membership",
+            action=LineAction.MEMBERSHIP,
             cents=fee,
             reason="Adhésion",
         )
@@ -125,4 +126,4 @@ async def _membership_order(click: Submission, till: Till, fees: Sequence[tuple[
         net=bill.net,
         due=bill.due,
     )
-    await confirm_or_charge(click, order, "membership")
+    await confirm_or_charge(click, order)

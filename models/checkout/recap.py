@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from models import banks
 from models.activities.catalogue import ActivityFacts, Catalogue
@@ -13,17 +12,18 @@ from models.bookings.order import Order
 from models.commune.till import Till
 from models.families.household import ChildFacts, Household
 from models.money import ledger
-from models.planning.facts import Gone, Key, Line, PlanningFacts
+from models.planning.cell import Gone, Key, Line
+from models.planning.facts import PlanningFacts
 from models.rules import cells
-from models.rules.calendar import Kind
+from models.rules.booking import Booked, BookingState, Does, Effect, Facts, effect
 from models.rules.capacity import newcomers_rank
 from models.rules.checkout import Bill, bill
-from models.rules.deadlines import is_open
+from models.rules.states.orders import LineAction, OrderState
 
 
 @dataclass(frozen=True, slots=True)
 class RecapLine:
-    """A line that can take effect. `cents` is what it adds: negative for a cancellation."""
+    """A line that can take effect, and what it does."""
 
     id: int
     child: ChildFacts
@@ -31,24 +31,46 @@ class RecapLine:
     slot: int
     slot_name: str
     day: date
-    action: Literal["add", "cancel"]
-    cents: int
+    action: LineAction
+    does: Effect
     reason: str
     closes: datetime
-    waits: bool  # full: it takes a rank, and costs nothing before a place is free
     rank: int
-    asks: bool  # the mairie answers it
-    billed_late: bool  # cancelled too late: it stays billed
     opening: int | None
-    booked: cells.Booked | None
+    booked: Booked | None
     old_cents: int  # as the tick said
     final: str = ""  # refused | allowed: booked now, it is too late already to cancel it
 
     @property
     def at_once(self) -> bool:
         """Does it take effect at the click, whatever becomes of a payment? A request, a rank, what costs nothing."""
-        withdrawn = self.action == "cancel" and self.booked is not None and self.booked.state != "confirmed"
-        return not self.activity.prepaid or self.waits or self.asks or self.billed_late or withdrawn
+        return not self.activity.prepaid or self.does.kind not in (Does.ADD, Does.CANCEL)
+
+    @property
+    def cents(self) -> int:
+        """What it adds: negative for a cancellation."""
+        return self.does.cents
+
+    @property
+    def waits(self) -> bool:
+        """Full: it takes a rank, and costs nothing before a place is free."""
+        return self.does.kind is Does.WAIT
+
+    @property
+    def asks(self) -> bool:
+        """The mairie answers it."""
+        return self.does.kind is Does.ASK
+
+    @property
+    def billed_late(self) -> bool:
+        """Cancelled too late: it stays billed."""
+        return self.does.late
+
+    @property
+    def takes_offer(self) -> bool:
+        """Its place is kept for the child already."""
+        offered = self.booked is not None and self.booked.state == BookingState.OFFERED
+        return self.action == LineAction.ADD and offered
 
     @property
     def sum(self) -> int:
@@ -94,7 +116,7 @@ class Recap:
         return tuple(
             Changed(line, line.old_cents)
             for line in self.lines
-            if line.action == "add" and line.cents != line.old_cents
+            if line.action == LineAction.ADD and line.cents != line.old_cents
         )
 
     @property
@@ -135,7 +157,9 @@ async def of(
             found = _line(facts, line, ahead)
             lines.append(found) if isinstance(found, RecapLine) else gone.append(found)
     standings = await ledger.standings(household.family)
-    paying = await Order.filter(family_id=household.family, state="held").select_related("made_by", "till")
+    paying = await Order.filter(family_id=household.family, state=OrderState.HELD).select_related(
+        "made_by", "till"
+    )
     prepaid = [line for line in lines if line.activity.prepaid]
     return Recap(
         facts=facts,
@@ -170,26 +194,21 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
     child = facts.household.own(line.child)
     activity = facts.catalogue.activity_of(line.slot)
     cell_facts = facts.of_cell(child, line.slot, line.day)
-    why = _why_gone(cell_facts, line.action)
-    closes = cell_facts.book_closes if line.action == "add" else cell_facts.cancel_closes
-    if why:
+    does = effect(cell_facts, line.action, facts.now)
+    closes = cell_facts.book_closes if line.action == LineAction.ADD else cell_facts.cancel_closes
+    if not does.is_possible:
         name = facts.catalogue.slots[line.slot].name
-        return Gone(line.id, child, name, line.day, line.action, closes, why)
+        return Gone(
+            line.id, child, name, line.day, line.action, closes, "full" if does.why == "full" else "closed"
+        )
     group = facts.group(child, activity, line.day)
     places = facts.places.get((line.slot, group or 0, line.day))
-    adds, booked = line.action == "add", cell_facts.booked
-    live = booked is not None and booked.state != "refused"
-    offered = booked is not None and booked.state == "offered"
-    if offered and booked and booked.offered_until:
+    booked, rank = cell_facts.live, 0
+    if booked and booked.state == BookingState.OFFERED and booked.offered_until:
         closes = booked.offered_until
-    waits = adds and cell_facts.full and not offered
-    rank = 0
-    if waits and places:
+    if does.kind is Does.WAIT and places:
         rank = newcomers_rank(cell_facts.queue, ahead[places.opening])
         ahead[places.opening] += 1
-    late = not is_open(facts.now, cell_facts.cancel_closes)
-    confirmed = live and booked is not None and booked.state == "confirmed"
-    price = facts.price(child, line.slot, line.day)
     return RecapLine(
         id=line.id,
         child=child,
@@ -197,39 +216,20 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
         slot=line.slot,
         slot_name=facts.catalogue.slots[line.slot].name,
         day=line.day,
-        action="add" if adds else "cancel",
-        cents=price.cents if adds else -booked.cents if confirmed and not late and booked else 0,
-        reason=price.reason,
+        action=line.action,
+        does=does,
+        reason=cell_facts.price.reason,
         closes=closes,
-        waits=waits,
         rank=rank,
-        asks=activity.asks and ((adds and not offered) or confirmed),
-        billed_late=confirmed and not adds and late,
         opening=places.opening if places else None,
-        booked=booked if live else None,
+        booked=booked,
         old_cents=line.cents,
         final=activity.late_cancel if _is_final(cell_facts, facts.now) else "",
     )
 
 
-def _is_final(cell_facts: cells.Facts, now: datetime) -> bool:
+def _is_final(cell_facts: Facts, now: datetime) -> bool:
     return cells.is_final(cell_facts, cells.state_of(cell_facts, now), now)
-
-
-def _why_gone(cell_facts: cells.Facts, action: str) -> Literal["full", "closed"] | None:
-    """Of a line whose deadline has not passed."""
-    live = cell_facts.booked is not None and cell_facts.booked.state != "refused"
-    offered = cell_facts.booked is not None and cell_facts.booked.state == "offered"
-    if action == "cancel":
-        return None if live else "closed"
-    if (
-        cell_facts.day.kind is not Kind.open
-        or not cell_facts.enrolled
-        or (live and not offered)
-        or not cell_facts.member
-    ):
-        return "closed"
-    return "full" if cell_facts.full and not cell_facts.waiting_list and not offered else None
 
 
 def _tills(catalogue: Catalogue, lines: list[RecapLine]) -> list[int]:

@@ -7,7 +7,9 @@ from models.bookings.order import Order, OrderLine
 from models.checkout import commit, memberships, recap
 from models.checkout.recap import Recap
 from models.checkout.submission import Placed, Stale
-from models.money.payment import OPEN, Payment
+from models.money.payment import Payment
+from models.rules.states.orders import OrderKind
+from models.rules.states.payments import OPEN
 
 
 async def retry(catalogue: Catalogue, payment: Payment, now: datetime, by: int | None = None) -> Payment:
@@ -29,7 +31,7 @@ async def _validated(catalogue: Catalogue, payment: Payment, now: datetime, by: 
     if order is None:
         raise Stale
     lines = await OrderLine.filter(order_id=order.id)
-    if order.kind == "membership":
+    if order.kind == OrderKind.MEMBERSHIP:
         pairs = [(line.child_id, line.activity_id) for line in lines]
         return await memberships.join(catalogue, family, pairs, now, click, by)
     if await Order.exists(family_id=family, click=click):

@@ -16,7 +16,9 @@ from models.checkout.fulfilment import Outcome
 from models.families.child import Home
 from models.families.family import Family
 from models.money.anomaly import Anomaly
-from models.money.payment import OPEN, BankAway, BankFault, Payment, log_fault
+from models.money.payment import BankAway, BankFault, Payment, log_fault
+from models.rules.states.orders import LineAction
+from models.rules.states.payments import OPEN, BankState, PaymentState
 from models.storage.database import TROUBLES, retrying, transaction
 from models.work.task import Task
 
@@ -33,7 +35,7 @@ async def begin(id: int, now: datetime) -> str:
     try:
         url = await payment.ask_for_page()
     except Exception as exc:
-        await _close(payment, "expired", now)
+        await _close(payment, BankState.EXPIRED, now)
         await payment.missed("unreached", exc, now)
         raise (BankAway if banks.is_away(exc) else BankFault) from exc
     await payment.led_to(url)
@@ -48,7 +50,7 @@ async def settle(notice: BankNotice, now: datetime) -> Payment | None:
         async with transaction():
             actor = f"bank:{notice.provider}"
             await Anomaly.note("unknown", about, now, actor, reference=notice.reference, cents=cents)
-    if payment is None or notice.state == "pending":
+    if payment is None or notice.state == BankState.PENDING:
         return payment
     await retrying(lambda: _record(payment, notice, now, heard=True))
     return await Payment.get(id=payment.id)
@@ -57,11 +59,11 @@ async def settle(notice: BankNotice, now: datetime) -> Payment | None:
 async def ask_again(id: int, now: datetime, turn: int = 0) -> None:
     """Ask the bank what became of an attempt, and come back later while it does not know."""
     payment = await Payment.get(id=id)
-    if payment.state == "paid":
+    if payment.state == PaymentState.PAID:
         return
     notice = await banks.bank(payment.provider).ask(payment.reference)
     settled = await settle(notice, now)
-    if notice.state != "pending" and settled is not None and settled.state not in OPEN:
+    if notice.state != BankState.PENDING and settled is not None and settled.state not in OPEN:
         return
     if turn < GIVEN_UP:
         after = POLLS[turn] if turn < len(POLLS) else DAY
@@ -76,7 +78,7 @@ async def expire(payment: Payment, now: datetime) -> None:
     notice = await payment.last_word(now)
     if notice:
         await settle(notice, now)
-    await _close(payment, "expired", now)
+    await _close(payment, BankState.EXPIRED, now)
 
 
 async def give_up(id: int, now: datetime) -> Payment:
@@ -84,13 +86,13 @@ async def give_up(id: int, now: datetime) -> Payment:
     payment = await Payment.get(id=id)
     notice = await payment.last_word(now)
     if notice:
-        left = replace(notice, state="cancelled") if notice.state == "expired" else notice
+        left = replace(notice, state=BankState.CANCELLED) if notice.state == BankState.EXPIRED else notice
         await settle(left, now)
-    await _close(payment, "cancelled", now)
+    await _close(payment, BankState.CANCELLED, now)
     return await Payment.get(id=id)
 
 
-async def _close(payment: Payment, state: banks.State, now: datetime) -> None:
+async def _close(payment: Payment, state: BankState, now: datetime) -> None:
     """The portal waits no longer. The bank has not said so: a later « paid » is still heard."""
     silence = BankNotice(payment.provider, payment.reference, state, payment.cents)
     await retrying(lambda: _record(payment, silence, now, heard=False))
@@ -100,17 +102,17 @@ async def _record(payment: Payment, notice: BankNotice, now: datetime, heard: bo
     families = await _families(payment)
     async with transaction():
         await Family.lock(*families)
-        if heard and notice.state != "paid":
+        if heard and notice.state != BankState.PAID:
             await payment.hear()
-        if notice.state == "paid":
+        if notice.state == BankState.PAID:
             await _paid(payment, notice, now)
-        elif await payment.close(notice.state):
+        elif await payment.close(PaymentState(notice.state)):
             await _release(payment, now)
 
 
 async def _families(payment: Payment) -> set[int]:
     """Whom it touches: a membership opens an activity to both homes of a child."""
-    joins = OrderLine.filter(order_id=payment.order_id, action="membership")
+    joins = OrderLine.filter(order_id=payment.order_id, action=LineAction.MEMBERSHIP)
     children = await joins.values_list("child_id", flat=True)
     return {payment.family_id} | (await Home.families(children) if children else set())  # type: ignore[arg-type]
 

@@ -10,9 +10,11 @@ from models.bookings.order import Order
 from models.checkout import fulfilment
 from models.commune.commune import Commune
 from models.money import ledger
-from models.money.payment import OPEN, Payment, PaymentPart
+from models.money.payment import Payment, PaymentPart
 from models.rules import postings
 from models.rules.postings import FamilyAccount
+from models.rules.states.orders import OrderKind
+from models.rules.states.payments import CLOSED, OPEN, PartKind
 from models.work.task import Task
 
 TRIES_AN_HOUR = 5
@@ -72,9 +74,9 @@ async def hold_minutes() -> int:
     return commune.hold_minutes if commune else 25
 
 
-async def confirm_or_charge(click: Submission, order: Order, kind: str) -> None:
+async def confirm_or_charge(click: Submission, order: Order) -> None:
     """Confirm at once what needs no bank; else set the credit aside and prepare the attempt."""
-    if kind == "invoiced":  # or a request, or a rank: nothing in the ledger yet
+    if order.kind == OrderKind.INVOICED:  # or a request, or a rank: nothing in the ledger yet
         await CartLine.filter(order_id=order.id).delete()
         await Task.later("write_confirmation", order.id, key=f"confirmation:{order.id}")
     elif not order.due:
@@ -93,7 +95,7 @@ async def _attempt(click: Submission, order: Order) -> None:
     provider = banks.provider_of(till)
     if provider is None:
         raise Stale
-    failed = Payment.filter(family_id=click.family, state__in=("refused", "cancelled", "expired"))
+    failed = Payment.filter(family_id=click.family, state__in=CLOSED)
     if await failed.filter(made_at__gt=click.now - timedelta(hours=1)).count() >= TRIES_AN_HOUR:
         raise TooManyTries
     attempt = Payment(
@@ -113,7 +115,7 @@ async def _attempt(click: Submission, order: Order) -> None:
 
 def _parts(order: Order) -> list[PaymentPart]:
     """A restant dû that the order takes over is a part of its own."""
-    parts = [PaymentPart(kind="order", order_id=order.id, cents=order.due - order.debt)]
+    parts = [PaymentPart(kind=PartKind.ORDER, order_id=order.id, cents=order.due - order.debt)]
     if order.debt:
-        parts.append(PaymentPart(kind="debt", till_id=order.till_id, cents=order.debt))
+        parts.append(PaymentPart(kind=PartKind.DEBT, till_id=order.till_id, cents=order.debt))
     return parts

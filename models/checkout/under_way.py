@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.bookings.order import Order
-from models.money.payment import OPEN, Payment
+from models.money.payment import Payment
+from models.rules.states.payments import OPEN
 
 
 @dataclass(frozen=True, slots=True)

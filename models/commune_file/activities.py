@@ -5,6 +5,7 @@ from typing import Any
 from models.commune_file.document import Activity, Band, Group, Rule, Slot, Tariff
 from models.commune_file.table import REQUIRED, Table, numbers, quoted, unique
 from models.rules.deadlines import KINDS, WEEKDAYS, Key
+from models.rules.states.orders import Billing
 
 CATEGORIES = ("resident", "outside", "pai", "occasional", "adult", "staff")
 RATE = r"[0-9]+(\.[0-9]+)?"
@@ -26,7 +27,7 @@ def _activity(table: Table, till: str | None) -> Activity:
         code=table.text("code", longest=60),
         name=table.text("name"),
         kind=table.choice("kind", ("meal", "care", "leisure", "adult")),
-        billing=table.choice("billing", ("prepaid", "invoiced")),
+        billing=table.choice("billing", tuple(Billing)),
         acceptance=table.choice("acceptance", ("automatic", "staff"), "automatic"),
         enrolment=table.choice("enrolment", ("mairie", "online"), "mairie"),
         weekdays=numbers(table.weekdays("weekdays")),

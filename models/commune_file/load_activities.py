@@ -9,11 +9,12 @@ from models.activities.deadline import Deadline
 from models.activities.group import Group
 from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
-from models.bookings.booking import LIVE, Booking
+from models.bookings.booking import Booking
 from models.commune.school_year import SchoolYear
 from models.commune_file import document as doc
 from models.commune_file.document import Document
 from models.commune_file.table import quoted
+from models.rules.booking import LIVE
 
 OWN_COLUMNS = (
     "name", "kind", "billing", "acceptance", "enrolment", "opens", "closes", "place", "memo",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from models.bookings.booking import LIVE, Booking
+from models.bookings.booking import Booking
 from models.commune.school import School
 from models.commune.school_year import SchoolYear
 from models.commune_file import document as doc
@@ -20,6 +20,7 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.families.membership import Membership
 from models.families.quotient import Quotient
+from models.rules.booking import LIVE
 
 Identity = tuple[str, str, date]
 

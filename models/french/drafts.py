@@ -2,6 +2,7 @@
 
 from models.french.numbers import plural
 from models.rules.money import NBSP
+from models.rules.states.orders import LineAction
 
 WHY_GONE = {
     "late": "la limite est passée",
@@ -12,6 +13,6 @@ WHY_GONE = {
 
 def lost(count: int, why: str, action: str) -> str:
     """« 2 réservations ont été retirées : la limite est passée. »"""
-    noun = "réservation" if action == "add" else "annulation"
+    noun = "réservation" if action == LineAction.ADD else "annulation"
     verb = "ont été retirées" if count > 1 else "a été retirée"
     return f"{plural(count, noun)} {verb}{NBSP}: {WHY_GONE[why]}."

@@ -1,5 +1,6 @@
 """What an order did and what became of its lines, as pages and e-mails say it."""
 
+from models.rules.booking import BookingState
 from models.rules.money import NBSP
 
 AWAY = (
@@ -16,13 +17,13 @@ TOO_MANY = (
     "Réessayez dans une heure, ou appelez la mairie."
 )
 
-BECAME = {  # of a line: the state of its booking, else what became of the line itself
-    "requested": "demande envoyée",
-    "waiting": "liste d’attente",
-    "held": "en cours de paiement",
-    "released": "non payée, non prise en compte",
-    "cancelled": "annulée depuis",
-    "refused": "refusée par la mairie",
+BECAME: dict[str, str] = {  # of a line: the state of its booking, else what became of the line itself
+    BookingState.REQUESTED: "demande envoyée",
+    BookingState.WAITING: "liste d’attente",
+    BookingState.HELD: "en cours de paiement",
+    BookingState.RELEASED: "non payée, non prise en compte",
+    BookingState.CANCELLED: "annulée depuis",
+    BookingState.REFUSED: "refusée par la mairie",
     "cancellation": "annulation",
     "cancel_asked": "demande d’annulation envoyée",
     "paid_before": "déjà payée, portée à votre avoir",

@@ -22,11 +22,9 @@ from models.money.anomaly import Anomaly, Kind
 from models.money.invoice import Invoice
 from models.rules import postings
 from models.rules.postings import FamilyAccount
+from models.rules.states.payments import NOT_PAID, OPEN, PartKind, PaymentState
 from models.storage.database import transaction
 from models.storage.fields import Instant
-
-OPEN = ("created", "redirected")
-NOT_PAID = ("created", "redirected", "refused", "cancelled", "expired")
 
 log = logging.getLogger("portail.payment")
 
@@ -60,7 +58,7 @@ class Payment(Model):
     provider = fields.CharField(max_length=20)
     reference = fields.CharField(max_length=30)  # ours, unique; what the bank shows and sends back
     bank_url = fields.CharField(max_length=500, null=True)
-    state = fields.CharField(max_length=12, default="created")
+    state = fields.CharField(max_length=12, default=PaymentState.CREATED.value)
     cents = fields.IntField()
     card = fields.CharField(max_length=30, null=True)  # masked
     authorisation = fields.CharField(max_length=30, null=True)
@@ -103,7 +101,7 @@ class Payment(Model):
 
     async def led_to(self, url: str) -> None:
         await Payment.filter(id=self.id).update(bank_url=url)
-        await Payment.filter(id=self.id, state="created").update(state="redirected")
+        await Payment.filter(id=self.id, state=PaymentState.CREATED).update(state=PaymentState.REDIRECTED)
 
     def _charge(self) -> Charge:
         base = banks.base_url()
@@ -119,7 +117,7 @@ class Payment(Model):
     async def post_paid(self, notice: BankNotice, now: datetime) -> bool:
         """Paid, and in the ledger: the first time only, false afterwards. Call inside a transaction."""
         changed = await Payment.filter(id=self.id, state__in=NOT_PAID).update(
-            state="paid",
+            state=PaymentState.PAID,
             heard=True,
             paid_at=now,
             card=notice.card,
@@ -138,11 +136,11 @@ class Payment(Model):
     async def _invoices(self) -> Counter[int]:
         """What it pays of each issued invoice, in cents."""
         found: Counter[int] = Counter()
-        for part in await PaymentPart.filter(payment_id=self.id, kind="invoice"):
+        for part in await PaymentPart.filter(payment_id=self.id, kind=PartKind.INVOICE):
             found[part.invoice_id or 0] += part.cents
         return found
 
-    async def close(self, state: banks.State) -> bool:
+    async def close(self, state: PaymentState) -> bool:
         """Not paid, for now: a later « paid » is still heard. False when it was over already."""
         return await Payment.filter(id=self.id, state__in=OPEN).update(state=state) == 1
 
@@ -186,7 +184,7 @@ class PaymentPart(Model):
     payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
         "models.Payment", "parts", on_delete=fields.RESTRICT
     )
-    kind = fields.CharField(max_length=10)  # order | invoice | debt | advance
+    kind = fields.CharField(max_length=10)  # a PartKind
     order: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
         "models.Order", "payment_parts", null=True, on_delete=fields.RESTRICT
     )  # its lines, less the credit that pays for some

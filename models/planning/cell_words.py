@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.french import day_long, day_without_year, euros, moment, moment_long, plural
-from models.planning.facts import Cell
+from models.planning.cell import Cell
 from models.rules.capacity import can_serve
 from models.rules.cells import CellState
 from models.rules.deadlines import is_open

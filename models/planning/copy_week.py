@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models.planning.facts import Cell
+from models.planning.cell import Cell
 from models.planning.grid import Planning
 from models.planning.ticks import Tick
 

@@ -6,94 +6,21 @@ Prices and deadlines come from the catalogue; which state a cell is in, from mod
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Literal
 
 from models.activities.catalogue import ActivityFacts, Catalogue
-from models.bookings.booking import LIVE
-from models.bookings.waiting_list import RANK
 from models.families.household import ChildFacts, Household
+from models.planning import reading
+from models.planning.cell import Cell, Gone, Key, Line
+from models.planning.reading import Capacity
 from models.rules import cells
+from models.rules.booking import NO_PRICE, Booked, BookingState, Facts, Wish, is_full, lapses
 from models.rules.calendar import Day, Kind
 from models.rules.capacity import free, newcomers_rank
 from models.rules.deadlines import is_open, utc
 from models.rules.pricing import NoTariff, Price
-from models.storage.constraints import LIVE as LIVE_ONES
-from models.storage.database import as_date, as_instant, marks, records
+from models.rules.states.orders import LineAction
 
-Key = tuple[int, int, date]  # child, slot, day
 MOST = 50_000  # cells that a process keeps: some thirty megabytes
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One child, one slot, one day, as it is shown. Amounts are cents, moments Paris time."""
-
-    child: ChildFacts
-    slot: int
-    slot_name: str
-    day: date
-    shown: cells.CellState
-    cents: int
-    reason: str
-    closes: datetime
-    book_closes: datetime
-    rank: int = 0
-    note: str | None = None
-    left: int | None = None  # places left, when they are limited
-    offered_until: datetime | None = None
-    prepaid: bool = False
-    closed_by: str = ""  # the holiday or closure
-    opens: datetime | None = None  # when booking begins, as long as it has not
-    final: str = ""  # refused | allowed: what a cancellation meets, when booked now it would be late already
-
-    @property
-    def key(self) -> str:
-        return f"{self.child.id}-{self.slot}-{self.day.isoformat()}"
-
-    @property
-    def counts(self) -> int:
-        """What the cell adds to the cost of the period, in cents: an asked cancellation takes nothing off yet."""
-        seen = self.shown
-        due = seen.ticked and seen.state in ("picked", "sent", "booked") and seen.why != "full"
-        still_due = seen.state == "cancelsent" or seen.why in ("to_ask", "late_billed", "late")
-        return self.cents if due or (seen.state in ("cancel", "cancelsent") and still_due) else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the cart."""
-
-    id: int
-    child: int
-    slot: int
-    day: date
-    action: str
-    cents: int
-    reason: str
-    waits: bool
-    order: int | None
-    full: bool = False  # no place is left, and nobody can wait for one
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A line of the cart that cannot take effect any more."""
-
-    id: int
-    child: ChildFacts
-    slot_name: str
-    day: date
-    action: str
-    closes: datetime
-    why: Literal["late", "full", "closed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Capacity:
-    opening: int
-    places: int | None
-    taken: int
-    queue: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +39,7 @@ class _Kept:
     """A cell as it was drawn, and all that it was drawn from beside the catalogue."""
 
     household: Household  # the very one: another reading of the family draws anew
-    rests_on: tuple[cells.Booked | None, Line | None, Capacity | None, int]
+    rests_on: tuple[Booked | None, Line | None, Capacity | None, int]
     closings: _Closings
     open: tuple[bool, bool]
     cell: Cell
@@ -123,7 +50,7 @@ class PlanningFacts:
     catalogue: Catalogue
     household: Household
     now: datetime
-    booked: dict[Key, cells.Booked] = field(default_factory=dict)
+    booked: dict[Key, Booked] = field(default_factory=dict)
     cart: dict[Key, Line] = field(default_factory=dict)  # the whole cart of the family, but for:
     late: dict[Key, Gone] = field(default_factory=dict)  # lines that were not validated before their deadline
     places: dict[tuple[int, int, date], Capacity] = field(default_factory=dict)  # slot, group, day
@@ -140,19 +67,10 @@ class PlanningFacts:
         last: date,
     ) -> "PlanningFacts":
         facts = cls(catalogue, household, now)
-        for row in await records(_CART, [household.family]):
-            facts._put(_line(row), row["booked"])
-        kept = (*LIVE, "refused")
-        question = _BOOKED.format(children=marks(children), states=marks(kept), rank=RANK)
-        for row in await records(question, [*children, first, last, *kept, household.family]):
-            key = (row["child_id"], row["slot_id"], as_date(row["day"]))
-            if row["state"] != "refused" or key not in facts.booked:
-                facts.booked[key] = _booked(row, household.family)
-        groups = facts._groups_of(children, slots)
-        question = _PLACES.format(slots=marks(slots), groups=marks(groups))
-        for row in await records(question, [*slots, *groups, first, last]):
-            key = (row["slot_id"], row["group_id"], as_date(row["day"]))
-            facts.places[key] = Capacity(row["id"], row["places"], row["taken"], row["queue"])
+        for line, booked in await reading.cart(household.family):
+            facts._put(line, booked)
+        facts.booked = await reading.bookings(household.family, children, first, last)
+        facts.places = await reading.places(slots, facts._groups_of(children, slots), first, last)
         return facts
 
     def cell(self, child: ChildFacts, slot: int, day: date) -> Cell:
@@ -183,17 +101,17 @@ class PlanningFacts:
             self.catalogue.drawn[key] = _Kept(self.household, rests_on, closings, now_open, cell)
         return cell
 
-    def _put(self, line: Line, booked: str | None) -> None:
+    def _put(self, line: Line, booked: BookingState | None) -> None:
         """Into the cart, unless its deadline has passed: then it counts no more. What is being paid stays.
 
         `booked` is the state of the booking that it cancels; only a confirmed one has a deadline for that.
         """
         key, child = (line.child, line.slot, line.day), self.household.child(line.child)
         activity = self.catalogue.activity_of(line.slot)
-        bound = line.action == "add" or (booked == "confirmed" and activity.late_cancel != "allowed")
+        bound = lapses(line.action, booked, activity.late_cancel == "allowed")
         if line.order is None and bound and child is not None:
-            school = child.schools.get(activity.year, "")
-            name, action = self.catalogue.slots[line.slot].name, "book" if line.action == "add" else "cancel"
+            school, adds = child.schools.get(activity.year, ""), line.action == LineAction.ADD
+            name, action = self.catalogue.slots[line.slot].name, "book" if adds else "cancel"
             closes = self.catalogue.closes(line.slot, action, line.day, school)
             if not is_open(self.now, closes):
                 self.late[key] = Gone(line.id, child, name, line.day, line.action, closes, "late")
@@ -210,18 +128,19 @@ class PlanningFacts:
         return tuple([self._stands(line) for line in self.cart.values()])
 
     def _stands(self, line: Line) -> Line:
+        """Has the line a place? That alone: the whole cart is told at each tick, also where its days were not read."""
         key = (line.child, line.slot, line.day)
         places = self.places.get((line.slot, self._groups.get(key[:2], 0), line.day))
-        if line.action != "add" or self._is_offered(key):
+        if line.action != LineAction.ADD or self._is_offered(key):
             return replace(line, waits=False)
         if places is None:
             return line
-        full = cells.is_full(places.places, places.taken, places.queue)
+        full = is_full(places.places, places.taken, places.queue)
         waits = full and self.catalogue.activity_of(line.slot).waiting_list
         return replace(line, waits=waits, full=full and not waits)
 
     def _is_offered(self, key: Key) -> bool:
-        return key in self.booked and self.booked[key].state == "offered"
+        return key in self.booked and self.booked[key].state == BookingState.OFFERED
 
     def rank(self, child: int, slot: int, day: date) -> int:
         """The rank that a tick on a full day asks for: after those who wait, and after the family's own before it."""
@@ -238,7 +157,7 @@ class PlanningFacts:
             line = self.cart.get((other.id, slot, day))
             if (
                 line
-                and line.action == "add"
+                and line.action == LineAction.ADD
                 and line.order is None
                 and not self._is_offered((other.id, slot, day))
             ):
@@ -283,11 +202,10 @@ class PlanningFacts:
         school = child.schools.get(activity.year, "")
         cell_facts = self.of_cell(child, slot, day)
         shown = cells.state_of(cell_facts, self.now)
-        price = self.price(child, slot, day)
+        price, live = cell_facts.price, cell_facts.live
         wish, booked = self.cart.get((child.id, slot, day)), cell_facts.booked
-        live = booked is not None and booked.state != "refused"
-        offer = booked.offered_until if booked and booked.state == "offered" else None
-        mine = booked if booked and live and booked.own else None  # the other household's price is its own
+        offer = live.offered_until if live and live.state == BookingState.OFFERED else None
+        mine = live if live and live.own else None  # the other household's price is its own
         return Cell(
             child=child,
             slot=slot,
@@ -308,7 +226,7 @@ class PlanningFacts:
             final=activity.late_cancel if cells.is_final(cell_facts, shown, self.now) else "",
         )
 
-    def of_cell(self, child: ChildFacts, slot: int, day: date) -> cells.Facts:
+    def of_cell(self, child: ChildFacts, slot: int, day: date) -> Facts:
         activity = self.catalogue.activity_of(slot)
         school = child.schools.get(activity.year, "")
         group = self.group(child, activity, day)
@@ -319,7 +237,7 @@ class PlanningFacts:
                 Kind.closed
             )  # the calendar opens it, the mairie has laid out no places: it cannot be booked
         line = self.cart.get((child.id, slot, day))
-        return cells.Facts(
+        return Facts(
             day=kind,
             enrolled=group is not None,
             book_closes=self.catalogue.closes(slot, "book", day, school),
@@ -335,6 +253,7 @@ class PlanningFacts:
             asks=activity.asks,
             waiting_list=activity.waiting_list,
             late_cancel=activity.late_cancel == "allowed",
+            price=self.price(child, slot, day),
         )
 
     def _visible(self, activity: ActivityFacts) -> bool:
@@ -359,53 +278,8 @@ class PlanningFacts:
                 slot, category, day, quotient, self.household.rank(child.id, activity, day)
             )
         except NoTariff:
-            return Price(0, "sans tarif", 0)
+            return NO_PRICE
 
 
-def _wish(line: Line) -> cells.Wish:
-    return cells.Wish(line.action, line.cents, locked=line.order is not None, waits=line.waits)  # type: ignore[arg-type]
-
-
-def _line(row: Any) -> Line:
-    return Line(
-        row["id"], row["child_id"], row["slot_id"], as_date(row["day"]), row["action"], row["cents"], row["reason"],
-        bool(row["waits"]), row["order_id"],
-    )  # fmt: skip
-
-
-def _booked(row: Any, family: int) -> cells.Booked:
-    return cells.Booked(
-        id=row["id"],
-        state=row["state"],
-        cents=row["cents"],
-        own=row["family_id"] == family,
-        cancel_asked=bool(row["cancel_asked"]),
-        rank=row["rank"] or 0,
-        note=row["note"],
-        reason=row["reason"],
-        offered_until=as_instant(row["offered_until"]),
-    )
-
-
-_CART = f"""
-SELECT id, child_id, slot_id, day, action, cents, reason, waits, order_id, CASE WHEN action = 'cancel' THEN (
-    SELECT booking.state FROM booking WHERE booking.child_id = cart_line.child_id
-    AND booking.slot_id = cart_line.slot_id AND booking.day = cart_line.day AND booking.{LIVE_ONES}) END AS booked
-FROM cart_line WHERE family_id = ?
-"""  # noqa: S608
-
-_BOOKED = """
-SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.note, mine.offered_until,
-  EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = 'cancellation' AND request.state = 'pending')
-    AS cancel_asked,
-  CASE WHEN b.state = 'waiting' THEN {rank} END AS rank
-FROM booking AS b LEFT JOIN waiting AS mine ON mine.booking_id = b.id
-WHERE b.child_id IN ({children}) AND b.day BETWEEN ? AND ? AND b.state IN ({states})
-  AND (b.family_id = ? OR b.state <> 'refused') ORDER BY b.id DESC
-"""
-
-_PLACES = """
-SELECT id, slot_id, group_id, day, places, taken, CASE WHEN places IS NULL THEN 0 ELSE (
-    SELECT COUNT(*) FROM waiting WHERE waiting.opening_id = opening.id AND waiting.state = 'waiting') END AS queue
-FROM opening WHERE slot_id IN ({slots}) AND group_id IN ({groups}) AND day BETWEEN ? AND ?
-"""
+def _wish(line: Line) -> Wish:
+    return Wish(line.action, line.cents, locked=line.order is not None, waits=line.waits)

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from models.activities.catalogue import ActivityFacts, Catalogue, SlotFacts
 from models.families.household import ChildFacts, Household
-from models.planning.facts import Cell, Line, PlanningFacts
+from models.planning.cell import Cell
+from models.planning.draft import Draft
+from models.planning.facts import PlanningFacts
 from models.rules.calendar import Kind, View, days, period
 from models.rules.deadlines import is_open, utc
 
@@ -88,7 +90,7 @@ class Planning:
     last: date
     weeks: tuple[Week, ...]
     bands: tuple[Band, ...]
-    draft: "Draft"
+    draft: Draft
 
     @property
     def rows(self) -> Iterable[Row]:
@@ -127,44 +129,6 @@ class Planning:
             activity.id: activity for child in children for activity in household.rows(catalogue, child.id)
         }
         return [activity for activity in catalogue.activities.values() if activity.id in seen]
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The cart, told in a few figures. Lines under payment are not counted: they are on their way."""
-
-    lines: tuple[Line, ...]
-
-    @cached_property
-    def open(self) -> list[Line]:
-        return [line for line in self.lines if line.order is None]
-
-    @cached_property
-    def added(self) -> int:
-        return len([line for line in self.open if line.action == "add" and not (line.waits or line.full)])
-
-    @cached_property
-    def waiting(self) -> int:
-        """Days that are full: a rank, not a booking."""
-        return len([line for line in self.open if line.action == "add" and line.waits])
-
-    @cached_property
-    def full(self) -> int:
-        """Days that filled up since the tick, where nobody waits: the recap will drop them."""
-        return len([line for line in self.open if line.full])
-
-    @property
-    def cancelled(self) -> int:
-        return len([line for line in self.open if line.action == "cancel"])
-
-    @cached_property
-    def cents(self) -> int:
-        """The sum of the draft: additions less cancellations. A rank costs nothing, nor does a place that is gone."""
-        due = [line for line in self.open if not (line.waits or line.full)]
-        return sum([line.cents if line.action == "add" else -line.cents for line in due])
-
-    def of(self, child: int) -> int:
-        return len([line for line in self.open if line.child == child])
 
 
 async def read(

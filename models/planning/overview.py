@@ -10,11 +10,13 @@ from models.commune.till import Till
 from models.families.family import Family
 from models.families.household import Household
 from models.money import ledger
-from models.planning.facts import Cell, Gone, PlanningFacts
-from models.planning.grid import Draft
+from models.planning.cell import Cell, Gone
+from models.planning.draft import Draft
+from models.planning.facts import PlanningFacts
 from models.rules.calendar import week
 from models.rules.deadlines import is_open, utc
-from models.rules.requests import RequestState
+from models.rules.states.orders import OrderState
+from models.rules.states.requests import RequestState
 
 WEEKS_AHEAD = 4
 
@@ -72,7 +74,7 @@ async def read(catalogue: Catalogue, family: Family, now: datetime) -> Overview:
     shown = tuple(dates[:5] if now.date() <= dates[4] else dates[7:12])  # at the week-end, the week to come
     return Overview(
         draft=Draft(facts.draft),
-        paying=await Order.filter(family_id=family.id, state="held").select_related("till"),
+        paying=await Order.filter(family_id=family.id, state=OrderState.HELD).select_related("till"),
         offers=[cell for cell in cells if _is_offer(cell)],
         refused=[cell for cell in cells if cell.shown.state == "refused"],
         unpaid=_unpaid(catalogue, household),

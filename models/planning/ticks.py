@@ -9,8 +9,11 @@ from models.activities.catalogue import Catalogue
 from models.bookings.cart import CartLine
 from models.families.family import Family
 from models.families.household import Household
-from models.planning.facts import Cell, Key, Line, PlanningFacts
+from models.planning.cell import Cell, Key, Line
+from models.planning.facts import PlanningFacts
 from models.rules import cells
+from models.rules.booking import Does, Facts, effect
+from models.rules.states.orders import LineAction
 from models.storage.database import instant, marks, rows, transaction, write
 
 log = logging.getLogger("portail.ticks")
@@ -169,8 +172,8 @@ async def write_ticks(facts: PlanningFacts, ops: Sequence[Tick], by: int | None)
         elif answer == "drop":
             line = facts.cart.pop(op.key)
             dropped.append(line.id)
-            gone.append(replace(op, ticked=line.action == "add"))
-        elif answer in ("add", "cancel"):
+            gone.append(replace(op, ticked=line.action == LineAction.ADD))
+        elif isinstance(answer, LineAction):
             if op.key in facts.late:  # it counts no more, but has its row
                 dropped.append(facts.late.pop(op.key).id)
             added[op.key] = _row(facts, op, cell_facts, answer, by)
@@ -198,23 +201,17 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
-def _row(facts: PlanningFacts, op: Tick, cell_facts: cells.Facts, action: str, by: int | None) -> CartLine:
-    price = facts.price(facts.household.own(op.child), op.slot, op.day)
-    cents, waits = price.cents, False
-    if action == "cancel" and cell_facts.booked:
-        late = cells.state_of(cell_facts, facts.now).why == "late_billed"
-        cents = 0 if late or cell_facts.booked.state != "confirmed" else cell_facts.booked.cents
-    elif action == "add":
-        waits = cell_facts.full and (cell_facts.booked is None or cell_facts.booked.state == "refused")
+def _row(facts: PlanningFacts, op: Tick, cell_facts: Facts, action: LineAction, by: int | None) -> CartLine:
+    price, does = cell_facts.price, effect(cell_facts, action, facts.now)
     return CartLine(
         family_id=facts.household.family,
         child_id=op.child,
         slot_id=op.slot,
         day=op.day,
         action=action,
-        cents=cents,
+        cents=abs(does.cents),
         reason=price.reason,
-        waits=waits,
+        waits=does.kind is Does.WAIT,
         made_by_id=by,
         made_at=facts.now,
     )
@@ -222,4 +219,5 @@ def _row(facts: PlanningFacts, op: Tick, cell_facts: cells.Facts, action: str, b
 
 def _shown(row: CartLine) -> Line:
     """The line as the sheet shows it; its id is not needed before the next read."""
-    return Line(0, row.child_id, row.slot_id, row.day, row.action, row.cents, row.reason, row.waits, None)
+    action = LineAction(row.action)
+    return Line(0, row.child_id, row.slot_id, row.day, action, row.cents, row.reason, row.waits, None)

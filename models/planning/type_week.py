@@ -11,10 +11,12 @@ from typing import Literal
 
 from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts, Household
-from models.planning.facts import Cell, Line, PlanningFacts
+from models.planning.cell import Cell, Line
+from models.planning.facts import PlanningFacts
 from models.planning.ticks import Tick
 from models.rules.calendar import Kind, days, month
 from models.rules.deadlines import is_open
+from models.rules.states.orders import LineAction
 from models.rules.type_week import WeekDay, chosen
 
 Why = Literal["holiday", "closed", "late", "full", "kept", "membership", "not_yet"]
@@ -138,7 +140,7 @@ async def copied(
     first, last = month(day)
     slots = [slot.id for activity in household.rows(catalogue, child) for slot in activity.slots]
     facts = await PlanningFacts.read(catalogue, household, now, [one.id for one in to], slots, first, last)
-    lines = [line for line in drafted(facts, child, day) if line.action == "add"]
+    lines = [line for line in drafted(facts, child, day) if line.action == LineAction.ADD]
     found = {}
     for other in to:
         theirs = {activity.id for activity in household.rows(catalogue, other.id)}
@@ -177,6 +179,7 @@ def _sorted(facts: PlanningFacts, drawn: Iterable[Cell], leave: bool) -> Preview
 
 
 def _why_not(facts: PlanningFacts, cell: Cell, leave: bool) -> Why | Literal["", "never"]:
+    """As the cell says it, which has asked models.rules.booking.effect and is drawn once for all who look at it."""
     shown, key = cell.shown, (cell.child.id, cell.slot, cell.day)
     if shown.state == "never":
         return "never"

@@ -7,8 +7,10 @@ from typing import Any, cast
 from models.activities.catalogue import Catalogue
 from models.families.family import Family
 from models.families.household import Household
-from models.planning.facts import Key, PlanningFacts
+from models.planning.cell import Key
+from models.planning.facts import PlanningFacts
 from models.planning.ticks import Outcome, Tick, Undo, outcome, parse, reach, remember, seen, write_ticks
+from models.rules.states.orders import LineAction
 from models.storage.database import as_date, as_instant, instant, marks, rows, transaction, write
 
 LASTS = timedelta(days=1)
@@ -84,7 +86,7 @@ async def erase(
         found = [line for line in drafted if first <= line.day <= last]
         if found:
             await _drop([line.id for line in found])
-            gone = [Tick(child, line.slot, line.day, line.action == "add") for line in found]
+            gone = [Tick(child, line.slot, line.day, line.action == LineAction.ADD) for line in found]
             await remember(family, key, Undo((), tuple(gone)))
     return len(found)
 

@@ -3,12 +3,12 @@
 In time it is a cancellation. Too late, the activity decides: cancelled but billed, or only told to the mairie.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from models.rules.calendar import Kind
-from models.rules.cells import Facts
-from models.rules.deadlines import is_open
+from models.rules.booking import BookingState, Does, Facts, effect
+from models.rules.states.orders import LineAction
 
 Outcome = Literal[
     "credited",  # in time, paid already: a credit
@@ -20,24 +20,27 @@ Outcome = Literal[
 
 
 def outcome(facts: Facts, prepaid: bool, now: datetime) -> Outcome | None:
-    """None: nothing can be told, the day is not booked, is closed, or awaits the bank's or the mairie's answer."""
-    booked, wish = facts.booked, facts.wish
-    if booked is None or booked.state != "confirmed" or not booked.own or booked.cancel_asked:
+    """None: nothing can be told, the day is not booked, is closed, or awaits the bank's or the mairie's answer.
+
+    Whether its cancellation is drafted already makes no difference.
+    """
+    booked = facts.live
+    if booked is None or booked.state != BookingState.CONFIRMED or (facts.wish and facts.wish.locked):
         return None
-    if facts.day.kind is not Kind.open or (wish is not None and wish.locked):
-        return None
-    in_time = is_open(now, facts.cancel_closes)
-    if not in_time and not facts.late_cancel:
+    does = effect(replace(facts, wish=None), LineAction.CANCEL, now)
+    if does.why == "late":
         return "kept"
-    if facts.asks:
+    if does.kind is Does.ASK:
         return "asked"
-    if not in_time:
+    if does.kind is Does.CANCEL_BILLED:
         return "late"
-    return "credited" if prepaid else "unbilled"
+    if does.kind is Does.CANCEL:
+        return "credited" if prepaid else "unbilled"
+    return None
 
 
 def became(state: str, billed: bool, prepaid: bool, pending: bool) -> Outcome:
     """What a told absence came to, from its booking and whether the mairie still has to answer."""
-    if state == "cancelled":
+    if state == BookingState.CANCELLED:
         return "late" if billed else "credited" if prepaid else "unbilled"
     return "asked" if pending else "kept"

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from models.rules.calendar import Day, Kind
+from models.rules.booking import Booked, BookingState, Does, Facts, effect
+from models.rules.calendar import Kind
 from models.rules.deadlines import is_open
+from models.rules.states.orders import LineAction
 
 State = Literal[
     "never", "closed", "holiday", "past", "free", "picked", "sent", "booked", "waiting", "cancel", "cancelsent",
@@ -28,62 +30,8 @@ Why = Literal[
     "asked",
     "to_ask",
 ]
-Answer = Literal["nothing", "add", "cancel", "drop", "refuse"]
+Answer = Literal["nothing", "drop", "refuse"] | LineAction
 Hindrance = Literal["", "late", "full", "taken"]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A line of the cart: not validated yet."""
-
-    action: Literal["add", "cancel"]
-    cents: int
-    locked: bool = False  # its order is being paid
-    waits: bool = False  # was told it is full
-
-
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """A live booking, or the last one the mairie refused."""
-
-    id: int
-    state: str
-    cents: int
-    own: bool = True  # of this household
-    cancel_asked: bool = False
-    rank: int = 0
-    note: str | None = None
-    offered_until: datetime | None = None
-    reason: str = ""  # of the price
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a cell depends on."""
-
-    day: Day
-    enrolled: bool
-    book_closes: datetime
-    cancel_closes: datetime
-    places: int | None = None
-    taken: int = 0
-    queue: int = 0  # how many wait already
-    booked: Booked | None = None
-    wish: Wish | None = None
-    member: bool = True
-    visible: bool = True
-    asks: bool = False  # the mairie answers each booking
-    waiting_list: bool = False
-    late_cancel: bool = False  # a late cancellation is allowed, and billed
-
-    @property
-    def full(self) -> bool:
-        return is_full(self.places, self.taken, self.queue)
-
-
-def is_full(places: int | None, taken: int, queue: int) -> bool:
-    """While somebody waits, a freed place is theirs: others see the day full."""
-    return places is not None and (taken >= places or queue > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +46,8 @@ class CellState:
 
 
 def state_of(facts: Facts, now: datetime) -> CellState:
-    if facts.booked is not None and facts.booked.state != "refused":
-        return _booked(facts, facts.booked, now)
+    if facts.live is not None:
+        return _booked(facts, facts.live, now)
     if not facts.enrolled or facts.day.kind is Kind.never:
         return CellState("never")
     if facts.day.kind is Kind.holiday:
@@ -114,75 +62,70 @@ def state_of(facts: Facts, now: datetime) -> CellState:
 
 
 def _picked(facts: Facts, now: datetime) -> CellState:
-    """A tick on a full day is a rank that is asked for, no booking."""
-    if not is_open(now, facts.book_closes):
-        return CellState("picked", ticked=True, operable=True, why="late")
-    if facts.full and facts.waiting_list:
+    """A tick on a full day is a rank that is asked for, no booking. Whether the child is a member is the recap's."""
+    does = effect(replace(facts, member=True), LineAction.ADD, now)
+    if does.kind is Does.WAIT:
         return CellState("waiting", ticked=True, operable=True, why="queue")
-    return CellState("picked", ticked=True, operable=True, why="full" if facts.full else "")
+    why: Why = does.why if does.why in ("late", "full") else ""
+    return CellState("picked", ticked=True, operable=True, why=why)
 
 
 def _free(facts: Facts, now: datetime) -> CellState:
-    if not facts.visible:
-        return CellState("past", why="not_yet", locked=True)
-    if not is_open(now, facts.book_closes):
-        return _refused(facts) or CellState("past", why="late")
-    if not facts.member:
+    does = effect(facts, LineAction.ADD, now)
+    if does.why == "late" and facts.booked is not None:
+        return CellState("refused", why="answered", locked=True)
+    if does.why == "late":
+        return CellState("past", why="late")
+    if does.why == "membership":
         return CellState("free", why="membership", locked=True)
-    if facts.full and not facts.waiting_list:
-        return CellState("past", why="full", locked=True)
+    if does.why == "not_yet" or does.why == "full":
+        return CellState("past", why=does.why, locked=True)
     if facts.booked is not None:
         return CellState("refused", operable=True, why="answered")
-    return CellState("free", operable=True, why="queue" if facts.full else "")
-
-
-def _refused(facts: Facts) -> CellState | None:
-    return None if facts.booked is None else CellState("refused", why="answered", locked=True)
+    return CellState("free", operable=True, why="queue" if does.kind is Does.WAIT else "")
 
 
 def _booked(facts: Facts, booked: Booked, now: datetime) -> CellState:
     if not booked.own:
         return CellState("other", ticked=True, locked=True)
-    if booked.state == "held" or (facts.wish and facts.wish.locked):
-        cancelled = facts.wish is not None and facts.wish.action == "cancel"
+    cancelled = facts.wish is not None and facts.wish.action == LineAction.CANCEL
+    if booked.state == BookingState.HELD or (facts.wish and facts.wish.locked):
         return CellState("cancel" if cancelled else "picked", ticked=not cancelled, why="paying", locked=True)
-    if facts.wish is not None and facts.wish.action == "cancel":
-        return CellState("cancel", operable=True, why=_why_cancel(facts, booked, now))
-    if booked.state == "requested":
+    if cancelled:
+        return CellState("cancel", operable=True, why=_why_cancel(facts, now))
+    if booked.state == BookingState.REQUESTED:
         return CellState("sent", ticked=True, operable=True, why="asked")
-    if booked.state == "waiting":
+    if booked.state == BookingState.WAITING:
         return CellState("waiting", ticked=True, operable=True)
-    if booked.state == "offered":
+    if booked.state == BookingState.OFFERED:
         return _offered(facts, now)
     if booked.cancel_asked:
         return CellState("cancelsent", why="asked", locked=True)
     return _confirmed(facts, now)
 
 
-def _why_cancel(facts: Facts, booked: Booked, now: datetime) -> Why:
+def _why_cancel(facts: Facts, now: datetime) -> Why:
     """What a cancellation that is not validated comes to; the day stays due unless it is nothing of these."""
-    if booked.state != "confirmed":
-        return ""
-    if not is_open(now, facts.cancel_closes):
-        return "late_billed" if facts.late_cancel else "late"
-    return "to_ask" if facts.asks else ""
+    does = effect(facts, LineAction.CANCEL, now)
+    if does.late:
+        return "late" if does.kind is Does.REFUSE else "late_billed"
+    return "to_ask" if does.kind is Does.ASK else ""
 
 
 def _offered(facts: Facts, now: datetime) -> CellState:
     """Ticked while it is in the cart. Taken out, it can be taken up again as long as the place is kept."""
     ticked = facts.wish is not None
-    bookable = facts.day.kind is Kind.open and facts.enrolled and facts.member
-    return CellState(
-        "waiting", ticked, operable=ticked or (bookable and is_open(now, facts.book_closes)), why="offered"
-    )
+    operable = ticked or effect(facts, LineAction.ADD, now).is_possible
+    return CellState("waiting", ticked, operable, why="offered")
 
 
 def _confirmed(facts: Facts, now: datetime) -> CellState:
     if facts.day.kind is not Kind.open:
         return CellState("booked", ticked=True, locked=True)
-    if is_open(now, facts.cancel_closes):
+    does = effect(facts, LineAction.CANCEL, now)
+    if not does.late:
         return CellState("booked", ticked=True, operable=True)
-    if facts.late_cancel:
+    if does.is_possible:
         return CellState("booked", ticked=True, operable=True, why="late_billed")
     # Where the mairie answers, a late untick can still be tried: the answer says in red why not.
     return CellState("booked", ticked=True, operable=facts.asks, why="late", locked=True)
@@ -192,11 +135,8 @@ def is_final(facts: Facts, seen: CellState, now: datetime) -> bool:
     """Can a day that is booked now no longer be cancelled as one likes: refused, or cancelled but billed?"""
     wished = seen.state in ("free", "picked", "waiting", "refused") and seen.operable
     booking = wished and seen.why not in ("offered", "late", "full")
-    return (
-        booking
-        and not (facts.booked and facts.booked.state == "waiting")
-        and not is_open(now, facts.cancel_closes)
-    )
+    waits = facts.booked is not None and facts.booked.state == BookingState.WAITING
+    return booking and not waits and not is_open(now, facts.cancel_closes)
 
 
 def answer(facts: Facts, wanted: bool, now: datetime) -> Answer:
@@ -208,9 +148,8 @@ def answer(facts: Facts, wanted: bool, now: datetime) -> Answer:
         return "nothing"
     if facts.wish is not None:
         return "drop"
-    if not seen.operable or (seen.locked and seen.why == "late"):
-        return "refuse"
-    return "add" if wanted else "cancel"
+    action = LineAction.ADD if wanted else LineAction.CANCEL
+    return action if effect(facts, action, now).is_possible else "refuse"
 
 
 def hindrance(facts: Facts, wanted: bool, now: datetime) -> Hindrance:
@@ -221,19 +160,26 @@ def hindrance(facts: Facts, wanted: bool, now: datetime) -> Hindrance:
     """
     if facts.wish is not None and facts.wish.locked:
         return "taken"  # by an order that is being paid
-    bare = replace(facts, wish=None)
-    seen, does = state_of(bare, now), answer(bare, wanted, now)
-    booked = None if facts.booked is None or facts.booked.state == "refused" else facts.booked
+    bare, booked = replace(facts, wish=None), facts.live
     if not wanted:
-        if booked is None or not booked.own or booked.state != "confirmed":
-            return "taken"
-        return "" if does == "cancel" and not facts.asks and seen.why != "late_billed" else "late"
-    if booked is not None and booked.own and booked.state == "waiting":
+        return _keeps_from_cancelling(bare, now)
+    if booked is not None and booked.own and booked.state == BookingState.WAITING:
         return "full"  # it has a rank, no place
-    if booked is not None and not (booked.own and booked.state == "offered"):
+    if booked is not None and not (booked.own and booked.state == BookingState.OFFERED):
         return "taken"
-    if booked is not None:  # its place is offered to this family, whatever became of the order
+    if (
+        booked is not None
+    ):  # its place is offered to this family, whatever became of the order: no more is asked
         return "" if facts.day.kind is Kind.open and is_open(now, facts.book_closes) else "late"
-    if does != "add" or facts.asks:
-        return "full" if seen.why == "full" else "late"
-    return "full" if facts.full else ""
+    does = effect(bare, LineAction.ADD, now)
+    if does.why == "full" or (does.kind is Does.WAIT and not facts.asks):
+        return "full"
+    return "" if does.kind is Does.ADD else "late"
+
+
+def _keeps_from_cancelling(bare: Facts, now: datetime) -> Hindrance:
+    """What was paid comes back, or nothing happens: what the mairie would answer or bill is no longer asked for."""
+    booked = bare.live
+    if booked is None or not booked.own or booked.state != BookingState.CONFIRMED:
+        return "taken"
+    return "" if effect(bare, LineAction.CANCEL, now).kind is Does.CANCEL else "late"

@@ -9,8 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from models.rules.booking import LIVE
+from models.rules.states.orders import OrderState
+from models.rules.states.payments import OPEN, PartKind
+from models.rules.states.requests import OF_A_BOOKING, RequestKind, RequestState
 from models.storage import triggers
-from models.storage.database import client, is_sqlite
+from models.storage.database import client, is_sqlite, sql_list
 
 
 class ConstraintMissing(Exception):
@@ -105,14 +109,14 @@ class AppendOnly:
         ]
 
 
-LIVE = "state IN ('requested', 'waiting', 'offered', 'held', 'confirmed')"
+IS_LIVE = f"state IN {sql_list(LIVE)}"
 
 # What a part of a payment is for, told by its kind: that, and nothing else.
-ONE_THING = """CASE NEW.kind
-  WHEN 'order' THEN NEW.order_id IS NOT NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
-  WHEN 'invoice' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NOT NULL AND NEW.till_id IS NULL
-  WHEN 'debt' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NOT NULL
-  WHEN 'advance' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
+ONE_THING = f"""CASE NEW.kind
+  WHEN '{PartKind.ORDER}' THEN NEW.order_id IS NOT NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
+  WHEN '{PartKind.INVOICE}' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NOT NULL AND NEW.till_id IS NULL
+  WHEN '{PartKind.DEBT}' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NOT NULL
+  WHEN '{PartKind.ADVANCE}' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
   ELSE FALSE END"""
 
 Constraint = Unique | Index | Check | AppendOnly
@@ -153,10 +157,10 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("event", "family_id"),
     Index("event", "object"),
     Unique("family_order", "family_id, click, till_id, kind"),
-    Unique("family_order", "family_id, till_id", "state = 'held'"),
+    Unique("family_order", "family_id, till_id", f"state = '{OrderState.HELD}'"),
     Index("order_line", "order_id"),
     Index("order_line", "booking_id"),
-    Unique("booking", "child_id, slot_id, day", LIVE),
+    Unique("booking", "child_id, slot_id, day", IS_LIVE),
     Index("booking", "child_id, day"),
     Index("booking", "opening_id"),
     Index("booking", "order_id"),
@@ -167,7 +171,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("batch", "family_id, key"),
     Unique("waiting", "booking_id"),
     Index("waiting", "opening_id"),
-    Unique("request", "booking_id", "state = 'pending'"),
+    Unique("request", "booking_id", f"state = '{RequestState.PENDING}'"),
     Index("request", "family_id"),
     Index("request", "state"),
     Unique("absence", "booking_id"),
@@ -182,9 +186,9 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("invoice", "family_id"),
     Unique("invoice_line", "invoice_id, position"),
     Unique("payment", "provider, reference"),
-    Unique("payment", "order_id", "state IN ('created', 'redirected')"),
+    Unique("payment", "order_id", f"state IN {sql_list(OPEN)}"),
     Index("payment", "order_id"),
-    Unique("payment_part", "payment_id, kind", "kind <> 'invoice'"),
+    Unique("payment_part", "payment_id, kind", f"kind <> '{PartKind.INVOICE}'"),
     Unique("payment_part", "payment_id, invoice_id"),
     Index("payment_part", "order_id"),
     Index("payment_part", "invoice_id"),
@@ -211,12 +215,12 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Check(
         "ck_request_booking",
         "request",
-        "NEW.kind NOT IN ('booking', 'cancellation') OR NEW.booking_id IS NOT NULL",
+        f"NEW.kind NOT IN {sql_list(OF_A_BOOKING)} OR NEW.booking_id IS NOT NULL",
     ),
     Check(
         "ck_request_change",
         "request",
-        "NEW.kind <> 'file_change' OR (NEW.before IS NOT NULL AND NEW.after IS NOT NULL)",
+        f"NEW.kind <> '{RequestKind.FILE_CHANGE}' OR (NEW.before IS NOT NULL AND NEW.after IS NOT NULL)",
     ),
     Check("ck_order_parts", "family_order", "NEW.debt >= 0 AND NEW.credit >= 0 AND NEW.due >= 0"),
     AppendOnly("entry"),

@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -218,6 +218,11 @@ def as_json(value: Any) -> Any:
 def marks(values: Sequence[Any]) -> str:
     """Question marks for an IN (…), never empty."""
     return ", ".join("?" * len(values)) or "NULL"
+
+
+def sql_list(values: Iterable[str]) -> str:
+    """« ('held', 'confirmed') », for a statement that is written once: words of models.rules, never a visitor's."""
+    return "('" + "', '".join(values) + "')"
 
 
 def instant(moment: datetime) -> datetime | str:

@@ -11,7 +11,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from models.rules.notices import GATHERED, NoticeKind
+from models.rules.states.notices import GATHERED, NoticeKind
 from models.storage.fields import Instant
 from models.work.task import Task
 

@@ -1,12 +1,10 @@
 """Every change of the nouns has its migration, and every migration runs where families are."""
 
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from copy import copy
 from datetime import date
 from graphlib import TopologicalSorter
@@ -14,7 +12,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-import asyncpg
 import pytest
 from tortoise import Tortoise, fields
 from tortoise.fields.relational import ManyToManyFieldInstance
@@ -37,8 +34,8 @@ from models.storage import database, heartbeat
 from models.storage.integrity import verify
 from models.storage.migrate import APPS, migrate
 from models.work.notice import GATHERING
-from tests import servers
 from tests.conftest import Postgres
+from tests.house.books import Content, Files, Server
 from tests.house.files import ROOT
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
@@ -155,7 +152,9 @@ def known_states(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tortoise makes all nouns anew for each operation of each migration: once is enough for all databases."""
     project = MigrationExecutor._project_state
     known: dict[int, State] = {}  # by how many migrations were applied
-    steps: dict[str, list[tuple[Operation, State, State]]] = {}  # of a migration: before and after each operation
+    steps: dict[
+        str, list[tuple[Operation, State, State]]
+    ] = {}  # of a migration: before and after each operation
 
     async def projected(self: MigrationExecutor, applied: set[Any], upto: Any = None) -> State:
         if len(applied) not in known:
@@ -189,10 +188,6 @@ def tables() -> list[str]:
         parents = {noun._meta.fields_map[name].related_model._meta.db_table for name in noun._meta.fk_fields}
         leans[noun._meta.db_table] = parents - {noun._meta.db_table}
     return list(TopologicalSorter(leans).static_order())
-
-
-Columns = dict[str, list[str]]
-Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def cut(columns: Sequence[str], rows: list[tuple[Any, ...]], wanted: Sequence[str]) -> list[tuple[Any, ...]]:
@@ -273,101 +268,3 @@ def with_gone(
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     gone = {name: value for name, value in GONE.get(table, {}).items() if name in earlier}
     return [*known, *gone], [(*row, *gone.values()) for row in rows]
-
-
-Content = dict[str, tuple[list[str], list[tuple[Any, ...]]]]  # of a table: its columns, its rows
-
-
-class Files:
-    """SQLite, without Tortoise, which only knows today's tables."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    async def empty(self) -> str:
-        return f"sqlite://{self._folder / 'empty'}.sqlite3?synchronous=OFF"
-
-    async def copy(self, url: str, name: str) -> str:
-        copy = self._folder / f"{name}.sqlite3"
-        shutil.copy(self._path(url), copy)
-        return f"sqlite://{copy}?synchronous=OFF"
-
-    async def read(self, url: str) -> tuple[Columns, Rows]:
-        with closing(self._open(url)) as file:
-            names = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            columns = {name: [row[1] for row in file.execute(f"PRAGMA table_info({name})")] for name in names}
-            return columns, {
-                name: file.execute(f"SELECT {_list(columns[name])} FROM {name}").fetchall() for name in names
-            }
-
-    async def write(self, url: str, content: Content) -> None:
-        with closing(self._open(url)) as file:
-            for table, (columns, rows) in content.items():
-                marks = ", ".join("?" * len(columns))
-                file.executemany(f"INSERT INTO {table} ({_list(columns)}) VALUES ({marks})", rows)
-            file.commit()
-
-    async def drop(self, url: str) -> None:
-        Path(self._path(url)).unlink()
-
-    def _open(self, url: str) -> sqlite3.Connection:
-        return sqlite3.connect(self._path(url))
-
-    def _path(self, url: str) -> str:
-        return url.removeprefix("sqlite://").partition("?")[0]
-
-
-class Server:
-    """The same for PostgreSQL."""
-
-    def __init__(self, server: str) -> None:
-        self._server = server
-
-    async def empty(self) -> str:
-        return await servers.create_database(self._server)
-
-    async def copy(self, url: str, name: str) -> str:
-        return await servers.create_database(self._server, url.rpartition("/")[2])
-
-    async def read(self, url: str) -> tuple[Columns, Rows]:
-        async with self._open(url) as connection:
-            columns: Columns = {}
-            for table, column in await connection.fetch(POSTGRES_COLUMNS):
-                columns.setdefault(table, []).append(column)
-            rows = {
-                table: [tuple(row) for row in await connection.fetch(f"SELECT {_list(names)} FROM {table}")]
-                for table, names in columns.items()
-            }
-            return columns, rows
-
-    async def write(self, url: str, content: Content) -> None:
-        """With the next id after those that are there."""
-        async with self._open(url) as connection:
-            for table, (columns, rows) in content.items():
-                await connection.copy_records_to_table(table, records=rows, columns=columns)
-                if await connection.fetchval(f"SELECT pg_get_serial_sequence('{table}', 'id')"):
-                    next_id = f"(SELECT COALESCE(MAX(id), 0) + 1 FROM {table})"
-                    await connection.execute(
-                        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {next_id}, false)"
-                    )
-
-    async def drop(self, url: str) -> None:
-        await servers.drop_database(url, self._server)
-
-    @asynccontextmanager
-    async def _open(self, url: str) -> AsyncIterator[asyncpg.Connection]:
-        connection = await asyncpg.connect(url.replace("asyncpg:", "postgresql:"))
-        try:
-            yield connection
-        finally:
-            await connection.close()
-
-
-POSTGRES_COLUMNS = """
-SELECT table_name, column_name FROM information_schema.columns
-WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position
-"""
-
-
-def _list(columns: Sequence[str]) -> str:
-    return ", ".join(f'"{one}"' for one in columns)

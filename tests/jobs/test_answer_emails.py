@@ -8,7 +8,7 @@ from jobs import registry
 from jobs.emails.notices import EMAILS
 from models.bookings.family_request import FamilyRequest
 from models.rules.deadlines import PARIS
-from models.rules.notices import NoticeKind
+from models.rules.states.notices import NoticeKind
 from models.work.email import Email
 from models.work.notice import Notice
 from tests.jobs.told import about, first, given_back, said, wait

@@ -14,6 +14,7 @@ from models.money import ledger
 from models.money.payment import Payment
 from models.planning import ticks
 from models.planning.ticks import Tick
+from models.rules.states.payments import BankState
 from models.work.audit_log import Event
 from tests.models.rush import Rush
 
@@ -38,7 +39,7 @@ async def tick(rush: Rush, day: date, on: bool, n: int = 0) -> None:
 
 
 async def bank_says_paid(one: Payment) -> Payment:
-    notice = BankNotice(one.provider, one.reference, "paid", one.cents, "4970 •• 14", "A1", "T1")
+    notice = BankNotice(one.provider, one.reference, BankState.PAID, one.cents, "4970 •• 14", "A1", "T1")
     await settlement.settle(notice, clock.now())
     return await Payment.get(id=one.id)
 

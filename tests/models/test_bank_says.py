@@ -21,6 +21,7 @@ from models.money.ledger import Entry
 from models.money.payment import Payment
 from models.rules import postings
 from models.rules.postings import FamilyAccount, Posting
+from models.rules.states.payments import BankState
 from models.storage.integrity import verify
 from models.work.task import Task
 from tests.models.rush import Rush, gather_families
@@ -151,7 +152,7 @@ async def test_money_a_little_late_still_gets_a_free_place(portal: Any, at: Any)
 async def test_another_sum_than_asked_pays_nothing(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     one = await at_the_bank(await gather_families(1))
-    forged = BankNotice(one.provider, one.reference, "paid", one.cents - 1)
+    forged = BankNotice(one.provider, one.reference, BankState.PAID, one.cents - 1)
     await settlement.settle(forged, clock.now())
     await settlement.settle(forged, clock.now())
     assert (await Payment.get(id=one.id)).state == "redirected"
@@ -180,6 +181,6 @@ async def test_a_charge_that_the_mairie_was_told_of_is_no_damage(portal: Any, kn
         await DemoCharge.filter(reference=one.reference).update(reference="NOBODYS")
     assert [fault.invariant for fault in await verify()] == ["paiements"]
     reference = one.reference if known else "NOBODYS"
-    await settlement.settle(BankNotice("demo", reference, "paid", 341), clock.now())
+    await settlement.settle(BankNotice("demo", reference, BankState.PAID, 341), clock.now())
     assert (await Anomaly.get()).kind == ("amount" if known else "unknown")
     await town.verify()

@@ -189,9 +189,7 @@ async def yes() -> bool:
     return True
 
 
-def test_what_the_commands_leave_is_for_its_owner_only(
-    bare: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_commands_leave_is_for_its_owner_only(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder too, and one that others could look into is closed at the next start."""
     loose = bare / "var"
     loose.mkdir(mode=0o755)

@@ -32,7 +32,7 @@ async def test_without_a_unique_index_the_portal_does_not_start(db: str) -> None
 
 
 async def test_nor_without_the_partial_one_that_keeps_a_day_single(db: str) -> None:
-    name = Unique("booking", "child_id, slot_id, day", constraints.LIVE).name
+    name = Unique("booking", "child_id, slot_id, day", constraints.IS_LIVE).name
     await run(f"DROP INDEX {name}")
     with pytest.raises(ConstraintMissing, match=name):
         await migrate(db)

@@ -7,6 +7,7 @@ import pytest
 from models import clock
 from models.banks import BankNotice, demo, demo_cards
 from models.banks.demo import DemoBank, DemoCharge
+from models.rules.states.payments import BankState
 from models.work.task import Task
 from tests.models.demo_bank import (
     ACCEPTED,
@@ -40,7 +41,7 @@ async def test_a_charge_starts_at_an_address_nobody_can_guess(db: Any, bank: Dem
     row = await DemoCharge.get(reference="PF-0001")
     assert url == f"{BASE}/banque/demo/{row.token}"
     assert len(row.token) >= 43
-    assert await bank.ask("PF-0001") == BankNotice("demo", "PF-0001", "pending", 1690)
+    assert await bank.ask("PF-0001") == BankNotice("demo", "PF-0001", BankState.PENDING, 1690)
 
 
 async def test_a_charge_asked_twice_is_the_same(db: Any, bank: DemoBank) -> None:
@@ -60,7 +61,7 @@ async def test_less_than_a_euro_is_not_taken(db: Any, bank: DemoBank) -> None:
 
 
 async def test_a_charge_that_was_never_asked_has_expired(db: Any, bank: DemoBank) -> None:
-    assert await bank.ask("PF-9999") == BankNotice("demo", "PF-9999", "expired", 0)
+    assert await bank.ask("PF-9999") == BankNotice("demo", "PF-9999", BankState.EXPIRED, 0)
 
 
 async def test_the_good_card_is_accepted_and_the_bank_says_so(db: Any, bank: DemoBank) -> None:

@@ -36,6 +36,7 @@ from models.families.family import Family
 from models.money.payment import Payment
 from models.planning import ticks
 from models.planning.ticks import Tick
+from models.rules.states.payments import BankState
 from models.settings import Settings
 from models.storage import database
 from models.storage.integrity import verify
@@ -106,7 +107,9 @@ def reads(_: Any, *given: Any) -> bool:
     statement = next((one for one in given if isinstance(one, str)), "")
     if not statement:
         return given[0].__name__ not in ("commit", "rollback")
-    return statement.lstrip().upper().startswith(("SELECT", "WITH", "PRAGMA")) and "FOR UPDATE" not in statement
+    return (
+        statement.lstrip().upper().startswith(("SELECT", "WITH", "PRAGMA")) and "FOR UPDATE" not in statement
+    )
 
 
 CALLS = (
@@ -152,7 +155,7 @@ async def click() -> None:
 async def settle() -> None:
     one = await Payment.get()
     await settlement.settle(
-        BankNotice("demo", one.reference, "paid", one.cents, "4970", "A", "T"), clock.now()
+        BankNotice("demo", one.reference, BankState.PAID, one.cents, "4970", "A", "T"), clock.now()
     )
 
 

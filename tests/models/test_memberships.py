@@ -24,6 +24,7 @@ from models.money.anomaly import Anomaly
 from models.money.payment import Payment
 from models.planning import ticks
 from models.planning.ticks import Tick
+from models.rules.states.payments import BankState
 from models.work.task import Task
 from tests.portal import Portal
 
@@ -72,7 +73,9 @@ async def homes(portal: Any) -> Homes:
 async def bank_says_paid(receipt: Placed) -> Payment:
     one = receipt.payments[0]
     await settlement.begin(one.id, clock.now())
-    await settlement.settle(BankNotice(one.provider, one.reference, "paid", one.cents, "4970"), clock.now())
+    await settlement.settle(
+        BankNotice(one.provider, one.reference, BankState.PAID, one.cents, "4970"), clock.now()
+    )
     return await Payment.get(id=one.id)
 
 

@@ -16,7 +16,7 @@ from models.families.family import Family
 from models.families.file_change import COLUMNS, NOUNS, FileChanged
 from models.families.guardian import Guardian
 from models.french.file_changes import LABELS
-from models.rules.requests import RequestKind
+from models.rules.states.requests import RequestKind
 from models.work.audit_log import Event
 from models.work.email import Email
 from models.work.notice import GATHERING

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from models.rules.absences import became, outcome
+from models.rules.booking import Booked, BookingState, Facts, Wish
 from models.rules.calendar import Day, Kind
-from models.rules.cells import Booked, Facts, Wish
 from models.rules.deadlines import PARIS
+from models.rules.states.orders import LineAction
 
 CLOSES = datetime(2018, 9, 5, 12, tzinfo=PARIS)
 EARLY, LATE = datetime(2018, 9, 5, 11, 59, tzinfo=PARIS), CLOSES
-BOOKED = Facts(Day(Kind.open), True, CLOSES, CLOSES, booked=Booked(1, "confirmed", 340))
+BOOKED = Facts(Day(Kind.open), True, CLOSES, CLOSES, booked=Booked(1, BookingState.CONFIRMED, 340))
 
 
 @pytest.mark.parametrize(
@@ -25,14 +26,14 @@ BOOKED = Facts(Day(Kind.open), True, CLOSES, CLOSES, booked=Booked(1, "confirmed
         ({"late_cancel": True}, False, "unbilled", "late"),
         ({"asks": True}, True, "asked", "kept"),
         ({"asks": True, "late_cancel": True}, False, "asked", "asked"),
-        ({"wish": Wish("cancel", 340)}, True, "credited", "kept"),
-        ({"wish": Wish("cancel", 340, locked=True)}, True, None, None),
+        ({"wish": Wish(LineAction.CANCEL, 340)}, True, "credited", "kept"),
+        ({"wish": Wish(LineAction.CANCEL, 340, locked=True)}, True, None, None),
         ({"day": Day(Kind.closed)}, True, None, None),
         ({"booked": None}, True, None, None),
-        ({"booked": Booked(1, "waiting", 340)}, True, None, None),
-        ({"booked": Booked(1, "held", 340)}, True, None, None),
-        ({"booked": Booked(1, "confirmed", 340, own=False)}, True, None, None),
-        ({"booked": Booked(1, "confirmed", 340, cancel_asked=True)}, True, None, None),
+        ({"booked": Booked(1, BookingState.WAITING, 340)}, True, None, None),
+        ({"booked": Booked(1, BookingState.HELD, 340)}, True, None, None),
+        ({"booked": Booked(1, BookingState.CONFIRMED, 340, own=False)}, True, None, None),
+        ({"booked": Booked(1, BookingState.CONFIRMED, 340, cancel_asked=True)}, True, None, None),
     ],
 )
 def test_outcome(changes: dict[str, Any], prepaid: bool, early: str | None, late: str | None) -> None:

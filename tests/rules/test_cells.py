@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.rules.booking import Booked, BookingState, Facts, Wish
 from models.rules.calendar import Day, Kind
-from models.rules.cells import Booked, Facts, Wish, answer, hindrance, state_of
+from models.rules.cells import answer, hindrance, state_of
 from models.rules.deadlines import PARIS
+from models.rules.states.orders import OF_DAYS, LineAction
 
 NOW = datetime(2018, 8, 27, 10, tzinfo=PARIS)
 AHEAD = datetime(2018, 8, 30, tzinfo=PARIS)
@@ -19,11 +21,11 @@ OVER = datetime(2018, 8, 23, tzinfo=PARIS)
 OPEN = Facts(day=Day(Kind.open), enrolled=True, book_closes=AHEAD, cancel_closes=AHEAD)
 LATE = replace(OPEN, book_closes=OVER, cancel_closes=OVER)
 FULL = replace(OPEN, places=35, taken=35)
-ADD, CANCEL = Wish("add", 340), Wish("cancel", 340)
+ADD, CANCEL = Wish(LineAction.ADD, 340), Wish(LineAction.CANCEL, 340)
 
 
 def booked(state: str, **more: Any) -> Booked:
-    return Booked(1, state, 340, **more)
+    return Booked(1, BookingState(state), 340, **more)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ ANY = st.builds(
     queue=st.sampled_from([0, 2]),
     booked=st.none()
     | st.builds(booked, st.sampled_from(STATES), own=st.booleans(), cancel_asked=st.booleans()),
-    wish=st.none() | st.builds(Wish, st.sampled_from(["add", "cancel"]), st.just(340), locked=st.booleans()),
+    wish=st.none() | st.builds(Wish, st.sampled_from(OF_DAYS), st.just(340), locked=st.booleans()),
     member=st.booleans(),
     visible=st.booleans(),
     asks=st.booleans(),

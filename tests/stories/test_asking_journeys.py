@@ -21,7 +21,7 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.planning import ticks
 from models.planning.ticks import Tick
-from models.rules.requests import RequestKind
+from models.rules.states.requests import RequestKind
 from models.work.email import Email
 from models.work.notice import GATHERING
 from tests.portal import Portal

@@ -14,6 +14,7 @@ from models.commune.commune import Commune
 from models.money import anomaly
 from models.money.anomaly import BURST, Anomaly
 from models.money.payment import Payment
+from models.rules.states.payments import BankState
 from models.work.email import Email
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
@@ -35,7 +36,7 @@ async def claire(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
 
 async def bank_says(cents: int) -> None:
     payment = await Payment.get()
-    await settlement.settle(BankNotice("demo", payment.reference, "paid", cents, "4970"), clock.now())
+    await settlement.settle(BankNotice("demo", payment.reference, BankState.PAID, cents, "4970"), clock.now())
 
 
 async def till_desk(claire: Parent) -> Client:
@@ -66,7 +67,7 @@ async def test_a_later_one_never_hides_an_earlier_one(claire: Parent) -> None:
 
     await Opening.filter(day="2018-09-03").update(places=0)
     await bank_says(340)
-    await settlement.settle(BankNotice("demo", "NEVER-GIVEN", "paid", 100), clock.now())
+    await settlement.settle(BankNotice("demo", "NEVER-GIVEN", BankState.PAID, 100), clock.now())
     text = words(await (await till_desk(claire)).get_page(PAGE))
     assert text.count("Somme inattendue 27/08/2018") == 2
     assert "Payé trop tard 27/08/2018" in text and "Paiement inconnu 27/08/2018" in text
@@ -115,7 +116,7 @@ async def test_what_was_just_seen_may_be_taken_back_by_who_said_so(claire: Paren
 async def test_the_list_is_filtered_sorted_and_saved(claire: Parent) -> None:
     for cents in (341, 339):
         await bank_says(cents)
-    await settlement.settle(BankNotice("demo", "NEVER-GIVEN", "paid", 100), clock.now())
+    await settlement.settle(BankNotice("demo", "NEVER-GIVEN", BankState.PAID, 100), clock.now())
     desk = await till_desk(claire)
     for said, sums in (
         ("", ["3,41", "3,39", "1,00"]),

@@ -5,7 +5,7 @@ import pytest
 from models.bookings.family_request import FamilyRequest
 from models.clock import now
 from models.families.guardian import Guardian
-from models.rules.requests import RequestKind
+from models.rules.states.requests import RequestKind
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
 from tests.web.request_list import order

@@ -14,6 +14,7 @@ from models.bookings.order import Order
 from models.checkout import commit, settlement
 from models.money import ledger
 from models.money.payment import Payment
+from models.rules.states.payments import BankState
 from tests.portal import Portal
 from tests.web.checkout import RECAP, REFUSED_CARD, Parent, hear_the_bank, parent, words
 from tests.web.paying import at_the_door
@@ -176,7 +177,7 @@ async def test_money_that_comes_too_late_for_a_lost_place_is_a_credit(claire: Pa
     await commit.expire_holds(clock.now())
     await Opening.filter(day="2018-09-03").update(places=0)
     await settlement.settle(
-        BankNotice("demo", payment.reference, "paid", 680, "4970…14", "A1", "T1"), clock.now()
+        BankNotice("demo", payment.reference, BankState.PAID, 680, "4970…14", "A1", "T1"), clock.now()
     )
     text = words(await claire.browser.get_page(f"/paiement/{payment.id}"))
     assert "Paiement arrivé trop tard" in text and "La somme est un avoir sur votre compte" in text

@@ -18,6 +18,7 @@ from models.money.anomaly import Anomaly
 from models.money.payment import Payment
 from models.rules import postings
 from models.rules.postings import FamilyAccount
+from models.rules.states.payments import BankState
 from models.work.audit_log import Event
 from models.work.email import Email
 from tests.portal import Portal
@@ -114,7 +115,7 @@ async def test_money_for_days_that_are_over_is_a_credit(
     await commit.expire_holds(clock.now())
     at(moment)
     await settlement.settle(
-        BankNotice("demo", payment.reference, "paid", 680, "4970…14", "A1", "T1"), clock.now()
+        BankNotice("demo", payment.reference, BankState.PAID, 680, "4970…14", "A1", "T1"), clock.now()
     )
     text = words(await claire.browser.get_page(f"/paiement/{payment.id}"))
     assert "Paiement arrivé trop tard" in text and said in text and "La mairie est prévenue." in text

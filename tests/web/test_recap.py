@@ -13,6 +13,7 @@ from models.bookings.order import Order
 from models.commune.commune import Commune
 from models.families.child import Home
 from models.families.guardian import Guardian
+from models.rules.booking import BookingState
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 from tests.web.recap import fill
@@ -198,6 +199,24 @@ async def test_too_small_for_a_card_is_said_before(lens: Parent) -> None:
     assert "Terminer" in text and "Ajouté au prochain paiement : 0,70 €" in text
     told = words(await lens.browser.get_page((await lens.click()).headers["location"]))
     assert "0,70 € : la somme sera ajoutée à votre prochain paiement." in told
+
+
+async def test_what_the_other_home_booked_meanwhile_is_not_cancelled(
+    portal: OpenPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Zoé lives in two homes. Her mother drafts a cancellation; the mairie cancels the day; her father books it."""
+    town, meal, day = await portal("demo", now="2025-09-22T10:00"), "Repas de midi", "2025-10-13"
+    hear_the_bank(town, monkeypatch)
+    julie, thomas = await parent(town, "julie.leroy"), await parent(town, "thomas.leroy")
+    await julie.tick("Zoé", meal, day)
+    await julie.pay()
+    await julie.tick("Zoé", meal, day, ticked=False)
+    await Booking.filter(family_id=julie.family).update(state=BookingState.CANCELLED, billed=False)
+    await thomas.tick("Zoé", meal, day)
+    await thomas.pay()
+    page = await julie.recap()
+    assert "1 annulation a été retirée : ce n’est plus possible ce jour-là." in words(page)
+    assert 'name="seen"' not in page, "nothing is left to validate"
 
 
 def with_garderie(content: dict[str, Any]) -> None:

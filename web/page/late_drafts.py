@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from models.french.drafts import lost
-from models.planning.facts import Gone
+from models.planning.cell import Gone
 from web.http import signing
 from web.http.auth import ParentRequest
 

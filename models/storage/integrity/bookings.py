@@ -1,17 +1,21 @@
 """Bookings: who made them and who cancelled them, and the places they take."""
 
+from models.rules.booking import GIVEN_UP, ORDERED, TAKES_A_PLACE, BookingState
+from models.rules.states.orders import Billing, LineAction, OrderKind, OrderState
+from models.rules.states.requests import RequestKind, RequestState
+from models.storage.database import sql_list
 from models.storage.integrity.promises import Check, Promise
 
 # What is booked was ordered: what is prepaid by a prepaid order, with its line. Who took a rank has no line yet.
-BOOKED = """
+BOOKED = f"""
 SELECT booking.id FROM booking JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
 LEFT JOIN family_order ON family_order.id = booking.order_id
 LEFT JOIN order_line ON order_line.order_id = booking.order_id AND order_line.booking_id = booking.id
-  AND order_line.action = 'add'
+  AND order_line.action = '{LineAction.ADD}'
 LEFT JOIN waiting ON waiting.booking_id = booking.id
 WHERE (booking.order_id IS NOT NULL AND order_line.id IS NULL AND waiting.id IS NULL)
-  OR (booking.state IN ('held', 'confirmed') AND activity.billing = 'prepaid' AND (
-    order_line.id IS NULL OR family_order.kind <> 'prepaid' OR family_order.state <> booking.state))
+  OR (booking.state IN {sql_list(ORDERED)} AND activity.billing = '{Billing.PREPAID}' AND (
+    order_line.id IS NULL OR family_order.kind <> '{OrderKind.PREPAID}' OR family_order.state <> booking.state))
 """
 
 # The booking, its opening and its enrolment speak of the same thing.
@@ -24,28 +28,30 @@ WHERE booking.day <> opening.day OR booking.slot_id <> opening.slot_id OR enrolm
 
 # Somebody cancelled it: a parent by an order, the mairie by its answer, or a rank that ended. What was paid came back
 # by that order or that answer (whose sums the ledger proves), or stays billed because it was said too late.
-CANCELLED = """
+CANCELLED = f"""
 SELECT booking.id FROM booking LEFT JOIN family_order AS bought ON bought.id = booking.order_id
 LEFT JOIN (
-  SELECT order_line.booking_id, MAX(CASE other.kind WHEN 'prepaid' THEN 1 ELSE 0 END) AS prepaid,
-    MAX(CASE other.kind WHEN 'invoiced' THEN 1 ELSE 0 END) AS invoiced
+  SELECT order_line.booking_id, MAX(CASE other.kind WHEN '{OrderKind.PREPAID}' THEN 1 ELSE 0 END) AS prepaid,
+    MAX(CASE other.kind WHEN '{OrderKind.INVOICED}' THEN 1 ELSE 0 END) AS invoiced
   FROM order_line JOIN family_order AS other ON other.id = order_line.order_id
-  WHERE order_line.action = 'cancel' AND other.state = 'confirmed' GROUP BY order_line.booking_id
+  WHERE order_line.action = '{LineAction.CANCEL}' AND other.state = '{OrderState.CONFIRMED}'
+  GROUP BY order_line.booking_id
 ) AS asked ON asked.booking_id = booking.id
 LEFT JOIN (
-  SELECT booking_id, MAX(id) AS id FROM request WHERE kind = 'cancellation' AND state = 'accepted' GROUP BY booking_id
+  SELECT booking_id, MAX(id) AS id FROM request
+  WHERE kind = '{RequestKind.CANCELLATION}' AND state = '{RequestState.ACCEPTED}' GROUP BY booking_id
 ) AS answer ON answer.booking_id = booking.id
-LEFT JOIN waiting ON waiting.booking_id = booking.id AND waiting.state NOT IN ('waiting', 'offered', 'served')
-WHERE booking.state = 'cancelled' AND NOT CASE
+LEFT JOIN waiting ON waiting.booking_id = booking.id AND waiting.state IN {sql_list(GIVEN_UP)}
+WHERE booking.state = '{BookingState.CANCELLED}' AND NOT CASE
   WHEN booking.billed THEN COALESCE(asked.invoiced, 0) = 1
-  WHEN bought.kind = 'prepaid' THEN COALESCE(asked.prepaid, 0) = 1 OR answer.id IS NOT NULL
+  WHEN bought.kind = '{OrderKind.PREPAID}' THEN COALESCE(asked.prepaid, 0) = 1 OR answer.id IS NOT NULL
   ELSE asked.booking_id IS NOT NULL OR answer.id IS NOT NULL OR waiting.id IS NOT NULL END
 """
 
 # More than there are places only as somebody said: who, and how many.
-PLACES = """
+PLACES = f"""
 SELECT opening.id FROM opening
-LEFT JOIN booking ON booking.opening_id = opening.id AND booking.state IN ('held', 'confirmed', 'offered')
+LEFT JOIN booking ON booking.opening_id = opening.id AND booking.state IN {sql_list(TAKES_A_PLACE)}
 GROUP BY opening.id, opening.taken, opening.places, opening.overrun
 HAVING opening.taken <> COUNT(booking.id) OR opening.taken > opening.places + opening.overrun
 """

@@ -1,5 +1,9 @@
 """The ledger, computed again: every entry has its reason, every reason its entry."""
 
+from models.rules.booking import BookingState
+from models.rules.states.orders import LineAction, OrderKind, OrderState
+from models.rules.states.payments import PaymentState
+from models.rules.states.requests import RequestKind, RequestState
 from models.storage.integrity.promises import Check, Promise
 
 UNBALANCED = """
@@ -34,9 +38,9 @@ WHERE NOT CASE account.kind
 # A membership's line counts when its very order made the membership. A cancelled line counts when it cancelled the
 # booking: the mairie's own credit has its own key. A credit was set aside when the order asked less of the bank than
 # it cost; it was given back when the order was released. One that was released and paid after all uses none.
-EXPLAINED = """
+EXPLAINED = f"""
 WITH
-paid AS (SELECT order_id, MAX(paid_at) AS at FROM payment WHERE state = 'paid' GROUP BY order_id),
+paid AS (SELECT order_id, MAX(paid_at) AS at FROM payment WHERE state = '{PaymentState.PAID}' GROUP BY order_id),
 counted AS (
   SELECT family_order.id AS id, family_order.family_id AS family, family_order.till_id AS till,
     activity.code AS activity, order_line.cents AS cents
@@ -48,38 +52,38 @@ counted AS (
   LEFT JOIN membership ON membership.child_id = order_line.child_id AND membership.family_id = family_order.family_id
     AND membership.activity_id = order_line.activity_id
     AND membership.paid_at = COALESCE(paid.at, family_order.made_at)
-  WHERE family_order.state = 'confirmed' AND (
-    (family_order.kind = 'prepaid' AND order_line.action = 'add')
-    OR (family_order.kind = 'prepaid' AND order_line.action = 'cancel'
-      AND booking.state = 'cancelled' AND NOT booking.billed AND back.id IS NULL)
-    OR (order_line.action = 'membership' AND membership.id IS NOT NULL))
+  WHERE family_order.state = '{OrderState.CONFIRMED}' AND (
+    (family_order.kind = '{OrderKind.PREPAID}' AND order_line.action = '{LineAction.ADD}')
+    OR (family_order.kind = '{OrderKind.PREPAID}' AND order_line.action = '{LineAction.CANCEL}'
+      AND booking.state = '{BookingState.CANCELLED}' AND NOT booking.billed AND back.id IS NULL)
+    OR (order_line.action = '{LineAction.MEMBERSHIP}' AND membership.id IS NOT NULL))
 ),
 reserved AS (
   SELECT held.id AS id, held.state AS state,
     held.net + held.debt - held.due AS cents,
-    held.state = 'confirmed' AND given.id IS NULL AS spent,
-    held.state = 'released' OR (held.state = 'confirmed' AND given.id IS NOT NULL) AS back,
+    held.state = '{OrderState.CONFIRMED}' AND given.id IS NULL AS spent,
+    held.state = '{OrderState.RELEASED}' OR (held.state = '{OrderState.CONFIRMED}' AND given.id IS NOT NULL) AS back,
     'family:' || held.family_id || ':' || held.till_id AS family_account, 'hold:' || held.id AS aside
   FROM family_order AS held LEFT JOIN entry AS given ON given.key = 'unhold:' || held.id
-  WHERE held.kind = 'prepaid' AND held.due > 0 AND held.net + held.debt > held.due
+  WHERE held.kind = '{OrderKind.PREPAID}' AND held.due > 0 AND held.net + held.debt > held.due
 ),
 credited AS (
   SELECT booking.id AS id, booking.cents AS cents, activity.code AS activity,
     'family:' || booking.family_id || ':' || family_order.till_id AS family_account
   FROM booking JOIN family_order ON family_order.id = booking.order_id
   JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
-  WHERE family_order.kind = 'prepaid' AND booking.state = 'cancelled' AND booking.cents > 0
+  WHERE family_order.kind = '{OrderKind.PREPAID}' AND booking.state = '{BookingState.CANCELLED}' AND booking.cents > 0
     AND EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
-      AND request.kind = 'cancellation' AND request.state = 'accepted')
+      AND request.kind = '{RequestKind.CANCELLATION}' AND request.state = '{RequestState.ACCEPTED}')
     AND NOT EXISTS (SELECT 1 FROM order_line JOIN family_order AS other ON other.id = order_line.order_id
-      WHERE order_line.booking_id = booking.id AND order_line.action = 'cancel'
-        AND other.kind = 'prepaid' AND other.state = 'confirmed')
+      WHERE order_line.booking_id = booking.id AND order_line.action = '{LineAction.CANCEL}'
+        AND other.kind = '{OrderKind.PREPAID}' AND other.state = '{OrderState.CONFIRMED}')
 ),
 bought AS (
   SELECT 'pay:' || payment.provider || ':' || payment.reference AS key, part.invoice_id AS invoice, part.cents AS cents,
     'bank:' || payment.provider || ':' || payment.till_id AS bank,
     'family:' || payment.family_id || ':' || payment.till_id AS family_account
-  FROM payment JOIN payment_part AS part ON part.payment_id = payment.id WHERE payment.state = 'paid'
+  FROM payment JOIN payment_part AS part ON part.payment_id = payment.id WHERE payment.state = '{PaymentState.PAID}'
 ),
 sides AS (
   SELECT entry.key AS key, entry.kind AS kind, account.code AS code, leg.invoice_id AS invoice, leg.cents AS cents

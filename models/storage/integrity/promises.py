@@ -39,7 +39,7 @@ class Check:
     values: Callable[[], Sequence[Any]] = tuple
 
     async def broken(self) -> Sequence[str]:
-        sql = f"SELECT DISTINCT id FROM ({self.faulty}) AS faulty ORDER BY id LIMIT {NAMED + 1}"  # noqa: S608
+        sql = f"SELECT DISTINCT id FROM ({self.faulty}) AS faulty ORDER BY id LIMIT {NAMED + 1}"
         return [str(row["id"]) for row in await rows(sql, self.values())]
 
 

@@ -2,6 +2,11 @@
 
 from datetime import timedelta
 
+from models.rules.booking import IN_LINE, OFFER_STANDS, BookingState, WaitingState
+from models.rules.states.notices import NoticeKind
+from models.rules.states.orders import LineAction, OrderKind
+from models.rules.states.requests import ANSWERED, OF_A_BOOKING, RequestKind, RequestState
+from models.storage.database import sql_list
 from models.storage.integrity.promises import Check, Promise, before
 
 UNANSWERED = timedelta(
@@ -9,57 +14,61 @@ UNANSWERED = timedelta(
 )  # an offer may outlive its limit by this much: its sweeper comes every five
 
 # While an offered place is being paid its booking is held, and the offer still stands.
-RANKS = """
+RANKS = f"""
 SELECT booking.id FROM booking LEFT JOIN waiting ON waiting.booking_id = booking.id
-WHERE booking.state IN ('waiting', 'offered') AND (waiting.state IS NULL OR waiting.state <> booking.state)
+WHERE booking.state IN {sql_list(IN_LINE)} AND (waiting.state IS NULL OR waiting.state <> booking.state)
 UNION
 SELECT booking.id FROM waiting JOIN booking ON booking.id = waiting.booking_id
-WHERE (waiting.state = 'waiting' AND booking.state <> 'waiting')
-  OR (waiting.state = 'offered' AND booking.state NOT IN ('offered', 'held'))
+WHERE (waiting.state = '{WaitingState.WAITING}' AND booking.state <> '{BookingState.WAITING}')
+  OR (waiting.state = '{WaitingState.OFFERED}' AND booking.state NOT IN {sql_list(OFFER_STANDS)})
 """
 
 # One that was being paid when its limit came is left to the sweeper only when the hold is over.
-OFFERS = """
+OFFERS = f"""
 SELECT waiting.booking_id AS id FROM waiting JOIN booking ON booking.id = waiting.booking_id
-WHERE waiting.state = 'offered' AND booking.state = 'offered'
+WHERE waiting.state = '{WaitingState.OFFERED}' AND booking.state = '{BookingState.OFFERED}'
   AND (waiting.offered_until IS NULL OR waiting.offered_until < ?)
   AND NOT EXISTS (SELECT 1 FROM order_line JOIN family_order ON family_order.id = order_line.order_id
-    WHERE order_line.booking_id = booking.id AND order_line.action = 'add'
-      AND family_order.kind = 'prepaid' AND family_order.hold_until >= ?)
+    WHERE order_line.booking_id = booking.id AND order_line.action = '{LineAction.ADD}'
+      AND family_order.kind = '{OrderKind.PREPAID}' AND family_order.hold_until >= ?)
 """
 
-ASKED = """
+ASKED = f"""
 SELECT booking.id FROM request JOIN booking ON booking.id = request.booking_id
-WHERE request.state = 'pending'
-  AND booking.state <> CASE request.kind WHEN 'booking' THEN 'requested' ELSE 'confirmed' END
+WHERE request.state = '{RequestState.PENDING}'
+  AND booking.state <> CASE request.kind
+    WHEN '{RequestKind.BOOKING}' THEN '{BookingState.REQUESTED}' ELSE '{BookingState.CONFIRMED}' END
 UNION
-SELECT booking.id FROM booking WHERE booking.state = 'requested' AND NOT EXISTS (
+SELECT booking.id FROM booking WHERE booking.state = '{BookingState.REQUESTED}' AND NOT EXISTS (
   SELECT 1 FROM request
-  WHERE request.booking_id = booking.id AND request.state = 'pending' AND request.kind = 'booking')
+  WHERE request.booking_id = booking.id AND request.state = '{RequestState.PENDING}'
+    AND request.kind = '{RequestKind.BOOKING}')
 """
 
 # What is asked of a booking names a booking of that very family; a change of the file, what was and what is to be. An
 # answer is in the journal, with what it changed.
-REQUESTS = """
+REQUESTS = f"""
 SELECT request.id FROM request LEFT JOIN booking ON booking.id = request.booking_id
 LEFT JOIN event ON event.object = 'request:' || request.id AND event.action = 'request.' || request.state
 WHERE NOT CASE
-  WHEN request.kind IN ('booking', 'cancellation') THEN COALESCE(booking.family_id = request.family_id, FALSE)
+  WHEN request.kind IN {sql_list(OF_A_BOOKING)} THEN COALESCE(booking.family_id = request.family_id, FALSE)
     AND request.subject = 'booking:' || request.booking_id
-  ELSE request.kind = 'file_change' AND request.before IS NOT NULL AND request.after IS NOT NULL END
-  OR (request.state IN ('accepted', 'refused') AND (event.id IS NULL OR NOT EXISTS (SELECT 1 FROM notice
-    WHERE notice.kind = 'request_answered' AND notice.about = 'request:' || request.id)))
-  OR (request.state = 'accepted' AND request.kind = 'file_change' AND NOT EXISTS (SELECT 1 FROM event AS done
-    WHERE done.action = 'file.changed' AND done.object = request.subject AND done.at = request.answered_at))
+  ELSE request.kind = '{RequestKind.FILE_CHANGE}' AND request.before IS NOT NULL AND request.after IS NOT NULL END
+  OR (request.state IN {sql_list(ANSWERED)} AND (event.id IS NULL OR NOT EXISTS (SELECT 1 FROM notice
+    WHERE notice.kind = '{NoticeKind.REQUEST_ANSWERED}' AND notice.about = 'request:' || request.id)))
+  OR (request.state = '{RequestState.ACCEPTED}' AND request.kind = '{RequestKind.FILE_CHANGE}'
+    AND NOT EXISTS (SELECT 1 FROM event AS done WHERE done.action = 'file.changed'
+      AND done.object = request.subject AND done.at = request.answered_at))
 """
 
 # Told in time, or not answered yet: the day is cancelled for nothing, or the mairie has the question.
-TOLD = """
+TOLD = f"""
 SELECT absence.id FROM absence JOIN booking ON booking.id = absence.booking_id
 WHERE absence.family_id <> booking.family_id OR (NOT absence.billed
-  AND NOT (booking.state = 'cancelled' AND NOT booking.billed)
-  AND NOT (booking.state = 'confirmed' AND EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
-    AND request.kind = 'cancellation' AND request.state = 'pending')))
+  AND NOT (booking.state = '{BookingState.CANCELLED}' AND NOT booking.billed)
+  AND NOT (booking.state = '{BookingState.CONFIRMED}' AND EXISTS (SELECT 1 FROM request
+    WHERE request.booking_id = booking.id AND request.kind = '{RequestKind.CANCELLATION}'
+    AND request.state = '{RequestState.PENDING}')))
 """
 
 PROMISES: tuple[Promise, ...] = (

@@ -7,22 +7,35 @@ from models.bookings.order import Order
 from models.bookings.summary import Summary
 from models.french.payments import SPARE
 from models.money.anomaly import Anomaly
-from models.money.payment import OPEN, Payment, PaymentPart
+from models.money.payment import Payment, PaymentPart
 from models.rules.money import euros
+from models.rules.states.orders import OrderKind, OrderState
+from models.rules.states.payments import CLOSED, OPEN, UNHEARD, PartKind, PaymentState
 
-HEADINGS = {
-    "created": "Paiement à faire",
-    "waiting": "Nous attendons la confirmation de votre banque…",
-    "paid": "Paiement réalisé avec succès",
-    "late": "Paiement arrivé trop tard",
-    "credited": "Paiement porté à votre avoir",
-    "refused": "Paiement refusé par votre banque",
-    "cancelled": "Paiement annulé",
-    "expired": "Paiement non effectué",
+WAITS, LATE, CREDITED = "waiting", "late", "credited"  # what a page says beside the states of a payment
+HEADINGS: dict[str, str] = {
+    PaymentState.CREATED: "Paiement à faire",
+    WAITS: "Nous attendons la confirmation de votre banque…",
+    PaymentState.PAID: "Paiement réalisé avec succès",
+    LATE: "Paiement arrivé trop tard",
+    CREDITED: "Paiement porté à votre avoir",
+    PaymentState.REFUSED: "Paiement refusé par votre banque",
+    PaymentState.CANCELLED: "Paiement annulé",
+    PaymentState.EXPIRED: "Paiement non effectué",
 }
 
-TONES = {"paid": "paid", "refused": "refused", "late": "refused", "credited": "refused"}
-DRAWINGS = {"paid": "m-booked", "refused": "m-refused", "late": "alert", "credited": "alert"}
+TONES: dict[str, str] = {  # classes of the style sheet
+    PaymentState.PAID: "paid",
+    PaymentState.REFUSED: "refused",
+    LATE: "refused",
+    CREDITED: "refused",
+}
+DRAWINGS: dict[str, str] = {
+    PaymentState.PAID: "m-booked",
+    PaymentState.REFUSED: "m-refused",
+    LATE: "alert",
+    CREDITED: "alert",
+}
 
 AFTER = "Votre banque a confirmé ce paiement après la fin du délai"
 WHY = {  # the money is a credit
@@ -34,7 +47,7 @@ WHY = {  # the money is a credit
     "twice": "Ces réservations étaient déjà payées.",
     "fault": "Le portail n’a pas pu enregistrer ce que vous avez payé\u00a0: l’erreur vient de nous.",
 }
-LATE = ("late", "full", "taken", "short")
+TOO_LATE = ("late", "full", "taken", "short")
 HAS_ALL = ("taken", "member", "twice")  # nothing is missing
 
 
@@ -52,21 +65,19 @@ class Outcome:
 
     @property
     def kind(self) -> str:
-        """created | waiting | paid | late | credited | refused | cancelled | expired."""
-        if self.payment.state == "paid" and self.payment.anomaly:
-            late = self.payment.anomaly in LATE or self.payment.anomaly not in WHY
-            return "late" if late else "credited"
-        if self.payment.state == "redirected" or (self.returned and self.unsure):
-            return "waiting"
+        """A key of HEADINGS."""
+        if self.charged and self.payment.anomaly:
+            late = self.payment.anomaly in TOO_LATE or self.payment.anomaly not in WHY
+            return LATE if late else CREDITED
+        if self.payment.state == PaymentState.REDIRECTED or (self.returned and self.unsure):
+            return WAITS
         return self.payment.state
 
     @property
     def unsure(self) -> bool:
         """The portal waits no longer, but somebody was led to the bank, which has not said how it ended."""
         payment = self.payment
-        return (
-            not payment.heard and payment.bank_url is not None and payment.state in ("cancelled", "expired")
-        )
+        return not payment.heard and payment.bank_url is not None and payment.state in UNHEARD
 
     @property
     def why(self) -> str:
@@ -87,7 +98,6 @@ class Outcome:
 
     @property
     def tone(self) -> str:
-        """How its card looks: a class of the style sheet."""
         return TONES.get(self.kind, "waiting")
 
     @property
@@ -100,11 +110,42 @@ class Outcome:
 
     @property
     def final(self) -> bool:
-        return self.kind not in ("created", "waiting")
+        return not (self.is_to_pay or self.is_waiting)
+
+    @property
+    def charged(self) -> bool:
+        """The money was taken, whatever it came to."""
+        return self.payment.state == PaymentState.PAID
+
+    @property
+    def is_paid(self) -> bool:
+        """And what it was for took effect."""
+        return self.kind == PaymentState.PAID
+
+    @property
+    def is_credit(self) -> bool:
+        return self.kind in (LATE, CREDITED)
+
+    @property
+    def is_expired(self) -> bool:
+        return self.kind == PaymentState.EXPIRED
+
+    @property
+    def is_lost(self) -> bool:
+        """Not paid, and over: it can be tried again."""
+        return self.kind in CLOSED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.kind == WAITS
+
+    @property
+    def is_to_pay(self) -> bool:
+        return self.kind == PaymentState.CREATED
 
     @property
     def joins(self) -> bool:
-        return self.order is not None and self.order.kind == "membership"
+        return self.order is not None and self.order.kind == OrderKind.MEMBERSHIP
 
     @property
     def what(self) -> str:
@@ -121,10 +162,14 @@ class Outcome:
 async def outcome(payment: Payment, returned: bool) -> Outcome:
     order = await Order.get_or_none(id=payment.order_id)
     spare = Anomaly.filter(payment_id=payment.id, kind__in=list(SPARE)) if payment.paid_at else None
-    debts = await PaymentPart.filter(payment_id=payment.id, kind="debt").values_list("cents", flat=True)
+    debts = await PaymentPart.filter(payment_id=payment.id, kind=PartKind.DEBT).values_list(
+        "cents", flat=True
+    )
     others = await _others(order) if order else []
-    stands = [other for other in others if other.kind == "invoiced" and other.state == "confirmed"]
-    held = [other.id for other in others if other.state == "held"]
+    stands = [
+        other for other in others if other.kind == OrderKind.INVOICED and other.state == OrderState.CONFIRMED
+    ]
+    held = [other.id for other in others if other.state == OrderState.HELD]
     due = Payment.filter(order_id__in=held, state__in=OPEN).order_by("id").select_related("till")
     return Outcome(
         payment=payment,
@@ -136,7 +181,7 @@ async def outcome(payment: Payment, returned: bool) -> Outcome:
         invoiced=len((await summary.of_orders(stands)).items) if stands else 0,
         next=await due.first() if held else None,
         first=order is not None
-        and order.kind != "membership"
+        and order.kind != OrderKind.MEMBERSHIP
         and await Order.is_first(order.family_id, order.click),
         spare=dict(await spare.values_list("kind", "cents")) if spare and not payment.anomaly else {},
         returned=returned,

@@ -15,7 +15,9 @@ from models.checkout import retry, settlement
 from models.checkout.memberships import NothingToJoin
 from models.checkout.submission import AlreadyPaying, Stale, TooManyTries
 from models.french.orders import TOO_MANY, not_started
-from models.money.payment import OPEN, BankAway, NotStarted, Payment
+from models.money.payment import BankAway, NotStarted, Payment
+from models.rules.states.orders import OrderKind
+from models.rules.states.payments import OPEN, PaymentState
 from web.components.payment.outcome import outcome
 from web.http.auth import ParentRequest, parent
 from web.http.forms import whole
@@ -48,7 +50,7 @@ async def state(request: ParentRequest) -> Response:
 async def pay(request: ParentRequest) -> Response:
     """Go to the bank; after a refusal, validate the same lines once more."""
     payment = await _own(request)
-    if payment.state == "paid":
+    if payment.state == PaymentState.PAID:
         return RedirectResponse(f"/paiement/{payment.id}", 303)
     try:
         if payment.state not in OPEN:
@@ -69,7 +71,7 @@ async def give_up(request: ParentRequest) -> Response:
     payment = await _own(request)
     if payment.state in OPEN:
         payment = await settlement.give_up(payment.id, request.now)
-    paid = payment.state == "paid"
+    paid = payment.state == PaymentState.PAID
     return RedirectResponse(f"/paiement/{payment.id}" if paid else await _start_of(payment), 303)
 
 
@@ -111,5 +113,5 @@ async def _context(request: ParentRequest, payment: Payment, *, returned: bool) 
 
 async def _start_of(payment: Payment) -> str:
     """Where its lines are a draft again."""
-    joins = await Order.exists(id=payment.order_id, kind="membership")
+    joins = await Order.exists(id=payment.order_id, kind=OrderKind.MEMBERSHIP)
     return MEMBERSHIPS if joins else RECAP

@@ -2,7 +2,7 @@
 
 from models.french import day_without_year, euros, plural
 from models.planning import cell_words
-from models.planning.facts import Cell
+from models.planning.cell import Cell
 from models.planning.grid import Planning
 from models.planning.ticks import Outcome
 from web.http.forms import whole

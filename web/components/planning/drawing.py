@@ -9,7 +9,7 @@ from models.activities.catalogue import Catalogue
 from models.families.household import Household
 from models.money import ledger
 from models.planning import cell_words, grid, undo
-from models.planning.facts import Cell, Key
+from models.planning.cell import Cell, Key
 from models.planning.grid import Planning
 from models.planning.ticks import Outcome, Tick
 from web.components.planning import answers, view

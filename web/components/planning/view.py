@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from models import french
 from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts
-from models.planning.facts import Cell
+from models.planning.cell import Cell
 from models.planning.grid import Band, Planning, Row, Week
 from models.rules.calendar import View, step
 from web.components.planning.place import VIEWS, Place, place_start

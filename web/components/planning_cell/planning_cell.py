@@ -11,8 +11,10 @@ from models.checkout import absences
 from models.families.household import ChildFacts, Household
 from models.french import moment_long, time_left
 from models.planning import cell_words, last_change
-from models.planning.facts import Cell, PlanningFacts
+from models.planning.cell import Cell
+from models.planning.facts import PlanningFacts
 from models.planning.last_change import LastChange
+from models.rules.booking import WaitingState
 from models.rules.deadlines import is_open
 from web.http.auth import ParentRequest, parent
 from web.page.templates import fragment
@@ -106,17 +108,17 @@ def changed(cell: Cell, last: LastChange | None) -> str:
     return f"{CHANGES[what]}{by}, {moment_long(last.at)}"
 
 
-CHANGES = {
+CHANGES: dict[str, str] = {
     "draft_add": "Ajoutée",
     "draft_rank": "Liste d’attente demandée",
     "draft_cancel": "Annulation ajoutée",
     "booked": "Réservée",
     "asked": "Demandée",
     "ranked": "Mise en liste d’attente",
-    "served": "Place attribuée depuis la liste d’attente",
-    "offered": "Place proposée",
-    "left": "Place laissée",
-    "lapsed": "Place proposée, laissée sans réponse",
+    WaitingState.SERVED: "Place attribuée depuis la liste d’attente",
+    WaitingState.OFFERED: "Place proposée",
+    WaitingState.LEFT: "Place laissée",
+    WaitingState.LAPSED: "Place proposée, laissée sans réponse",
     "cancel": "Annulée",
     "cancel_asked": "Annulation demandée",
     "booking_accepted": "Acceptée par la mairie",

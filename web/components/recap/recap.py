@@ -17,7 +17,7 @@ from models.checkout.under_way import under_way
 from models.french import plural
 from models.french.orders import PAYING, TOO_MANY, not_started
 from models.money.payment import BankAway, NotStarted
-from web.components.recap.view import View, counts, is_offer, label, tag
+from web.components.recap.view import View, counts, label, tag
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
 from web.page.late_drafts import told, untold
@@ -163,7 +163,6 @@ async def _context(request: ParentRequest, focus: int | None = None) -> dict[str
         "focus": focus,
         "counts": counts,
         "tag": tag,
-        "is_offer": is_offer,
         "label": label,
     }
 

@@ -9,9 +9,11 @@ from itertools import groupby
 from models.checkout.recap import Recap, RecapLine, TillBlock
 from models.families.household import ChildFacts
 from models.french import day_long, plural, the_till
-from models.planning.facts import Gone
+from models.planning.cell import Gone
+from models.rules.booking import BookingState
 from models.rules.deadlines import is_open, utc
 from models.rules.money import euros
+from models.rules.states.orders import LineAction
 from web.page.late_drafts import Loss, losses
 
 
@@ -98,7 +100,7 @@ class View:
             return f"Payer {the_till(by_card[0].till.name)} {euros(by_card[0].due)}"
         if by_card:
             return f"Payer {euros(by_card[0].due)}"
-        if all(is_request(line) for line in self.ready):
+        if all(line.asks for line in self.ready):
             return f"Envoyer {plural(len(self.ready), 'demande')}"
         return "Terminer"
 
@@ -164,36 +166,24 @@ def counts(lines: Iterable[RecapLine]) -> list[tuple[str, int]]:
     number: Counter[str] = Counter()
     cents: Counter[str] = Counter()
     for line in lines:
-        asked = is_request(line) and line.action == "add"
+        asked = line.asks and line.action == LineAction.ADD
         kind = "waits" if line.waits else "asks" if asked else line.action
         number[kind] += 1
         cents[kind] += line.sum
-    nouns = {"add": "réservation", "asks": "demande", "cancel": "annulation"}
+    nouns = {LineAction.ADD.value: "réservation", "asks": "demande", LineAction.CANCEL.value: "annulation"}
     found = [(plural(number[kind], noun), cents[kind]) for kind, noun in nouns.items() if number[kind]]
     if number["waits"]:
         found.append((f"{number['waits']} en liste d’attente", 0))
     return found
 
 
-def is_request(line: RecapLine) -> bool:
-    """Does the mairie answer it? It has answered when it offers the place."""
-    return line.asks and not line.waits and not is_offer(line)
-
-
-def is_offer(line: RecapLine) -> bool:
-    """Is its place kept for the child already?"""
-    return line.action == "add" and line.booked is not None and line.booked.state == "offered"
-
-
 def tag(line: RecapLine) -> str:
     """What a line does, when it is no plain booking."""
     if line.waits:
         return f"liste d’attente (rang {line.rank})"
-    if line.action == "add":
-        return (
-            "demande à la mairie" if is_request(line) else "place gardée pour vous" if is_offer(line) else ""
-        )
-    if line.booked is not None and line.booked.state == "requested":
+    if line.action == LineAction.ADD:
+        return "demande à la mairie" if line.asks else "place gardée pour vous" if line.takes_offer else ""
+    if line.booked is not None and line.booked.state == BookingState.REQUESTED:
         return "demande retirée"
     return "demande d’annulation" if line.asks else "annulation"
 

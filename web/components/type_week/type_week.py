@@ -17,8 +17,8 @@ from starlette.routing import Route
 from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts, Household
 from models.planning import ticks, type_week, undo
+from models.planning.draft import Draft
 from models.planning.facts import PlanningFacts
-from models.planning.grid import Draft
 from models.planning.ticks import NotYours, Tick
 from models.planning.type_week import Periods, Preview
 from models.planning.undo import Change

@@ -14,7 +14,7 @@ from models.bookings.family_request import DayOver, FamilyRequest
 from models.bookings.request_list import RequestLine
 from models.families.file_change import FileChanged
 from models.french import moment
-from models.rules.requests import RequestKind
+from models.rules.states.requests import RequestKind
 from models.storage.paging import Page
 from web.components.admin.kit.csv_file import Cell, csv_file
 from web.components.admin.kit.table import Choice, Column, Filter, Table, View, came_from

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from models.bookings.request_list import RequestLine
 from models.french import day_long, euros, moment
-from models.rules.requests import RequestKind
+from models.rules.booking import BookingState
+from models.rules.states.requests import RequestKind, RequestState
 
 ACTIONS: dict[str, str] = {
     RequestKind.BOOKING: "Réservation",
@@ -75,10 +76,10 @@ def consequences(line: RequestLine) -> list[tuple[str, str]]:
 
 
 def outcome(line: RequestLine) -> str:
-    said = {
-        "accepted": f"acceptée{_then(line)}",
-        "refused": f"refusée\u00a0: {line.reason}",
-        "withdrawn": "retirée",
+    said: dict[str, str] = {
+        RequestState.ACCEPTED: f"acceptée{_then(line)}",
+        RequestState.REFUSED: f"refusée\u00a0: {line.reason}",
+        RequestState.WITHDRAWN: "retirée",
     }
     return said.get(line.state, "en attente")
 
@@ -98,10 +99,10 @@ def history(line: RequestLine) -> list[tuple[datetime, str, str]]:
 
 def _then(line: RequestLine) -> str:
     """What becomes of what was accepted."""
-    if line.kind == RequestKind.BOOKING and line.booking == "waiting":
+    if line.kind == RequestKind.BOOKING and line.booking == BookingState.WAITING:
         return ", complet\u00a0: sur la liste d’attente"
-    if line.kind == RequestKind.BOOKING and line.booking == "offered" and line.offered_until:
+    if line.kind == RequestKind.BOOKING and line.booking == BookingState.OFFERED and line.offered_until:
         return f", place proposée jusqu’à {moment(line.offered_until)}"
-    if line.kind == RequestKind.BOOKING and line.booking == "confirmed" and line.owed:
+    if line.kind == RequestKind.BOOKING and line.booking == BookingState.CONFIRMED and line.owed:
         return f", à régler à la prochaine réservation\u00a0: {euros(line.owed)}"
-    return ", réglée par l’avoir" if line.credit and line.booking == "confirmed" else ""
+    return ", réglée par l’avoir" if line.credit and line.booking == BookingState.CONFIRMED else ""

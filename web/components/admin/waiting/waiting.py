@@ -10,6 +10,7 @@ from starlette.routing import Route
 from models.bookings import waiting_lines
 from models.bookings.waiting_lines import WaitingLine
 from models.french import moment, plural
+from models.rules.booking import WaitingState
 from models.storage.paging import Cut, Page
 from web.components.admin.kit.csv_file import Cell, csv_file
 from web.components.admin.kit.table import Choice, Column, Filter, Table, View, grouped
@@ -24,7 +25,7 @@ STATES = Filter(
     "État",
     (Choice("", "Tous"), Choice("attente", "En attente"), Choice("proposee", "Place proposée")),
 )
-STATE_OF = {"": "", "attente": "waiting", "proposee": "offered"}
+STATE_OF = {"": None, "attente": WaitingState.WAITING, "proposee": WaitingState.OFFERED}
 COLUMNS = (
     Column("jour", "Rang", "day"),
     Column("enfant", "Enfant", "child"),

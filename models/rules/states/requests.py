@@ -14,3 +14,7 @@ class RequestState(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"  # by the family, before an answer
+
+
+ANSWERED = (RequestState.ACCEPTED, RequestState.REFUSED)  # by the mairie
+OF_A_BOOKING = (RequestKind.BOOKING, RequestKind.CANCELLATION)

@@ -1,0 +1,75 @@
+"""A cell of the planning as it is shown, and the lines of the cart that some of them have."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from models.families.household import ChildFacts
+from models.rules.cells import CellState
+from models.rules.states.orders import LineAction
+
+Key = tuple[int, int, date]  # child, slot, day
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One child, one slot, one day, as it is shown. Amounts are cents, moments Paris time."""
+
+    child: ChildFacts
+    slot: int
+    slot_name: str
+    day: date
+    shown: CellState
+    cents: int
+    reason: str
+    closes: datetime
+    book_closes: datetime
+    rank: int = 0
+    note: str | None = None
+    left: int | None = None  # places left, when they are limited
+    offered_until: datetime | None = None
+    prepaid: bool = False
+    closed_by: str = ""  # the holiday or closure
+    opens: datetime | None = None  # when booking begins, as long as it has not
+    final: str = ""  # refused | allowed: what a cancellation meets, when booked now it would be late already
+
+    @property
+    def key(self) -> str:
+        return f"{self.child.id}-{self.slot}-{self.day.isoformat()}"
+
+    @property
+    def counts(self) -> int:
+        """What the cell adds to the cost of the period, in cents: an asked cancellation takes nothing off yet."""
+        seen = self.shown
+        due = seen.ticked and seen.state in ("picked", "sent", "booked") and seen.why != "full"
+        still_due = seen.state == "cancelsent" or seen.why in ("to_ask", "late_billed", "late")
+        return self.cents if due or (seen.state in ("cancel", "cancelsent") and still_due) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the cart."""
+
+    id: int
+    child: int
+    slot: int
+    day: date
+    action: LineAction
+    cents: int
+    reason: str
+    waits: bool
+    order: int | None
+    full: bool = False  # no place is left, and nobody can wait for one
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A line of the cart that cannot take effect any more."""
+
+    id: int
+    child: ChildFacts
+    slot_name: str
+    day: date
+    action: LineAction
+    closes: datetime
+    why: Literal["late", "full", "closed"]

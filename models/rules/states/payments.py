@@ -1,0 +1,39 @@
+"""How far an attempt to pay has come, what a bank says of it, and what a part of it is for."""
+
+from enum import StrEnum
+
+
+class PaymentState(StrEnum):
+    CREATED = "created"
+    REDIRECTED = "redirected"  # somebody was led to the bank
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    PAID = "paid"  # final
+
+
+class BankState(StrEnum):
+    """What a bank says of a charge. Whatever is not pending becomes the payment's state."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class PartKind(StrEnum):
+    ORDER = "order"
+    INVOICE = "invoice"
+    DEBT = "debt"  # a restant dû
+    ADVANCE = "advance"
+
+
+OPEN = (PaymentState.CREATED, PaymentState.REDIRECTED)
+CLOSED = (
+    PaymentState.REFUSED,
+    PaymentState.CANCELLED,
+    PaymentState.EXPIRED,
+)  # a later « paid » is still heard
+NOT_PAID = (*OPEN, *CLOSED)
+UNHEARD = (PaymentState.CANCELLED, PaymentState.EXPIRED)  # the portal may have said so, and not the bank
