@@ -182,6 +182,7 @@ async def _owe(answer: Answer, row: Booking) -> None:
         booking_id=row.id,
         cents=row.cents,
         reason=row.reason,
+        tariff_id=row.tariff_id,
     )
     await Booking.move(row.id, "requested", "confirmed", order_id=order.id, changed_at=now)
     family_account = FamilyAccount(row.family_id, activity.till_id)

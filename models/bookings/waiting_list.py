@@ -154,6 +154,7 @@ async def offer(booking: Booking, now: datetime, before: str) -> None:
         action="add",
         cents=booking.cents,
         reason=booking.reason,
+        tariff_id=booking.tariff_id,
         made_at=now,
     )
     await CartLine.bulk_create([line], ignore_conflicts=True)

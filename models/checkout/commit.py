@@ -6,6 +6,7 @@ Prepaid lines are held until the bank answers; the others take effect at once. T
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
@@ -147,7 +148,7 @@ async def _book(people: Household, click: Submission, order: Order, lines: Seque
     for line in lines:
         if line.action == "add" and line.booked and _offered(line):
             await Booking.move(
-                line.booked.id, "offered", "held", order_id=order.id, cents=line.cents, changed_at=click.now
+                line.booked.id, "offered", "held", order_id=order.id, changed_at=click.now, **_price(line)
             )
             ids[line.child.id, line.slot, line.day] = await Booking.get(id=line.booked.id)
     await OrderLine.bulk_create([_order_line(order, line, ids) for line in lines if not line.waits])
@@ -181,8 +182,7 @@ def _booking(people: Household, click: Submission, order: Order, line: RecapLine
         order_id=order.id,
         day=line.day,
         state=state,
-        cents=line.cents,
-        reason=line.reason[:200],
+        **_price(line),
         made_at=click.now,
         changed_at=click.now,
     )
@@ -199,9 +199,13 @@ def _order_line(order: Order, line: RecapLine, made: dict[tuple[int, int, date],
         action=line.action,
         day=line.day,
         booking_id=booking,
-        cents=line.cents,
-        reason=line.reason[:200],
+        **_price(line),
     )
+
+
+def _price(line: RecapLine) -> dict[str, Any]:
+    """What the day costs, why, and by which tariff: they are kept together."""
+    return {"cents": line.cents, "reason": line.reason, "tariff_id": line.tariff}
 
 
 async def _cancel(click: Submission, order: Order, lines: Sequence[RecapLine]) -> None:

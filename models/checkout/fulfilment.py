@@ -152,7 +152,7 @@ async def _again(order: Order, lines: list[OrderLine], owed: int, now: datetime)
     offered = {row.id for row in added if row.state == "offered"}
     for line in lines:
         if line.booking_id in offered:  # another order may have held it meanwhile, at another price
-            paid = {"cents": line.cents, "reason": line.reason}
+            paid = {"cents": line.cents, "reason": line.reason, "tariff_id": line.tariff_id}
             await Booking.filter(id=line.booking_id).update(state="released", order_id=order.id, **paid)
         # the same wishes may be a draft again
         await CartLine.filter(

@@ -34,6 +34,7 @@ class RecapLine:
     action: Literal["add", "cancel"]
     cents: int
     reason: str
+    tariff: int | None  # the one that says the price; of a cancellation, the one it was booked at
     closes: datetime
     waits: bool  # full: it takes a rank, and costs nothing before a place is free
     rank: int
@@ -190,6 +191,8 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
     late = not is_open(facts.now, cell_facts.cancel_closes)
     confirmed = live and booked is not None and booked.state == "confirmed"
     price = facts.price(child, line.slot, line.day)
+    if booked and live and not adds:
+        price = booked.price(price)
     return RecapLine(
         id=line.id,
         child=child,
@@ -200,6 +203,7 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
         action="add" if adds else "cancel",
         cents=price.cents if adds else -booked.cents if confirmed and not late and booked else 0,
         reason=price.reason,
+        tariff=price.tariff,
         closes=closes,
         waits=waits,
         rank=rank,

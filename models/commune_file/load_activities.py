@@ -1,8 +1,8 @@
 """The activities of a file into the database: one row per code, deadlines and prices as the file says."""
 
 from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from models.activities.activity import Activity
 from models.activities.deadline import Deadline
@@ -122,34 +122,54 @@ async def _deadlines(document: Document, ids: dict[str, int]) -> None:
 
 
 async def _tariffs(document: Document, ids: dict[str, int]) -> None:
-    """So with prices; the rows stay, so that an id seen on a price keeps its meaning as long as it can."""
-    rows = [
-        Tariff(activity_id=ids[activity.code], position=n, slot_code=tariff.slot, **_tariff(tariff))
-        for activity in document.activities
-        for n, tariff in enumerate(activity.tariffs)
-    ]
-    await Tariff.bulk_create(
-        rows, on_conflict=["activity_id", "position"], update_fields=["slot_code", *TARIFF_COLUMNS]
-    )
-    bands = []
     for activity in document.activities:
-        mine = Tariff.filter(activity_id=ids[activity.code])
-        await mine.filter(position__gte=len(activity.tariffs)).delete()
-        for row in await mine.order_by("position"):
-            await Band.filter(tariff_id=row.id).delete()
-            bands += _bands(row.id, activity.tariffs[row.position])
-    await Band.bulk_create(bands)
+        await _price_list(ids[activity.code], activity.tariffs)
 
 
-def _tariff(tariff: doc.Tariff) -> dict[str, Any]:
-    return {name: getattr(tariff, name) for name in TARIFF_COLUMNS}
+async def _price_list(activity: int, said: Sequence[doc.Tariff]) -> None:
+    """The file's list is the one in force. A tariff that says the same keeps its id, also one that comes back.
+
+    One that says something else is another tariff: what was bought at the former still names it, out of force.
+    """
+    rows = await Tariff.filter(activity_id=activity).order_by("id")
+    bands = await Band.filter(tariff__activity_id=activity).order_by("position")
+    there = {_kept(row, [band for band in bands if band.tariff_id == row.id]): row for row in rows}
+    in_force = {position: row.id for row in rows if (position := row.position) is not None}
+    wanted = {n: there.get(_said(tariff)) for n, tariff in enumerate(said)}
+    if in_force == {n: row and row.id for n, row in wanted.items()}:
+        return
+    await Tariff.filter(activity_id=activity).update(position=None)
+    for n, tariff in enumerate(said):
+        await _put(activity, n, tariff, wanted[n])
+    await _drop_unused(activity)
 
 
-def _bands(tariff: int, said: doc.Tariff) -> list[Band]:
-    return [
-        Band(tariff_id=tariff, position=n, up_to=band.up_to, cents=band.amount)
+async def _put(activity: int, position: int, said: doc.Tariff, row: Tariff | None) -> None:
+    if row is not None:
+        await Tariff.filter(id=row.id).update(position=position)
+        return
+    columns = {name: getattr(said, name) for name in TARIFF_COLUMNS}
+    new = await Tariff.create(activity_id=activity, position=position, slot_code=said.slot, **columns)
+    await Band.bulk_create(
+        Band(tariff_id=new.id, position=n, up_to=band.up_to, cents=band.amount)
         for n, band in enumerate(said.bands)
-    ]
+    )
+
+
+async def _drop_unused(activity: int) -> None:
+    """Out of force, and nothing was bought at them. A draft asks for its price again."""
+    over = Tariff.filter(activity_id=activity, position=None, bookings__id=None, order_lines__id=None)
+    await Tariff.filter(id__in=await over.values_list("id", flat=True)).delete()
+
+
+def _kept(row: Tariff, bands: Sequence[Band]) -> Hashable:
+    steps = tuple((band.up_to, band.cents) for band in bands)
+    return row.slot_code, *(getattr(row, name) for name in TARIFF_COLUMNS), steps
+
+
+def _said(tariff: doc.Tariff) -> Hashable:
+    steps = tuple((band.up_to, band.amount) for band in tariff.bands)
+    return tariff.slot, *(getattr(tariff, name) for name in TARIFF_COLUMNS), steps
 
 
 async def _shelf(activities: dict[str, int]) -> Shelf:

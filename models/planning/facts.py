@@ -359,7 +359,7 @@ class PlanningFacts:
                 slot, category, day, quotient, self.household.rank(child.id, activity, day)
             )
         except NoTariff:
-            return Price(0, "sans tarif", 0)
+            return Price(0, "sans tarif", None)
 
 
 def _wish(line: Line) -> cells.Wish:
@@ -383,6 +383,7 @@ def _booked(row: Any, family: int) -> cells.Booked:
         rank=row["rank"] or 0,
         note=row["note"],
         reason=row["reason"],
+        tariff=row["tariff_id"],
         offered_until=as_instant(row["offered_until"]),
     )
 
@@ -395,7 +396,8 @@ FROM cart_line WHERE family_id = ?
 """  # noqa: S608
 
 _BOOKED = """
-SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.note, mine.offered_until,
+SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.tariff_id, b.note,
+  mine.offered_until,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = 'cancellation' AND request.state = 'pending')
     AS cancel_asked,
   CASE WHEN b.state = 'waiting' THEN {rank} END AS rank

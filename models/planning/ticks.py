@@ -188,13 +188,15 @@ async def _insert(lines: list[CartLine]) -> None:
         await CartLine.bulk_create(lines)
         return
     one = lines[0]
-    cell_facts = [one.family_id, one.child_id, one.slot_id, one.day, one.action, one.cents, one.reason]
-    await write(_LINE, [*cell_facts, one.waits, one.made_by_id, instant(one.made_at)])
+    cell_facts = [one.family_id, one.child_id, one.slot_id, one.day, one.action]
+    price = [one.cents, one.reason, one.tariff_id]
+    await write(_LINE, [*cell_facts, *price, one.waits, one.made_by_id, instant(one.made_at)])
 
 
 _LINE = """
-INSERT INTO cart_line (family_id, child_id, slot_id, day, action, cents, reason, waits, made_by_id, made_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO cart_line
+  (family_id, child_id, slot_id, day, action, cents, reason, tariff_id, waits, made_by_id, made_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -202,6 +204,7 @@ def _row(facts: PlanningFacts, op: Tick, cell_facts: cells.Facts, action: str, b
     price = facts.price(facts.household.own(op.child), op.slot, op.day)
     cents, waits = price.cents, False
     if action == "cancel" and cell_facts.booked:
+        price = cell_facts.booked.price(price)
         late = cells.state_of(cell_facts, facts.now).why == "late_billed"
         cents = 0 if late or cell_facts.booked.state != "confirmed" else cell_facts.booked.cents
     elif action == "add":
@@ -214,6 +217,7 @@ def _row(facts: PlanningFacts, op: Tick, cell_facts: cells.Facts, action: str, b
         action=action,
         cents=cents,
         reason=price.reason,
+        tariff_id=price.tariff,
         waits=waits,
         made_by_id=by,
         made_at=facts.now,

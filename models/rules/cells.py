@@ -9,6 +9,7 @@ from typing import Literal
 
 from models.rules.calendar import Day, Kind
 from models.rules.deadlines import is_open
+from models.rules.pricing import Price
 
 State = Literal[
     "never", "closed", "holiday", "past", "free", "picked", "sent", "booked", "waiting", "cancel", "cancelsent",
@@ -55,6 +56,11 @@ class Booked:
     note: str | None = None
     offered_until: datetime | None = None
     reason: str = ""  # of the price
+    tariff: int | None = None  # the id of the one that said it
+
+    def price(self, today: Price) -> Price:
+        """The price that it was booked at. A row without its reason says today's."""
+        return Price(self.cents, self.reason or today.reason, self.tariff)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ LINA, NOE, HUGO = (f"(SELECT id FROM child WHERE first_name = '{name}')" for nam
 DURAND, MOREAU, PETIT = (f"(SELECT id FROM family WHERE number = 'VF-{n}')" for n in (1001, 1002, 1003))
 SCHOOL, LEISURE = (f"(SELECT id FROM till WHERE code = '{code}')" for code in ("scolaire", "loisirs"))
 CANTEEN = "(SELECT id FROM activity WHERE code = 'cantine')"
+OTHER_TARIFF = f"(SELECT MIN(id) FROM tariff WHERE activity_id <> {CANTEEN})"
 
 FIRST = ("Lina", busy.MEAL, "2025-11-24")  # paid by card, with another day
 PAID, ORDER, OPENING, SLOT = (
@@ -435,6 +436,20 @@ DAMAGES: dict[str, dict[str, Damage]] = {
             freed(OPENING), taken(FAR), change("booking", PAID, f"opening_id = {FAR}")
         ],
         "an opening on another day": [change("opening", OPENING, "day = '2025-12-20'")],
+        "a booking and its line at the price of another activity": [
+            change("booking", PAID, f"tariff_id = {OTHER_TARIFF}"),
+            change("order_line", LINE, f"tariff_id = {OTHER_TARIFF}"),
+        ],
+        "a draft at the price of another activity": [
+            f"UPDATE cart_line SET tariff_id = {OTHER_TARIFF} WHERE slot_id = {SLOT}"
+        ],
+        "a membership at the price of a slot": [
+            f"UPDATE order_line SET tariff_id = {OTHER_TARIFF} WHERE action = 'membership'"
+        ],
+        "a price of another slot": [
+            f"UPDATE tariff SET slot_code = 'x' WHERE id = (SELECT tariff_id FROM booking WHERE id = {PAID})"
+        ],
+        "a line at another tariff than what it booked": [change("order_line", LINE, "tariff_id = NULL")],
     },
     "attente": {
         "a rank for a place one has": [
