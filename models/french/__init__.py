@@ -19,7 +19,7 @@ from models.french.dates import (
     weekday_and_number,
 )
 from models.french.names import mairie, roles, the_till
-from models.french.numbers import plural, wait, word
+from models.french.numbers import plural, wait, weight, word
 from models.rules.money import euros
 
 __all__ = [
@@ -45,5 +45,6 @@ __all__ = [
     "wait",
     "weekday",
     "weekday_and_number",
+    "weight",
     "word",
 ]
