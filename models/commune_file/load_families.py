@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.activities.definition.description import Activity
 from models.bookings.booking import LIVE, Booking
 from models.commune.school import School
 from models.commune.school_year import SchoolYear
@@ -13,13 +14,13 @@ from models.commune_file.checks import group_of
 from models.commune_file.document import Document
 from models.commune_file.load_accounts import Opened
 from models.commune_file.load_activities import Shelf
-from models.commune_file.table import quoted
 from models.families.child import Child, Home, Schooling
 from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.families.guardian import Guardian
 from models.families.membership import Membership
 from models.families.quotient import Quotient
+from models.french import quoted
 
 Identity = tuple[str, str, date]
 
@@ -176,7 +177,7 @@ async def _enrolments(
 
 
 def _enrolment(
-    activity: doc.Activity, household: Household, child: doc.Child, id: int, position: int, shelf: Shelf
+    activity: Activity, household: Household, child: doc.Child, id: int, position: int, shelf: Shelf
 ) -> Enrolment:
     group = group_of(activity, child)
     assert group is not None  # noqa: S101 (checked when the file was read)

@@ -11,8 +11,8 @@ from models.commune.school_calendar import school_calendar, subdivision_of
 from models.commune.school_year import Closure, SchoolYear
 from models.commune_file.document import Activity, Document
 from models.commune_file.load_activities import Shelf
-from models.commune_file.table import quoted
 from models.families.child import Schooling
+from models.french import quoted
 from models.rules.calendar import Kind, SchoolCalendar, Timetable, day_of, open_days
 from models.work.audit_log import Event
 
