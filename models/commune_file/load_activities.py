@@ -1,39 +1,26 @@
 """The activities of a file into the database: one row per code, deadlines and prices as the file says."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 from models.activities.activity import Activity
-from models.activities.definition import writer
+from models.activities.definition.writer import Written, write
 from models.bookings.booking import LIVE, Booking
 from models.commune.school_year import SchoolYear
 from models.commune_file.document import Document
 from models.french import quoted
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """Ids of what the file names."""
-
-    activities: dict[str, int]
-    slots: dict[tuple[str, str], int]  # by activity and slot
-    groups: dict[tuple[str, str], int]
-
-
 async def load(
     document: Document, year: SchoolYear, tills: dict[str | None, int], new: Counter[str]
-) -> Shelf:
+) -> dict[str, Written]:
+    """The rows of each activity, by its code."""
     before = await Activity.filter(year_id=year.id).count()
     rows = {
-        activity.code: await writer.write(activity, year.id, tills[activity.till], position)
+        activity.code: await write(activity, year.id, tills[activity.till], position)
         for position, activity in enumerate(document.activities)
     }
     new["activities"] += await Activity.filter(year_id=year.id).count() - before
-    return Shelf(
-        activities={code: row.id for code, row in rows.items()},
-        slots={(code, slot): id for code, row in rows.items() for slot, id in row.slots.items()},
-        groups={(code, group): id for code, row in rows.items() for group, id in row.groups.items()},
-    )
+    return rows
 
 
 async def billed_otherwise(document: Document, year: SchoolYear) -> list[str]:

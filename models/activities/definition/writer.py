@@ -48,8 +48,8 @@ async def write(said: description.Activity, year: int, till: int, position: int)
     await price_list.write(id, said.tariffs)
     return Written(
         id,
-        {slot.code: slot.id for slot in await Slot.filter(activity_id=id)},
-        {group.code: group.id for group in await Group.filter(activity_id=id)},
+        {slot.code: slot.id for slot in await Slot.filter(activity_id=id).order_by("position", "id")},
+        {group.code: group.id for group in await Group.filter(activity_id=id).order_by("position", "id")},
     )
 
 
