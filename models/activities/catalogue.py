@@ -210,7 +210,8 @@ async def read() -> Catalogue:
 async def _activities() -> dict[int, ActivityFacts]:
     slots, groups = await Slot.all().order_by("position"), await Group.all().order_by("position")
     rules = await Deadline.all().order_by("position")
-    tariffs, bands = await Tariff.all().order_by("position"), await Band.all().order_by("position")
+    tariffs = await Tariff.filter(position__isnull=False).order_by("position")
+    bands = await Band.all().order_by("position")
     found = {}
     for row in await Activity.all().order_by("position", "id"):
         mine = [rule for rule in rules if rule.activity_id == row.id]

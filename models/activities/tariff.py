@@ -9,7 +9,7 @@ from models.activities.activity import Activity
 class Tariff(Model):
     id = fields.IntField(primary_key=True)
     activity: fields.ForeignKeyRelation[Activity] = fields.ForeignKeyField("models.Activity", "tariffs")
-    position = fields.IntField()
+    position = fields.IntField(null=True)  # null: out of force, kept for what was bought at it
     method = fields.CharField(max_length=10)  # flat | brackets | rate
     amount = fields.IntField(null=True)
     rate = fields.CharField(max_length=20, null=True)  # percent of the quotient, exact

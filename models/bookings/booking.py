@@ -5,6 +5,7 @@ from tortoise.models import Model
 
 from models.activities.opening import Opening
 from models.activities.slot import Slot
+from models.activities.tariff import Tariff
 from models.bookings.order import Order
 from models.families.child import Child
 from models.families.enrolment import Enrolment
@@ -37,7 +38,10 @@ class Booking(Model):
     state = fields.CharField(max_length=10)  # a BookingState
     cents = fields.IntField()  # the price shown when it was asked for; prepaid: what was paid
     billed = fields.BooleanField(default=True)  # false: cancelled in time, nothing is owed
-    reason = fields.CharField(max_length=200, default="")  # of the price
+    reason = fields.TextField(default="")  # of the price, as it was shown then
+    tariff: fields.ForeignKeyNullableRelation[Tariff] = fields.ForeignKeyField(
+        "models.Tariff", "bookings", null=True, on_delete=fields.RESTRICT
+    )  # null: no tariff said a price, or nobody knows any more which one did
     note = fields.TextField(null=True)  # the mairie's answer, shown to the parent
     made_at = Instant()
     changed_at = Instant()
@@ -48,6 +52,7 @@ class Booking(Model):
     slot_id: int
     opening_id: int
     order_id: int | None
+    tariff_id: int | None
 
     class Meta:
         table = "booking"

@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.activities.slot import Slot
+from models.activities.tariff import Tariff
 from models.bookings.order import Order
 from models.families.child import Child
 from models.families.family import Family
@@ -25,7 +26,10 @@ class CartLine(Model):
     cents = (
         fields.IntField()
     )  # the price shown at the tick, or what a cancellation gives back; always positive
-    reason = fields.CharField(max_length=200, default="")
+    reason = fields.TextField(default="")
+    tariff: fields.ForeignKeyNullableRelation[Tariff] = fields.ForeignKeyField(
+        "models.Tariff", "cart_lines", null=True, on_delete=fields.SET_NULL
+    )  # a draft: the recap asks for the price again
     waits = fields.BooleanField(
         default=False
     )  # was told it is full: the next click takes a rank instead of a place
@@ -41,6 +45,7 @@ class CartLine(Model):
     child_id: int
     slot_id: int
     order_id: int | None
+    tariff_id: int | None
     made_by_id: int | None
 
     class Meta:

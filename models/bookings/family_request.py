@@ -184,6 +184,7 @@ async def _owe(answer: Answer, row: Booking) -> None:
         booking_id=row.id,
         cents=row.cents,
         reason=row.reason,
+        tariff_id=row.tariff_id,
     )
     await Booking.move(
         row.id, BookingState.REQUESTED, BookingState.CONFIRMED, order_id=order.id, changed_at=now

@@ -9,6 +9,7 @@ from tortoise.models import Model
 
 from models.activities.activity import Activity
 from models.activities.slot import Slot
+from models.activities.tariff import Tariff
 from models.commune.till import Till
 from models.families.child import Child
 from models.families.family import Family
@@ -70,12 +71,16 @@ class OrderLine(Model):
     day = fields.DateField(null=True)
     booking_id = fields.IntField(null=True)
     cents = fields.IntField()  # what it adds to the order: negative for a cancellation
-    reason = fields.CharField(max_length=200, default="")
+    reason = fields.TextField(default="")
+    tariff: fields.ForeignKeyNullableRelation[Tariff] = fields.ForeignKeyField(
+        "models.Tariff", "order_lines", null=True, on_delete=fields.RESTRICT
+    )  # as of the booking; a membership has none, its price is the activity's
 
     order_id: int
     child_id: int
     activity_id: int
     slot_id: int | None
+    tariff_id: int | None
 
     class Meta:
         table = "order_line"

@@ -159,6 +159,7 @@ async def offer(booking: Booking, now: datetime, before: BookingState) -> None:
         action=LineAction.ADD,
         cents=booking.cents,
         reason=booking.reason,
+        tariff_id=booking.tariff_id,
         made_at=now,
     )
     await CartLine.bulk_create([line], ignore_conflicts=True)

@@ -6,6 +6,7 @@ Prepaid lines are held until the bank answers; the others take effect at once. T
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
@@ -157,8 +158,8 @@ async def _book(people: Household, click: Submission, order: Order, lines: Seque
                 BookingState.OFFERED,
                 BookingState.HELD,
                 order_id=order.id,
-                cents=line.cents,
                 changed_at=click.now,
+                **_price(line),
             )
             ids[line.child.id, line.slot, line.day] = await Booking.get(id=line.booked.id)
     await OrderLine.bulk_create([_order_line(order, line, ids) for line in lines if not line.waits])
@@ -192,8 +193,7 @@ def _booking(people: Household, click: Submission, order: Order, line: RecapLine
         order_id=order.id,
         day=line.day,
         state=state,
-        cents=line.cents,
-        reason=line.reason[:200],
+        **_price(line),
         made_at=click.now,
         changed_at=click.now,
     )
@@ -210,9 +210,13 @@ def _order_line(order: Order, line: RecapLine, made: dict[tuple[int, int, date],
         action=line.action,
         day=line.day,
         booking_id=booking,
-        cents=line.cents,
-        reason=line.reason[:200],
+        **_price(line),
     )
+
+
+def _price(line: RecapLine) -> dict[str, Any]:
+    """What the day costs, why, and by which tariff: they are kept together."""
+    return {"cents": line.cents, "reason": line.reason, "tariff_id": line.tariff}
 
 
 async def _cancel(click: Submission, order: Order, lines: Sequence[RecapLine]) -> None:

@@ -159,7 +159,7 @@ async def _again(order: Order, lines: list[OrderLine], owed: int, now: datetime)
     offered = {row.id for row in added if row.state == BookingState.OFFERED}
     for line in lines:
         if line.booking_id in offered:  # another order may have held it meanwhile, at another price
-            paid = {"cents": line.cents, "reason": line.reason}
+            paid = {"cents": line.cents, "reason": line.reason, "tariff_id": line.tariff_id}
             await Booking.filter(id=line.booking_id).update(
                 state=BookingState.RELEASED, order_id=order.id, **paid
             )

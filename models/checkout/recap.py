@@ -34,6 +34,7 @@ class RecapLine:
     action: LineAction
     does: Effect
     reason: str
+    tariff: int | None  # the one that says the price; of a cancellation, the one it was booked at
     closes: datetime
     rank: int
     opening: int | None
@@ -209,6 +210,9 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
     if does.kind is Does.WAIT and places:
         rank = newcomers_rank(cell_facts.queue, ahead[places.opening])
         ahead[places.opening] += 1
+    price = cell_facts.price
+    if booked and line.action == LineAction.CANCEL:
+        price = booked.price(price)
     return RecapLine(
         id=line.id,
         child=child,
@@ -218,7 +222,8 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
         day=line.day,
         action=line.action,
         does=does,
-        reason=cell_facts.price.reason,
+        reason=price.reason,
+        tariff=price.tariff,
         closes=closes,
         rank=rank,
         opening=places.opening if places else None,

@@ -1,16 +1,16 @@
 """What only shows in the whole file: references, dates, deadlines and prices that must cover every day."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
-from models.commune_file.document import Activity, Child, Document, Family, Group, Slot, Tariff
-from models.commune_file.table import WrongFile, quoted
+from models.activities.definition.checks import Bounds, Unknown, as_rules, mistakes, turning_days
+from models.activities.definition.description import Activity, Group
+from models.commune_file.document import Child, Document, Family
+from models.commune_file.table import WrongFile
+from models.french import quoted
 from models.rules import pricing
-from models.rules.deadlines import WEEKDAYS
-
-ONE_DAY = timedelta(days=1)
 
 
 def checked(document: Document) -> Document:
@@ -22,8 +22,7 @@ def checked(document: Document) -> Document:
         document, families=tuple(_enrol_members(document, family, paid) for family in document.families)
     )
     _check_closures(document)
-    for n, activity in enumerate(document.activities):
-        _check_activity(document, activity, f"activities[{n}]")
+    _check_activities(document)
     for n, family in enumerate(document.families):
         _check_family(document, family, f"families[{n}]")
     _check_shared_children(document)
@@ -54,79 +53,15 @@ def _check_closures(document: Document) -> None:
             _known(document, key, "activities", code, activities)
 
 
-def _check_activity(document: Document, activity: Activity, key: str) -> None:
-    _check_till(document, activity.till, key)
-    _check_dates(document, activity, key)
-    _check_groups(document, activity, key)
-    _check_deadlines(document, activity, key)
-    _check_tariffs(document, activity, key)
-    for n, slot in enumerate(activity.slots):
-        _check_slot_prices(document, activity, slot, f"{key}.slots[{n}]")
-
-
-def _check_dates(document: Document, activity: Activity, key: str) -> None:
-    year = document.year
-    last = year.ends if activity.on == "school_days" else date(year.starts.year + 1, 8, 31)
-    for name, day in (("opens", activity.opens), ("closes", activity.closes)):
-        if not year.starts <= day <= last:
-            raise _wrong(document, key, name, f"attendu dans l’année scolaire, du {year.starts} au {last}")
-
-
-def _check_groups(document: Document, activity: Activity, key: str) -> None:
-    levels = {level for school in document.schools for level in school.levels}
-    schools = [school.code for school in document.schools]
-    for n, group in enumerate(activity.groups):
-        for level in group.levels or ():
-            _known(document, f"{key}.groups[{n}]", "levels", level, sorted(levels))
-        for code in group.schools or ():
-            _known(document, f"{key}.groups[{n}]", "schools", code, schools)
-
-
-def _check_deadlines(document: Document, activity: Activity, key: str) -> None:
-    for name, rules in (("book", activity.book), ("cancel", activity.cancel)):
-        for weekday in activity.weekdays:
-            if not any("for" not in rule or WEEKDAYS[weekday] in rule["for"] for rule in rules):
-                expected = f"attendu\u00a0: une règle pour {quoted(WEEKDAYS[weekday])}, jour de l’activité"
-                raise _wrong(document, f"{key}.deadlines", name, expected)
-
-
-def _check_tariffs(document: Document, activity: Activity, key: str) -> None:
-    slots = [slot.code for slot in activity.slots]
-    for n, tariff in enumerate(activity.tariffs):
-        if tariff.slot is not None:
-            _known(document, f"{key}.tariffs[{n}]", "slot", tariff.slot, slots)
-    for one, other in pricing.clashes([_rule(n, tariff) for n, tariff in enumerate(activity.tariffs)]):
-        expected = f"attendu plus précis que tariffs[{one.id}]\u00a0: les deux vont aux mêmes jours"
-        raise WrongFile(document.name, f"{key}.tariffs[{other.id}]", expected)
-
-
-def _check_slot_prices(document: Document, activity: Activity, slot: Slot, key: str) -> None:
-    """Some price on every day; a part of care that no price falls below."""
-    fitting = [tariff for tariff in activity.tariffs if tariff.slot in (None, slot.code)]
-    for day in _turning_days(activity):
-        if not any((t.start or day) <= day <= (t.end or day) for t in fitting):
-            raise WrongFile(document.name, key, f"un tarif attendu le {day}")
-    lowest = min(_lowest(tariff) for tariff in fitting)
-    if slot.care_part is not None and slot.care_part > lowest:
-        expected = f"attendu en centimes, au plus le prix le plus bas ({lowest})"
-        raise _wrong(document, key, "care_part", expected)
-
-
-def _turning_days(activity: Activity) -> Iterator[date]:
-    """The days on which the tariff may change: between two of them nothing does."""
-    yield activity.opens
-    for tariff in activity.tariffs:
-        for day in (tariff.start, tariff.end and tariff.end + ONE_DAY):
-            if day is not None and activity.opens <= day <= activity.closes:
-                yield day
-
-
-def _lowest(tariff: Tariff) -> int:
-    if tariff.method == "flat":
-        return tariff.amount or 0
-    if tariff.method == "brackets":
-        return min(band.amount for band in tariff.bands)
-    return tariff.low or 0
+def _check_activities(document: Document) -> None:
+    year, schools = document.year, {school.code: school.levels for school in document.schools}
+    bounds = Bounds(year.starts, year.ends, [till.code for till in document.tills], schools)
+    for n, activity in enumerate(document.activities):
+        for mistake in mistakes(activity, bounds):
+            where = ".".join(part for part in (f"activities[{n}]", mistake.where) if part)
+            if isinstance(mistake, Unknown):
+                _known(document, where, mistake.key, mistake.code, mistake.known)
+            raise WrongFile(document.name, where, mistake.text)
 
 
 def _check_family(document: Document, family: Family, key: str) -> None:
@@ -161,9 +96,9 @@ def _check_enrolment(document: Document, family: Family, child: Child, activity:
         expected = f"{quoted(activity.code)} attend d’abord l’adhésion ({quoted('members')})"
         raise _wrong(document, key, "activities", expected)
     category = child.category or family.category
-    tariffs = [_rule(n, tariff) for n, tariff in enumerate(activity.tariffs)]
+    tariffs = as_rules(activity)
     for slot in activity.slots:
-        for day in _turning_days(activity):
+        for day in turning_days(activity):
             try:
                 pricing.choose(tariffs, slot.code, category, day)
             except pricing.NoTariff:
@@ -214,15 +149,3 @@ def _known(document: Document, key: str, name: str, code: str, codes: Sequence[s
 
 def _wrong(document: Document, key: str, name: str, expected: str) -> WrongFile:
     return WrongFile(document.name, key, f"{quoted(name)} {expected}")
-
-
-def _rule(id: int, tariff: Tariff) -> pricing.Tariff:
-    """What the rule of prices needs to know to choose."""
-    return pricing.Tariff(
-        id=id,
-        method="flat",
-        slot=tariff.slot,
-        category=tariff.category,
-        start=tariff.start,
-        end=tariff.end,
-    )

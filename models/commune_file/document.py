@@ -1,14 +1,10 @@
 """What a commune file says, once checked: defaults are filled in, references are good."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
+from models.activities.definition.description import Activity
 from models.rules.calendar import SCHOOL_WEEK
-
-Rule = dict[
-    str, Any
-]  # a deadline as the file writes it: {"rule": "week_before", "weekday": "thu", "at": "12:00"}
 
 
 @dataclass(frozen=True)
@@ -62,85 +58,6 @@ class School:
     name: str
     levels: tuple[str, ...]
     weekdays: tuple[int, ...] | None = None  # none: those of the school year
-
-
-@dataclass(frozen=True)
-class Group:
-    code: str
-    name: str
-    levels: tuple[str, ...] | None = None
-    schools: tuple[str, ...] | None = None
-    places: int | None = None
-
-    def fits(self, level: str | None, school: str | None) -> bool:
-        return (self.levels is None or level in self.levels) and (
-            self.schools is None or school in self.schools
-        )
-
-
-@dataclass(frozen=True)
-class Slot:
-    code: str
-    name: str
-    starts: int  # minutes after midnight
-    ends: int
-    care_part: int | None = None
-
-
-@dataclass(frozen=True)
-class Band:
-    up_to: int | None
-    amount: int
-
-
-@dataclass(frozen=True)
-class Tariff:
-    method: str
-    amount: int | None = None
-    bands: tuple[Band, ...] = ()
-    rate: str | None = None
-    low: int | None = None
-    high: int | None = None
-    slot: str | None = None
-    category: str | None = None
-    start: date | None = None
-    end: date | None = None
-    child_rank: int | None = None
-    reduction: int = 0
-    no_quotient: int | None = None
-    unbooked: str | None = None  # cents, or "+10%"
-
-
-@dataclass(frozen=True)
-class Activity:
-    code: str
-    name: str
-    kind: str
-    billing: str
-    acceptance: str
-    enrolment: str
-    weekdays: tuple[int, ...]  # Monday is 0
-    on: str
-    opens: date
-    closes: date
-    groups: tuple[Group, ...]
-    slots: tuple[Slot, ...]
-    book: tuple[Rule, ...]
-    cancel: tuple[Rule, ...]
-    tariffs: tuple[Tariff, ...]
-    till: str | None = None
-    place: str | None = None
-    memo: str | None = None
-    membership_fee: int | None = None
-    waiting_list: bool = False
-    late_cancel: str = "refused"
-    visible_from: datetime | None = None
-    residents_first_days: int | None = None
-
-    @property
-    def asks_membership(self) -> bool:
-        """Does the parent enrol the child by paying?"""
-        return self.enrolment == "online" and self.membership_fee is not None
 
 
 @dataclass(frozen=True)

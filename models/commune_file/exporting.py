@@ -98,7 +98,9 @@ async def _activity(row: Activity, tills: dict[int, str]) -> dict[str, Any]:
             ],
             "tariffs": [
                 await _tariff(tariff)
-                for tariff in await Tariff.filter(activity_id=row.id).order_by("position")
+                for tariff in await Tariff.filter(activity_id=row.id, position__isnull=False).order_by(
+                    "position"
+                )
             ],
         }
     )

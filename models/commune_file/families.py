@@ -1,8 +1,9 @@
 """The families of a commune file: for demonstrations and tests, and to start a portal with."""
 
-from models.commune_file.activities import CATEGORIES
+from models.activities.definition.description import CATEGORIES
 from models.commune_file.document import Child, Debt, Family, Guardian, Invoice, InvoiceLine, Quotient
-from models.commune_file.table import Table, quoted, unique
+from models.commune_file.table import Table, unique
+from models.french import quoted
 
 EMAIL = r"[^@\s]+@[^@\s]+"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.commune_file import document as doc
 from models.commune_file.document import Document
-from models.commune_file.table import quoted
+from models.french import quoted
 from models.money import ledger
 from models.money.invoice import Invoice, InvoiceLine
 from models.money.ledger import Entry, Leg

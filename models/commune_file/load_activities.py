@@ -1,69 +1,27 @@
 """The activities of a file into the database: one row per code, deadlines and prices as the file says."""
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import Any
 
 from models.activities.activity import Activity
-from models.activities.deadline import Deadline
-from models.activities.group import Group
-from models.activities.slot import Slot
-from models.activities.tariff import Band, Tariff
+from models.activities.definition.writer import Written, write
 from models.bookings.booking import Booking
 from models.commune.school_year import SchoolYear
-from models.commune_file import document as doc
 from models.commune_file.document import Document
-from models.commune_file.table import quoted
+from models.french import quoted
 from models.rules.booking import LIVE
-
-OWN_COLUMNS = (
-    "name", "kind", "billing", "acceptance", "enrolment", "opens", "closes", "place", "memo",
-    "membership_fee", "waiting_list", "late_cancel", "visible_from", "residents_first_days",
-)  # fmt: skip
-TARIFF_COLUMNS = (
-    "method", "amount", "rate", "low", "high", "category", "start", "end", "child_rank", "reduction",
-    "no_quotient", "unbooked",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """Ids of what the file names."""
-
-    activities: dict[str, int]
-    slots: dict[tuple[str, str], int]  # by activity and slot
-    groups: dict[tuple[str, str], int]
 
 
 async def load(
     document: Document, year: SchoolYear, tills: dict[str | None, int], new: Counter[str]
-) -> Shelf:
+) -> dict[str, Written]:
+    """The rows of each activity, by its code."""
     before = await Activity.filter(year_id=year.id).count()
-    rows = [
-        Activity(
-            year_id=year.id,
-            till_id=tills[activity.till],
-            code=activity.code,
-            weekdays=list(activity.weekdays),
-            on_days=activity.on,
-            position=n,
-            **{name: getattr(activity, name) for name in OWN_COLUMNS},
-        )
-        for n, activity in enumerate(document.activities)
-    ]
-    await Activity.bulk_create(
-        rows,
-        on_conflict=["year_id", "code"],
-        update_fields=["till_id", "weekdays", "on_days", "position", *OWN_COLUMNS],
-    )
-    ids = {row.code: row.id for row in await Activity.filter(year_id=year.id)}
-    new["activities"] += len(ids) - before
-    activities = {activity.code: ids[activity.code] for activity in document.activities}
-    await _slots(document, activities)
-    await _groups(document, activities)
-    await _deadlines(document, activities)
-    await _tariffs(document, activities)
-    return await _shelf(activities)
+    rows = {
+        activity.code: await write(activity, year.id, tills[activity.till], position)
+        for position, activity in enumerate(document.activities)
+    }
+    new["activities"] += await Activity.filter(year_id=year.id).count() - before
+    return rows
 
 
 async def billed_otherwise(document: Document, year: SchoolYear) -> list[str]:
@@ -77,88 +35,3 @@ async def billed_otherwise(document: Document, year: SchoolYear) -> list[str]:
                 f"{quoted(new.name)}\u00a0: la facturation ne peut plus changer, des jours sont réservés."
             )
     return found
-
-
-async def _slots(document: Document, ids: dict[str, int]) -> None:
-    rows = [
-        Slot(activity_id=ids[activity.code], position=n, **vars(slot))
-        for activity in document.activities
-        for n, slot in enumerate(activity.slots)
-    ]
-    columns = ["name", "starts", "ends", "care_part", "position"]
-    await Slot.bulk_create(rows, on_conflict=["activity_id", "code"], update_fields=columns)
-
-
-async def _groups(document: Document, ids: dict[str, int]) -> None:
-    def codes(value: tuple[str, ...] | None) -> list[str] | None:
-        return None if value is None else list(value)
-
-    rows = [
-        Group(
-            activity_id=ids[activity.code],
-            code=group.code,
-            name=group.name,
-            levels=codes(group.levels),
-            schools=codes(group.schools),
-            places=group.places,
-            position=n,
-        )
-        for activity in document.activities
-        for n, group in enumerate(activity.groups)
-    ]
-    columns = ["name", "levels", "schools", "places", "position"]
-    await Group.bulk_create(rows, on_conflict=["activity_id", "code"], update_fields=columns)
-
-
-async def _deadlines(document: Document, ids: dict[str, int]) -> None:
-    """They have no code of their own: the file's list replaces the activity's."""
-    rows = [
-        Deadline(activity_id=ids[activity.code], action=action, position=n, rule=rule)
-        for activity in document.activities
-        for action, rules in (("book", activity.book), ("cancel", activity.cancel))
-        for n, rule in enumerate(rules)
-    ]
-    await Deadline.filter(activity_id__in=list(ids.values())).delete()
-    await Deadline.bulk_create(rows)
-
-
-async def _tariffs(document: Document, ids: dict[str, int]) -> None:
-    """So with prices; the rows stay, so that an id seen on a price keeps its meaning as long as it can."""
-    rows = [
-        Tariff(activity_id=ids[activity.code], position=n, slot_code=tariff.slot, **_tariff(tariff))
-        for activity in document.activities
-        for n, tariff in enumerate(activity.tariffs)
-    ]
-    await Tariff.bulk_create(
-        rows, on_conflict=["activity_id", "position"], update_fields=["slot_code", *TARIFF_COLUMNS]
-    )
-    bands = []
-    for activity in document.activities:
-        mine = Tariff.filter(activity_id=ids[activity.code])
-        await mine.filter(position__gte=len(activity.tariffs)).delete()
-        for row in await mine.order_by("position"):
-            await Band.filter(tariff_id=row.id).delete()
-            bands += _bands(row.id, activity.tariffs[row.position])
-    await Band.bulk_create(bands)
-
-
-def _tariff(tariff: doc.Tariff) -> dict[str, Any]:
-    return {name: getattr(tariff, name) for name in TARIFF_COLUMNS}
-
-
-def _bands(tariff: int, said: doc.Tariff) -> list[Band]:
-    return [
-        Band(tariff_id=tariff, position=n, up_to=band.up_to, cents=band.amount)
-        for n, band in enumerate(said.bands)
-    ]
-
-
-async def _shelf(activities: dict[str, int]) -> Shelf:
-    codes = {id: code for code, id in activities.items()}
-    slots = await Slot.filter(activity_id__in=list(codes))
-    groups = await Group.filter(activity_id__in=list(codes))
-    return Shelf(
-        activities=activities,
-        slots={(codes[row.activity_id], row.code): row.id for row in slots},
-        groups={(codes[row.activity_id], row.code): row.id for row in groups},
-    )

@@ -1,10 +1,13 @@
 """The families of a file into the database: households, who signs in, children, classes and enrolments."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.activities.definition.description import Activity
+from models.activities.definition.writer import Written
 from models.bookings.booking import Booking
 from models.commune.school import School
 from models.commune.school_year import SchoolYear
@@ -12,14 +15,13 @@ from models.commune_file import document as doc
 from models.commune_file.checks import group_of
 from models.commune_file.document import Document
 from models.commune_file.load_accounts import Opened
-from models.commune_file.load_activities import Shelf
-from models.commune_file.table import quoted
 from models.families.child import Child, Home, Schooling
 from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.families.guardian import Guardian
 from models.families.membership import Membership
 from models.families.quotient import Quotient
+from models.french import quoted
 from models.rules.booking import LIVE
 
 Identity = tuple[str, str, date]
@@ -37,7 +39,7 @@ class Household:
 async def load(
     document: Document,
     year: SchoolYear,
-    shelf: Shelf,
+    activities: Mapping[str, Written],
     new: Counter[str],
     flags: list[str],
     password: str | None,
@@ -55,8 +57,8 @@ async def load(
     await _homes(households)
     await _schoolings(households, year)
     await _quotients(households)
-    await _enrolments(document, households, shelf, new, flags)
-    await _memberships(households, shelf, opened)
+    await _enrolments(document, households, activities, new, flags)
+    await _memberships(households, activities, opened)
     return ids
 
 
@@ -155,12 +157,16 @@ async def _quotients(households: list[Household]) -> None:
 
 
 async def _enrolments(
-    document: Document, households: list[Household], shelf: Shelf, new: Counter[str], flags: list[str]
+    document: Document,
+    households: list[Household],
+    activities: Mapping[str, Written],
+    new: Counter[str],
+    flags: list[str],
 ) -> None:
     """The family that lists the activity pays it. A child with bookings stays in its group."""
     before = await Enrolment.all().count()
     rows = [
-        _enrolment(document.activity(code), household, child, id, n, shelf)
+        _enrolment(document.activity(code), household, child, id, n, activities)
         for household in households
         for child, id in household.children
         for n, code in enumerate(child.activities)
@@ -177,15 +183,20 @@ async def _enrolments(
 
 
 def _enrolment(
-    activity: doc.Activity, household: Household, child: doc.Child, id: int, position: int, shelf: Shelf
+    activity: Activity,
+    household: Household,
+    child: doc.Child,
+    id: int,
+    position: int,
+    activities: Mapping[str, Written],
 ) -> Enrolment:
     group = group_of(activity, child)
     assert group is not None  # noqa: S101 (checked when the file was read)
     return Enrolment(
         child_id=id,
         family_id=household.id,
-        activity_id=shelf.activities[activity.code],
-        group_id=shelf.groups[activity.code, group.code],
+        activity_id=activities[activity.code].id,
+        group_id=activities[activity.code].groups[group.code],
         category=child.category,
         start=activity.opens,
         end=activity.closes,
@@ -203,13 +214,15 @@ async def _change_group(row: Enrolment, flags: list[str]) -> None:
         await Enrolment.filter(activity_id=row.activity_id, **mine).update(group_id=row.group_id)
 
 
-async def _memberships(households: list[Household], shelf: Shelf, opened: Opened) -> None:
+async def _memberships(
+    households: list[Household], activities: Mapping[str, Written], opened: Opened
+) -> None:
     """Paid elsewhere, so of no cents here; the journal is told which they were."""
     known = set(await Membership.all().values_list("child_id", "activity_id"))
     rows = []
     for household in households:
         for child, id in household.children:
-            for activity in (shelf.activities[code] for code in child.members):
+            for activity in (activities[code].id for code in child.members):
                 if (id, activity) not in known:
                     known.add((id, activity))
                     rows.append(

@@ -98,14 +98,14 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     year = await _year(document, report)
     await _schools(document)
     reasons = await load_activities.billed_otherwise(document, year)
-    shelf = await load_activities.load(document, year, tills, report.new)
-    reasons += await openings.broken(document, year, shelf)
+    activities = await load_activities.load(document, year, tills, report.new)
+    reasons += await openings.broken(document, year, activities)
     if reasons:
         raise Refused(reasons)
-    await openings.lay_out(document, year, shelf, report.new, report.flags, now)
+    await openings.lay_out(document, year, activities, report.new, report.flags, now)
     opened: load_accounts.Opened = defaultdict(dict)
     families = await load_families.load(
-        document, year, shelf, report.new, report.flags, password, now, opened
+        document, year, activities, report.new, report.flags, password, now, opened
     )
     await load_accounts.load(document, families, tills, report.new, report.flags, opened)
     await Event.note_each(now, "command", "family.opened", opened)

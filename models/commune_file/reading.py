@@ -7,7 +7,8 @@ from typing import Any
 
 from models.commune_file import activities, checks, families
 from models.commune_file.document import Closure, Commune, Document, School, SchoolYear, Till
-from models.commune_file.table import Table, WrongFile, numbers, quoted, unique
+from models.commune_file.table import Table, WrongFile, numbers, unique
+from models.french import quoted
 from models.rules.calendar import SCHOOL_WEEK
 from models.rules.deadlines import WEEKDAYS
 

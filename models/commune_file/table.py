@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from models.french import quoted
 from models.rules.deadlines import PARIS, WEEKDAYS, minutes
 
 REQUIRED: Any = object()
@@ -19,10 +20,6 @@ class WrongFile(Exception):
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.file, self.key, self.expected) if part)
-
-
-def quoted(text: object) -> str:
-    return f"«\u00a0{text}\u00a0»"
 
 
 class Table:

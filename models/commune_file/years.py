@@ -5,7 +5,8 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from models.commune_file.document import Activity, Debt, Document, InvoiceLine, SchoolYear
+from models.activities.definition.description import Activity
+from models.commune_file.document import Debt, Document, InvoiceLine, SchoolYear
 
 JULY = 7
 YEAR = re.compile(r"\b20[0-9]{2}\b")

@@ -18,8 +18,8 @@ from models.french.dates import (
     weekday,
     weekday_and_number,
 )
-from models.french.names import mairie, roles, the_till
-from models.french.numbers import plural, wait, word
+from models.french.names import mairie, quoted, roles, the_till
+from models.french.numbers import plural, wait, weight, word
 from models.rules.money import euros
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "month_name",
     "period",
     "plural",
+    "quoted",
     "roles",
     "the_till",
     "time_left",
@@ -45,5 +46,6 @@ __all__ = [
     "wait",
     "weekday",
     "weekday_and_number",
+    "weight",
     "word",
 ]

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from models.rules.money import NBSP
+
 ROLES = {
     "administrator": "Administrateur",
     "manager": "Gestionnaire",
@@ -42,3 +44,8 @@ def mairie(commune: str) -> str:
             return f"Mairie {contracted}{commune.removeprefix(article)}"
     first = unicodedata.normalize("NFD", commune.replace("Œ", "O"))[:1].lower()
     return f"Mairie d’{commune}" if first in set("aeiouy") else f"Mairie de {commune}"
+
+
+def quoted(text: object) -> str:
+    """« Repas », with spaces that never break."""
+    return f"«{NBSP}{text}{NBSP}»"

@@ -1,6 +1,6 @@
 """Numbers with their noun."""
 
-from models.rules.money import grouped
+from models.rules.money import NBSP, grouped
 
 
 def plural(count: int, singular: str, several: str | None = None) -> str:
@@ -23,3 +23,10 @@ def wait(seconds: float) -> str:
     if seconds > 60:
         return plural(-int(-seconds // 60), "minute")
     return plural(max(1, -int(-seconds // 1)), "seconde")
+
+
+def weight(size: int) -> str:
+    """« 10 Mo », « 2,5 Mo », « 256 Ko »: so many bytes, the last tenth left out. A Ko is 1024 of them."""
+    unit, name = (1024**2, "Mo") if size >= 1024**2 else (1024, "Ko")
+    whole, tenth = divmod(size * 10 // unit, 10)
+    return f"{grouped(whole)}{f',{tenth}' if tenth else ''}{NBSP}{name}"

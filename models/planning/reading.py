@@ -69,6 +69,7 @@ def _booked(row: Any, family: int) -> Booked:
         rank=row["rank"] or 0,
         note=row["note"],
         reason=row["reason"],
+        tariff=row["tariff_id"],
         offered_until=as_instant(row["offered_until"]),
     )
 
@@ -83,7 +84,8 @@ FROM cart_line WHERE family_id = ?
 """  # noqa: S608
 
 _BOOKED = f"""
-SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.note, mine.offered_until,
+SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.tariff_id, b.note,
+  mine.offered_until,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = '{RequestKind.CANCELLATION}'
     AND request.state = '{RequestState.PENDING}') AS cancel_asked,
   CASE WHEN b.state = '{BookingState.WAITING}' THEN {RANK} END AS rank

@@ -191,18 +191,22 @@ async def _insert(lines: list[CartLine]) -> None:
         await CartLine.bulk_create(lines)
         return
     one = lines[0]
-    cell_facts = [one.family_id, one.child_id, one.slot_id, one.day, one.action, one.cents, one.reason]
-    await write(_LINE, [*cell_facts, one.waits, one.made_by_id, instant(one.made_at)])
+    cell_facts = [one.family_id, one.child_id, one.slot_id, one.day, one.action]
+    price = [one.cents, one.reason, one.tariff_id]
+    await write(_LINE, [*cell_facts, *price, one.waits, one.made_by_id, instant(one.made_at)])
 
 
 _LINE = """
-INSERT INTO cart_line (family_id, child_id, slot_id, day, action, cents, reason, waits, made_by_id, made_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO cart_line
+  (family_id, child_id, slot_id, day, action, cents, reason, tariff_id, waits, made_by_id, made_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
 def _row(facts: PlanningFacts, op: Tick, cell_facts: Facts, action: LineAction, by: int | None) -> CartLine:
     price, does = cell_facts.price, effect(cell_facts, action, facts.now)
+    if action == LineAction.CANCEL and cell_facts.booked:
+        price = cell_facts.booked.price(price)
     return CartLine(
         family_id=facts.household.family,
         child_id=op.child,
@@ -211,6 +215,7 @@ def _row(facts: PlanningFacts, op: Tick, cell_facts: Facts, action: LineAction, 
         action=action,
         cents=abs(does.cents),
         reason=price.reason,
+        tariff_id=price.tariff,
         waits=does.kind is Does.WAIT,
         made_by_id=by,
         made_at=facts.now,

@@ -51,7 +51,7 @@ OFFER_STANDS = (BookingState.OFFERED, BookingState.HELD)  # while it is being pa
 WAITS = (WaitingState.WAITING, WaitingState.OFFERED)
 GIVEN_UP = (WaitingState.LEFT, WaitingState.LAPSED)
 
-NO_PRICE = Price(0, "sans tarif", 0)
+NO_PRICE = Price(0, "sans tarif", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,11 @@ class Booked:
     note: str | None = None
     offered_until: datetime | None = None
     reason: str = ""  # of the price
+    tariff: int | None = None  # the id of the one that said it
+
+    def price(self, today: Price) -> Price:
+        """The price that it was booked at. A row without its reason says today's."""
+        return Price(self.cents, self.reason or today.reason, self.tariff)
 
 
 @dataclass(frozen=True, slots=True)

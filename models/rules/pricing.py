@@ -48,8 +48,8 @@ class Tariff:
 @dataclass(frozen=True, slots=True)
 class Price:
     cents: int
-    reason: str
-    tariff: int
+    reason: str  # as long as it has to be: nobody cuts it
+    tariff: int | None  # its id; None where no tariff fits
 
 
 def price(

@@ -130,6 +130,10 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
             assert Counter(held[table]) - kept == Counter(), (
                 f"{table}, from {name}"
             )  # it may add to the journal
+        for table in PRICED:
+            tariffs = ("id", "tariff_id")
+            told = cut(later[table], after[table], tariffs)
+            assert told == cut(shape[table], before[table], tariffs), f"{table}, from {name}"
         await database.connect(url)
         assert await verify() == [], name
         await database.close()
@@ -228,6 +232,8 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
 
+
+PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
 
 # Columns that are no more, as rows had them that lived before: what today's rows cannot tell.
 GONE: dict[str, dict[str, Any]] = {"opening": {"overridden": False}}

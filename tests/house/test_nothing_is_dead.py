@@ -16,6 +16,7 @@ BY_NAME = {
     "get_reset_query": "Tortoise's pool of connections",
     "_in_transaction": "Tortoise's client",
     "dispatch": "Starlette's middleware",
+    "on_end": "Starlette's reader of forms with files",
 }
 OF_TESTS = {
     "run_due": "one round of the runner, without its loop",

@@ -78,6 +78,7 @@ LINA, NOE, HUGO = (f"(SELECT id FROM child WHERE first_name = '{name}')" for nam
 DURAND, MOREAU, PETIT = (f"(SELECT id FROM family WHERE number = 'VF-{n}')" for n in (1001, 1002, 1003))
 SCHOOL, LEISURE = (f"(SELECT id FROM till WHERE code = '{code}')" for code in ("scolaire", "loisirs"))
 CANTEEN = "(SELECT id FROM activity WHERE code = 'cantine')"
+OTHER_TARIFF = f"(SELECT MIN(id) FROM tariff WHERE activity_id <> {CANTEEN})"
 
 FIRST = ("Lina", busy.MEAL, "2025-11-24")  # paid by card, with another day
 PAID, ORDER, OPENING, SLOT = (

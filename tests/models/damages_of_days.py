@@ -26,10 +26,12 @@ from tests.models.damage_sql import (
     ORDER,
     ORDERED,
     OTHER,
+    OTHER_TARIFF,
     PAID,
     PAYMENT,
     PETIT,
     POSTPONED,
+    SLOT,
     WITH_DEBT,
     Damage,
     asked,
@@ -165,6 +167,20 @@ DAYS: dict[str, dict[str, Damage]] = {
             freed(OPENING), taken(FAR), change("booking", PAID, f"opening_id = {FAR}")
         ],
         "an opening on another day": [change("opening", OPENING, "day = '2025-12-20'")],
+        "a booking and its line at the price of another activity": [
+            change("booking", PAID, f"tariff_id = {OTHER_TARIFF}"),
+            change("order_line", LINE, f"tariff_id = {OTHER_TARIFF}"),
+        ],
+        "a draft at the price of another activity": [
+            f"UPDATE cart_line SET tariff_id = {OTHER_TARIFF} WHERE slot_id = {SLOT}"
+        ],
+        "a membership at the price of a slot": [
+            f"UPDATE order_line SET tariff_id = {OTHER_TARIFF} WHERE action = 'membership'"
+        ],
+        "a price of another slot": [
+            f"UPDATE tariff SET slot_code = 'x' WHERE id = (SELECT tariff_id FROM booking WHERE id = {PAID})"
+        ],
+        "a line at another tariff than what it booked": [change("order_line", LINE, "tariff_id = NULL")],
     },
     "attente": {
         "a rank for a place one has": [

@@ -137,3 +137,15 @@ def test_a_line_says_what_became_of_it() -> None:
 def test_what_left_a_draft_is_counted_and_explained() -> None:
     assert drafts.lost(1, "full", "add") == f"1 réservation a été retirée{NBSP}: il n’y a plus de place."
     assert drafts.lost(2, "late", "cancel") == f"2 annulations ont été retirées{NBSP}: la limite est passée."
+
+
+def test_a_weight_is_said_in_the_larger_unit() -> None:
+    sizes = {
+        256 * 1024: "256 Ko",
+        10 * 1024**2: "10 Mo",
+        5 * 1024**2 // 2: "2,5 Mo",
+        1024**2 - 1: "1\u202f023,9 Ko",
+    }
+    assert {size: french.weight(size) for size in sizes} == {
+        size: said.replace(" ", NBSP) for size, said in sizes.items()
+    }

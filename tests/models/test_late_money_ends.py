@@ -7,6 +7,7 @@ import pytest
 
 from models import clock
 from models.activities.opening import Opening
+from models.activities.tariff import Tariff
 from models.banks import BankNotice
 from models.banks.demo import DemoBank
 from models.bookings.booking import Booking
@@ -160,10 +161,11 @@ async def test_an_offered_place_is_booked_at_the_price_that_was_paid(portal: Any
     town, rush = await ranked(portal, 1)
     one = await at_the_bank(rush, "first")
     await settlement.give_up(one.id, clock.now())
-    await Booking.filter(state="offered").update(cents=500, reason="au quotient")
+    await Booking.filter(state="offered").update(cents=500, reason="au quotient", tariff_id=None)
     assert (await bank_says_paid(one)).anomaly is None
     booking = await Booking.get()
     assert (booking.state, booking.cents, booking.reason) == ("confirmed", 340, "à l’unité")
+    assert booking.tariff_id == (await Tariff.get(amount=340)).id
     await town.verify()
 
 

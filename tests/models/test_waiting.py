@@ -119,6 +119,7 @@ async def test_a_prepaid_request_accepted_too_late_is_a_debt_of_the_till(
     )  # fmt: skip
     line = await OrderLine.get(order_id=order.id)
     assert (line.booking_id, line.action, line.cents) == (booking.id, "add", 340)
+    assert line.tariff_id == booking.tariff_id is not None
     said = (await Event.get(action="order.made", object=f"order:{order.id}")).details
     lines = [f"+{line.child_id}-{line.slot_id}-{DAY}"]
     assert said == {"net": 340, "debt": 0, "credit": 0, "due": 0, "lines": lines}

@@ -13,7 +13,7 @@ from tests.portal import Portal, hidden
 from tests.town import People, settle
 from tests.web.trial import of
 from web.app import create_app
-from web.http import middleware, signing
+from web.http import signing, uploads
 from web.page import town
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -137,11 +137,9 @@ async def test_every_answer_carries_the_headers(portal: Portal, method: str, pat
 
 
 async def test_an_answer_to_a_body_too_long_carries_them_too(portal: Portal) -> None:
-    answer = await (await portal.client("durand15")).post(
-        "/essai", content=b"x" * (middleware.LONGEST_BODY + 1)
-    )
+    answer = await (await portal.client("durand15")).post("/essai", content=b"x" * (uploads.LONGEST_FORM + 1))
     assert answer.status_code == 413
-    assert "trop lourd" in answer.text
+    assert "L’envoi est trop lourd\u00a0: 256\u00a0Ko au maximum." in answer.text
     hold_headers(answer)
 
 

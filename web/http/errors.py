@@ -15,6 +15,6 @@ async def trouble(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 500)
     if isinstance(error, Outdated):
         return signed_out(request, status)
-    sentence = frame.SENTENCES.get(status, frame.SENTENCES[500])
+    sentence = frame.sentence(error)
     reference = request.scope.get("reference")
     return alert(f"{sentence} Référence\u00a0: {reference}." if reference else sentence, status)

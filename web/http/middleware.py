@@ -21,9 +21,9 @@ from models.storage import database
 from web.http import headers, signing
 from web.http.auth import SAFE, Parent, Person, Staff, Visitor
 from web.http.forms import parsed
+from web.http.uploads import LONGEST_FORM, TooLong, Upload, Uploads, uploads_of
 from web.page import town
 
-LONGEST_BODY = 256 * 1024
 PLAIN = ("/static/", "/sante", "/favicon.ico", "/sw.js")  # the same for everybody
 BANKS = "/banque/"
 VISITOR = Visitor()
@@ -72,7 +72,7 @@ class Doors:
             raise HTTPException(404)  # no name holds it, and PostgreSQL takes none
         if path.startswith(BANKS):
             await town.follow(scope["app"].state, await town.revision())
-            return await self._app(scope, _limited(receive, asked), exit)
+            return await self._app(scope, _limited(receive, asked, LONGEST_FORM), exit)
         cookies = cookie_parser(asked[b"cookie"]) if b"cookie" in asked else {}
         secret = signing.unseal(self._settings, cookies.get(self._session))
         scope["user"] = await self._person(scope, secret)
@@ -81,9 +81,28 @@ class Doors:
         if safe:
             return await self._app(scope, receive, exit)
         self._check_origin(asked)
-        body = await _whole(_limited(receive, asked))
-        self._check_token(scope, asked, body, secret, cookies.get(self._visitor))
-        await self._app(scope, _again(body, receive), exit)
+        takes = uploads_of(scope, asked)
+        read = self._begin(takes, scope, receive, asked) if takes else self._form(scope, receive, asked)
+        given, left = await read
+        self._check_token(scope, given, secret, cookies.get(self._visitor))
+        await self._app(scope, left, exit)
+
+    async def _form(self, scope: Scope, receive: Receive, asked: dict[bytes, str]) -> tuple[str, Receive]:
+        """A small form, whole: its token, and its body once more for the handler."""
+        body = await _whole(_limited(receive, asked, LONGEST_FORM))
+        given = asked.get(b"x-csrf-token", "")
+        if asked.get(b"content-type", "").startswith("application/x-www-form-urlencoded"):
+            scope["form"] = parsed(body)
+            given = given or next((value for name, value in scope["form"] if name == "csrf"), "")
+        return given, _again(body, receive)
+
+    async def _begin(
+        self, takes: Uploads, scope: Scope, receive: Receive, asked: dict[bytes, str]
+    ) -> tuple[str, Receive]:
+        """A body with files, of which nothing is read but its token: the handler takes it behind its guard."""
+        left = _limited(receive, asked, takes.limit_bytes + LONGEST_FORM, takes.limit_bytes)
+        upload = scope["upload"] = Upload(takes, scope, left)
+        return asked.get(b"x-csrf-token") or await upload.token(), left
 
     async def _person(self, scope: Scope, secret: str | None) -> Person:
         found = await visit(secret) if secret else None
@@ -118,14 +137,8 @@ class Doors:
     def _is_demo_origin(self, origin: str | None, host: str) -> bool:
         return self._settings.demo and _hostname(host) in LOOPBACK and origin == f"http://{host}"
 
-    def _check_token(
-        self, scope: Scope, asked: dict[bytes, str], body: bytes, secret: str | None, visitor: str | None
-    ) -> None:
+    def _check_token(self, scope: Scope, given: str, secret: str | None, visitor: str | None) -> None:
         """A form whose session has just ended still passes: the guard of the page will say so, kindly."""
-        given = asked.get(b"x-csrf-token", "")
-        if asked.get(b"content-type", "").startswith("application/x-www-form-urlencoded"):
-            scope["form"] = parsed(body)
-            given = given or next((value for name, value in scope["form"] if name == "csrf"), "")
         if secret and signing.is_token(self._settings, "csrf", secret, given):
             return
         if not scope["user"] and visitor and signing.is_token(self._settings, "csrf-visite", visitor, given):
@@ -184,19 +197,19 @@ def _hostname(host: str) -> str | None:
         return None
 
 
-def _limited(receive: Receive, asked: dict[bytes, str]) -> Receive:
-    """Counts what really arrives: a length that is announced is only a promise."""
+def _limited(receive: Receive, asked: dict[bytes, str], longest: int, said: int = 0) -> Receive:
+    """Counts what really arrives: a length that is announced is only a promise. `said` is the limit that is told."""
     length = asked.get(b"content-length", "0")
-    if not length.isdecimal() or int(length) > LONGEST_BODY:
-        raise HTTPException(413)
+    if not length.isdecimal() or int(length) > longest:
+        raise TooLong(said or longest)
     seen = 0
 
     async def counted() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > LONGEST_BODY:
-            raise HTTPException(413)
+        if seen > longest:
+            raise TooLong(said or longest)
         return message
 
     return counted

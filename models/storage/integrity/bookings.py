@@ -62,10 +62,25 @@ SELECT opening.id FROM opening WHERE opening.overrun <> 0 AND NOT EXISTS (
     AND event.actor = opening.overrun_by AND CAST(event.details->>'overrun' AS INTEGER) = opening.overrun)
 """
 
+# A price was said by a tariff of that very activity, for that slot or for all; the line and what it booked name one.
+PRICED = f"""
+SELECT priced.id FROM (
+  SELECT 'réservation ' || id AS id, slot_id, tariff_id FROM booking
+  UNION ALL SELECT 'ligne ' || id, slot_id, tariff_id FROM order_line
+  UNION ALL SELECT 'panier ' || id, slot_id, tariff_id FROM cart_line
+) AS priced JOIN tariff ON tariff.id = priced.tariff_id LEFT JOIN slot ON slot.id = priced.slot_id
+WHERE slot.id IS NULL OR tariff.activity_id <> slot.activity_id OR tariff.slot_code <> slot.code
+UNION
+SELECT 'ligne ' || order_line.id FROM order_line JOIN booking ON booking.id = order_line.booking_id
+WHERE order_line.action = '{LineAction.ADD}' AND booking.order_id = order_line.order_id
+  AND COALESCE(booking.tariff_id, 0) <> COALESCE(order_line.tariff_id, 0)
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("réservations", "réservations sans leur commande", BOOKED),
     Check("réservations", "réservations d’un autre jour, d’un autre enfant ou d’une autre famille", PLACED),
     Check("réservations", "réservations annulées par personne, ou sans avoir", CANCELLED),
+    Check("réservations", "prix d’un tarif qui n’est pas celui du créneau", PRICED),
     Check("I8", "places prises mal comptées, ou de trop", PLACES),
     Check("I8", "places en plus que personne n’a accordées", OVERRUN),
 )

@@ -4,8 +4,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from models.french import weight
 from models.storage import heartbeat
 from web.http.auth import PortalRequest, anyone
+from web.http.uploads import TooLong
 from web.page.assets import FEW_MINUTES, FOR_EVER, kept
 from web.page.templates import render
 from web.page.theme import theme
@@ -16,7 +18,6 @@ SENTENCES = {
     404: "Page introuvable. L’adresse est peut-être ancienne.",
     405: "Page introuvable. L’adresse est peut-être ancienne.",
     409: "Ces informations ont été modifiées entre-temps. Voici la version à jour.",
-    413: "Le fichier est trop lourd\u00a0: 2 Mo au maximum.",
     429: "Trop d’essais. Réessayez dans 15 minutes.",
     500: "Le service a un problème. Vos modifications sont enregistrées jusqu’à la dernière coche verte.",
     503: "Le portail est indisponible pour un moment. Réessayez dans quelques minutes\u00a0: rien n’est perdu.",
@@ -53,7 +54,14 @@ async def trouble(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 500)
     context = {
         "title": TITLES.get(status, "Un problème est survenu"),
-        "sentence": SENTENCES.get(status, SENTENCES[500]),
+        "sentence": sentence(error),
         "reference": request.scope.get("reference"),
     }
     return render(request, "frame/trouble.html", context, status, getattr(error, "headers", None))
+
+
+def sentence(error: Exception) -> str:
+    """What an error says to whoever asked."""
+    if isinstance(error, TooLong):
+        return f"L’envoi est trop lourd\u00a0: {weight(error.limit)} au maximum."
+    return SENTENCES.get(getattr(error, "status_code", 500), SENTENCES[500])

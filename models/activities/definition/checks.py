@@ -1,0 +1,183 @@
+"""What is wrong with an activity as it is described. Each mistake says where, in the words of the commune file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from models.activities.definition.description import Activity, Slot, Tariff
+from models.french import quoted
+from models.rules import pricing
+from models.rules.deadlines import WEEKDAYS
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """`where` is a part of the activity, `slots[1]`, or empty; `key` the one that is wrong, or empty."""
+
+    where: str
+    key: str
+    expected: str
+
+    @property
+    def text(self) -> str:
+        return f"{quoted(self.key)} {self.expected}" if self.key else self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Mistake):
+    """A code that nothing has. What could have been meant is in `known`."""
+
+    code: str = ""
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What an activity may name, and the days of its year."""
+
+    starts: date
+    ends: date
+    tills: Sequence[str]
+    schools: Mapping[str, Sequence[str]]  # levels by code
+
+
+def mistakes(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
+    """All of them, in the order in which somebody would mend them; none when the activity can be written."""
+    if activity.till is not None:
+        yield from _known("", "till", [activity.till], bounds.tills)
+    yield from _dates(activity, bounds)
+    yield from _groups(activity, bounds)
+    yield from _deadlines(activity)
+    yield from _tariffs(activity)
+    yield from _twice("slots", [slot.code for slot in activity.slots])
+    for n, slot in enumerate(activity.slots):
+        yield from _slot(activity, slot, f"slots[{n}]")
+
+
+def _dates(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
+    last = bounds.ends if activity.on == "school_days" else date(bounds.starts.year + 1, 8, 31)
+    for name, day in (("opens", activity.opens), ("closes", activity.closes)):
+        if not bounds.starts <= day <= last:
+            yield Mistake("", name, f"attendu dans l’année scolaire, du {bounds.starts} au {last}")
+    if activity.opens > activity.closes:
+        yield Mistake("", "closes", f"attendu le jour de {quoted('opens')} ou après")
+
+
+def _groups(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
+    yield from _twice("groups", [group.code for group in activity.groups])
+    levels = sorted({level for school in bounds.schools.values() for level in school})
+    for n, group in enumerate(activity.groups):
+        yield from _known(f"groups[{n}]", "levels", group.levels or (), levels)
+        yield from _known(f"groups[{n}]", "schools", group.schools or (), list(bounds.schools))
+
+
+def _deadlines(activity: Activity) -> Iterator[Mistake]:
+    for name, rules in (("book", activity.book), ("cancel", activity.cancel)):
+        for weekday in activity.weekdays:
+            if not any("for" not in rule or WEEKDAYS[weekday] in rule["for"] for rule in rules):
+                expected = f"attendu\u00a0: une règle pour {quoted(WEEKDAYS[weekday])}, jour de l’activité"
+                yield Mistake("deadlines", name, expected)
+
+
+def _tariffs(activity: Activity) -> Iterator[Mistake]:
+    slots = [slot.code for slot in activity.slots]
+    for n, tariff in enumerate(activity.tariffs):
+        if tariff.slot is not None:
+            yield from _known(f"tariffs[{n}]", "slot", [tariff.slot], slots)
+        yield from _tariff(tariff, f"tariffs[{n}]")
+    for one, other in pricing.clashes(as_rules(activity)):
+        expected = f"attendu plus précis que tariffs[{one.id}]\u00a0: les deux vont aux mêmes jours"
+        yield Mistake(f"tariffs[{other.id}]", "", expected)
+
+
+def _tariff(tariff: Tariff, where: str) -> Iterator[Mistake]:
+    if tariff.method == "brackets":
+        yield from _bands(tariff, where)
+    elif tariff.method == "rate":
+        yield from _rate(tariff, where)
+    if tariff.reduction > 100:
+        yield Mistake(where, "reduction", "attendu en pour cent, au plus 100")
+    if tariff.start and tariff.end and tariff.start > tariff.end:
+        yield Mistake(where, "to", f"attendu le jour de {quoted('from')} ou après")
+
+
+def _bands(tariff: Tariff, where: str) -> Iterator[Mistake]:
+    limits = [band.up_to for band in tariff.bands]
+    for n, (before, limit) in enumerate(pairwise(limits)):
+        if before is None:
+            expected = "attendu\u00a0: seule la dernière tranche n’a pas de limite"
+            yield Mistake(f"{where}.brackets[{n}]", "up_to", expected)
+        elif limit is not None and limit <= before:
+            expected = "attendu plus grand que celui de la tranche d’avant"
+            yield Mistake(f"{where}.brackets[{n + 1}]", "up_to", expected)
+    if not limits or limits[-1] is not None:
+        yield Mistake(where, "brackets", f"attendu avec une dernière tranche sans {quoted('up_to')}")
+
+
+def _rate(tariff: Tariff, where: str) -> Iterator[Mistake]:
+    if tariff.low is not None and tariff.high is not None and tariff.low > tariff.high:
+        yield Mistake(where, "max", f"attendu au moins {quoted('min')}")
+    if tariff.high is None and tariff.no_quotient is None:
+        expected = f"attendu, ou {quoted('no_quotient')}\u00a0: le prix quand le quotient n’est pas connu"
+        yield Mistake(where, "max", expected)
+
+
+def _slot(activity: Activity, slot: Slot, where: str) -> Iterator[Mistake]:
+    """Some price on every day; a part of care that no price falls below."""
+    if slot.starts >= slot.ends:
+        yield Mistake(where, "ends", f"attendu après {quoted('starts')}")
+    fitting = [tariff for tariff in activity.tariffs if tariff.slot in (None, slot.code)]
+    for day in turning_days(activity):
+        if not any((t.start or day) <= day <= (t.end or day) for t in fitting):
+            yield Mistake(where, "", f"un tarif attendu le {day}")
+    lowest = min(map(_lowest, fitting), default=0)
+    if slot.care_part is not None and slot.care_part > lowest:
+        expected = f"attendu en centimes, au plus le prix le plus bas ({lowest})"
+        yield Mistake(where, "care_part", expected)
+
+
+def turning_days(activity: Activity) -> Iterator[date]:
+    """The days on which the tariff may change: between two of them nothing does."""
+    yield activity.opens
+    for tariff in activity.tariffs:
+        for day in (tariff.start, tariff.end and tariff.end + ONE_DAY):
+            if day is not None and activity.opens <= day <= activity.closes:
+                yield day
+
+
+def as_rules(activity: Activity) -> list[pricing.Tariff]:
+    """What the rule of prices needs to know to choose: the id is the place in the list."""
+    return [
+        pricing.Tariff(
+            id=n,
+            method="flat",
+            slot=tariff.slot,
+            category=tariff.category,
+            start=tariff.start,
+            end=tariff.end,
+        )
+        for n, tariff in enumerate(activity.tariffs)
+    ]
+
+
+def _lowest(tariff: Tariff) -> int:
+    if tariff.method == "flat":
+        return tariff.amount or 0
+    if tariff.method == "brackets":
+        return min((band.amount for band in tariff.bands), default=0)
+    return tariff.low or 0
+
+
+def _twice(where: str, codes: Sequence[str]) -> Iterator[Mistake]:
+    for n, code in enumerate(codes):
+        if code in codes[:n]:
+            yield Mistake(f"{where}[{n}]", "code", f"{quoted(code)} est déjà pris plus haut")
+
+
+def _known(where: str, key: str, codes: Sequence[str], known: Sequence[str]) -> Iterator[Mistake]:
+    for code in codes:
+        if code not in known:
+            yield Unknown(where, key, f"{quoted(code)} n’existe pas", code, tuple(known))

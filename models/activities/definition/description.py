@@ -1,0 +1,100 @@
+"""An activity as somebody describes it: in a commune file, or on the mairie's screen. Amounts are cents."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from models.rules.states.orders import Billing
+
+CATEGORIES = ("resident", "outside", "pai", "occasional", "adult", "staff")
+KINDS = ("meal", "care", "leisure", "adult")
+BILLING = tuple(Billing)
+ACCEPTANCE = ("automatic", "staff")
+ENROLMENT = ("mairie", "online")
+ON_DAYS = ("school_days", "holidays", "both")
+LATE_CANCEL = ("refused", "allowed")
+METHODS = ("flat", "brackets", "rate")
+LONGEST_CODE, LONGEST_NAME, LONGEST_MEMO = 60, 200, 2000  # characters
+RATE = r"[0-9]+(\.[0-9]+)?"  # percent of the quotient
+UNBOOKED = r"\+[0-9]+%"  # or cents
+
+Rule = dict[str, Any]  # of deadlines: {"rule": "week_before", "weekday": "thu", "at": "12:00", "for": […]?}
+
+
+@dataclass(frozen=True)
+class Group:
+    code: str
+    name: str
+    levels: tuple[str, ...] | None = None
+    schools: tuple[str, ...] | None = None
+    places: int | None = None
+
+    def fits(self, level: str | None, school: str | None) -> bool:
+        return (self.levels is None or level in self.levels) and (
+            self.schools is None or school in self.schools
+        )
+
+
+@dataclass(frozen=True)
+class Slot:
+    code: str
+    name: str
+    starts: int  # minutes after midnight
+    ends: int
+    care_part: int | None = None
+
+
+@dataclass(frozen=True)
+class Band:
+    up_to: int | None
+    amount: int
+
+
+@dataclass(frozen=True)
+class Tariff:
+    method: str
+    amount: int | None = None
+    bands: tuple[Band, ...] = ()
+    rate: str | None = None
+    low: int | None = None
+    high: int | None = None
+    slot: str | None = None
+    category: str | None = None
+    start: date | None = None
+    end: date | None = None
+    child_rank: int | None = None
+    reduction: int = 0
+    no_quotient: int | None = None
+    unbooked: str | None = None  # cents, or "+10%"
+
+
+@dataclass(frozen=True)
+class Activity:
+    code: str
+    name: str
+    kind: str
+    billing: str
+    acceptance: str
+    enrolment: str
+    weekdays: tuple[int, ...]  # Monday is 0
+    on: str
+    opens: date
+    closes: date
+    groups: tuple[Group, ...]
+    slots: tuple[Slot, ...]
+    book: tuple[Rule, ...]
+    cancel: tuple[Rule, ...]
+    tariffs: tuple[Tariff, ...]
+    till: str | None = None
+    place: str | None = None
+    memo: str | None = None
+    membership_fee: int | None = None
+    waiting_list: bool = False
+    late_cancel: str = "refused"
+    visible_from: datetime | None = None
+    residents_first_days: int | None = None
+
+    @property
+    def asks_membership(self) -> bool:
+        """Does the parent enrol the child by paying?"""
+        return self.enrolment == "online" and self.membership_fee is not None

@@ -1,0 +1,88 @@
+"""The days on which an activity can be booked, laid out as it is described."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from tortoise.expressions import F
+
+from models.activities.definition.description import Activity
+from models.activities.definition.writer import Written
+from models.activities.opening import Opening
+from models.rules.calendar import Kind, SchoolCalendar, Timetable, day_of, open_days
+from models.work.audit_log import Event
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """More places are taken on a day than the group has now."""
+
+    day: date
+    taken: int
+    places: int
+
+
+def timetable(said: Activity) -> Timetable:
+    return Timetable(
+        said.code,
+        frozenset(said.weekdays),
+        said.opens,
+        said.closes,
+        said.on,  # type: ignore[arg-type]
+    )
+
+
+def lost(
+    said: Activity, calendar: SchoolCalendar, slot: str, group: str, day: date, school: str | None
+) -> Literal["slot", "group", "day"] | None:
+    """What a booked day would lose if the activity were written so. Slot and group by their codes."""
+    if slot not in [row.code for row in said.slots]:
+        return "slot"
+    if group not in [row.code for row in said.groups]:
+        return "group"
+    return None if day_of(calendar, timetable(said), school, day).kind is Kind.open else "day"
+
+
+async def lay_out(
+    said: Activity, written: Written, calendar: SchoolCalendar, now: datetime, actor: str
+) -> list[Overrun]:
+    """Make the openings of every slot and group; a closure of some schools leaves them to the others.
+
+    Nobody loses a place: where more are taken than there are, it is told, and no further one is let in.
+    """
+    days = list(open_days(calendar, timetable(said), None, said.opens, said.closes))
+    slots = [written.slots[slot.code] for slot in said.slots]
+    groups = {written.groups[group.code]: group.places for group in said.groups}
+    await _withdraw(written.id, set(slots), set(groups), set(days))
+    found: list[Overrun] = []
+    for id, places in groups.items():
+        if places is not None:
+            found += await _overrun(slots, id, places, now, actor)
+        await Opening.lay_out(slots, id, places, days)
+    return found
+
+
+async def _withdraw(activity: int, slots: set[int], groups: set[int], days: set[date]) -> None:
+    """Openings that are open no more. One that was booked once stays, for its history, without places."""
+    rows = await Opening.filter(slot__activity_id=activity).values_list("id", "slot_id", "group_id", "day")
+    stale = [
+        id for id, slot, group, day in rows if slot not in slots or group not in groups or day not in days
+    ]
+    for n in range(0, len(stale), BATCH):
+        some = Opening.filter(id__in=stale[n : n + BATCH])
+        never_booked = await some.filter(bookings__id=None).values_list("id", flat=True)
+        await Opening.filter(id__in=never_booked).delete()
+        await some.filter(taken=0).update(places=0)
+
+
+async def _overrun(slots: list[int], group: int, places: int, now: datetime, actor: str) -> list[Overrun]:
+    mine = Opening.filter(slot_id__in=slots, group_id=group)
+    await mine.filter(overrun__gt=0, taken__lte=places).update(overrun=0, overrun_by=None)
+    full, found = mine.filter(taken__gt=places), []
+    for id, day, taken in await full.order_by("day", "id").values_list("id", "day", "taken"):
+        found.append(Overrun(day, taken, places))
+        await Event.note(now, actor, "opening.overrun", f"opening:{id}", overrun=taken - places)
+    await full.update(overrun=F("taken") - places, overrun_by=actor)
+    return found
