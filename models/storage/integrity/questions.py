@@ -39,16 +39,22 @@ SELECT booking.id FROM booking WHERE booking.state = 'requested' AND NOT EXISTS 
 """
 
 # What is asked of a booking names a booking of that very family; a change of the file, what was and what is to be. An
-# answer is in the journal, with what it changed.
+# answer is in the journal, with what it changed; so is one that was taken back. The last word there is the state.
 REQUESTS = """
 SELECT request.id FROM request LEFT JOIN booking ON booking.id = request.booking_id
-LEFT JOIN event ON event.object = 'request:' || request.id AND event.action = 'request.' || request.state
+LEFT JOIN (
+  SELECT object, MAX(id) AS id FROM event
+  WHERE action IN ('request.accepted', 'request.refused', 'request.reopened') GROUP BY object
+) AS last ON last.object = 'request:' || request.id
+LEFT JOIN event ON event.id = last.id
 WHERE NOT CASE
   WHEN request.kind IN ('booking', 'cancellation') THEN COALESCE(booking.family_id = request.family_id, FALSE)
     AND request.subject = 'booking:' || request.booking_id
   ELSE request.kind = 'file_change' AND request.before IS NOT NULL AND request.after IS NOT NULL END
-  OR (request.state IN ('accepted', 'refused') AND (event.id IS NULL OR NOT EXISTS (SELECT 1 FROM notice
-    WHERE notice.kind = 'request_answered' AND notice.about = 'request:' || request.id)))
+  OR COALESCE(event.action, 'request.reopened') <>
+    CASE WHEN request.state IN ('accepted', 'refused') THEN 'request.' || request.state ELSE 'request.reopened' END
+  OR (request.state IN ('accepted', 'refused') AND NOT EXISTS (SELECT 1 FROM notice
+    WHERE notice.kind = 'request_answered' AND notice.about = 'request:' || request.id))
   OR (request.state = 'accepted' AND request.kind = 'file_change' AND NOT EXISTS (SELECT 1 FROM event AS done
     WHERE done.action = 'file.changed' AND done.object = request.subject AND done.at = request.answered_at))
 """
