@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -9,17 +10,19 @@ from models.storage.database import rows
 from models.storage.paging import Cut, Listing, Where
 from models.work.email import Email
 from web.components.admin.kit.csv_file import Cell, csv_file, decimal
-from web.components.admin.kit.table import Choice, Column, Filter, Table
+from web.components.admin.kit.form import Choice, Day, Field, Money, OneOf, Text, fill
+from web.components.admin.kit.table import Column, Filter, Table, ids
 from web.page.assets import SCRIPT, STAFF_SCRIPT, _catalogue, addresses, asset
 
 WHAT = Filter("objet", "Objet", (Choice("", "Tout"), Choice("a", "Ceci"), Choice("b", "Cela")))
+SINCE, SUM = Day("debut", "À partir du"), Money("somme", "Somme")
 TABLE = Table(
     "/mairie/essai",
     (Column("nom", "Nom", "name"), Column("jour", "Jour", "day"), Column("mot", "Mot")),
     sort="-jour",
     filters=(WHAT,),
     search="Nom",
-    since="debut",
+    asks=(SINCE, SUM),
 )
 
 
@@ -27,7 +30,7 @@ def test_an_address_is_read_and_written_back() -> None:
     said = {"tri": "nom", "page": "3", "recherche": "roux", "objet": "b", "debut": "2018-09-03"}
     view = TABLE.read(said)
     assert (view.sort.key, view.down, view.page, view.search) == ("nom", False, 3, "roux")
-    assert view.since == date(2018, 9, 3) and view.said() == said
+    assert view.filled.of(SINCE) == date(2018, 9, 3) and view.said() == said
     assert TABLE.read({}).address == "/mairie/essai", "what is usual is not said"
     assert view.choosing("objet", "") == "/mairie/essai?recherche=roux&debut=2018-09-03&tri=nom"
 
@@ -48,7 +51,6 @@ def test_a_second_click_on_a_head_turns_the_column_round() -> None:
         {"page": "-1"},
         {"page": "7" * 5000},
         {"objet": "c"},
-        {"debut": "demain"},
         {"recherche": " \x07\u200b "},
         {"ailleurs": "x"},
     ],
@@ -58,8 +60,8 @@ def test_what_the_table_does_not_know_is_as_if_not_said(said: dict[str, str]) ->
 
 
 def test_a_first_day_stays_within_reason() -> None:
-    assert TABLE.read({"debut": "0001-01-01"}).since == date(2000, 1, 1)
-    assert TABLE.read({"debut": "9999-12-31"}).since == date(2200, 1, 1)
+    assert TABLE.read({"debut": "0001-01-01"}).filled.of(SINCE) == date(2000, 1, 1)
+    assert TABLE.read({"debut": "9999-12-31"}).filled.of(SINCE) == date(2200, 1, 1)
     assert len(TABLE.read({"recherche": "a" * 500}).search) == 80
 
 
@@ -121,3 +123,45 @@ def test_the_script_of_the_mairie_travels_apart() -> None:
     staff, parents = (assets[asset(name).rpartition("/")[2]].body for name in (STAFF_SCRIPT, SCRIPT))
     assert b"data-picked" in staff and b"data-picked" not in parents
     assert asset(STAFF_SCRIPT) not in addresses() and not re.search(rb"^//", staff)
+
+
+NAME = Text("nom", "Nom", missing="Indiquez le nom.", longest=5)
+PLACE = OneOf("lieu", "Lieu", choices=(Choice("", "Tous"), Choice("a", "École A")))
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "value", "said"),
+    [
+        (NAME, "  Zoé \n", "Zoé", ""),
+        (NAME, " ", None, "Indiquez le nom."),
+        (NAME, "Ferdinand", None, "5 caractères au maximum."),
+        (SUM, "", None, ""),
+        (SUM, "16,90\u00a0€", 1690, ""),
+        (SUM, "16.9", 1690, ""),
+        (SUM, "1\u202f200", 120000, ""),
+        (SUM, "-3", None, "Saisissez une somme, par exemple 16,90\u00a0€."),
+        (SUM, "3,405", None, "Saisissez une somme, par exemple 16,90\u00a0€."),
+        (SUM, "\u0663", None, "Saisissez une somme, par exemple 16,90\u00a0€."),
+        (SINCE, "2018-09-03", date(2018, 9, 3), ""),
+        (SINCE, "03/09/2018", date(2018, 9, 3), ""),
+        (SINCE, "demain", None, "Saisissez une date, par exemple 03/09/2026."),
+        (PLACE, "a", "a", ""),
+        (PLACE, "b", None, "Choisissez une réponse de la liste."),
+    ],
+)
+def test_a_field_is_read_or_says_what_to_type(field: Field[Any], typed: str, value: Any, said: str) -> None:
+    filled = fill([field], {field.name: typed})
+    assert filled.of(field) == value and filled.errors.get(field.name, "") == said
+    assert filled.typed[field.name] == " ".join(typed.split()), "what was typed is kept"
+
+
+def test_what_a_form_asks_is_read_again_from_its_address() -> None:
+    view = TABLE.read({"debut": "03/09/2018", "somme": "16,9"})
+    assert view.address == "/mairie/essai?debut=2018-09-03&somme=16%2C90"
+    assert TABLE.read(view.said()).filled.values == view.filled.values
+    assert view.narrowed and not TABLE.read({"debut": "2018-09-03"}).narrowed
+    assert TABLE.read({"somme": "x"}).address == "/mairie/essai", "what is wrong goes no further"
+
+
+def test_no_more_rows_than_a_page_has_are_named() -> None:
+    assert ids(["3", "x", "", "-1", "7"]) == [3, 7] and len(ids(["1"] * 5000)) == 100

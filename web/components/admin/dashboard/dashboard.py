@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.bookings import day_sheet
 from models.french import word
 from models.rules.roles import ROLES
-from web.http.auth import member
+from web.http.auth import StaffRequest, member
 from web.page.menu import STAFF_HOME, Count, Entry, entries_of
 from web.page.templates import render
 
@@ -26,9 +25,9 @@ class Tile:
 
 
 @member
-async def show(request: Request) -> Response:
-    today, person, counts = request.scope["now"].date(), request.user, request.scope.get("counts", {})
-    entries = [entry for entry in entries_of(request.app.state.menu, person.member) if entry != menu]
+async def show(request: StaffRequest) -> Response:
+    today, person, counts = request.now.date(), request.user, request.scope.get("counts", {})
+    entries = [entry for entry in entries_of(request.menu, person.member) if entry != menu]
     tiles = [Tile(entry, counts.get(entry.href)) for entry in entries]
     known = {
         "today": today,
@@ -41,7 +40,7 @@ async def show(request: Request) -> Response:
 
 
 @member
-async def start(request: Request) -> Response:
+async def start(request: StaffRequest) -> Response:
     return RedirectResponse(STAFF_HOME, 303)
 
 

@@ -4,13 +4,12 @@ import re
 from datetime import datetime
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.work.email import Email
 from models.work.task import Task
-from web.http.auth import staff
+from web.http.auth import StaffRequest, staff
 from web.page.menu import Count, Entry
 from web.page.templates import render
 
@@ -48,7 +47,7 @@ menu = Entry(
 
 
 @staff(*menu.roles)
-async def show(request: Request) -> Response:
+async def show(request: StaffRequest) -> Response:
     troubles = await Task.troubles()
     known = {
         "troubles": troubles,
@@ -61,10 +60,10 @@ async def show(request: Request) -> Response:
 
 
 @staff(*menu.roles)
-async def retry(request: Request) -> Response:
-    if not await Task.exists(id=request.path_params["id"]):
+async def retry(request: StaffRequest) -> Response:
+    if not await Task.exists(id=request.number("id")):
         raise HTTPException(404)
-    await Task.retry_now(request.path_params["id"])
+    await Task.retry_now(request.number("id"))
     return RedirectResponse("/mairie/travaux", 303)
 
 
