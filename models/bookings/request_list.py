@@ -8,7 +8,7 @@ from models.french.file_changes import changes
 from models.rules.capacity import is_over
 from models.rules.requests import RequestKind, RequestState
 from models.storage.database import as_date, as_instant, as_json, marks, rows
-from models.storage.paging import Cut, Listing, Page, Where
+from models.storage.paging import Cut, Listing, Name, Page, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,8 @@ LEFT JOIN family_order AS owed ON owed.family_id = request.family_id AND owed.cl
         "asked": ("request.made_at", "request.id"),
         "answered": ("request.answered_at", "request.id"),
         "child": (
-            f"LOWER(COALESCE({_LAST_NAME}, ''))",
-            f"LOWER(COALESCE({_FIRST_NAME}, ''))",
+            Name(f"COALESCE({_LAST_NAME}, '')"),
+            Name(f"COALESCE({_FIRST_NAME}, '')"),
             _NO_DAY,
             "booking.day",
             "request.id",

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from models.storage.database import rows
-from models.storage.paging import Cut, Listing, Where
+from models.storage.folding import folded
+from models.storage.paging import Cut, Listing, Name, Where
 from models.work.email import Email
 from web.components.admin.kit.csv_file import Cell, csv_file, decimal
 from web.components.admin.kit.form import Choice, Day, Field, Money, OneOf, Text, fill
@@ -116,6 +117,36 @@ async def test_a_list_is_counted_sorted_and_cut_by_the_database(db: str) -> None
     )
     assert (await EMAILS.page(even, Cut("nowhere"))).rows[0] == "Courriel 0"
     assert len(await rows("SELECT id FROM email")) == 7
+
+
+WRITTEN = ("Élodie Benoît", "eloi L’Huillier", "FRANÇOIS Nuñez", "Zoë Cœur", "Adèle_B", "Ægir Straße")
+
+
+async def test_a_search_and_an_order_know_no_accents(db: str) -> None:
+    for number, name in enumerate(WRITTEN):
+        at = datetime(2018, 9, 3, tzinfo=UTC)
+        await Email.create(key=str(number), recipient="x", subject=name, text="", html="", written_at=at)
+    names: Listing[str] = Listing(
+        "email.subject", "email", {"name": (Name("email.subject"), "email.id")}, lambda row: row["subject"]
+    )
+    for typed, found in (
+        ("elodie", 0),
+        ("ÉLODIE", 0),
+        ("l'huillier", 1),
+        ("L’HUILLIER", 1),
+        ("francois nun", 2),
+        ("zoe coeur", 3),
+        ("CŒUR", 3),
+        ("adele_", 4),
+        ("ægir", 5),
+    ):
+        page = await names.page(Where().containing(typed, "email.subject"), Cut("name"))
+        assert page.rows == [WRITTEN[found]], typed
+    assert await names.count(Where().containing("elx", "email.subject")) == 0
+    page = await names.page(Where(), Cut("name"))
+    assert page.rows == [WRITTEN[number] for number in (4, 5, 0, 1, 2, 3)]
+    (row,) = await rows(f"SELECT {folded('NULL')} AS text")
+    assert row["text"] is None
 
 
 def test_the_script_of_the_mairie_travels_apart() -> None:
