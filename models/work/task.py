@@ -126,12 +126,6 @@ class Task(Model):
         return True
 
     @classmethod
-    async def troubles(cls) -> list["Task"]:
-        """What the mairie should see: failed for good, or at least once and still trying."""
-        trouble = Q(state="failed") | Q(state="ready", error__isnull=False)
-        return await cls.filter(trouble).order_by("-id")
-
-    @classmethod
     async def sweep(cls) -> None:
         await cls.filter(state="done", finished__lt=real() - KEPT).delete()
 
