@@ -12,6 +12,7 @@ from models.storage.paging import Cut, Listing, Name, Where
 from models.work.email import Email
 from web.components.admin.kit.csv_file import Cell, csv_file, decimal
 from web.components.admin.kit.form import Choice, Day, Field, Money, OneOf, Text, fill
+from web.components.admin.kit.plot import Bar, plot, scale
 from web.components.admin.kit.table import Column, Filter, Table, ids
 from web.page.assets import SCRIPT, STAFF_SCRIPT, _catalogue, addresses, asset
 
@@ -196,3 +197,29 @@ def test_what_a_form_asks_is_read_again_from_its_address() -> None:
 
 def test_no_more_rows_than_a_page_has_are_named() -> None:
     assert ids(["3", "x", "", "-1", "7"]) == [3, 7] and len(ids(["1"] * 5000)) == 100
+
+
+@pytest.mark.parametrize(
+    ("most", "step", "marks"),
+    [
+        (0, 1, [0, 1]),
+        (3, 1, [0, 1, 2, 3]),
+        (5, 1, [0, 2, 4, 6]),
+        (95, 1, [0, 50, 100]),
+        (118, 1, [0, 50, 100, 150]),
+        (841_230, 5000, [0, 500_000, 1_000_000]),
+    ],
+)
+def test_the_lines_of_a_plot_are_round_and_few(most: int, step: int, marks: list[int]) -> None:
+    assert scale(most, step) == marks
+
+
+def test_a_bar_is_as_tall_as_what_it_says() -> None:
+    drawn = plot(
+        [Bar("a", 50), Bar("b", 100, open=True), Bar("c", 0), Bar("d", 0, closed="fermé")], (400, 200)
+    )
+    heights = [drawn.base - one.y for one in drawn.bars]
+    assert heights[1] == 2 * heights[0] and heights[2] == heights[3] == 0
+    assert [bool(one.outline) for one in drawn.bars] == [True, True, False, False]
+    assert all(drawn.left < one.x and one.x + 1 < drawn.width for one in drawn.bars)
+    assert plot([Bar("a", 3)], (400, 200), limit=(10, "10 places")).limit is not None

@@ -341,6 +341,24 @@ async def test_a_click_that_answered_several_is_undone(town: Portal, nadia: Pare
     await town.verify()
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_click_without_a_database_says_how_to_go_on(
+    nadia: Parent, mairie: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = await FamilyRequest.all().order_by("id").first()
+    assert request
+
+    async def away(*_: object) -> bool:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(FamilyRequest, "accept", away)
+    headers = {"hx-current-url": f"http://testserver{PAGE}?tri=-jour"}
+    answer = await mairie.post_part(f"{PAGE}/{request.id}/acceptation", headers=headers)
+    assert answer.status_code == 503 and answer.headers["hx-retarget"] == "#alerte"
+    assert "indisponible pour un moment" in answer.text and "<html" not in answer.text
+    assert f'<a href="{PAGE}?tri=-jour">Recharger la page</a>' in answer.text
+
+
 async def test_too_late_to_undo_the_page_says_why(town: Portal, nadia: Parent, mairie: Client) -> None:
     request = await FamilyRequest.all().order_by("id").first()
     assert request

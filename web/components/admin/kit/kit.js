@@ -1,4 +1,4 @@
-// kit.js: what the mairie's screens gain with scripts: a count of the ticked rows, and the palette (Ctrl+K).
+// kit.js: what the mairie's screens gain with scripts: a count of the ticked rows, the palette (Ctrl+K), a word when nobody answers.
 (() => {
   const boxes = (form) => [...form.elements].filter((box) => box.type === "checkbox");
 
@@ -47,6 +47,11 @@
     for (const button of document.querySelectorAll("[data-opens]")) button.hidden = false;
   });
   document.addEventListener("htmx:after:swap", countAll);
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    const told = document.getElementById("alerte");
+    if (ctx.text === undefined) told.textContent = "Le portail n’a pas répondu. Rechargez la page pour voir ce qui est enregistré.";
+    else if (ctx.response.status < 400) told.textContent = "";
+  });
   document.addEventListener("change", (event) => event.target.form?.matches("[data-bulk]") && count(event.target.form));
   document.addEventListener("input", (event) => event.target.dataset?.finds && find(event.target));
   document.addEventListener("keydown", (event) => {
