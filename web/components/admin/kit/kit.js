@@ -42,15 +42,16 @@
     (next < 0 ? event.currentTarget.querySelector("dialog[open] [data-finds]") : links[Math.min(next, links.length - 1)])?.focus();
   };
 
+  const say = (sentence) => { document.getElementById("alerte").textContent = sentence; };
+
   document.addEventListener("DOMContentLoaded", () => {
     countAll();
     for (const button of document.querySelectorAll("[data-opens]")) button.hidden = false;
   });
   document.addEventListener("htmx:after:swap", countAll);
+  document.addEventListener("htmx:before:request", () => say(""));
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-    const told = document.getElementById("alerte");
-    if (ctx.text === undefined) told.textContent = "Le portail n’a pas répondu. Rechargez la page pour voir ce qui est enregistré.";
-    else if (ctx.response.status < 400) told.textContent = "";
+    if (ctx.text === undefined) say("Le portail n’a pas répondu. Rechargez la page pour voir ce qui est enregistré.");
   });
   document.addEventListener("change", (event) => event.target.form?.matches("[data-bulk]") && count(event.target.form));
   document.addEventListener("input", (event) => event.target.dataset?.finds && find(event.target));
