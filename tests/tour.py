@@ -168,6 +168,9 @@ class _Town:
         """The oldest request that waits for an answer."""
         return self._one("SELECT id FROM request WHERE state = 'pending' ORDER BY id LIMIT 1")
 
+    def refused(self) -> int:
+        return self._one("SELECT MAX(id) FROM request WHERE state = 'refused'")
+
     def child(self, name: str) -> int:
         return self._one("SELECT id FROM child WHERE first_name = ?", name)
 
@@ -335,7 +338,11 @@ def _staff(town: _Town) -> list[Stop]:
             {"motif": ""},
             "/mairie/demandes",
         ),
+        Stop("what is odd, a wrong sum", "/mairie/a-voir?somme=beaucoup", STAFF),
+        Stop("requests, just answered", f"/mairie/demandes?fait={town.refused()}", STAFF),
         Stop("tasks", "/mairie/travaux", STAFF),
+        Stop("tasks that wait", "/mairie/travaux?vue=en-attente", STAFF),
+        Stop("tasks, the e-mails", "/mairie/travaux?vue=courriels", STAFF),
         Stop("not found, mairie", "/mairie/nulle-part", STAFF, 404),
     ]
 

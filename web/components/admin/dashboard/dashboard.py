@@ -55,7 +55,7 @@ async def _children(request: StaffRequest) -> dict[str, Any]:
     slots = view.slots_of(sheet)
     known, slot = await request.catalogue(), view.chosen(slots, sheet, whole(request.query_params.get(SLOT)))
     days = view.days_of(known, sheet, slot, first, last) if slot else []
-    choices = tuple(Choice(str(one.id), f"{one.name}, {one.activity}") for one in slots)
+    choices = tuple(Choice(str(one.id), view.named(one, slots)) for one in slots)
     return {
         "asked": OneOf(SLOT, "Créneau", choices=choices),
         "next": view.next_closing(known, sheet, now),

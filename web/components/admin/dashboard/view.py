@@ -56,6 +56,12 @@ def slots_of(sheet: Sequence[SlotOfDay]) -> list[Slot]:
     return [Slot(one.slot, one.name, one.activity) for one in found.values()]
 
 
+def named(slot: Slot, slots: Sequence[Slot]) -> str:
+    """With its activity where another has the same name."""
+    alone = [one.name for one in slots].count(slot.name) == 1
+    return slot.name if alone else f"{slot.name}, {slot.activity}"
+
+
 def chosen(slots: Sequence[Slot], sheet: Sequence[SlotOfDay], wanted: int | None) -> Slot | None:
     """The one that is asked for, or the one with most children."""
     asked = next((slot for slot in slots if slot.id == wanted), None)
