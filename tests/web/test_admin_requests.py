@@ -331,7 +331,7 @@ async def test_an_answer_is_undone_from_the_toast(town: Portal, nadia: Parent, m
 
 
 async def test_a_click_that_answered_several_is_undone(town: Portal, nadia: Parent, mairie: Client) -> None:
-    wanted = list(await FamilyRequest.all().order_by("id").values_list("id", flat=True))
+    wanted = [request.id for request in await FamilyRequest.all().order_by("id")]
     form = {"demande": wanted, "reponse": "refus", "motif": "Sortie scolaire"}
     page = await mairie.get_page((await mairie.post_form(PAGE, form)).headers["location"])
     assert "2 demandes refusées. La famille sera prévenue dans quelques secondes." in words(page)
