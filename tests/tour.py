@@ -230,7 +230,11 @@ def _staff(town: Town) -> list[Stop]:
             {"motif": ""},
             "/mairie/demandes",
         ),
+        Stop("what is odd, a wrong sum", "/mairie/a-voir?somme=beaucoup", STAFF),
+        Stop("requests, just answered", f"/mairie/demandes?fait={town.refused()}", STAFF),
         Stop("tasks", "/mairie/travaux", STAFF),
+        Stop("tasks that wait", "/mairie/travaux?vue=en-attente", STAFF),
+        Stop("tasks, the e-mails", "/mairie/travaux?vue=courriels", STAFF),
         Stop("not found, mairie", "/mairie/nulle-part", STAFF, 404),
     ]
 

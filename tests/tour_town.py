@@ -109,6 +109,9 @@ class Town:
         """The oldest request that waits for an answer."""
         return self._one("SELECT id FROM request WHERE state = 'pending' ORDER BY id LIMIT 1")
 
+    def refused(self) -> int:
+        return self._one("SELECT MAX(id) FROM request WHERE state = 'refused'")
+
     def child(self, name: str) -> int:
         return self._one("SELECT id FROM child WHERE first_name = ?", name)
 

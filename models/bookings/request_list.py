@@ -10,7 +10,7 @@ from models.rules.capacity import is_over
 from models.rules.states.orders import Billing
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import as_date, as_instant, as_json, marks, rows
-from models.storage.paging import Cut, Listing, Page, Where
+from models.storage.paging import Cut, Listing, Name, Page, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class RequestLine:
     made_at: datetime
     answered_at: datetime | None
     answered_by: str | None  # who at the mairie
+    answered_by_id: int | None
+    told_at: datetime | None  # when the family was told of the answer
     reason: str | None  # of a refusal
     family: str  # its number
     first_name: str  # a child's, or a parent's whose file is to change; "": the whole family's
@@ -51,6 +53,17 @@ class RequestLine:
         """Would an accepted booking get a rank, and no place?"""
         no_place = self.ahead > 0 or (self.left is not None and self.left <= 0)
         return self.kind == RequestKind.BOOKING and no_place
+
+    @property
+    def posted(self) -> bool:
+        """Is what was answered in the family's account?"""
+        paid_back = self.kind == RequestKind.CANCELLATION and self.prepaid and self.cents > 0
+        return self.state == RequestState.ACCEPTED and (paid_back or self.credit is not None)
+
+    def may_reopen(self, member: int) -> bool:
+        """May this member still take back the answer, as far as the list knows?"""
+        answered = self.state in (RequestState.ACCEPTED, RequestState.REFUSED)
+        return answered and self.answered_by_id == member and self.told_at is None and not self.posted
 
     def over(self, now: datetime) -> bool:
         """A booking asked for a day that has passed: it can only be refused."""
@@ -100,7 +113,7 @@ def _line(row: dict[str, Any]) -> RequestLine:
     made = as_instant(row["made_at"])
     if made is None:
         raise ValueError(row["id"])
-    same = ("id", "kind", "state", "answered_by", "reason", "credit")
+    same = ("id", "kind", "state", "answered_by", "answered_by_id", "reason", "credit")
     named: dict[str, Any] = {
         name: row[name] or "" for name in ("first_name", "last_name", "activity", "slot", "booking")
     }
@@ -110,6 +123,7 @@ def _line(row: dict[str, Any]) -> RequestLine:
         **named,
         made_at=made,
         answered_at=as_instant(row["answered_at"]),
+        told_at=as_instant(row["told_at"]),
         family=row["number"],
         day=None if row["day"] is None else as_date(row["day"]),
         changes=changes(before, after) if after else [],
@@ -136,7 +150,8 @@ _NO_DAY = "CASE WHEN booking.day IS NULL THEN 1 ELSE 0 END"  # after the days, o
 _LISTING = Listing(
     columns=f"""
 request.id, request.kind, request.state, request.made_at, request.answered_at, request.reason, request.before,
-  request.after, member.name AS answered_by, family.number, {_FIRST_NAME} AS first_name,
+  request.after, member.name AS answered_by, request.answered_by_id, notice.told_at, family.number,
+  {_FIRST_NAME} AS first_name,
   {_LAST_NAME} AS last_name, activity.name AS activity, activity.billing, slot.name AS slot, booking.day,
   booking.state AS booking, booking.cents, opening.places,
   opening.taken, (SELECT COUNT(*) FROM waiting AS ahead WHERE ahead.opening_id = opening.id
@@ -151,14 +166,15 @@ LEFT JOIN guardian ON guardian.id =
   CASE WHEN request.subject LIKE 'guardian:%' THEN CAST(SUBSTR(request.subject, 10) AS INTEGER) END
 LEFT JOIN slot ON slot.id = booking.slot_id LEFT JOIN activity ON activity.id = slot.activity_id
 LEFT JOIN member ON member.id = request.answered_by_id LEFT JOIN waiting ON waiting.booking_id = booking.id
+LEFT JOIN notice ON notice.key = 'request_answered:request:' || request.id
 LEFT JOIN family_order AS owed ON owed.family_id = request.family_id AND owed.click = 'request:' || request.id
 """,
     orders={
         "asked": ("request.made_at", "request.id"),
         "answered": ("request.answered_at", "request.id"),
         "child": (
-            f"LOWER(COALESCE({_LAST_NAME}, ''))",
-            f"LOWER(COALESCE({_FIRST_NAME}, ''))",
+            Name(f"COALESCE({_LAST_NAME}, '')"),
+            Name(f"COALESCE({_FIRST_NAME}, '')"),
             _NO_DAY,
             "booking.day",
             "request.id",

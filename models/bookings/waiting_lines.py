@@ -10,7 +10,7 @@ from models.rules import capacity
 from models.rules.booking import WAITS, WaitingState
 from models.rules.deadlines import PARIS
 from models.storage.database import as_date, as_instant, rows, sql_list
-from models.storage.paging import Cut, Listing, Page, Where
+from models.storage.paging import Cut, Listing, Name, Page, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ _ORDERS = {
     # Offers first, then in line, as RANK.
     "day": ("booking.day", "mine.opening_id", "mine.state", "-mine.priority", "mine.since", "mine.id"),
     "since": ("mine.since", "mine.id"),
-    "child": ("LOWER(child.last_name)", "LOWER(child.first_name)", "booking.day", "mine.id"),
+    "child": (Name("child.last_name"), Name("child.first_name"), "booking.day", "mine.id"),
 }
 _SEARCHED = ("child.first_name || ' ' || child.last_name", "child.last_name || ' ' || child.first_name",
              "family.number", "slot.name", "activity_group.name")  # fmt: skip

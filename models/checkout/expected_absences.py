@@ -8,7 +8,7 @@ from models.rules.absences import Outcome, became
 from models.rules.states.orders import Billing
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import as_date, as_instant, rows
-from models.storage.paging import Cut, Listing, Page, Where
+from models.storage.paging import Cut, Listing, Name, Page, Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ WHERE booking.day BETWEEN ? AND ? GROUP BY absence.reason
 """
 _SEARCHED = ("child.first_name || ' ' || child.last_name", "child.last_name || ' ' || child.first_name",
              "family.number", "slot.name")  # fmt: skip
-_NAMES = ("LOWER(child.last_name)", "LOWER(child.first_name)", "child.id", "slot.starts", "absence.id")
+_NAMES = (Name("child.last_name"), Name("child.first_name"), "child.id", "slot.starts", "absence.id")
 
 _LISTING = Listing(
     columns=f"""
@@ -75,8 +75,8 @@ JOIN activity ON activity.id = slot.activity_id
     orders={
         "day": ("booking.day", *_NAMES),
         "child": (
-            "LOWER(child.last_name)",
-            "LOWER(child.first_name)",
+            Name("child.last_name"),
+            Name("child.first_name"),
             "child.id",
             "booking.day",
             "absence.id",

@@ -7,11 +7,15 @@ from models.storage.database import marks, rows
 from models.storage.paging import Cut, Listing, Page, Where
 
 
-async def page(cut: Cut, *, seen: bool, kinds: Sequence[str] = (), search: str = "") -> Page[Told]:
-    """`kinds` are those of models.money.anomaly.Kind; none of them: all."""
+async def page(
+    cut: Cut, *, seen: bool, kinds: Sequence[str] = (), search: str = "", cents: int | None = None
+) -> Page[Told]:
+    """`kinds` are those of models.money.anomaly.Kind; none of them: all. `cents`: of that sum alone."""
     where = Where("anomaly.seen_at IS NOT NULL" if seen else "anomaly.seen_at IS NULL")
     if kinds:
         where = where.and_also(f"anomaly.kind IN ({marks(kinds)})", *kinds)
+    if cents is not None:
+        where = where.and_also("anomaly.cents = ?", cents)
     return await _LISTING.page(where.containing(search, "anomaly.reference", "family.number"), cut)
 
 

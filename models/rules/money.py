@@ -8,6 +8,7 @@ NBSP = "\u00a0"
 THIN = "\u202f"  # between thousands
 
 _RATE = re.compile(r"[0-9]+(\.[0-9]+)?")
+_TYPED = re.compile(r"([0-9]{1,9})(?:[,.]([0-9]{1,2}))?€?")
 
 
 def euros(cents: int) -> str:
@@ -15,6 +16,14 @@ def euros(cents: int) -> str:
     whole, rest = divmod(abs(cents), 100)
     sign = MINUS if cents < 0 else ""
     return f"{sign}{grouped(whole)},{rest:02d}{NBSP}€"
+
+
+def cents(typed: str) -> int:
+    """« 16,90 € », « 16.9 », « 1 200 », as one types them: 1690, 1690, 120000 cents. Raises ValueError."""
+    found = _TYPED.fullmatch("".join(typed.split()))
+    if found is None:
+        raise ValueError(typed)
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 def grouped(number: int) -> str:

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from models.storage.database import rows
+from models.storage.folding import fold, folded
 
 T = TypeVar("T")
 LIKE_MARKS = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+
+
+class Name(str):
+    """The SQL of a text that is sorted without its capitals and accents, as a directory does."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +58,11 @@ class Where:
         return Where(f"{self.sql} AND ({condition})", (*self.values, *values))
 
     def containing(self, text: str, *columns: str) -> "Where":
-        """One of the columns contains the text, whatever its capitals (on SQLite, those without an accent)."""
+        """One of the columns contains the text, whatever its capitals and accents."""
         if not text:
             return self
-        pattern = f"%{text.translate(LIKE_MARKS)}%"
-        tried = " OR ".join(rf"LOWER({column}) LIKE LOWER(?) ESCAPE '\'" for column in columns)
+        pattern = f"%{fold(text).translate(LIKE_MARKS)}%"
+        tried = " OR ".join(rf"{folded(column)} LIKE ? ESCAPE '\'" for column in columns)
         return self.and_also(tried, *[pattern] * len(columns))
 
 
@@ -88,5 +95,6 @@ class Listing(Generic[T]):
 
     def _order(self, cut: Cut) -> str:
         """An order that is not there is the first one. `down` turns each of its parts round."""
-        parts = self.orders.get(cut.order) or next(iter(self.orders.values()))
+        order = self.orders.get(cut.order) or next(iter(self.orders.values()))
+        parts = [folded(part) if isinstance(part, Name) else part for part in order]
         return ", ".join(f"{part} DESC" if cut.down else part for part in parts)

@@ -17,6 +17,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 from models.storage import private
+from models.storage.folding import fold
 
 BESIDE = ("-wal", "-shm", "-journal", ".lock")
 COPIES = BEFORE_MIGRATION, BEFORE_RESTORE = ".before-migration.sqlite3", ".before-restore.sqlite3"
@@ -60,9 +61,15 @@ class ImmediateClient(SqliteClient):
         if self.filename != ":memory:":
             keep_private(Path(self.filename))
         await super().create_connection(with_db)
+        if self._connection is not None:
+            await self._connection.create_function("fold", 1, _fold, deterministic=True)
 
     def _in_transaction(self) -> TransactionContext:
         return ImmediateContext(ImmediateTransaction(self), self._lock)
+
+
+def _fold(text: str | None) -> str | None:
+    return None if text is None else fold(str(text))
 
 
 def keep_private(path: Path) -> None:

@@ -15,7 +15,8 @@ from models.rules.states.notices import GATHERED, NoticeKind
 from models.storage.fields import Instant
 from models.work.task import Task
 
-GATHERING = 20.0  # seconds: what is said to a family meanwhile is told with it
+# Seconds: what is said to a family meanwhile is told with it. Until then it may be taken back.
+GATHERING = 30.0
 
 
 class Notice(Model):
@@ -54,8 +55,26 @@ class Notice(Model):
         row = cls(key=key, kind=kind, family_id=family, guardian_id=alone, about=about, facts=facts, at=at)
         await cls.bulk_create([row], ignore_conflicts=True)
         said = await cls.get(key=key)
-        after = GATHERING if kind in GATHERED else 0.0
-        await Task.later("tell", said.id, key=f"notice:{said.id}", after=after)
+        if kind not in GATHERED:
+            return await Task.later("tell", said.id, key=said.task)
+        await Task.later("tell", said.id, key=said.task, after=GATHERING)
+        # Those that were said before wait for this one, so that it too may be taken back.
+        await Task.postpone([notice.task for notice in await said.digest()], GATHERING)
+
+    @classmethod
+    async def unsay(cls, kind: NoticeKind, about: str) -> bool:
+        """Take it back, after Family.lock: nobody is told. False when they were told, or it was never said."""
+        said = await cls.get_or_none(key=f"{kind}:{about}", told_at=None)
+        if said is None:
+            return False
+        await Task.drop(said.task)
+        await said.delete()
+        return True
+
+    @property
+    def task(self) -> str:
+        """The key of the work that tells it."""
+        return f"notice:{self.id}"
 
     async def digest(self) -> list["Notice"]:
         """What is told with it, the oldest first: it alone, or all of its kind that the family has not been told."""

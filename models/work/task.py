@@ -4,7 +4,7 @@ Times are real seconds. A claim is a lease: if its owner dies, the row is free a
 number of the try tells owners apart: one whose lease ran out cannot write over the next one's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tortoise import fields
@@ -50,6 +50,17 @@ class Task(Model):
         await cls.bulk_create([row], ignore_conflicts=True)
         for ring in wakeups:
             ring()
+
+    @classmethod
+    async def postpone(cls, keys: Sequence[str], after: float) -> None:
+        """Do these `after` seconds from now, unless somebody is at it or it is for later still."""
+        moment = real()
+        await cls.filter(waiting(moment), key__in=keys, due__lt=moment + after).update(due=moment + after)
+
+    @classmethod
+    async def drop(cls, key: str) -> None:
+        """What is not to be done any more. Who is at it looks whether there is still something to do."""
+        await cls.filter(key=key, state="ready").delete()
 
     @classmethod
     async def claim(cls, limit: int = 10) -> list["Task"]:
@@ -113,12 +124,6 @@ class Task(Model):
         for ring in wakeups:
             ring()
         return True
-
-    @classmethod
-    async def troubles(cls) -> list["Task"]:
-        """What the mairie should see: failed for good, or at least once and still trying."""
-        trouble = Q(state="failed") | Q(state="ready", error__isnull=False)
-        return await cls.filter(trouble).order_by("-id")
 
     @classmethod
     async def sweep(cls) -> None:

@@ -54,6 +54,26 @@ async def test_ticked_rows_are_counted_and_all_may_be_ticked(serve: Serve, visit
     await expect(mairie.get_by_text("Aucune demande en attente.")).to_be_visible()
 
 
+async def test_an_answer_is_undone_and_a_silence_is_said(serve: Serve, visit: Visit, said: list[str]) -> None:
+    address = serve("lezignan", NOW)
+    nadia = await visit(address, "nadia.roux", "/planning?vue=mois&debut=2016-10-01&modifier=1")
+    await nadia.get_by_role("checkbox", name="Repas, lundi 3 octobre 2016").click()
+    await nadia.get_by_role("button", name="Valider et terminer").click()
+    await nadia.get_by_role("button", name=re.compile("^Envoyer.*demande")).click()
+    await expect(nadia.get_by_role("heading", level=1)).to_contain_text("C’est enregistré")
+    mairie = await at_the_mairie(visit, address)
+    accept = mairie.get_by_role("button", name=re.compile("^Accepter.:"))
+    await mairie.route("**/acceptation", lambda route: route.abort())
+    await accept.click()
+    await expect(mairie.get_by_role("alert")).to_contain_text("Le portail n’a pas répondu.")
+    said.clear()
+    await mairie.unroute("**/acceptation")
+    await accept.click()
+    await expect(mairie.locator("#alerte")).to_be_empty()
+    await mairie.get_by_role("button", name=re.compile("^Annuler")).click()
+    await expect(accept).to_be_visible()
+
+
 async def test_without_scripts_there_is_no_palette(serve: Serve, visit: Visit) -> None:
     page = await at_the_mairie(visit, serve("lezignan", NOW), java_script_enabled=False)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")

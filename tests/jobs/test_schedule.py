@@ -11,6 +11,7 @@ from models.rules.deadlines import PARIS
 from models.work.task import Task
 from tests.house.files import ROOT
 from tests.jobs.process import MOMENT
+from tests.jobs.town import troubles
 
 
 def moment(text):
@@ -78,7 +79,7 @@ async def test_an_earlier_slot_that_failed_gives_way_to_the_new_one(db, settings
     for n in range(4):
         await rota.enqueue_due(MOMENT + 60 * n)
         await Runner({"settings": settings}).run_due()
-    assert len(await Task.troubles()) == len(await keys()) == 1
+    assert len(await troubles()) == len(await keys()) == 1
 
 
 async def test_a_slot_that_is_being_done_is_left_alone(db):

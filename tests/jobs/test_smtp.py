@@ -9,7 +9,7 @@ from models.commune.commune import Commune
 from models.work.email import Email
 from models.work.task import Task
 from tests import servers
-from tests.jobs.town import NOW
+from tests.jobs.town import NOW, troubles
 
 
 @pytest.fixture
@@ -70,20 +70,20 @@ async def test_a_server_that_refuses_then_accepts_gets_it_once(db, email, settin
     real = runner(settings, smtp_url=postbox.url, demo=False)
     postbox.refuse = "451 busy"
     await real.run_due()
-    [trouble] = await Task.troubles()
-    assert trouble.state == "ready" and "451" in str(trouble.error)
+    [trouble] = await troubles()
+    assert not trouble.failed and "451" in str(trouble.error)
     assert not await sent()
     postbox.refuse = None
     await real.run_all()
     assert len(postbox.emails) == 1
-    assert await sent() and await Task.troubles() == []
+    assert await sent() and await troubles() == []
 
 
 async def test_a_server_that_is_away_is_tried_again(db, email, settings):
     url = f"smtp://127.0.0.1:{servers.free_port()}"
     await runner(settings, smtp_url=url, demo=False).run_due()
-    [trouble] = await Task.troubles()
-    assert trouble.state == "ready" and "SMTPConnectError" in str(trouble.error)
+    [trouble] = await troubles()
+    assert not trouble.failed and "SMTPConnectError" in str(trouble.error)
 
 
 async def test_an_address_that_is_refused_is_not_tried_again(db, email, settings, postbox):
@@ -92,8 +92,8 @@ async def test_an_address_that_is_refused_is_not_tried_again(db, email, settings
 
     postbox.handle_RCPT = handle_RCPT
     await runner(settings, smtp_url=postbox.url, demo=False).run_due()
-    [trouble] = await Task.troubles()
-    assert trouble.state == "failed"
+    [trouble] = await troubles()
+    assert trouble.failed
     assert trouble.error == "L’adresse claire@durand.example est refusée\u00a0: 550 no such mailbox"
 
 
@@ -104,8 +104,8 @@ async def test_in_a_demo_a_email_counts_as_sent(db, email, settings):
 
 async def test_without_a_server_it_waits_and_the_mairie_sees_why(db, email, settings, postbox):
     await runner(settings, demo=False).run_due()
-    [trouble] = await Task.troubles()
-    assert (trouble.state, trouble.error) == ("failed", NO_SERVER)
+    [trouble] = await troubles()
+    assert trouble.failed and trouble.error == NO_SERVER
     assert not await sent()
 
     await smtp.catch_up()  # the server is named at last

@@ -3,6 +3,7 @@ import pytest
 from models.storage.database import transaction
 from models.work import task as tasks
 from models.work.task import BACKOFF, Task
+from tests.jobs.town import troubles
 
 
 async def only() -> Task:
@@ -101,11 +102,11 @@ async def test_after_the_last_try_it_stays_for_the_mairie_to_see_and_to_try_agai
     await task.again("OSError: no")
     row = await only()
     assert (row.state, row.error) == ("failed", "OSError: no")
-    assert [trouble.id for trouble in await Task.troubles()] == [row.id]
+    assert [trouble.id for trouble in await troubles()] == [row.id]
     assert await Task.claim() == []
 
     assert await Task.retry_now(row.id)
-    assert await Task.troubles() == []
+    assert await troubles() == []
     [again] = await Task.claim()
     assert again.tries == 1
 

@@ -19,8 +19,16 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.money.payment import Payment
 from models.rules.deadlines import PARIS
+from models.storage.paging import Cut
+from models.work import work_list
+from models.work.work_list import TaskLine
 
 NOW = datetime(2018, 8, 27, 10, 3, tzinfo=PARIS)
+
+
+async def troubles() -> list[TaskLine]:
+    """What the mairie sees of the work that failed."""
+    return (await work_list.troubles(Cut("last"))).rows
 
 
 def september(day: int) -> date:

@@ -201,6 +201,7 @@ DAYS: dict[str, dict[str, Damage]] = {
         "a question about another booking": [f"UPDATE request SET subject = 'booking:0' WHERE id = {ACCEPTED}"],
         "a question of another family": [f"UPDATE request SET family_id = {PETIT} WHERE id = {ACCEPTED}"],
         "an answer that nobody gave": [f"UPDATE request SET state = 'refused' WHERE id = {ACCEPTED}"],
+        "an answer that nobody took back": [change("request", FILED, "state = 'pending'")],
         "an answer that nobody is told": [f"DELETE FROM notice WHERE about = 'request:' || {ACCEPTED}"],
         "a change of the file without what it changes": [change("request", FILED, "after = NULL")],
         "a change of the file that nobody made": [change("request", FILED, "subject = 'child:0'")],

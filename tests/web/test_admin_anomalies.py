@@ -124,10 +124,15 @@ async def test_the_list_is_filtered_sorted_and_saved(claire: Parent) -> None:
         ("recherche=never", ["1,00"]),
         ("objet=banque", ["3,41", "3,39", "1,00"]),
         ("objet=tard", []),
+        ("somme=3%2C39", ["3,39"]),
+        ("somme=3.41+%E2%82%AC&recherche=never", []),
         ("etat=vus", []),
     ):
         page = await desk.get_page(f"{PAGE}?{said}")
         assert re.findall(r'<b class="sum">([0-9,]+)', page) == sums, said
+    page = await desk.get_page(f"{PAGE}?somme=beaucoup")
+    assert 'value="beaucoup"' in page and 'aria-describedby="somme-erreur"' in page
+    assert "Saisissez une somme, par exemple 16,90 €." in words(page)
     answer = await desk.get(f"{PAGE}?tri=-somme&export=csv")
     lines = answer.content.decode("utf-8-sig").split("\r\n")
     assert [line.split(";")[5] for line in lines[1:4]] == ["3,41", "3,39", "1,00"]

@@ -1,10 +1,12 @@
 """« Tableau de bord »: what waits, for each role, and the day."""
 
+import re
 from typing import Any
 
 import pytest
 
 from models.activities.catalogue import catalogue
+from models.activities.slot import Slot
 from models.bookings.family_request import FamilyRequest
 from models.checkout.absences import parse, tell
 from models.clock import now, shift_to
@@ -52,7 +54,44 @@ async def test_the_kitchen_and_the_leaders_read_the_day(portal, monkeypatch: pyt
     assert "2 inscrits, 1 absent" in text and "maladie" not in text, "how many, not why"
     assert "Absences 1 aujourd’hui" in words(await leader.get_page(HOME))
     assert "inscrit" not in words(await (await town.client("regie")).get_page(HOME))
+    assert "jeudi 6 septembre 1 sans limite arrêtée" in text, "two booked, one absent"
+    assert "mercredi 12 septembre fermé" in text and "Plus que" not in text
     await town.verify()
+
+
+async def test_the_two_weeks_of_a_slot_are_drawn_and_told(portal) -> None:
+    town: Portal = await portal("lens", now="2018-09-05T08:00:00")
+    cook = await town.client("cantine")
+    page = await cook.get_page(HOME)
+    slot = await Slot.get(name=MEAL)
+    assert page.count('<svg class="plot"') == 1 and "Enfants attendus" in page and "Encaissements" not in page
+    assert "mercredi 5 septembre fermé" in words(page), "no canteen on Wednesdays"
+    slots = re.findall(r'<option value="([0-9]+)"( selected)?>', page)
+    other = next(id for id, chosen in slots if not chosen)
+    assert str(slot.id) in dict(slots) and sum(bool(chosen) for _, chosen in slots) == 1
+    assert f'<option value="{other}" selected>' in await cook.get_page(f"{HOME}?creneau={other}")
+    assert (await cook.get_page(f"{HOME}?creneau=999999")).count(" selected>") == 1
+    text = words(page)
+    assert "jeudi 13 septembre 0 sans limite encore modifiable jusqu’à mercredi 5 sept. à 23:59" in text
+    assert "lundi 10 septembre : jusqu’à mercredi 5 sept. à 23:59 Plus que 15 h 59" in text
+    shift_to(now().replace(year=2019, month=8, day=6))
+    assert "Aucun jour n’est ouvert ces deux semaines." in await cook.get_page(HOME)
+
+
+async def test_what_was_paid_is_told_month_by_month(portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    town: Portal = await portal("lens", now="2018-08-31T23:30:00")
+    hear_the_bank(town, monkeypatch)
+    claire = await parent(town, "famille15")
+    await claire.tick("Chloé", MEAL, "2018-09-10")
+    await claire.pay()
+    shift_to(now().replace(month=9, day=1, hour=0, minute=30))
+    await claire.tick("Chloé", MEAL, "2018-09-11", "2018-09-13")
+    await claire.pay()
+    for who in ("regie", "gestion", "elu"):
+        text = words(await (await town.client(who)).get_page(HOME))
+        assert "juillet 2018 0,00 € août 2018 3,40 € septembre 2018, en cours 6,80 €" in text, who
+        assert "Régie restauration et ACM 6,80 €" in text
+    assert "6,80" not in await (await town.client("animateur")).get_page(HOME)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -68,7 +107,7 @@ async def test_the_questions_do_not_grow_with_what_waits(portal, count_queries: 
         before = count_queries()
         await mairie.get_page(HOME)
         counted.append(count_queries() - before)
-    assert counted[0] == counted[1] <= 9
+    assert counted[0] == counted[1] <= 11
 
 
 async def test_the_address_of_the_area_leads_to_the_home(portal) -> None:

@@ -1,6 +1,5 @@
 """« Demandes »: accepted takes a place, refused says why, each once."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from models.work.email import Email
 from models.work.notice import GATHERING
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
-from tests.web.request_list import order
+from tests.web.request_list import boxes, order
 
 At = Callable[[str], object]
 PAGE = "/mairie/demandes"
@@ -46,11 +45,6 @@ async def test_the_oldest_pending_request_is_shown_first(nadia: Parent, mairie: 
     assert order(page) == [first.id, second.id]
     await FamilyRequest.filter(id=first.id).update(made_at=first.made_at + timedelta(minutes=1))
     assert order(await mairie.get_page("/mairie/demandes")) == [second.id, first.id]
-
-
-def boxes(page: str) -> list[int]:
-    """The requests that can be ticked."""
-    return [int(id) for id in re.findall(r'name="demande" value="([0-9]+)"', page)]
 
 
 async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie: Client) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from models.activities.opening import Opening
+from models.activities.slot import Slot
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting
@@ -58,6 +59,25 @@ async def test_offers_come_first_then_the_ranks_and_the_file_says_the_same(porta
     ranks = re.findall(r'data-label="Rang">([0-9]+)<', page)
     assert ranks == ["1"] and second.state == "waiting"
     assert "Rien ne correspond." in await mairie.get_page(f"{PAGE}?recherche=durand")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_an_activity_is_chosen_where_several_are_waited_for(portal) -> None:
+    town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
+    mairie, nadia = await town.client("mairie"), await parent(town, "nadia.roux")
+    for slot in ("Repas", "Accueil du matin"):
+        await nadia.tick("Tom", slot, "2016-10-03")
+    assert (await nadia.click()).status_code == 303
+    await Opening.filter(day="2016-10-03").update(places=0)
+    for request in await FamilyRequest.all().order_by("id"):
+        assert 'name="activite"' not in await mairie.get_page(PAGE), "one has nothing to choose"
+        await FamilyRequest.accept(request.id, 1, now())
+    care = (await Slot.get(name="Accueil du matin")).activity_id
+    page = await mairie.get_page(f"{PAGE}?activite={care}")
+    assert f'<option value="{care}" selected>GARDERIE 2016-2017' in page
+    assert "Accueil du matin, lundi" in page and "Repas, lundi" not in page
+    page = await mairie.get_page(f"{PAGE}?activite=nulle")
+    assert "Choisissez une réponse de la liste." in page and "Repas, lundi" in page
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

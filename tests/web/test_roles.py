@@ -28,6 +28,7 @@ OPEN = {
     "POST /mairie/compte/appareils/{id:int}/deconnexion": EVERYBODY,
     "GET /mairie/demandes": MANAGERS | {"reader"},
     "POST /mairie/demandes": MANAGERS,
+    "POST /mairie/demandes/retour": MANAGERS,
     "POST /mairie/demandes/{id:int}/acceptation": MANAGERS,
     "POST /mairie/demandes/{id:int}/refus": MANAGERS,
     "GET /mairie/liste-attente": MANAGERS | {"reader"},

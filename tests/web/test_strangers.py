@@ -88,6 +88,7 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "POST /mairie/compte/appareils/{id:int}/deconnexion": Mairie("/mairie/compte/appareils/999/deconnexion"),
     "GET /mairie/demandes": Mairie(),
     "POST /mairie/demandes": Mairie(),
+    "POST /mairie/demandes/retour": Mairie(),
     "POST /mairie/demandes/{id:int}/acceptation": Mairie("/mairie/demandes/1/acceptation"),
     "POST /mairie/demandes/{id:int}/refus": Mairie("/mairie/demandes/1/refus"),
     "GET /mairie/liste-attente": Mairie(),

@@ -46,16 +46,22 @@ SELECT booking.id FROM booking WHERE booking.state = '{BookingState.REQUESTED}' 
 """
 
 # What is asked of a booking names a booking of that very family; a change of the file, what was and what is to be. An
-# answer is in the journal, with what it changed.
+# answer is in the journal, with what it changed; so is one that was taken back. The last word there is the state.
 REQUESTS = f"""
 SELECT request.id FROM request LEFT JOIN booking ON booking.id = request.booking_id
-LEFT JOIN event ON event.object = 'request:' || request.id AND event.action = 'request.' || request.state
+LEFT JOIN (
+  SELECT object, MAX(id) AS id FROM event
+  WHERE action IN ('request.accepted', 'request.refused', 'request.reopened') GROUP BY object
+) AS last ON last.object = 'request:' || request.id
+LEFT JOIN event ON event.id = last.id
 WHERE NOT CASE
   WHEN request.kind IN {sql_list(OF_A_BOOKING)} THEN COALESCE(booking.family_id = request.family_id, FALSE)
     AND request.subject = 'booking:' || request.booking_id
   ELSE request.kind = '{RequestKind.FILE_CHANGE}' AND request.before IS NOT NULL AND request.after IS NOT NULL END
-  OR (request.state IN {sql_list(ANSWERED)} AND (event.id IS NULL OR NOT EXISTS (SELECT 1 FROM notice
-    WHERE notice.kind = '{NoticeKind.REQUEST_ANSWERED}' AND notice.about = 'request:' || request.id)))
+  OR COALESCE(event.action, 'request.reopened') <>
+    CASE WHEN request.state IN {sql_list(ANSWERED)} THEN 'request.' || request.state ELSE 'request.reopened' END
+  OR (request.state IN {sql_list(ANSWERED)} AND NOT EXISTS (SELECT 1 FROM notice
+    WHERE notice.kind = '{NoticeKind.REQUEST_ANSWERED}' AND notice.about = 'request:' || request.id))
   OR (request.state = '{RequestState.ACCEPTED}' AND request.kind = '{RequestKind.FILE_CHANGE}'
     AND NOT EXISTS (SELECT 1 FROM event AS done WHERE done.action = 'file.changed'
       AND done.object = request.subject AND done.at = request.answered_at))

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -10,8 +9,9 @@ from models.checkout import expected_absences
 from models.checkout.expected_absences import ExpectedAbsence
 from models.storage.paging import Cut, Page
 from web.components.admin.kit.csv_file import Cell, csv_file
-from web.components.admin.kit.table import Choice, Column, Filter, Table, View, grouped
-from web.http.auth import staff
+from web.components.admin.kit.form import Choice, Day
+from web.components.admin.kit.table import Column, Filter, Table, View, grouped
+from web.http.auth import StaffRequest, staff
 from web.page.menu import Count, Entry
 from web.page.templates import render
 
@@ -31,6 +31,7 @@ MOTIVES = Filter(
     "Motif",
     (Choice("", "Tous"), *(Choice(said, REASONS[kept].capitalize()) for said, kept in SAID.items())),
 )
+SINCE = Day("debut", "À partir du")
 TABLE = Table(
     PLACE,
     (
@@ -44,7 +45,7 @@ TABLE = Table(
     sort="jour",
     filters=(MOTIVES,),
     search="Enfant, dossier ou créneau",
-    since="debut",
+    asks=(SINCE,),
 )
 
 
@@ -65,10 +66,10 @@ menu = Entry(
 
 
 @staff(*menu.roles)
-async def show(request: Request) -> Response:
+async def show(request: StaffRequest) -> Response:
     """From today on, or from the day that is asked for."""
-    asked, now = TABLE.read(request.query_params), request.scope["now"]
-    first = asked.since or now.date()
+    asked, now = TABLE.read(request.query_params), request.now
+    first = asked.filled.of(SINCE) or now.date()
     if request.query_params.get("export") == "csv":
         return _file((await _found(asked, asked.whole, first)).rows, now)
     found = await _found(asked, asked.cut, first)

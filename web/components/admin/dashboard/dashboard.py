@@ -1,19 +1,26 @@
 """« Tableau de bord »: what waits for somebody of the mairie, and what their role opens."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.bookings import day_sheet
 from models.french import word
+from models.money.takings import of_months
 from models.rules.roles import ROLES
-from web.http.auth import member
+from web.components.admin.dashboard import view
+from web.components.admin.kit.form import Choice, OneOf
+from web.http.auth import StaffRequest, member
+from web.http.forms import whole
 from web.page.menu import STAFF_HOME, Count, Entry, entries_of
 from web.page.templates import render
 
+SLOT = "creneau"
 SEES_THE_DAY = ("manager", "kitchen", "leader")
+SEES_THE_MONEY = ("manager", "cashier")
 NUMBERS = ("Rien", "Une", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf")
 
 menu = Entry(STAFF_HOME, "Tableau de bord", "home", roles=ROLES, order=0)
@@ -26,22 +33,54 @@ class Tile:
 
 
 @member
-async def show(request: Request) -> Response:
-    today, person, counts = request.scope["now"].date(), request.user, request.scope.get("counts", {})
-    entries = [entry for entry in entries_of(request.app.state.menu, person.member) if entry != menu]
+async def show(request: StaffRequest) -> Response:
+    person, counts = request.user, request.scope.get("counts", {})
+    entries = [entry for entry in entries_of(request.menu, person.member) if entry != menu]
     tiles = [Tile(entry, counts.get(entry.href)) for entry in entries]
     known = {
-        "today": today,
+        "today": request.now.date(),
         "tiles": tiles,
         "waiting": _waiting(sum(1 for tile in tiles if tile.count and tile.count.number)),
-        "day": await day_sheet.of(today) if person.may(SEES_THE_DAY) else None,
+        "children": await _children(request) if person.may(SEES_THE_DAY) else None,
+        "takings": await _takings(request.now.date()) if person.may(SEES_THE_MONEY) else None,
         "reads_only": set(person.member.roles) == {"reader"},
     }
     return render(request, "admin/dashboard/page.html", known)
 
 
+async def _children(request: StaffRequest) -> dict[str, Any]:
+    """The two weeks of one slot, and today's slots."""
+    now, (first, last) = request.now, view.weeks_of(request.now.date())
+    sheet = await day_sheet.between(first, last)
+    slots = view.slots_of(sheet)
+    known, slot = await request.catalogue(), view.chosen(slots, sheet, whole(request.query_params.get(SLOT)))
+    days = view.days_of(known, sheet, slot, first, last) if slot else []
+    choices = tuple(Choice(str(one.id), view.named(one, slots)) for one in slots)
+    return {
+        "asked": OneOf(SLOT, "Créneau", choices=choices),
+        "next": view.next_closing(known, sheet, now),
+        "slots": slots,
+        "slot": slot,
+        "days": days,
+        "plot": view.plot_of_days(days, now) if days else None,
+        "today": [one for one in sheet if one.day == now.date() and one.booked],
+    }
+
+
+async def _takings(today: date) -> dict[str, Any]:
+    """The last three months, and this one till by till."""
+    firsts = view.months_of(today)
+    takings = await of_months(firsts)
+    months = view.sums_of(takings, firsts)
+    return {
+        "months": months,
+        "plot": view.plot_of_months(months, today),
+        "tills": [one for one in takings if one.month == firsts[-1]],
+    }
+
+
 @member
-async def start(request: Request) -> Response:
+async def start(request: StaffRequest) -> Response:
     return RedirectResponse(STAFF_HOME, 303)
 
 

@@ -1,4 +1,4 @@
-// kit.js: what the mairie's screens gain with scripts: a count of the ticked rows, and the palette (Ctrl+K).
+// kit.js: what the mairie's screens gain with scripts: a count of the ticked rows, the palette (Ctrl+K), a word when nobody answers.
 (() => {
   const boxes = (form) => [...form.elements].filter((box) => box.type === "checkbox");
 
@@ -42,11 +42,17 @@
     (next < 0 ? event.currentTarget.querySelector("dialog[open] [data-finds]") : links[Math.min(next, links.length - 1)])?.focus();
   };
 
+  const say = (sentence) => { document.getElementById("alerte").textContent = sentence; };
+
   document.addEventListener("DOMContentLoaded", () => {
     countAll();
     for (const button of document.querySelectorAll("[data-opens]")) button.hidden = false;
   });
   document.addEventListener("htmx:after:swap", countAll);
+  document.addEventListener("htmx:before:request", () => say(""));
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (ctx.text === undefined) say("Le portail n’a pas répondu. Rechargez la page pour voir ce qui est enregistré.");
+  });
   document.addEventListener("change", (event) => event.target.form?.matches("[data-bulk]") && count(event.target.form));
   document.addEventListener("input", (event) => event.target.dataset?.finds && find(event.target));
   document.addEventListener("keydown", (event) => {

@@ -4,19 +4,19 @@
 What an address says and the table does not know is as if it were not said.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from models.storage.paging import Cut
+from web.components.admin.kit.form import NOTHING, Choice, Day, Field, Filled, fill
 from web.http.forms import whole
 
 T = TypeVar("T")
 LONGEST_SEARCH = 80
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+MOST = 100  # lines of one click: a page has no more
 EVERYTHING = 10_000  # rows of a file: no table of a commune has more to say at once
 
 
@@ -26,12 +26,6 @@ class Column:
     label: str
     order: str = ""  # the read model's name of the order; none: this column does not sort
     figures: bool = False  # aligned at their end
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str  # "" is not written into the address
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +48,7 @@ class Table:
     sort: str  # as the address says it: « jour », or « -jour » for the last first
     filters: tuple[Filter, ...] = ()
     search: str = ""  # the label of the field; none: there is no search
-    since: str = ""  # the name of the field of the first day; none: there is none
+    asks: tuple[Field[Any], ...] = ()  # what the form of the search asks beside it
     size: int = 50
 
     def read(self, said: Mapping[str, str]) -> "View":
@@ -66,7 +60,7 @@ class Table:
             page=max(1, whole(said.get("page")) or 1),
             chosen={one.key: one.read(said.get(one.key, "")) for one in self.filters},
             search=_text(said.get("recherche", "")) if self.search else "",
-            since=_day(said.get(self.since, "")) if self.since else None,
+            filled=fill(self.asks, said),
         )
 
     def _sorted(self, said: str) -> tuple[Column, bool] | None:
@@ -85,7 +79,7 @@ class View:
     page: int = 1
     chosen: Mapping[str, str] = field(default_factory=dict)
     search: str = ""
-    since: date | None = None
+    filled: Filled = NOTHING
 
     @property
     def cut(self) -> Cut:
@@ -100,7 +94,10 @@ class View:
     def narrowed(self) -> bool:
         """Is there less to see than without filters?"""
         narrowing = [one for one in self.table.filters if one.narrows]
-        return bool(self.search) or any(self.chosen[one.key] != one.choices[0].value for one in narrowing)
+        asked = self.search or any(
+            not isinstance(one, Day) and self.filled.of(one) for one in self.table.asks
+        )
+        return bool(asked) or any(self.chosen[one.key] != one.choices[0].value for one in narrowing)
 
     def said(self) -> dict[str, str]:
         """What the address says: nothing of what is usual."""
@@ -108,8 +105,9 @@ class View:
         told = {key: value for key, value in self.chosen.items() if value != usual.chosen[key]}
         if self.search:
             told["recherche"] = self.search
-        if self.since:
-            told[self.table.since] = self.since.isoformat()
+        for asked in self.table.asks:
+            if (value := self.filled.of(asked)) is not None:
+                told[asked.name] = asked.written(value)
         if (self.sort, self.down) != (usual.sort, usual.down):
             told["tri"] = f"{'-' * self.down}{self.sort.key}"
         return told | ({"page": str(self.page)} if self.page > 1 else {})
@@ -143,7 +141,7 @@ class View:
 
     def kept(self) -> dict[str, str]:
         """Hidden fields of the form that searches: what it does not ask itself."""
-        own = ("recherche", "page", self.table.since)
+        own = ("recherche", "page", *(one.name for one in self.table.asks))
         return {key: value for key, value in self.said().items() if key not in own}
 
 
@@ -151,6 +149,11 @@ def grouped(lines: list[T], key: Callable[[T], object]) -> list[tuple[T, list[T]
     """Neighbours with the same key, each group with its first: the bands of a table."""
     groups = [list(found) for _, found in groupby(lines, key)]
     return [(group[0], group) for group in groups]
+
+
+def ids(said: Iterable[Any]) -> list[int]:
+    """The rows that a form or an address names."""
+    return [id for id in map(whole, islice(said, MOST)) if id]
 
 
 def came_from(sent: Mapping[str, Any]) -> dict[str, str]:
@@ -161,10 +164,3 @@ def came_from(sent: Mapping[str, Any]) -> dict[str, str]:
 def _text(said: str) -> str:
     printable = "".join(letter for letter in said if letter.isprintable())
     return " ".join(printable.split())[:LONGEST_SEARCH]
-
-
-def _day(said: str) -> date | None:
-    try:
-        return min(max(date.fromisoformat(said), FIRST_DAY), LAST_DAY)
-    except ValueError:
-        return None

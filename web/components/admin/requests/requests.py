@@ -1,32 +1,33 @@
 """« Demandes »: what families asked, answered one by one or together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from models.bookings import request_list
+from models.bookings import request_list, request_reopening
 from models.bookings.family_request import DayOver, FamilyRequest
 from models.bookings.request_list import RequestLine
+from models.bookings.request_reopening import AnswerStays
 from models.families.file_change import FileChanged
 from models.french import moment
 from models.rules.states.requests import RequestKind
 from models.storage.paging import Page
 from web.components.admin.kit.csv_file import Cell, csv_file
-from web.components.admin.kit.table import Choice, Column, Filter, Table, View, came_from
+from web.components.admin.kit.form import NOTHING, Choice, Filled, Text, fill
+from web.components.admin.kit.table import Column, Filter, Table, View, came_from, ids
 from web.components.admin.requests import view
-from web.http.auth import staff
+from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
 from web.page.fragments import alert
 from web.page.menu import Count, Entry
 from web.page.templates import fragment, render
 
 REASONS = ("Plus de place ce jour-là", "Sortie scolaire", "Dossier incomplet")
-LONGEST = 500
+REASON = Text("motif", "Motif du refus", "La famille le lira.", "Indiquez le motif du refus.", longest=500)
 PENDING, ANSWERED = "", "traitees"
 KINDS = {  # by what the address says
     "": "",
@@ -87,88 +88,112 @@ menu = Entry(
 
 
 @staff(*menu.roles)
-async def show(request: Request) -> Response:
+async def show(request: StaffRequest) -> Response:
     asked = _read(request.query_params)
     if request.query_params.get("export") == "csv":
         found = await _page(asked, whole_list=True)
-        return _file(found.rows, request.scope["now"])
-    wanted, done = (whole(request.query_params.get(name)) for name in ("demande", "fait"))
+        return _file(found.rows, request.now)
+    said = request.query_params
+    wanted, done = whole(said.get("demande")), ids(said.get("fait", "").split("."))
     return render(request, "admin/requests/page.html", await _known(request, asked, wanted, done))
 
 
 @staff(*menu.roles)
-async def accept(request: Request) -> Response:
+async def accept(request: StaffRequest) -> Response:
     await _there(request)
-    id = request.path_params["id"]
+    id = request.number("id")
     try:
-        await FamilyRequest.accept(id, request.user.member.id, request.scope["now"])
+        await FamilyRequest.accept(id, request.user.member.id, request.now)
     except (DayOver, FileChanged):
         return await _over(request, [id])
     return await _answered(request, id)
 
 
 @staff(*menu.roles)
-async def answer_all(request: Request) -> Response:
+async def answer_all(request: StaffRequest) -> Response:
     """Those that are ticked, whose families get one e-mail each: accepted, or refused for one reason."""
     sent = await form(request)
-    wanted = [id for id in map(whole, sent.getlist("demande")) if id]
-    reason = str(sent.get("motif", "")).strip()[:LONGEST]
+    wanted, refusal = ids(sent.getlist("demande")), fill([REASON], sent)
     refusing = sent.get("reponse") == "refus"
     if not wanted:
         return await _wrong(request, {"": "Cochez au moins une demande."})
-    if refusing and not reason:
-        return await _wrong(request, {"motif": "Indiquez le motif du refus."}, wanted)
-    member, now = request.user.member.id, request.scope["now"]
-    found = [line.id for line in await request_list.lines(wanted)]
+    if refusing and refusal.errors:
+        return await _wrong(request, dict(refusal.errors), ticked=wanted, refusal=refusal)
+    member, now = request.user.member.id, request.now
+    found = sorted(line.id for line in await request_list.lines(wanted) if line.pending)
+    over = []
     if refusing:
-        for id in sorted(found):
-            await FamilyRequest.refuse(id, member, reason, now)
-        return RedirectResponse(_read(came_from(sent)).address, 303)
-    over = await FamilyRequest.accept_all(found, member, now)
-    return await _over(request, over) if over else RedirectResponse(_read(came_from(sent)).address, 303)
+        for id in found:
+            await FamilyRequest.refuse(id, member, refusal.typed[REASON.name], now)
+    else:
+        over = await FamilyRequest.accept_all(found, member, now)
+    return await _over(request, over) if over else await _done(request, found)
 
 
 @staff(*menu.roles)
-async def refuse(request: Request) -> Response:
+async def refuse(request: StaffRequest) -> Response:
     await _there(request)
-    id = request.path_params["id"]
-    reason = str((await form(request)).get("motif", "")).strip()[:LONGEST]
-    if not reason:
-        return await _wrong(request, {f"motif-{id}": "Indiquez le motif du refus."}, opened=id)
-    await FamilyRequest.refuse(id, request.user.member.id, reason, request.scope["now"])
+    id, refusal = request.number("id"), fill([REASON], await form(request))
+    if refusal.errors:
+        said = {f"{name}-{id}": error for name, error in refusal.errors.items()}
+        return await _wrong(request, said, opened=id, refusal=refusal)
+    await FamilyRequest.refuse(id, request.user.member.id, refusal.typed[REASON.name], request.now)
     return await _answered(request, id)
 
 
-async def _answered(request: Request, id: int) -> Response:
+@staff(*menu.roles)
+async def reopen(request: StaffRequest) -> Response:
+    """« Annuler », in the seconds after an answer."""
+    sent = await form(request)
+    lines = {line.id: line for line in await request_list.lines(ids(sent.getlist("demande")))}
+    stays = {}
+    for id, line in sorted(lines.items()):
+        try:
+            await request_reopening.reopen(id, request.user.member.id, request.now)
+        except AnswerStays as exc:
+            stays[f"demande-{id}"] = view.stays(line, exc.why)
+    if stays:
+        return await _wrong(request, stays, status=409)
+    return RedirectResponse(_read(came_from(sent)).and_(demande=str(min(lines, default=""))), 303)
+
+
+async def _answered(request: StaffRequest, id: int) -> Response:
     asked = _read(came_from(await form(request)))
-    if "hx-request" not in request.headers:
-        return RedirectResponse(asked.and_(fait=str(id)), 303)
-    known = await _known(request, asked, None, id)
+    if not request.is_htmx:
+        return await _done(request, [id])
+    known = await _known(request, asked, None, [id])
     return HTMLResponse(fragment(request, "admin/requests/answered.html", known))
 
 
-async def _over(request: Request, ids: list[int]) -> Response:
+async def _done(request: StaffRequest, answered: list[int]) -> Response:
+    asked = _read(came_from(await form(request)))
+    return RedirectResponse(asked.and_(fait=".".join(map(str, answered))), 303)
+
+
+async def _over(request: StaffRequest, over: list[int]) -> Response:
     """Nothing was accepted of what can only be refused, and it says why; the others of the click are."""
-    said = {f"demande-{line.id}": view.stopped(line) for line in await request_list.lines(ids)}
-    if "hx-request" in request.headers:
-        return alert(" ".join(said.values()), 409)
+    said = {f"demande-{line.id}": view.stopped(line) for line in await request_list.lines(over)}
     return await _wrong(request, said, status=409)
 
 
 async def _wrong(
-    request: Request,
+    request: StaffRequest,
     errors: dict[str, str],
-    ticked: list[int] | None = None,
+    ticked: Sequence[int] = (),
     opened: int | None = None,
+    refusal: Filled = NOTHING,
     status: int = 422,
 ) -> Response:
-    known = await _known(request, _read(came_from(await form(request))), opened, None)
-    known |= {"errors": errors, "ticked": ticked or []}
+    """The page again, with what was typed and what is wrong with it."""
+    if request.is_htmx:
+        return alert(" ".join(errors.values()), status)
+    known = await _known(request, _read(came_from(await form(request))), opened, [])
+    known |= {"errors": errors, "ticked": ticked, "refusal": refusal}
     return render(request, "admin/requests/page.html", known, status)
 
 
-async def _there(request: Request) -> None:
-    if not await request_list.lines([request.path_params["id"]]):
+async def _there(request: StaffRequest) -> None:
+    if not await request_list.lines([request.number("id")]):
         raise HTTPException(404)
 
 
@@ -185,12 +210,13 @@ async def _page(asked: View, *, whole_list: bool = False) -> Page[RequestLine]:
     )
 
 
-async def _known(request: Request, asked: View, wanted: int | None, done: int | None) -> dict[str, Any]:
-    """`wanted` is opened beside the list, or the first that waits; `done` was answered just now."""
+async def _known(request: StaffRequest, asked: View, wanted: int | None, done: list[int]) -> dict[str, Any]:
+    """`wanted` is opened beside the list, or the first that waits; `done` were answered just now."""
     found, counts = await _page(asked), await request_list.counts()
     pending = asked.chosen["etat"] == PENDING
-    named = await request_list.lines([id for id in (wanted, done) if id])
+    named = await request_list.lines([*done, *([wanted] if wanted else [])])
     opened = next((line for line in named if line.id == wanted), None)
+    just, member = [line for line in named if line.id in done and not line.pending], request.user.member.id
     return {
         "asked": asked,
         "found": found,
@@ -202,9 +228,13 @@ async def _known(request: Request, asked: View, wanted: int | None, done: int | 
         "oldest": await request_list.oldest(),
         "opened": opened or (found.rows[0] if pending and found.rows else None),
         "by_itself": opened is None,
-        "done": next((line for line in named if line.id == done and not line.pending), None),
-        "ticked": [],
+        "done": just,
+        "reopens": [line for line in just if line.may_reopen(member)],
+        "said_of_done": f"{view.told(just)} {view.aftermath(just, member)}" if just else "",
+        "ticked": (),
+        "reason": REASON,
         "reasons": REASONS,
+        "refusal": NOTHING,
         "said": view,
     }
 
@@ -236,6 +266,7 @@ def _cells(line: RequestLine) -> list[Cell]:
 routes = [
     Route(PLACE, show),
     Route(PLACE, answer_all, methods=["POST"]),
+    Route("/mairie/demandes/retour", reopen, methods=["POST"]),
     Route("/mairie/demandes/{id:int}/acceptation", accept, methods=["POST"]),
     Route("/mairie/demandes/{id:int}/refus", refuse, methods=["POST"]),
 ]

@@ -1,9 +1,11 @@
 """How a request is told: its words, the day before and after, what an answer costs."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from models.bookings.request_list import RequestLine
-from models.french import day_long, euros, moment
+from models.bookings.request_reopening import Final
+from models.french import day_long, euros, moment, plural, word
 from models.rules.booking import BookingState
 from models.rules.states.requests import RequestKind, RequestState
 
@@ -14,6 +16,12 @@ ACTIONS: dict[str, str] = {
 }
 OVER = "ce jour est passé, la demande ne peut plus qu’être refusée."
 CHANGED = "le dossier a changé entre-temps, la demande ne peut plus qu’être refusée."
+STAYS = {  # an answer that can no longer be taken back
+    Final.TOLD: "la famille est prévenue, la réponse ne peut plus être annulée.",
+    Final.POSTED: "la réponse est écrite au compte de la famille, elle ne peut pas être annulée.",
+    Final.TAKEN: "la place a été prise entre-temps, la réponse ne peut plus être annulée.",
+    Final.CHANGED: "la demande a changé entre-temps, la réponse ne peut plus être annulée.",
+}
 OLD = timedelta(days=2)
 Day = tuple[str, str, str]  # its state on the planning, its mark, its words
 
@@ -27,9 +35,16 @@ def asked(line: RequestLine) -> str:
 
 def stopped(line: RequestLine) -> str:
     """Why it cannot be accepted."""
-    if line.day is None:
-        return f"{line.child}\u00a0: {CHANGED}"
-    return f"{line.child}, {line.slot}, {day_long(line.day)}\u00a0: {OVER}"
+    return f"{_about(line)}\u00a0: {CHANGED if line.day is None else OVER}"
+
+
+def stays(line: RequestLine, why: Final) -> str:
+    """Why its answer cannot be taken back."""
+    return f"{_about(line)}\u00a0: {STAYS[why]}"
+
+
+def _about(line: RequestLine) -> str:
+    return line.child if line.day is None else f"{line.child}, {line.slot}, {day_long(line.day)}"
 
 
 def age(line: RequestLine, now: datetime) -> str:
@@ -84,8 +99,29 @@ def outcome(line: RequestLine) -> str:
     return said.get(line.state, "en attente")
 
 
-def told(line: RequestLine) -> str:
+def told(lines: Sequence[RequestLine]) -> str:
+    """What was just answered, in one click."""
+    if len(lines) > 1:
+        accepted = lines[0].state == RequestState.ACCEPTED
+        done = word(len(lines), "acceptée" if accepted else "refusée")
+        return f"{plural(len(lines), 'demande')} {done}."
+    line = lines[0]
     return f"{line.child}, {asked(line)[0].lower()}{asked(line)[1:]}\u00a0: {outcome(line)}."
+
+
+def aftermath(lines: Sequence[RequestLine], member: int) -> str:
+    """What becomes of these answers: who is told, and what cannot be taken back."""
+    families = len({line.family for line in lines})
+    told = all(line.told_at for line in lines)
+    if told:
+        return "La famille est prévenue." if families == 1 else "Les familles sont prévenues."
+    soon = "La famille sera prévenue" if families == 1 else "Les familles seront prévenues"
+    final = sum(line.posted for line in lines)
+    if not final:
+        return f"{soon} dans quelques secondes."
+    if final == len(lines):
+        return f"{soon}. Sans retour\u00a0: c’est écrit au compte."
+    return f"{soon}. {final} sur {len(lines)} sans retour\u00a0: c’est écrit au compte."
 
 
 def history(line: RequestLine) -> list[tuple[datetime, str, str]]:

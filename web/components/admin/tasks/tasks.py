@@ -1,19 +1,25 @@
 """« Travaux »: what the portal does in the background, and what it could not do."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.work.email import Email
+from models.storage.paging import Page
+from models.work import work_list
 from models.work.task import Task
-from web.http.auth import staff
+from models.work.work_list import EmailLine, TaskLine
+from web.components.admin.kit.form import Choice
+from web.components.admin.kit.table import Column, Filter, Table, View, came_from
+from web.http.auth import StaffRequest, staff
+from web.http.forms import form
 from web.page.menu import Count, Entry
 from web.page.templates import render
 
+PLACE = "/mairie/travaux"
 ADDRESS = re.compile(r"([\w.+-])[\w.+-]*@")
 NAMES = {
     "send_email": "Envoyer un courriel",
@@ -31,13 +37,44 @@ NAMES = {
 }
 
 
+TROUBLES, WAITING, EMAILS = "", "en-attente", "courriels"
+VIEWS = Filter(
+    "vue",
+    "Liste",
+    (Choice(TROUBLES, "À regarder"), Choice(WAITING, "En attente"), Choice(EMAILS, "Courriels")),
+    narrows=False,
+)
+WORK, TRIES = Column("travail", "Travail"), Column("essais", "Essais", "tries", figures=True)
+TABLES = {
+    TROUBLES: Table(
+        PLACE,
+        (WORK, TRIES, Column("raison", "Raison"), Column("suite", "Suite", "last")),
+        sort="-suite",
+        filters=(VIEWS,),
+    ),
+    WAITING: Table(PLACE, (WORK, TRIES, Column("prevu", "Prévu", "due")), sort="prevu", filters=(VIEWS,)),
+    EMAILS: Table(
+        PLACE,
+        (
+            Column("objet", "Objet", "subject"),
+            Column("destinataire", "À"),
+            Column("ecrit", "Écrit", "written"),
+            Column("envoye", "Envoyé", "sent"),
+        ),
+        sort="-ecrit",
+        filters=(VIEWS,),
+        search="Objet du courriel",
+    ),
+}
+
+
 async def stuck(now: datetime) -> Count:
-    number = len(await Task.troubles())
+    number = await work_list.count_troubles()
     return Count(number, "à regarder" if number else "")
 
 
 menu = Entry(
-    "/mairie/travaux",
+    PLACE,
     "Travaux",
     "gear",
     roles=("manager",),
@@ -48,24 +85,40 @@ menu = Entry(
 
 
 @staff(*menu.roles)
-async def show(request: Request) -> Response:
-    troubles = await Task.troubles()
+async def show(request: StaffRequest) -> Response:
+    asked, counts = _read(request.query_params), await work_list.counts()
     known = {
-        "troubles": troubles,
-        "waiting": await Task.filter(state="ready").count(),
+        "asked": asked,
+        "found": await _found(asked),
+        "shown": asked.chosen["vue"],
+        "views": VIEWS,
+        "counts": counts,
+        "of_view": {TROUBLES: counts.troubles, WAITING: counts.waiting, EMAILS: counts.emails},
         "names": NAMES,
         "masked": masked,
-        "emails": await Email.all().order_by("-id").limit(20),
     }
     return render(request, "admin/tasks/page.html", known)
 
 
 @staff(*menu.roles)
-async def retry(request: Request) -> Response:
-    if not await Task.exists(id=request.path_params["id"]):
+async def retry(request: StaffRequest) -> Response:
+    if not await Task.exists(id=request.number("id")):
         raise HTTPException(404)
-    await Task.retry_now(request.path_params["id"])
-    return RedirectResponse("/mairie/travaux", 303)
+    await Task.retry_now(request.number("id"))
+    return RedirectResponse(_read(came_from(await form(request))).address, 303)
+
+
+def _read(said: Mapping[str, str]) -> View:
+    return TABLES.get(said.get("vue", ""), TABLES[TROUBLES]).read(said)
+
+
+async def _found(asked: View) -> Page[TaskLine] | Page[EmailLine]:
+    match asked.chosen["vue"]:
+        case "courriels":
+            return await work_list.emails(asked.cut, asked.search)
+        case "en-attente":
+            return await work_list.waiting(asked.cut)
+    return await work_list.troubles(asked.cut)
 
 
 def masked(text: str) -> str:
@@ -74,6 +127,6 @@ def masked(text: str) -> str:
 
 
 routes = [
-    Route("/mairie/travaux", show),
+    Route(PLACE, show),
     Route("/mairie/travaux/{id:int}/nouvel-essai", retry, methods=["POST"]),
 ]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -13,13 +12,15 @@ from models.french import moment, plural
 from models.rules.booking import WaitingState
 from models.storage.paging import Cut, Page
 from web.components.admin.kit.csv_file import Cell, csv_file
-from web.components.admin.kit.table import Choice, Column, Filter, Table, View, grouped
-from web.http.auth import staff
+from web.components.admin.kit.form import Choice, OneOf
+from web.components.admin.kit.table import Column, Filter, Table, View, grouped
+from web.http.auth import StaffRequest, staff
 from web.http.forms import whole
 from web.page.menu import Count, Entry
 from web.page.templates import render
 
 PLACE = "/mairie/liste-attente"
+ACTIVITY = "activite"
 STATES = Filter(
     "etat",
     "État",
@@ -55,8 +56,8 @@ menu = Entry(
 
 
 @staff(*menu.roles)
-async def show(request: Request) -> Response:
-    now = request.scope["now"]
+async def show(request: StaffRequest) -> Response:
+    now = request.now
     asked = await _read(request.query_params, now)
     if request.query_params.get("export") == "csv":
         return _file((await _found(asked, asked.whole, now)).rows, now)
@@ -76,12 +77,13 @@ async def show(request: Request) -> Response:
 
 async def _read(said: Mapping[str, str], now: datetime) -> View:
     awaited = [Choice(str(id), name) for id, name in await waiting_lines.activities(now)]
-    activities = Filter("activite", "Activité", (Choice("", "Toutes"), *awaited))
-    return Table(PLACE, COLUMNS, "jour", (STATES, activities), "Enfant, dossier ou créneau").read(said)
+    activities = OneOf(ACTIVITY, "Activité", choices=(Choice("", "Toutes les activités"), *awaited))
+    asks = (activities,) if len(awaited) > 1 else ()
+    return Table(PLACE, COLUMNS, "jour", (STATES,), "Enfant, dossier ou créneau", asks).read(said)
 
 
 async def _found(asked: View, cut: Cut, now: datetime) -> Page[WaitingLine]:
-    state, activity = STATE_OF[asked.chosen["etat"]], whole(asked.chosen["activite"])
+    state, activity = STATE_OF[asked.chosen["etat"]], whole(asked.filled.values.get(ACTIVITY))
     return await waiting_lines.page(now, cut, state=state, activity=activity, search=asked.search)
 
 

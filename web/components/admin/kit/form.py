@@ -1,0 +1,130 @@
+"""What a form of the mairie asks: each field with its words, how its text is read, and what is said when it is wrong.
+
+What was typed is kept as it was typed. `kit/form.html` draws the fields, `frame/macros.html` the summary of errors.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar, Generic, TypeVar, cast
+
+from models.rules import money
+
+T = TypeVar("T")
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+
+
+class Wrong(Exception):
+    """What somebody typed cannot be read; the text says what to type instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str  # "" is not written into an address
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field(ABC, Generic[T]):
+    name: str
+    label: str
+    hint: str = ""
+    missing: str = ""  # what is said when it is left empty; none: it may be
+
+    drawn: ClassVar[str]  # how kit/form.html draws it
+
+    @abstractmethod
+    def read(self, typed: str) -> T:
+        """Of a text that is not empty. Raises Wrong."""
+
+    def written(self, value: T) -> str:
+        """As `read` reads it again: what an address says."""
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Field[str]):
+    longest: int = 200
+
+    drawn = "text"
+
+    def read(self, typed: str) -> str:
+        if len(typed) > self.longest:
+            raise Wrong(f"{self.longest} caractères au maximum.")
+        return typed
+
+
+@dataclass(frozen=True, slots=True)
+class Money(Field[int]):
+    """A sum in euros, above 0: cents."""
+
+    drawn = "money"
+
+    def read(self, typed: str) -> int:
+        try:
+            return money.cents(typed)
+        except ValueError:
+            raise Wrong("Saisissez une somme, par exemple 16,90\u00a0€.") from None
+
+    def written(self, value: int) -> str:
+        return f"{value // 100},{value % 100:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Day(Field[date]):
+    """As a browser sends it, « 2026-09-03 », or as one writes it where it has no calendar, « 03/09/2026 »."""
+
+    drawn = "date"
+
+    def read(self, typed: str) -> date:
+        for form in ("%Y-%m-%d", "%d/%m/%Y"):
+            try:
+                day = datetime.strptime(typed, form).date()  # noqa: DTZ007 (a day has no hour)
+            except ValueError:
+                continue
+            return min(max(day, FIRST_DAY), LAST_DAY)
+        raise Wrong("Saisissez une date, par exemple 03/09/2026.")
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Field[str]):
+    choices: tuple[Choice, ...] = ()
+
+    drawn = "choice"
+
+    def read(self, typed: str) -> str:
+        if typed not in [choice.value for choice in self.choices]:
+            raise Wrong("Choisissez une réponse de la liste.")
+        return typed
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it was sent: by the names of its fields."""
+
+    typed: Mapping[str, str]
+    values: Mapping[str, Any]  # of the fields that were filled in, and rightly
+    errors: Mapping[str, str]
+
+    def of(self, field: Field[T]) -> T | None:
+        return cast(T | None, self.values.get(field.name))
+
+
+NOTHING = Filled({}, {}, {})  # a form that nobody has sent
+
+
+def fill(fields: Iterable[Field[Any]], sent: Mapping[str, Any]) -> Filled:
+    typed: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for field in fields:
+        text = typed[field.name] = " ".join(str(sent.get(field.name, "")).split())
+        try:
+            if text:
+                values[field.name] = field.read(text)
+            elif field.missing:
+                raise Wrong(field.missing)
+        except Wrong as wrong:
+            errors[field.name] = str(wrong)
+    return Filled(typed, values, errors)
