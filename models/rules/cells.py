@@ -167,9 +167,7 @@ def hindrance(facts: Facts, wanted: bool, now: datetime) -> Hindrance:
         return "full"  # it has a rank, no place
     if booked is not None and not (booked.own and booked.state == BookingState.OFFERED):
         return "taken"
-    if (
-        booked is not None
-    ):  # its place is offered to this family, whatever became of the order: no more is asked
+    if booked is not None:  # its place is offered to this family, whatever became of the order
         return "" if facts.day.kind is Kind.open and is_open(now, facts.book_closes) else "late"
     does = effect(bare, LineAction.ADD, now)
     if does.why == "full" or (does.kind is Does.WAIT and not facts.asks):
