@@ -7,10 +7,20 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from models.clock import now
+from models.french import jobs as french
 from models.settings import Settings
 
 Context = dict[str, Any]  # "settings"
 Job = Callable[..., Awaitable[None]]
+JOBS: dict[str, Job] = {}
+
+
+def job(work: Job) -> Job:
+    """Register it under its own name. Raises LookupError when the mairie could not read what it is."""
+    if work.__name__ not in french.JOBS:
+        raise LookupError(f"give {work.__name__} its French name in models/french/jobs.py")
+    JOBS[work.__name__] = work
+    return work
 
 
 async def catch_up(settings: Settings) -> None:
@@ -21,48 +31,56 @@ async def catch_up(settings: Settings) -> None:
         await smtp.catch_up()
 
 
+@job
 async def send_email(ctx: Context, email: int) -> None:
     from jobs.emails.smtp import send
 
     await send(ctx["settings"], email)
 
 
+@job
 async def write_receipt(ctx: Context, payment: int) -> None:
     from jobs.emails import payments
 
     await payments.receipt(ctx["settings"], payment)
 
 
+@job
 async def write_late_payment(ctx: Context, payment: int) -> None:
     from jobs.emails import payments
 
     await payments.late(ctx["settings"], payment)
 
 
+@job
 async def write_anomalies(ctx: Context) -> None:
     from jobs.emails import mairie
 
     await mairie.anomalies(ctx["settings"])
 
 
+@job
 async def write_confirmation(ctx: Context, order: int) -> None:
     from jobs.emails import orders
 
     await orders.confirmation(ctx["settings"], order)
 
 
+@job
 async def tell(ctx: Context, notice: int) -> None:
     from jobs.emails import notices
 
     await notices.tell(ctx["settings"], notice)
 
 
+@job
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     from models.checkout import settlement
 
     await settlement.ask_again(payment, now(), turn)
 
 
+@job
 async def notify_portal(ctx: Context, charge: int) -> None:
     from models.banks import bank
     from models.banks.demo import DemoBank
@@ -70,24 +88,28 @@ async def notify_portal(ctx: Context, charge: int) -> None:
     await cast(DemoBank, bank(DemoBank.name)).notify(charge)
 
 
+@job
 async def promote(ctx: Context, opening: int) -> None:
     from models.bookings import waiting_list
 
     await waiting_list.promote(opening, now())
 
 
+@job
 async def expire_holds(ctx: Context) -> None:
     from models.checkout import commit
 
     await commit.expire_holds(now())
 
 
+@job
 async def lapse_offers(ctx: Context) -> None:
     from models.bookings import waiting_list
 
     await waiting_list.lapse_offers(now())
 
 
+@job
 async def sweep(ctx: Context) -> None:
     """Throw away what is only history: done tasks, old failures to sign in, ended sessions, ticks answered or left
     long ago."""
@@ -103,22 +125,3 @@ async def sweep(ctx: Context) -> None:
     await Session.sweep()
     await Batch.sweep(now())
     await CartLine.sweep(now())
-
-
-JOBS: dict[str, Job] = {
-    job.__name__: job
-    for job in (
-        send_email,
-        write_receipt,
-        write_late_payment,
-        write_anomalies,
-        write_confirmation,
-        tell,
-        poll_bank,
-        notify_portal,
-        promote,
-        expire_holds,
-        lapse_offers,
-        sweep,
-    )
-}

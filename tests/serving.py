@@ -62,10 +62,11 @@ def heard(process: "subprocess.Popen[str]") -> tuple[str, str]:
     pytest.fail(process.communicate()[1] or "the portal did not start: its log says why")
 
 
-def prepare(store: Path, folder: Path, *arguments: str, **more: str) -> None:
+def prepare(store: Path, empty: Path, folder: Path, *arguments: str, **more: str) -> None:
     """Fill the folder as a start with these words leaves it: done once for all who ask, then copied.
 
-    A start migrates and loads, which takes seconds. What a first start does has its tests in tests/web/test_main.py.
+    To migrate and to load takes seconds: it begins with an `empty` database. What a first start does has its tests in
+    tests/web/test_main.py.
     """
     key = hashlib.sha256(repr((arguments, sorted(more.items()))).encode()).hexdigest()[:16]
     made, making = store / key, store / f"{key}.making"
@@ -74,6 +75,7 @@ def prepare(store: Path, folder: Path, *arguments: str, **more: str) -> None:
         if not made.exists():
             shutil.rmtree(making, ignore_errors=True)
             making.mkdir()
+            shutil.copy(empty, making / "portail.sqlite3")
             with served(making, *arguments, **more):
                 pass
             (making / LOG).unlink()

@@ -149,6 +149,7 @@ def _parent(town: Town) -> list[Stop]:
     emma, meals = town.child("Emma"), town.activity("cantine")
     join = f"{JOIN}/recapitulatif?inscription={town.child('Hugo')}-{town.activity('espace-jeux')}"
     of_emma = f"/planning?id={emma}&debut={MONDAY}"
+    told = town.tell(PARENT, MONDAY)
     return [
         Stop("home", "/accueil"),
         Stop("home, nothing to do", "/accueil", "odette.garnier"),
@@ -167,6 +168,8 @@ def _parent(town: Town) -> list[Stop]:
             status=422,
             sent={"motif": "sick", "debut": str(MONDAY)},
         ),
+        Stop("absence, told", told),
+        Stop("type week", f"/planning/semaine-type?enfant={emma}&debut={MONDAY}"),
         Stop("account", "/compte"),
         Stop("account, kept", "/compte?fait=preferences"),
         Stop("account, refused", "/compte/mot-de-passe", PARENT, 422, {"actuel": ""}, "/compte"),

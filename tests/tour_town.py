@@ -95,6 +95,15 @@ class Town:
             time.sleep(0.1)
         return f"/paiement/{number}"
 
+    def tell(self, who: str, first: date) -> str:
+        """The first day that can be told as an absence from then on; the page that says what became of it."""
+        client = self._clients[who]
+        page = client.get(f"/absences/nouvelle?debut={first}").text
+        form = {"jour": hidden(page, "jour"), "click": hidden(page, "click"), "debut": first, "motif": "sick"}
+        answer = self.send(client, "/absences/nouvelle", form)
+        assert answer.status_code == 303, answer.text
+        return httpx.URL(answer.headers["location"]).path
+
     def see(self) -> None:
         odd = self._one("SELECT id FROM anomaly ORDER BY id LIMIT 1")
         answer = self.send(self._clients[STAFF], f"/mairie/a-voir/{odd}/vu", {})

@@ -31,13 +31,13 @@ Visit = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture
-def serve(tmp_path: Path, store: Path) -> Iterator[Serve]:
+def serve(tmp_path: Path, store: Path, sqlite_template: Path) -> Iterator[Serve]:
     """`serve("lens", "2018-08-27T10:00:00")`: the address of a portal of its own, as after its first start."""
     with ExitStack() as stack:
 
         def start(commune: str, now: str) -> str:
             folder = tmp_path / commune
-            prepare(store, folder, "--demo", commune, PORTAIL_NOW=now)
+            prepare(store, sqlite_template, folder, "--demo", commune, PORTAIL_NOW=now)
             _, address = stack.enter_context(served(folder, "--demo", commune, PORTAIL_NOW=now))
             return address
 

@@ -7,11 +7,13 @@ from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Browser, Page, expect
+from starlette.routing import Route
 
 from tests.browser.conftest import PHONE
 from tests.browser.walk import arrive, by_person, signed_in
 from tests.tour import Tour, tour
 from tests.tour_town import RECAP, STAFF
+from web.app import routes
 
 pytestmark = pytest.mark.browser
 
@@ -42,10 +44,30 @@ RUN = """async options => {
 }"""
 
 
+# What is asked for by GET and is no page of its own.
+FILES = ("/static/{name}", "/theme.css", "/manifest.webmanifest", "/icone/{key}/{name}", "/favicon.ico", "/sw.js",
+         "/apple-touch-icon.png", "/sante")  # fmt: skip
+PARTS = ("/planning/semaines", "/planning/case", "/planning/panier", "/paiement/{id:int}/etat")
+WAYS_BACK = ("/mairie", "/compte/mot-de-passe", "/mairie/compte/mot-de-passe")  # they lead to another page
+NO_PAGES = (*FILES, *PARTS, *WAYS_BACK)
+
+
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
     with tour(tmp_path_factory.mktemp("tour")) as ready:
         yield ready
+
+
+async def test_every_page_is_in_the_tour(town: Tour) -> None:
+    """What is asked for by GET and is drawn whole."""
+    seen = {stop.path.partition("?")[0] for stop in town.stops}
+    missing = [
+        route.path
+        for route in routes()
+        if isinstance(route, Route) and "GET" in (route.methods or ()) and route.path not in NO_PAGES
+        if not any(route.path_regex.match(path) for path in seen)
+    ]
+    assert missing == [], "give it a line in _stops of tests/tour.py, or say in NO_PAGES what it is"
 
 
 @DEVICES

@@ -105,7 +105,7 @@ async def test_days_are_asked_and_answered(serve: Serve, visit: Visit) -> None:
         await mairie.get_by_role("button", name="Accepter :").first.click()
         await expect(mairie.locator("#a-traiter")).to_have_text(str(left))
     await mairie.locator(".refuse > summary").first.click()
-    await mairie.get_by_label("Motif").fill("Sortie scolaire")
+    await mairie.locator(".refuse").first.get_by_label("Motif").fill("Sortie scolaire")
     await mairie.get_by_role("button", name="Refuser la demande").click()
     await expect(mairie.locator("#a-traiter")).to_have_text("0")
 

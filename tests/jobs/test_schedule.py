@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from jobs.perform import perform
 from jobs.registry import JOBS
 from jobs.runner import Runner
 from jobs.schedule import SCHEDULES, Daily, Every, Scheduler
@@ -24,6 +25,17 @@ async def keys():
 
 def test_every_line_names_a_job():
     assert {line.name for line in SCHEDULES} <= set(JOBS)
+
+
+@pytest.mark.parametrize("line", SCHEDULES, ids=[line.name for line in SCHEDULES])
+async def test_every_schedule_comes_due_and_its_work_is_done(line, db, settings):
+    """Also what has one day a month or a year: somewhere in the next 366 days it is due."""
+    hours = (moment("2026-11-21T00:00:00") + 3600 * n for n in range(366 * 24))
+    await Scheduler([line]).enqueue_due(next(at for at in hours if line.slot(at)))
+    task = await Task.get(name=line.name)
+    assert await task.hold()
+    await perform({"settings": settings}, task)
+    assert (await Task.get(id=task.id)).state == "done"
 
 
 @pytest.mark.parametrize(

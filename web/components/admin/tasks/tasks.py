@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from models.french.jobs import JOBS
 from models.storage.paging import Page
 from models.work import work_list
 from models.work.task import Task
@@ -21,22 +22,6 @@ from web.page.templates import render
 
 PLACE = "/mairie/travaux"
 ADDRESS = re.compile(r"([\w.+-])[\w.+-]*@")
-NAMES = {
-    "send_email": "Envoyer un courriel",
-    "write_receipt": "Écrire un ticket",
-    "write_late_payment": "Écrire à propos d’un paiement tardif",
-    "write_anomalies": "Écrire à la mairie ce qui est à voir",
-    "write_confirmation": "Écrire une confirmation",
-    "tell": "Avertir une famille",
-    "poll_bank": "Demander à la banque",
-    "notify_portal": "Avertir le portail (banque de démonstration)",
-    "promote": "Attribuer une place libérée",
-    "expire_holds": "Libérer les places non payées",
-    "lapse_offers": "Passer les places sans réponse au suivant",
-    "sweep": "Faire le ménage",
-}
-
-
 TROUBLES, WAITING, EMAILS = "", "en-attente", "courriels"
 VIEWS = Filter(
     "vue",
@@ -94,7 +79,7 @@ async def show(request: StaffRequest) -> Response:
         "views": VIEWS,
         "counts": counts,
         "of_view": {TROUBLES: counts.troubles, WAITING: counts.waiting, EMAILS: counts.emails},
-        "names": NAMES,
+        "names": JOBS,
         "masked": masked,
     }
     return render(request, "admin/tasks/page.html", known)
