@@ -100,3 +100,11 @@ async def test_a_reason_that_is_too_long_is_kept_and_said(nadia: Parent, mairie:
     assert "Trop " * 100 in answer.text, "what was typed stays"
     answer = await mairie.post_part(f"{PAGE}/{request.id}/refus", {"motif": " "})
     assert answer.status_code == 422 and "<html" not in answer.text, "one sentence in the page's alert"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_reason_that_is_a_sentence_has_one_full_stop(nadia: Parent, mairie: Client) -> None:
+    request = await FamilyRequest.all().order_by("id").first()
+    assert request
+    answer = await mairie.post_part(f"{PAGE}/{request.id}/refus", {"motif": "Le groupe est complet."})
+    assert "refusée : Le groupe est complet. La famille" in words(answer.text)

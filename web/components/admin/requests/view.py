@@ -106,7 +106,8 @@ def told(lines: Sequence[RequestLine]) -> str:
         done = word(len(lines), "acceptée" if accepted else "refusée")
         return f"{plural(len(lines), 'demande')} {done}."
     line = lines[0]
-    return f"{line.child}, {asked(line)[0].lower()}{asked(line)[1:]}\u00a0: {outcome(line)}."
+    said = f"{line.child}, {asked(line)[0].lower()}{asked(line)[1:]}\u00a0: {outcome(line)}"
+    return said if said.endswith((".", "!", "?", "…")) else f"{said}."  # a reason may be a sentence
 
 
 def aftermath(lines: Sequence[RequestLine], member: int) -> str:
