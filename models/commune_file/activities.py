@@ -20,7 +20,7 @@ def _activity(table: Table, till: str | None) -> Activity:
     activity = Activity(
         code=table.text("code", longest=description.LONGEST_CODE),
         name=table.text("name"),
-        kind=table.choice("kind", description.KINDS),
+        kind=table.choice("kind", description.ACTIVITY_KINDS),
         billing=table.choice("billing", description.BILLING),
         acceptance=table.choice("acceptance", description.ACCEPTANCE, "automatic"),
         enrolment=table.choice("enrolment", description.ENROLMENT, "mairie"),

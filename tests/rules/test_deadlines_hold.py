@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.rules import deadlines
 from models.rules.deadlines import (
+    KINDS,
     PARIS,
     Count,
     DayFacts,
@@ -34,13 +35,18 @@ times = st.integers(0, 1440)
 daylight = st.integers(180, 1440)  # no clock moves after three in the morning
 weekdays = st.integers(0, 6)
 counts: st.SearchStrategy[Count] = st.sampled_from(["calendar", "working", "school"])
-rules = st.one_of(
-    st.builds(DaysBefore, st.integers(1, 40), times, counts),
-    st.builds(WeekBefore, weekdays, times, st.integers(1, 4)),
-    st.builds(PreviousWeekday, weekdays, times),
-    st.builds(HoursBefore, st.integers(1, 200)),
-    st.builds(MonthBefore, st.integers(1, 31), times),
-)
+RULES: dict[type[Rule], st.SearchStrategy[Rule]] = {
+    DaysBefore: st.builds(DaysBefore, st.integers(1, 40), times, counts),
+    WeekBefore: st.builds(WeekBefore, weekdays, times, st.integers(1, 4)),
+    PreviousWeekday: st.builds(PreviousWeekday, weekdays, times),
+    HoursBefore: st.builds(HoursBefore, st.integers(1, 200)),
+    MonthBefore: st.builds(MonthBefore, st.integers(1, 31), times),
+}
+rules = st.one_of(*RULES.values())
+
+
+def test_every_kind_of_rule_is_among_these() -> None:
+    assert set(RULES) == set(KINDS.values()), "give a kind of deadline its line in RULES"
 
 
 @given(rules, dates)

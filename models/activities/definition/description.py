@@ -7,7 +7,7 @@ from typing import Any
 from models.rules.states.orders import Billing
 
 CATEGORIES = ("resident", "outside", "pai", "occasional", "adult", "staff")
-KINDS = ("meal", "care", "leisure", "adult")
+ACTIVITY_KINDS = ("meal", "care", "leisure", "adult")
 BILLING = tuple(Billing)
 ACCEPTANCE = ("automatic", "staff")
 ENROLMENT = ("mairie", "online")
