@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
 from models.access.passwords import DEMO_PASSWORD
 from tests.serving import prepare, served
 
-PATIENCE = 10_000  # milliseconds
+PATIENCE = 30_000  # milliseconds: what is true comes at once, but on a machine that is busy
+expect.set_options(timeout=PATIENCE)
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
     "device_scale_factor": 2,
@@ -65,7 +66,7 @@ def how(face: str, letters: int) -> dict[str, Any]:
     return {
         "executable_path": program,
         "args": ["--no-sandbox", "--disable-gpu", f"--blink-settings={MOUSE},defaultFontSize={letters}"],
-        "env": {**os.environ, "FONTCONFIG_FILE": str(FONTS / f"{face}.conf")},
+        "env": {**os.environ, "PYTEST_CURRENT_TEST": "", "FONTCONFIG_FILE": str(FONTS / f"{face}.conf")},
     }
 
 
