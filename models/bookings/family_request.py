@@ -16,7 +16,7 @@ from models.activities.opening import Opening
 from models.bookings.absence import Absence
 from models.bookings.booking import Booking
 from models.bookings.order import Order, OrderLine
-from models.bookings.waiting_list import Waiting, closing, offer
+from models.bookings.waiting_list import Waiting, closing, free_places, offer
 from models.families.family import Family
 from models.families.file_change import FileChanged, change_file
 from models.money import ledger
@@ -31,7 +31,6 @@ from models.storage.database import retrying, transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
 from models.work.notice import Notice
-from models.work.task import Task
 
 
 class DayOver(Exception):
@@ -245,8 +244,7 @@ async def _give_back(booking: int, now: datetime) -> None:
     ):
         return
     row = await Booking.get(id=booking).select_related("slot__activity", "order")
-    await Opening.give_back([row.opening_id])
-    await Task.later("promote", row.opening_id)
+    await free_places([row.opening_id])
     activity = row.slot.activity
     if activity.billing == Billing.PREPAID and row.cents and isinstance(row.order, Order):
         label = f"Annulation du {row.day:%d/%m/%Y}"

@@ -7,6 +7,7 @@ from typing import Any
 from models.french.file_changes import changes
 from models.rules.booking import WaitingState
 from models.rules.capacity import is_over
+from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import Billing
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import as_date, as_instant, as_json, marks, rows
@@ -157,7 +158,7 @@ request.id, request.kind, request.state, request.made_at, request.answered_at, r
   opening.taken, (SELECT COUNT(*) FROM waiting AS ahead WHERE ahead.opening_id = opening.id
     AND ahead.state = '{WaitingState.WAITING}') AS ahead,
   waiting.offered_until, owed.net, owed.credit""",  # noqa: S608
-    source="""
+    source=f"""
 request JOIN family ON family.id = request.family_id
 LEFT JOIN booking ON booking.id = request.booking_id LEFT JOIN opening ON opening.id = booking.opening_id
 LEFT JOIN child ON child.id = COALESCE(booking.child_id,
@@ -166,7 +167,7 @@ LEFT JOIN guardian ON guardian.id =
   CASE WHEN request.subject LIKE 'guardian:%' THEN CAST(SUBSTR(request.subject, 10) AS INTEGER) END
 LEFT JOIN slot ON slot.id = booking.slot_id LEFT JOIN activity ON activity.id = slot.activity_id
 LEFT JOIN member ON member.id = request.answered_by_id LEFT JOIN waiting ON waiting.booking_id = booking.id
-LEFT JOIN notice ON notice.key = 'request_answered:request:' || request.id
+LEFT JOIN notice ON notice.key = '{NoticeKind.REQUEST_ANSWERED}:request:' || request.id
 LEFT JOIN family_order AS owed ON owed.family_id = request.family_id AND owed.click = 'request:' || request.id
 """,
     orders={

@@ -13,21 +13,18 @@ from tortoise.exceptions import IntegrityError
 from models.activities.opening import Opening
 from models.bookings.absence import Absence
 from models.bookings.booking import Booking
-from models.bookings.cart import CartLine
 from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
-from models.bookings.waiting_list import Waiting
+from models.bookings.waiting_list import Waiting, drop_offered_line, free_places
 from models.families.family import Family
 from models.families.file_change import FileChanged, change_file
 from models.money.ledger import Entry
 from models.rules.booking import BookingState
 from models.rules.states.notices import NoticeKind
-from models.rules.states.orders import LineAction
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
 from models.work.notice import Notice
-from models.work.task import Task
 
 
 class Final(StrEnum):
@@ -76,11 +73,8 @@ async def _reopen(id: int, member: int, now: datetime) -> bool:
         return True
 
 
-ACCEPTED = (
-    BookingState.WAITING,
-    BookingState.OFFERED,
-    BookingState.CONFIRMED,
-)  # what an acceptance makes of a day
+# What an acceptance makes of a day.
+ACCEPTED = (BookingState.WAITING, BookingState.OFFERED, BookingState.CONFIRMED)
 
 
 async def _unbook(request: FamilyRequest, now: datetime) -> None:
@@ -90,25 +84,14 @@ async def _unbook(request: FamilyRequest, now: datetime) -> None:
         raise AnswerStays(request.id, Final.POSTED)
     if await Notice.exists(about=f"booking:{row.id}"):  # it waited, and was told of its place since
         raise AnswerStays(request.id, Final.TOLD)
-    if row.state not in (
-        BookingState.WAITING,
-        BookingState.OFFERED,
-        BookingState.CONFIRMED,
-    ) or await Absence.exists(booking_id=row.id):
+    if row.state not in ACCEPTED or await Absence.exists(booking_id=row.id):
         raise AnswerStays(request.id, Final.CHANGED)
     await _ask_again(request, BookingState(row.state), now)
     await Waiting.filter(booking_id=row.id).delete()
     if row.state == BookingState.OFFERED:
-        await CartLine.filter(
-            family_id=row.family_id,
-            child_id=row.child_id,
-            slot_id=row.slot_id,
-            day=row.day,
-            action=LineAction.ADD,
-        ).delete()
+        await drop_offered_line(row)
     if row.state != BookingState.WAITING:
-        await Opening.give_back([row.opening_id])
-        await Task.later("promote", row.opening_id)
+        await free_places([row.opening_id])
 
 
 async def _unrefuse_booking(request: FamilyRequest, now: datetime) -> None:

@@ -204,16 +204,27 @@ async def _end_offer(booking: int, how: WaitingState, now: datetime) -> bool:
         return False
     row = await Booking.get(id=booking)
     await Waiting.filter(booking_id=booking).update(state=how)
+    await drop_offered_line(row)
+    await free_places([row.opening_id])
+    return True
+
+
+async def drop_offered_line(booking: Booking) -> None:
+    """The line that `offer` put in the family's cart leaves it."""
     await CartLine.filter(
-        family_id=row.family_id,
-        child_id=row.child_id,
-        slot_id=row.slot_id,
-        day=row.day,
+        family_id=booking.family_id,
+        child_id=booking.child_id,
+        slot_id=booking.slot_id,
+        day=booking.day,
         action=LineAction.ADD,
     ).delete()
-    await Opening.give_back([row.opening_id])
-    await Task.later("promote", row.opening_id)
-    return True
+
+
+async def free_places(openings: Collection[int]) -> None:
+    """Free one place for each opening named, and have those who wait for it served. Call inside a transaction."""
+    await Opening.give_back(openings)
+    for opening in sorted(set(openings)):
+        await Task.later("promote", opening)
 
 
 async def closing(booking: Booking) -> datetime:

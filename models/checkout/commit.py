@@ -39,7 +39,6 @@ from models.rules.states.payments import OPEN
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
-from models.work.task import Task
 
 
 async def commit(
@@ -106,12 +105,10 @@ async def _move_places(held: Sequence[RecapLine], at_once: Sequence[RecapLine]) 
             moves[line.opening] -= 1
     for opening, places in sorted(moves.items()):
         if places < 0:
-            await Opening.give_back([opening] * -places)
+            await waiting_list.free_places([opening] * -places)
         for _ in range(places):
             if not await Opening.take(opening):
                 raise Stale  # the last place went between the page and the click
-    for opening in sorted(opening for opening, places in moves.items() if places < 0):
-        await Task.later("promote", opening)
 
 
 async def _order(

@@ -16,7 +16,7 @@ from models.activities.opening import Opening
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order, OrderLine
-from models.bookings.waiting_list import Waiting
+from models.bookings.waiting_list import Waiting, free_places
 from models.families.child import Home, Schooling
 from models.families.enrolment import Enrolment
 from models.families.household import Household
@@ -29,7 +29,6 @@ from models.rules.cells import hindrance
 from models.rules.checkout import settled_meanwhile, still_covers
 from models.rules.postings import FamilyAccount
 from models.rules.states.orders import CONFIRMABLE, LineAction, OrderKind, OrderState
-from models.work.task import Task
 
 GRACE = timedelta(minutes=5)  # the bank's last word is asked when a hold ends: what it says then is in time
 
@@ -126,9 +125,7 @@ async def release(order: Order, now: datetime, actor: str) -> bool:
     await Booking.filter(order_id=order.id, state=BookingState.HELD).update(
         state=BookingState.RELEASED, changed_at=now, billed=False
     )
-    await Opening.give_back(freed)
-    for opening in sorted(set(freed)):
-        await Task.later("promote", opening)
+    await free_places(freed)
     if order.credit and order.due:
         family_account = FamilyAccount(order.family_id, order.till_id)
         await ledger.post(postings.credit_freed(family_account, order.id, order.credit), at=now, actor=actor)
@@ -203,9 +200,7 @@ async def _cancel(lines: list[OrderLine], now: datetime) -> set[int]:
         ):
             done.add(line.id)
             freed.append((await Booking.get(id=line.booking_id)).opening_id)
-    await Opening.give_back(freed)
-    for opening in sorted(set(freed)):
-        await Task.later("promote", opening)
+    await free_places(freed)
     return done
 
 
