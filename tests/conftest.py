@@ -30,6 +30,12 @@ KEYS = ("a-key-of-the-tests-that-is-no-secret-at-all",)
 QUICK = "?synchronous=OFF"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """More than the cores of a small machine: a test waits half of its time, for a page, a server or a disk."""
+    cores = os.cpu_count() or 1
+    return max(cores, min(8, 2 * cores))
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"

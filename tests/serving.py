@@ -2,23 +2,27 @@
 
 import fcntl
 import hashlib
+import multiprocessing
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO
 
 import pytest
 
+from tests import forked
 from tests.tools import ROOT
 
 LOG = "server.log"
 OURS = ("PORTAIL_", "DATABASE_URL", "REDIS_URL", "SMTP_URL")
+PATIENCE = 30.0  # seconds to end
+# To import the portal takes a second, a fork of a process that has it a few milliseconds.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.forked"])
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -27,31 +31,64 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def start(folder: Path, *arguments: str, **more: str) -> "subprocess.Popen[str]":
-    return launch(folder, arguments, more, subprocess.PIPE)
-
-
-def launch(
-    folder: Path, arguments: Sequence[str], more: Mapping[str, str], errors: int | IO[str]
-) -> "subprocess.Popen[str]":
-    """A test that makes it log much gives a file for that: a pipe that nobody reads would hold it up."""
+    """`python -m web` itself."""
     command = [sys.executable, "-m", "web", "--port", "0", *arguments]
     known, pipe = environment(folder, **more), subprocess.PIPE
-    return subprocess.Popen(command, cwd=ROOT, env=known, stdout=pipe, stderr=errors, text=True)
+    return subprocess.Popen(command, cwd=ROOT, env=known, stdout=pipe, stderr=pipe, text=True)
+
+
+class Forked:
+    """What `python -m web` does, in a process forked from one where all is imported. Its log is `server.log`."""
+
+    def __init__(self, folder: Path, *arguments: str, **more: str) -> None:
+        self._log = folder / LOG
+        self._log.write_text("")
+        self._said = ""
+        reading, writing = FORKS.Pipe(duplex=False)
+        with reading, writing:
+            known = (("--port", "0", *arguments), environment(folder, **more), writing, self._log)
+            self._process = FORKS.Process(target=forked.play, args=known, daemon=True)
+            self._process.start()
+            self.stdout = os.fdopen(os.dup(reading.fileno()))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid or 0
+
+    @property
+    def exitcode(self) -> int | None:
+        return self._process.exitcode
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def communicate(self, timeout: float = PATIENCE) -> tuple[str, str]:
+        """Wait until it has ended: what it still said, and its log."""
+        self._process.join(timeout)
+        if self._process.is_alive():
+            self.kill()
+            raise TimeoutError(f"the portal does not end: {self._log.read_text()}")
+        if not self.stdout.closed:
+            with self.stdout:
+                self._said += self.stdout.read()
+        return self._said, self._log.read_text()
 
 
 @contextmanager
 def served(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, str]]:
-    """What it said, and its address. What it logs is in the folder's `server.log`."""
-    with (folder / LOG).open("a") as log:
-        process = launch(folder, arguments, more, log)
+    """What it said, and its address."""
+    process = Forked(folder, *arguments, **more)
     try:
         yield heard(process)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
+        process.terminate()
+        process.communicate()
 
 
-def heard(process: "subprocess.Popen[str]") -> tuple[str, str]:
+def heard(process: "subprocess.Popen[str] | Forked") -> tuple[str, str]:
     """What it says until it serves, and its address."""
     assert process.stdout
     said = ""

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
-SERVERS = ("chromium", "postgresql", "redis-server")
+SERVERS = ("chromium-headless-shell", "postgresql", "redis-server")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")  # the first draws no window, for less
 FACES = {
     "fonts-dejavu-core": "DejaVu Sans",
     "fonts-roboto-unhinted": "Roboto",
@@ -91,8 +92,8 @@ def succeeds(*command: str) -> bool:
 
 def has(package: str) -> bool:
     match package:
-        case "chromium":
-            return shutil.which("chromium") is not None
+        case "chromium-headless-shell":
+            return chromium() is not None
         case "postgresql":
             return "TEST_DATABASE_URL" in os.environ or postgres_programs() is not None
         case "redis-server":
@@ -102,6 +103,10 @@ def has(package: str) -> bool:
         case "python3-venv":
             return succeeds(sys.executable, "-c", "import ensurepip")
     raise ValueError(package)
+
+
+def chromium() -> str | None:
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
 def has_face(family: str) -> bool:

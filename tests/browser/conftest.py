@@ -1,7 +1,6 @@
 """A portal served for real, and Chromium on it: whatever a page says on its console fails the test."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +11,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from models.access.passwords import DEMO_PASSWORD
 from tests.serving import prepare, served
+from tests.tools import chromium as chromium_program
 
 PATIENCE = 30_000  # milliseconds: what is true comes at once, but on a machine that is busy
 expect.set_options(timeout=PATIENCE)
@@ -60,9 +60,9 @@ def letters() -> int:
 @pytest.fixture
 def how(face: str, letters: int) -> dict[str, Any]:
     """How Chromium is started."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    program = chromium_program()
     if program is None:
-        pytest.fail("Chromium is missing: `apt-get install chromium`.")
+        pytest.fail("Chromium is missing: `apt-get install chromium-headless-shell`.")
     return {
         "executable_path": program,
         "args": ["--no-sandbox", "--disable-gpu", f"--blink-settings={MOUSE},defaultFontSize={letters}"],

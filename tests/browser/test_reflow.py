@@ -15,6 +15,8 @@ from tests.tour_town import PARENT
 pytestmark = pytest.mark.browser
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 THUMB = 44  # CSS pixels
 EVERY_FACE = pytest.mark.parametrize("face", FACES)
 
@@ -109,19 +111,20 @@ async def test_no_page_scrolls_sideways_at_320_pixels(town: Tour, chromium: Brow
 
 @EVERY_FACE
 @pytest.mark.parametrize("letters", [32])
-@pytest.mark.parametrize("width", [360, 1280])
 async def test_letters_twice_as_large_are_neither_cut_nor_wider_than_the_page(
-    town: Tour, chromium: Browser, width: int
+    town: Tour, chromium: Browser
 ) -> None:
     found: list[str] = []
     for who, stops in by_person(town.stops):
-        device = PHONE if width == 360 else {"viewport": {"width": width, "height": 900}}
-        async with signed_in(chromium, town, who, **device) as context:
+        async with signed_in(chromium, town, who, **PHONE) as context:
             page = await context.new_page()
             for stop in stops:
+                await page.set_viewport_size(PHONE["viewport"])
                 await arrive(page, stop)
-                faults = await page.evaluate(WIDE) + await page.evaluate(CUT)
-                found += [f"{stop.name}: {fault}" for fault in faults]
+                for size in (PHONE["viewport"], DESKTOP):
+                    await page.set_viewport_size(size)
+                    faults = await page.evaluate(WIDE) + await page.evaluate(CUT)
+                    found += [f"{stop.name}, {size['width']}: {fault}" for fault in faults]
     assert found == [], "\n".join(found)
 
 
@@ -180,17 +183,17 @@ async def test_a_month_is_one_sheet_of_marks(town: Tour, chromium: Browser) -> N
         assert not await page.locator(".cart, .kids, .acts, .links, .axes").filter(visible=True).count()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_forced_colours_keep_borders_and_marks(
-    town: Tour, chromium: Browser, scheme: Literal["light", "dark"]
-) -> None:
+async def test_forced_colours_keep_borders_and_marks(town: Tour, chromium: Browser) -> None:
     found: list[str] = []
     for who, stops in by_person(town.stops):
-        async with signed_in(chromium, town, who, forced_colors="active", color_scheme=scheme) as context:
+        async with signed_in(chromium, town, who, forced_colors="active") as context:
             page = await context.new_page()
             for stop in stops:
                 await arrive(page, stop)
-                found += [f"{stop.name}: {fault}" for fault in await page.evaluate(BARE)]
-                text = await page.evaluate("getComputedStyle(document.body).color")
-                found += [f"{stop.name}: a mark is {ink}" for ink in set(await page.evaluate(GREY)) - {text}]
+                for scheme in SCHEMES:
+                    await page.emulate_media(color_scheme=scheme)
+                    faults = await page.evaluate(BARE)
+                    text = await page.evaluate("getComputedStyle(document.body).color")
+                    faults += [f"a mark is {ink}" for ink in set(await page.evaluate(GREY)) - {text}]
+                    found += [f"{stop.name}, {scheme}: {fault}" for fault in faults]
     assert found == [], "\n".join(found)

@@ -58,8 +58,10 @@ def test_a_set_up_that_stopped_midway_starts_anew(house: list[str], monkeypatch:
 
 def test_missing_packages_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tools, "as_root", lambda: None)
-    with pytest.raises(SystemExit, match="Install with `apt-get install chromium redis-server`"):
-        tools.install_debian(["chromium", "redis-server"])
+    with pytest.raises(
+        SystemExit, match="Install with `apt-get install chromium-headless-shell redis-server`"
+    ):
+        tools.install_debian(["chromium-headless-shell", "redis-server"])
 
 
 def test_the_faces_of_the_browser_tests_are_installed_with_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:

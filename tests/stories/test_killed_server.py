@@ -8,7 +8,6 @@ import asyncio
 import random
 import re
 import signal
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,7 +16,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
-import pytest
 
 from models.access.passwords import DEMO_PASSWORD
 from models.banks.demo import DemoCharge
@@ -32,7 +30,7 @@ from models.work.task import Task
 from tests import servers
 from tests.conftest import Postgres, _connected, copy_of
 from tests.portal import hidden
-from tests.serving import start
+from tests.serving import Forked, heard
 
 HOLIDAYS = (
     (date(2018, 10, 20), date(2018, 11, 4)),
@@ -53,7 +51,7 @@ class Machine:
     folder: Path
     url: str
     port: int = field(default_factory=servers.free_port)
-    process: "subprocess.Popen[str] | None" = None
+    process: Forked | None = None
 
     @property
     def address(self) -> str:
@@ -62,18 +60,14 @@ class Machine:
     def switch_on(self) -> None:
         more = {"DATABASE_URL": self.url, "PORTAIL_NOW": "2018-08-27T10:00:00"}
         arguments = ("--demo", "lens", "--port", str(self.port))
-        self.process = start(self.folder, *arguments, **more)
-        assert self.process.stdout
-        for line in self.process.stdout:
-            if line.startswith("http"):
-                return
-        pytest.fail(self.process.communicate()[1])
+        self.process = Forked(self.folder, *arguments, **more)
+        heard(self.process)
 
     def kill(self) -> None:
         assert self.process
         self.process.kill()
         self.process.communicate()
-        assert self.process.returncode == -signal.SIGKILL
+        assert self.process.exitcode == -signal.SIGKILL
 
 
 class Parent:

@@ -16,7 +16,7 @@ from models.access.passwords import DEMO_PASSWORD
 from models.storage.heartbeat import PAUSE
 from tests import servers
 from tests.portal import hidden
-from tests.serving import heard, launch
+from tests.serving import Forked, heard
 
 KIND = "indisponible pour un moment"
 PATIENCE = 60.0
@@ -26,15 +26,14 @@ LENS = {"PORTAIL_NOW": "2018-08-27T10:00:00"}
 @contextmanager
 def portal(folder: Path, **more: str) -> Iterator[tuple[int, httpx.Client]]:
     """Its process, and a browser."""
-    with (folder / "log").open("w") as log:
-        process = launch(folder, ["--demo", "lens"], {**LENS, **more}, log)
+    process = Forked(folder, "--demo", "lens", **LENS, **more)
     try:
         _, address = heard(process)
         with httpx.Client(base_url=address, trust_env=False, timeout=30) as client:
             yield process.pid, client
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate()
 
 
 def sign_in(client: httpx.Client, token: str) -> httpx.Response:

@@ -4,26 +4,35 @@ import asyncio
 import secrets
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests import servers
-from tests.serving import heard, served, start
+from tests.serving import Forked, heard, start
 from tests.tools import ROOT
 
 
 def refused(folder: Path, *arguments: str, **more: str) -> str:
     """The sentence with which it refuses to start."""
-    process = start(folder, *arguments, **more)
-    try:
-        said, sentence = process.communicate(timeout=30)
-    finally:
-        process.kill()
-    assert process.returncode == 2 and said == ""
+    process = Forked(folder, *arguments, **more)
+    said, sentence = process.communicate()
+    assert process.exitcode == 2 and said == ""
     assert len(sentence.splitlines()) == 1, sentence
     return sentence
+
+
+@contextmanager
+def served(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, str]]:
+    """By the command itself: what it said, and its address."""
+    process = start(folder, *arguments, **more)
+    try:
+        yield heard(process)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
 
 
 def test_a_demo_starts_goes_on_and_refuses_another_commune(tmp_path: Path) -> None:
