@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
-SERVERS = ("chromium-headless-shell", "postgresql", "redis-server")
+PROGRAMS = ("chromium-headless-shell", "fontconfig", "postgresql", "redis-server")
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")  # the first draws no window, for less
 FACES = {
     "fonts-dejavu-core": "DejaVu Sans",
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> None:
             install(DEVELOPMENT)
         case ["test"]:
             install(DEVELOPMENT)
-            install_debian([package for package in (*SERVERS, *FACES) if not has(package)])
+            install_debian([package for package in (*PROGRAMS, *FACES) if not has(package)])
         case _:
             sys.exit("usage: python3 -m tests.tools run | dev | test")
 
@@ -94,6 +94,8 @@ def has(package: str) -> bool:
     match package:
         case "chromium-headless-shell":
             return chromium() is not None
+        case "fontconfig":
+            return shutil.which("fc-list") is not None
         case "postgresql":
             return "TEST_DATABASE_URL" in os.environ or postgres_programs() is not None
         case "redis-server":
@@ -111,7 +113,7 @@ def chromium() -> str | None:
 
 def has_face(family: str) -> bool:
     program = shutil.which("fc-list")
-    if program is None:  # comes with Chromium, which is missing too
+    if program is None:
         return False
     found = subprocess.run([program, f":family={family}", "file"], capture_output=True)
     return bool(found.stdout.strip())
