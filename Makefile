@@ -18,7 +18,7 @@ test:
 	$(IN) ruff format --check .
 	$(IN) mypy
 	.venv/bin/lint-imports --no-logo
-	$(IN) pytest -n auto --dist loadfile
+	$(IN) pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench:
 	@$(PYTHON) -m tests.tools test

@@ -36,6 +36,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return max(cores, min(8, 2 * cores))
 
 
+LONG = ("tests/stories/", "tests/browser/", "tests/web/test_main.py", "tests/house/test_migrations.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits for browsers and processes begins first, and the quick tests fill the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
