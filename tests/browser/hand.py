@@ -20,6 +20,10 @@ FROM_GLASS_TO_KEYS = 0.3
 SHOWN = """() => Object.fromEntries([...document.querySelectorAll(".month .see:not([aria-disabled])")].map(
   (box) => [box.id.slice(3), Number(box.checked)]))"""
 CLICK = "(cell) => document.getElementById(`op-${cell}`).click()"
+OPEN = """(cell) => {
+  const week = document.getElementById(`op-${cell}`).closest("details");
+  if (week) week.open = true;
+}"""
 MIDDLE = """(cell) => {
   const box = document.getElementById(`op-${cell}`);
   box.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
@@ -93,6 +97,7 @@ class Hand:
     async def _press(self, page: Page, cell: str) -> None:
         """With a finger or the mouse, as long as it lasts."""
         await page.bring_to_front()
+        await page.evaluate(OPEN, cell)
         at = await page.evaluate(MIDDLE, cell)
         if at is None:  # something lies over it
             await page.evaluate(CLICK, cell)
@@ -109,6 +114,7 @@ class Hand:
     async def _space(self, page: Page, cell: str) -> None:
         await page.bring_to_front()
         await asyncio.sleep(self.tapped + FROM_GLASS_TO_KEYS - time.monotonic())
+        await page.evaluate(OPEN, cell)
         await page.locator(f"#op-{cell}").focus()
         await page.keyboard.down("Space")
         await asyncio.sleep(self.chance.random() * 0.12)

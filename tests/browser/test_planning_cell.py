@@ -122,13 +122,26 @@ async def test_where_days_are_read_only_they_are_one_tab_stop(lens: str, visit: 
     assert await page.locator(".month [tabindex='0']").count() == 1
 
 
-async def test_a_thumb_opens_it_where_days_are_read_only(lens: str, visit: Visit) -> None:
+async def stay(page: Page, cell: Locator) -> None:
+    """A thumb that does not lift off at once."""
+    at = await cell.bounding_box()
+    assert at
+    wire = await page.context.new_cdp_session(page)
+    there = [{"x": at["x"] + at["width"] / 2, "y": at["y"] + at["height"] / 2}]
+    await wire.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": there})
+    await expect(bubble(page)).to_be_visible()
+    await wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+async def test_a_thumb_that_stays_reads_and_ticks_nothing(lens: str, visit: Visit) -> None:
     page = await visit(lens, "famille15", WEEK.replace("&modifier=1", ""), **PHONE)
-    await page.get_by_role("button", name=f"{MEAL}, vendredi 7 septembre").tap()
+    friday = box(page, MEAL, "vendredi 7")
+    await stay(page, friday.locator(".."))
     await expect(bubble(page)).to_contain_text("Modifiable jusqu’à")
+    await expect(friday).not_to_be_checked()
     place = await bubble(page).bounding_box()
     assert place and place["x"] >= 0 and place["x"] + place["width"] <= 360 and place["y"] >= 0
-    await page.get_by_role("heading", level=1).tap()
+    await page.touchscreen.tap(3, 300)
     await expect(bubble(page)).to_have_count(0)
 
 
@@ -155,8 +168,8 @@ async def test_a_booked_day_leads_to_the_absence(lens: str, visit: Visit) -> Non
     await booked.evaluate("box => box.id = box.id.replace('09-07', '09-06')")  # a day before the next one
     await booked.tap(force=True)
     await expect(link).to_have_count(0)
-    await page.goto(WEEK.replace("&modifier=1", ""))
-    await page.get_by_role("button", name=f"{MEAL}, vendredi 7 septembre").tap()
+    await page.goto(WEEK)
+    await stay(page, booked.locator(".."))
     await bubble(page).get_by_role("link", name="Prévenir d’une absence").tap()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Prévenir d’une absence")
     assert await page.locator("[name=jour]:checked").count() == 1

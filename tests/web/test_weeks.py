@@ -1,4 +1,4 @@
-"""The weeks of a phone, one card below the other: loaded as one goes, ticked, and made like each other."""
+"""The weeks of a phone, the first whole and the others as lines that open: ticked, and made like each other."""
 
 from collections.abc import Callable
 
@@ -24,15 +24,16 @@ async def drafted() -> set[tuple[str, str, str]]:
     return {(child, slot, day.isoformat()) for child, slot, day in lines}
 
 
-async def test_the_next_weeks_are_a_link_and_come_alone(claire: Client) -> None:
+async def test_the_next_weeks_are_lines_and_those_after_come_at_a_tap(claire: Client) -> None:
     page = await claire.get_page(WEEK)
-    assert "semaines=5&amp;modifier=1#semaine-2018-09-10" in page and page.count("<table") == 1
+    assert "semaines=8&amp;modifier=1#semaine-2018-10-01" in page and page.count("<table") == 4
+    assert page.count('<details class="week"') == 3 and "data-hx-trigger" not in element(page, "suite")
     whole = await claire.get_page(WEEK + "&semaines=5")
     assert whole.count("<table") == 5 and "Semaine du 1<sup>er</sup>" not in whole
     part = await claire.get_page("/planning/semaines?vue=semaine&debut=2018-09-10&semaines=4&modifier=1")
     assert part.count("<table") == 4 and "<html" not in part
     assert "debut=2018-10-08" in part
-    assert "est ouverte à partir du 03/09/2018" in page and "est ouverte à partir" not in part
+    assert page.count("est ouverte à partir du 03/09/2018") == 2 and "est ouverte à partir" not in part
 
 
 async def test_a_closed_week_is_one_line_and_the_year_ends(claire: Client) -> None:

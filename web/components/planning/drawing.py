@@ -13,7 +13,7 @@ from models.planning.cell import Cell, Key
 from models.planning.grid import Planning
 from models.planning.ticks import Outcome, Tick
 from web.components.planning import answers, view
-from web.components.planning.place import Place
+from web.components.planning.place import Place, on_phone
 from web.http.auth import ParentRequest, page_before
 from web.page import late_drafts
 from web.page.templates import render
@@ -46,6 +46,7 @@ async def draw_page(
         "catalogue": catalogue,
         "change": change,
         "turned": turned,
+        "phone": on_phone(request),
         "ahead": ahead(shown[0]),
         "losses": late_drafts.losses(gone),
     }

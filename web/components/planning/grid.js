@@ -5,12 +5,13 @@
   if (!planning) return;
   const edit = document.getElementById("saisie");
   const BOX = ":is(.see, .cell[role])";
-  const STOP = `.month :is(${BOX}, .tri)`;
+  const TABLE = ":not(details:not([open])) > .month"; // a week that is closed is passed over
+  const STOP = `${TABLE} :is(${BOX}, .tri)`;
   const OPEN = '.see:not([aria-disabled="true"])';
   const stops = () => [...planning.querySelectorAll(STOP)];
   const dayOf = (box) => box.id.slice(-10); // « op-1-2-2018-09-03 », « tri-1-2-2018-09-01 »
   const rows = () =>
-    [...planning.querySelectorAll(".month tr")]
+    [...planning.querySelectorAll(`${TABLE} tr`)]
       .map((row) => [...row.querySelectorAll(`${BOX}, .tri:not([disabled])`)])
       .filter((row) => row.length);
   const isBox = (stop) => stop.matches(BOX);
@@ -30,6 +31,7 @@
   }
   settle();
   document.addEventListener("htmx:after:swap", settle);
+  planning.addEventListener("toggle", settle, true); // a week that opens or closes
   planning.querySelector("caption")?.append(" Entrée ouvre le détail d’un jour.");
   planning.addEventListener("focusin", ({ target }) => {
     if (!target.matches(STOP) || target.id === current) return;

@@ -19,6 +19,7 @@ LAYOUTS: dict[str, View] = {
     "never": "mois",
 }  # the account's choice; auto follows the device
 MOBILE = ("Mobile", "Android", "iPhone")
+WEEKS = 4  # the first one whole, the others as lines that open
 MOST_WEEKS = 53
 
 
@@ -31,7 +32,7 @@ class Place:
     view: View
     start: date
     today: date  # where « Aujourd’hui » leads
-    edit: bool
+    edit: bool  # always on a phone
     kept: bool = False  # just validated: the next child opens at once
     weeks: int = 1  # shown one below the other, in the view of the week
 
@@ -45,7 +46,7 @@ class Place:
     def fields(self) -> list[tuple[str, str]]:
         whose = [("par", self.by)] if self.id is None else [("par", self.by), ("id", str(self.id))]
         said = [*whose, ("vue", self.view), ("debut", self.start.isoformat())]
-        many = [("semaines", str(self.weeks))] if self.weeks > 1 else []
+        many = [("semaines", str(self.weeks))] if self.view == "semaine" and self.weeks != WEEKS else []
         return said + many + [("modifier", "1")] * self.edit + [("valide", "1")] * self.kept
 
     @property
@@ -60,10 +61,10 @@ class Place:
 
     def other(self, by: str, id: int) -> str:
         """Another child or activity: what is being changed, or was just validated, goes on being changed."""
-        return self.href(by=by, id=id, edit=self.edit or self.kept, kept=False, weeks=1)
+        return self.href(by=by, id=id, edit=self.edit or self.kept, kept=False, weeks=WEEKS)
 
     def turned(self, n: int) -> str:
-        return self.href(start=step(self.view, self.start, n), weeks=1)
+        return self.href(start=step(self.view, self.start, n), weeks=WEEKS)
 
 
 def place_of(request: ParentRequest, given: Mapping[str, str], catalogue: Catalogue, now: datetime) -> Place:
@@ -79,7 +80,7 @@ def place_of(request: ParentRequest, given: Mapping[str, str], catalogue: Catalo
         view=view,
         start=place_start(view, start),
         today=now.date(),
-        edit=given.get("modifier") == "1",
+        edit=given.get("modifier") == "1" or on_phone(request),
         kept=given.get("valide") == "1",
         weeks=_weeks(given.get("semaines")) if view == "semaine" else 1,
     )
@@ -91,21 +92,23 @@ def place_start(view: View, day: date) -> date:
 
 
 def preferred(request: ParentRequest) -> View:
-    """What the account chose; else weeks on a phone, the month elsewhere: as the browser measured, or is called."""
-    if chosen := LAYOUTS.get(request.user.guardian.mobile):
-        return chosen
-    measured = _view(request.cookies.get("vue"))
-    if measured:
-        return measured
+    """What the account chose; else weeks on a phone, the month elsewhere."""
+    return LAYOUTS.get(request.user.guardian.mobile) or ("semaine" if on_phone(request) else "mois")
+
+
+def on_phone(request: ParentRequest) -> bool:
+    """Is the screen narrow? As the browser measured, or is called. There what can be ticked always is."""
+    if measured := request.cookies.get("vue"):
+        return measured == "semaine"
     hint = request.headers.get("sec-ch-ua-mobile")
     if hint in ("?0", "?1"):
-        return "semaine" if hint == "?1" else "mois"
+        return hint == "?1"
     named = request.headers.get("user-agent", "")
-    return "semaine" if any(word in named for word in MOBILE) else "mois"
+    return any(word in named for word in MOBILE)
 
 
 def _weeks(text: str | None) -> int:
-    return min(whole(text) or 1, MOST_WEEKS)
+    return min(whole(text) or WEEKS, MOST_WEEKS)
 
 
 def _view(text: str | None) -> View | None:

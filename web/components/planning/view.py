@@ -1,5 +1,6 @@
 """The words of the planning: its heading, its rows, what stands around them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ WHOLE: dict[View, str] = {
     "semaine": "Toute la semaine",
 }
 MORE_WEEKS = 4
+OWN_COLUMNS = {2, 5}  # Wednesday, Saturday
 
 
 def title(shown: Planning) -> str:
@@ -97,6 +99,31 @@ def opening(band: Band) -> datetime | None:
     return next((cell.opens for row in band.rows for cell in row.cells if cell.opens), None)
 
 
+def columns_of_their_own(shown: Planning) -> dict[int, int]:
+    """What takes place on one day alone, where nothing else does: a narrow screen draws it in that day's column.
+
+    Which column, by the activity's id: of Wednesday or of Saturday, which no name of a row covers there.
+    """
+    days = [day.weekday() for week in shown.weeks for day in week.days]
+    if shown.activity or days not in (list(range(5)), list(range(6))):
+        return {}
+    weekdays = {band.activity.id: band.activity.timetable.weekdays for band in shown.bands}
+    found = {}
+    for band in shown.bands:
+        mine = weekdays[band.activity.id]
+        shared = any(mine & other for id, other in weekdays.items() if id != band.activity.id)
+        if len(mine) == 1 and not shared and mine <= OWN_COLUMNS:
+            found[band.activity.id] = days.index(min(mine)) + 1
+    rows = {band.activity.id: len(band.rows) for band in shown.bands}
+    beside = sum(count for id, count in rows.items() if id not in found)
+    return {id: column for id, column in found.items() if rows[id] <= beside}
+
+
+def last(bands: Sequence[Band], own: Mapping[int, int]) -> list[Band]:
+    """Those that have a column of their own come after the others."""
+    return sorted(bands, key=lambda band: band.activity.id in own)
+
+
 def beginning(shown: Planning, band: Band) -> date | None:
     """The first day of an activity that has not begun, when it lies in what is shown or after."""
     opens = band.activity.timetable.opens
@@ -152,6 +179,16 @@ def slot_icon(activity: ActivityFacts, starts: int) -> str:
 def row_title(row: Row, by: str) -> str:
     return row.child.first_name if by == "activite" else row.slot.name
 
+
+def split_title(row: Row, by: str) -> tuple[str, str]:
+    """« Mercredi, » and « journée avec repas »: under the day's own head the first is said already."""
+    title = row_title(row, by)
+    said = next((day for day in DAYS_NAMED if title.startswith(day)), "")
+    rest = title.removeprefix(said)
+    return (said, rest) if rest.strip(" ,") else ("", title)
+
+
+DAYS_NAMED = ("Mercredi, ", "Mercredi ", "Samedi, ", "Samedi ")
 
 LEGEND = {  # what each mark says; the style sheet shows those that the page has
     "free": "Libre",

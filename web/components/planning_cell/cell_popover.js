@@ -94,6 +94,17 @@
     const cell = target.closest(".cell[role]");
     if (cell) open(cell, true);
   });
+  // Where a tap ticks, a thumb that stays reads; what it lifts off is no tap.
+  let staying;
+  let read;
+  planning.addEventListener("pointerdown", ({ target, pointerType }) => {
+    const cell = pointerType !== "mouse" && cellOf(target);
+    read = null;
+    if (cell) staying = setTimeout(() => open((read = cell), true), 500);
+  });
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => clearTimeout(staying));
+  for (const taken of ["mousedown", "click", "contextmenu"])
+    planning.addEventListener(taken, (event) => read?.contains(event.target) && event.preventDefault(), true);
   planning.addEventListener("change", ({ target }) => {
     spent = cellOf(target)?.parentNode.id;
     hide();
