@@ -106,7 +106,7 @@ async def test_it_can_be_taken_back_as_long_as_it_is_a_draft(paule: Parent) -> N
     await paule.browser.post_form(f"{HOME}/appliquer", [*form, ("cle", "a-year")])
     assert await CartLine.all().count() == 69
     page = words(await paule.browser.get_page(HOME))
-    assert "67 jours ajoutés pour Louis" in page
+    assert "67 jours ajoutés aux modifications pour Louis" in page
 
     await paule.tick("Louis", "Cantine d'Alixan", "2022-09-08", ticked=False)
     await paule.tick("Louis", "Cantine d'Alixan", "2022-09-08")  # by hand: it is the parent's now
@@ -194,7 +194,7 @@ async def test_two_clicks_at_once_are_one(paule: Parent) -> None:
     assert {answer.status_code for answer in answers} == {303}
     assert await Batch.all().count() == 1
     text = words(await paule.browser.get_page(HOME))
-    assert f"{await CartLine.all().count()} jours ajoutés pour Louis" in text
+    assert f"{await CartLine.all().count()} jours ajoutés aux modifications pour Louis" in text
     undone = {"lot": "twice"}
     answers = await asyncio.gather(*(paule.browser.post_form(f"{HOME}/annuler", undone) for _ in range(4)))
     assert {answer.status_code for answer in answers} == {303} and not await CartLine.exists()

@@ -10,9 +10,13 @@ import pytest
 from models.bookings.absence import Absence
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
+from models.bookings.family_request import FamilyRequest
+from models.families.child import Child
 from models.work.audit_log import Event
+from tests.portal import Portal
 from tests.web.away import MEAL, PAGE, OpenPortal, booked, box, boxes, credit, of, tell, told
-from tests.web.checkout import Parent, words
+from tests.web.checkout import Parent, parent, words
+from tests.web.grid import tick
 
 At = Callable[[str], Any]
 LATE = "2018-09-03T08:00:00"  # the week's days can no longer be cancelled
@@ -153,3 +157,20 @@ async def test_the_queries_do_not_grow_with_the_days(
 async def test_the_home_page_leads_there(claire: Parent) -> None:
     page = await claire.browser.get_page("/accueil")
     assert f'href="{PAGE}"' in page and "Prévenir d’une absence" in page
+
+
+async def test_a_late_untick_that_is_refused_leads_to_the_absence(portal: Any, at: At) -> None:
+    town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
+    nadia = await parent(town, "nadia.roux")
+    await nadia.tick("Tom", "Repas", "2016-10-03")
+    await nadia.click()
+    mairie = await town.client("mairie")
+    await mairie.post_part(f"/mairie/demandes/{(await FamilyRequest.get()).id}/acceptation")
+    at("2016-10-03T08:00:00")
+    answer = await tick(nadia.browser, "Tom", "Repas", "2016-10-03", on=False, debut="2016-10-01")
+    child = await Child.get(first_name="Tom")
+    link = f'<a href="/absences/nouvelle?jour=2016-10-03&amp;enfant={child.id}">Prévenir d’une absence</a>'
+    assert "Trop tard pour lundi 3 octobre" in answer and link in answer
+    at("2016-10-04T08:00:00")
+    answer = await tick(nadia.browser, "Tom", "Repas", "2016-10-03", on=False, debut="2016-10-01")
+    assert "Trop tard" in answer and "/absences/nouvelle" not in answer

@@ -65,6 +65,18 @@ async def test_a_free_day_says_its_price_and_its_limit_and_that_nobody_touched_i
     )
 
 
+async def test_a_free_day_that_is_only_read_leads_to_where_it_is_ticked(claire: Parent) -> None:
+    page = await bubble(claire.browser, "Chloé", MEAL, DAY, vue="mois", debut="2018-09-01")
+    key = await cell("Chloé", MEAL, DAY)
+    assert (
+        f'href="/planning?vue=mois&amp;debut=2018-09-01&amp;modifier=1#op-{key}"' in page
+        and ">Réserver</a>" in page
+    )
+    assert ">Réserver" not in await bubble(claire.browser, "Chloé", MEAL, DAY, modifier="1")
+    await claire.tick("Chloé", MEAL, DAY)
+    assert ">Réserver" not in await bubble(claire.browser, "Chloé", MEAL, DAY)
+
+
 async def test_a_tick_says_who_and_when_then_the_other_parent(camille: Parent, at: At) -> None:
     slot, monday, tuesday = "Repas de midi", "2025-10-06", "2025-10-07"
     await tick(camille.browser, "Lina", slot, monday, debut="2025-10-01")
@@ -281,20 +293,3 @@ async def test_who_leaves_a_place_that_came_free_is_named(
     text = await said(marc.browser, "Inès", MEAL, DAY)
     assert "Libre" in text and "Place laissée par Marc Delattre, lundi 27 août à 12:00" in text
     assert "Marc" not in await said(claire.browser, "Chloé", MEAL, DAY)
-
-
-async def test_a_late_untick_that_is_refused_leads_to_the_absence(portal: Any, at: At) -> None:
-    town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
-    nadia = await parent(town, "nadia.roux")
-    await nadia.tick("Tom", "Repas", "2016-10-03")
-    await nadia.click()
-    mairie = await town.client("mairie")
-    await mairie.post_part(f"/mairie/demandes/{(await FamilyRequest.get()).id}/acceptation")
-    at("2016-10-03T08:00:00")
-    answer = await tick(nadia.browser, "Tom", "Repas", "2016-10-03", on=False, debut="2016-10-01")
-    child = await Child.get(first_name="Tom")
-    link = f'<a href="/absences/nouvelle?jour=2016-10-03&amp;enfant={child.id}">Prévenir d’une absence</a>'
-    assert "Trop tard pour lundi 3 octobre" in answer and link in answer
-    at("2016-10-04T08:00:00")
-    answer = await tick(nadia.browser, "Tom", "Repas", "2016-10-03", on=False, debut="2016-10-01")
-    assert "Trop tard" in answer and "/absences/nouvelle" not in answer

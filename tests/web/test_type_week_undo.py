@@ -32,7 +32,7 @@ async def test_what_was_added_can_be_taken_back(claire: Client) -> None:
     form = await week("Chloé", (0, MEAL, 0))
     await apply(claire, form)
     page = await claire.get_page(HOME)
-    assert "3 jours ajoutés pour Chloé, le 27/08/2018 à 10:00." in words(page)
+    assert "3 jours ajoutés aux modifications pour Chloé (fait le 27/08/2018 à 10:00)." in words(page)
     answer = await claire.post_form(f"{HOME}/annuler", {"lot": hidden(page, "lot")})
     assert answer.status_code == 303 and "modifier=1" in answer.headers["location"]
     assert await drafted("Chloé") == ["2018-09-03", "2018-09-04"]
@@ -107,7 +107,7 @@ async def test_the_draft_is_copied_to_brothers_and_sisters(claire: Client) -> No
         assert answer.status_code == 303 and f"id={ids['Juliette']}&" in answer.headers["location"]
     assert await drafted("Juliette") == ["2018-09-03", "2018-09-03", "2018-09-04"]
     assert await drafted("Léo") == ["2018-09-03", "2018-09-04"]
-    assert "4 jours ajoutés pour Juliette et Léo" in words(await claire.get_page(HOME))
+    assert "4 jours ajoutés aux modifications pour Juliette et Léo" in words(await claire.get_page(HOME))
 
 
 async def test_a_copy_to_nobody_or_to_a_stranger(claire: Client, lens: Portal) -> None:

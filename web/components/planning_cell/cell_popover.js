@@ -71,7 +71,7 @@
   // A cell that is drawn again is another one, and asks again.
   async function load(cell) {
     if (cell.told) return;
-    const address = `/planning/case?${location.search.slice(1)}&case=${cell.parentNode.id.slice(5)}`;
+    const address = `/planning/case?${location.search.slice(1)}&case=${cell.parentNode.id.slice(5)}${document.getElementById("saisie") ? "&modifier=1" : ""}`;
     const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => {});
     if (answer?.ok) cell.told = await answer.text();
     if (shown === cell) show(cell);

@@ -1,6 +1,8 @@
 """A cell that is looked at: state, price and why, until when, who changed it last, what can be done about it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
@@ -42,6 +44,7 @@ async def show(request: ParentRequest) -> Response:
         "urgent": urgent(cell, now),
         "too_late": cell_words.too_late(cell, now),
         "offer": booked.id if booked and cell.shown.why == "offered" else None,
+        "way_in": way_in(asked, cell),
         "changed": changed(cell, last) if (child.id, slot, day) not in facts.late else "",
         "tellable": any(one.outcome for one in await absences.of_sheet(facts)),
     }
@@ -60,6 +63,14 @@ def _named(catalogue: Catalogue, household: Household, key: str) -> tuple[ChildF
     if child is None or activity is None or not activity.timetable.opens <= day <= activity.timetable.closes:
         raise HTTPException(404)
     return child, slot, day
+
+
+def way_in(asked: Mapping[str, str], cell: Cell) -> str:
+    """Where a day that is free can be ticked, when the page is only read."""
+    if asked.get("modifier") == "1" or cell.shown.state != "free" or not cell.shown.operable:
+        return ""
+    place = {name: value for name, value in asked.items() if name != "case"} | {"modifier": "1"}
+    return f"/planning?{urlencode(place)}#op-{cell.key}"
 
 
 NOTHING_TO_SAY = ("never", "closed", "holiday", "other")
