@@ -128,6 +128,18 @@ def test_a_till_is_called_a_till_once(name: str, said: str) -> None:
     assert french.the_till(name) == said
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["Hugo"], "Hugo"),
+        (["Hugo", "Jules"], "Hugo et Jules"),
+        (["Hugo", "Emma", "Jules"], "Hugo, Emma et Jules"),
+    ],
+)
+def test_names_are_told_together(names: list[str], said: str) -> None:
+    assert french.together(names) == said
+
+
 def test_a_line_says_what_became_of_it() -> None:
     assert orders.became("waiting", 3) == "liste d’attente, rang 3"
     assert orders.became("cancel_asked", 0) == "demande d’annulation envoyée"
