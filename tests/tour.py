@@ -170,6 +170,8 @@ def _parent(town: Town) -> list[Stop]:
         ),
         Stop("absence, told", told),
         Stop("type week", f"/planning/semaine-type?enfant={emma}&debut={MONDAY}"),
+        Stop("payments", "/paiements"),
+        Stop("payments, none", "/paiements", "odette.garnier"),
         Stop("account", "/compte"),
         Stop("account, kept", "/compte?fait=preferences"),
         Stop("account, refused", "/compte/mot-de-passe", PARENT, 422, {"actuel": ""}, "/compte"),

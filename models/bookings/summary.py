@@ -111,7 +111,7 @@ async def of_orders(orders: list[Order], *, credited: bool = False) -> Summary:
     asked = FamilyRequest.filter(
         booking_id__in=list(found), kind=RequestKind.CANCELLATION, state=RequestState.PENDING
     )
-    pending = set(await asked.values_list("booking_id", flat=True))
+    pending = {request.booking_id for request in await asked}
     of = {order.id: order for order in orders}
     items = [
         _item(line, of[line.order_id], found.get(line.booking_id or 0), line.booking_id in pending, credited)

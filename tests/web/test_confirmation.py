@@ -8,6 +8,7 @@ import pytest
 
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
+from models.bookings.order import Order
 from models.bookings.waiting_list import Waiting
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
@@ -36,6 +37,11 @@ async def camille(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent
 async def confirmed(who: Parent) -> str:
     """The page of a click."""
     return str((await who.click()).headers["location"])
+
+
+async def clicked(kind: str) -> str:
+    """The page of the click of the only order of this kind."""
+    return f"/planning/confirmation/{(await Order.get(kind=kind)).click}"
 
 
 async def groups(who: Parent, page: str) -> dict[str, str]:
@@ -110,8 +116,7 @@ async def test_each_kind_of_price_is_a_group_with_its_sum(camille: Parent) -> No
     await camille.tick("Lina", "Accueil du soir", "2025-10-06", "2025-10-07")
     await camille.tick("Lina", "Atelier", "2025-10-07")
     await camille.pay()
-    click = (await Booking.filter(slot__name="Repas de midi").select_related("order").first()).order.click
-    found = await groups(camille, f"/planning/confirmation/{click}")
+    found = await groups(camille, await clicked("prepaid"))
     assert list(found) == ["Payé", "Facturé en fin de mois", "En attente de la réponse de la mairie"]
     for text in found.values():
         *lines, total = [int(cents.replace(",", "").removesuffix(" €")) for cents in sums(text)]
@@ -123,8 +128,7 @@ async def test_each_kind_of_price_is_a_group_with_its_sum(camille: Parent) -> No
 async def test_what_is_not_paid_yet_is_to_pay_then_nothing(camille: Parent) -> None:
     await camille.tick("Noé", "Repas de midi", "2025-10-06")
     bank = str((await camille.click()).headers["location"])
-    click = (await Booking.get().select_related("order")).order.click
-    page = f"/planning/confirmation/{click}"
+    page = await clicked("prepaid")
     found = await groups(camille, page)
     assert list(found) == ["À payer"] and len(sums(found["À payer"])) == 2
     await camille.leave_the_bank(bank)
