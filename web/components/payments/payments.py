@@ -12,7 +12,7 @@ from models.bookings.payment_list import PaymentLine
 from models.french import month_name
 from models.french.payments import CREDITED, STATES, purpose
 from models.rules.deadlines import PARIS
-from models.rules.states.payments import CLOSED, OPEN, PaymentState
+from models.rules.states.payments import OPEN, PaymentState
 from web.http.auth import ParentRequest, parent
 from web.http.forms import whole
 from web.page.templates import render
@@ -41,11 +41,6 @@ class Row:
     @property
     def drawing(self) -> str:
         return DRAWINGS[self.line.state]
-
-    @property
-    def is_lost(self) -> bool:
-        """Nothing was taken."""
-        return self.line.state in CLOSED
 
 
 @parent
