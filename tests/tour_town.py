@@ -21,7 +21,6 @@ EVERYBODY = (
     "camille.durand",
     "karim.petit",
     "linh.nguyen",
-    "julie.leroy",
     "thomas.leroy",
     "odette.garnier",
     STAFF,
@@ -60,12 +59,10 @@ class Town:
         assert answer.status_code == 303, answer.text
         return httpx.URL(answer.headers["location"]).path
 
-    def at_the_bank(self, bank: str, card: str = "", code: str = "") -> str:
-        """As far as what is given: the brand, the card, the code; where one is then."""
+    def at_the_bank(self, bank: str, card: str, code: str = "") -> str:
+        """As far as what is given: the card, the code; where one is then."""
         client = self._clients[PARENT]
-        steps: list[dict[str, str]] = [{"etape": "choix", "carte": "CB"}]
-        if card:
-            steps.append({"etape": "saisie", "numero": card, "fin": "12/30", "cryptogramme": "123"})
+        steps = [{"etape": "saisie", "numero": card, "fin": "12/30", "cryptogramme": "123"}]
         if code:
             steps.append({"etape": "code", "code": code})
         for step in steps:

@@ -29,6 +29,7 @@ from web.components.frame import frame
 from web.components.home import home
 from web.components.memberships import memberships
 from web.components.payment import payment
+from web.components.payments import payments
 from web.components.planning import planning
 from web.components.planning_cell import planning_cell
 from web.components.public import public
@@ -50,6 +51,7 @@ COMPONENTS = (
     type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
+    payments,  # « Mes paiements »: what the family paid, month by month
     account,  # « Mon compte »: layout, password, devices
     accessibility,  # « Déclaration d’accessibilité »
     memberships,  # « Inscriptions en paiement immédiat »

@@ -30,7 +30,6 @@ OPEN = ("asked", "card")
 TIME_TO_PAY = timedelta(minutes=15)
 CODES = 3  # so many wrong ones refuse the payment
 CODE_WRONG = "Ce code n’est pas le bon. Vérifiez le dernier SMS reçu."
-BRAND_MISSING = "Choisissez votre carte."
 SIGNATURE = "X-Demo-Signature"
 TIMEOUT = 10.0
 
@@ -152,13 +151,6 @@ async def charge_at(token: str, now: datetime) -> DemoCharge | None:
     return row and await _closed_in_time(row, now)
 
 
-async def choose(token: str, brand: str) -> Errors:
-    if brand not in demo_cards.BRANDS:
-        return {"brand": BRAND_MISSING}
-    await DemoCharge.filter(token=token, state="asked").update(brand=brand)
-    return {}
-
-
 async def give_card(token: str, number: str, expiry: str, cvv: str, now: datetime) -> Errors:
     """Next comes the code. The number itself is forgotten here."""
     card, errors = demo_cards.read(number, expiry, cvv, now.astimezone(PARIS).date())
@@ -169,6 +161,7 @@ async def give_card(token: str, number: str, expiry: str, cvv: str, now: datetim
         .filter(state="asked")
         .update(
             state="card",
+            brand=card.brand,
             card=card.masked,
             silent=card.behaviour == "silent",
             refuses=card.behaviour == "refused",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-BRANDS = ("CB", "Visa", "Mastercard")
+BRANDS = {"4": "Visa"}  # the number tells it, by its first digit
 CODE = "123456"  # « Code reçu par SMS »
 
 Behaviour = Literal["accepted", "refused", "silent"]
@@ -28,6 +28,7 @@ _CVV = re.compile(r"[0-9]{3}", re.ASCII)
 @dataclass(frozen=True)
 class Card:
     masked: str
+    brand: str
     behaviour: Behaviour
 
 
@@ -40,7 +41,7 @@ def read(number: str, expiry: str, cvv: str, today: date) -> tuple[Card | None, 
         "cvv": "" if _CVV.fullmatch(cvv) else CVV_WRONG,
     }
     errors = {field: error for field, error in errors.items() if error}
-    return (None, errors) if errors else (Card(masked(digits), CARDS[digits]), {})
+    return (None, errors) if errors else (Card(masked(digits), BRANDS[digits[0]], CARDS[digits]), {})
 
 
 def masked(digits: str) -> str:

@@ -2,15 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from itertools import groupby
 
 from models.bookings.booking import Booking
+from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order, OrderLine
 from models.bookings.waiting_list import ranks
 from models.french import orders as french
 from models.rules.booking import BookingState
 from models.rules.deadlines import PARIS
 from models.rules.states.orders import Billing, LineAction, OrderKind, OrderState
+from models.rules.states.requests import RequestKind, RequestState
+
+
+class Share(StrEnum):
+    """What becomes of the price of a line."""
+
+    PAID = "paid"  # with its order
+    RETURNED = "returned"  # its order gave more back than it cost
+    POSTPONED = "postponed"  # with the next payment
+    INVOICED = "invoiced"  # at the end of the month
+    TO_PAY = "to_pay"  # its payment has not ended
+    ASKED = "asked"  # the mairie answers
+    QUEUED = "queued"  # a place may become free
+    STAYS_DUE = "stays_due"  # given back too late, or the mairie did not accept it
+    APART = "apart"  # the mairie has accepted it since, and another order pays for it
+    NOTHING = "nothing"  # nothing is owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +39,7 @@ class Item:
     day: date | None
     cents: int
     became: str  # a key of french.BECAME, or a booking's state that needs no word
+    share: Share
     invoiced: bool  # booked, and on the month's invoice
     opens: date  # where the planning shows it
     order: tuple[int, date, int]
@@ -88,40 +107,72 @@ async def of_orders(orders: list[Order], *, credited: bool = False) -> Summary:
     ids = [order.id for order in orders]
     lines = await OrderLine.filter(order_id__in=ids).select_related("child", "activity", "slot")
     bookings = Booking.filter(id__in=[line.booking_id for line in lines if line.booking_id])
-    states = dict(await bookings.values_list("id", "state"))
+    found = {booking.id: booking for booking in await bookings}
+    asked = FamilyRequest.filter(
+        booking_id__in=list(found), kind=RequestKind.CANCELLATION, state=RequestState.PENDING
+    )
+    pending = {request.booking_id for request in await asked}
     of = {order.id: order for order in orders}
-    items = [_item(line, of[line.order_id], states.get(line.booking_id or 0, ""), credited) for line in lines]
+    items = [
+        _item(line, of[line.order_id], found.get(line.booking_id or 0), line.booking_id in pending, credited)
+        for line in lines
+    ]
     items += await _waiting(ids)
     return Summary(tuple(orders), tuple(sorted(items, key=lambda item: item.order)))
 
 
-def _item(line: OrderLine, order: Order, state: str, credited: bool) -> Item:
+def _item(line: OrderLine, order: Order, booking: Booking | None, pending: bool, credited: bool) -> Item:
     slot, day, made = line.slot, line.day, order.made_at.astimezone(PARIS).date()
+    became = "credited" if credited else _became(line, order, booking, pending)
     return Item(
         child=line.child.first_name,
         name=slot.name if slot else line.activity.name,
         activity=line.activity.name if slot else "Adhésion",
         day=day,
         cents=line.cents,
-        became="credited" if credited else _became(line, order, state),
+        became=became,
+        share=_share(line, order, became),
         invoiced=line.action == LineAction.ADD
-        and state == BookingState.CONFIRMED
+        and booking is not None
+        and booking.state == BookingState.CONFIRMED
         and line.activity.billing == Billing.INVOICED,
         opens=day or max(line.activity.opens, made),
         order=(line.child_id, day or date.min, slot.starts if slot else 0),
     )
 
 
-def _became(line: OrderLine, order: Order, state: str) -> str:
-    if (
-        line.action == LineAction.CANCEL
-        and state != BookingState.CANCELLED
-        and order.state != OrderState.CONFIRMED
-    ):
+def _became(line: OrderLine, order: Order, booking: Booking | None, pending: bool) -> str:
+    if line.action == LineAction.VOID:
+        return "paid_before"
+    if booking is None:
+        return ""
+    cancelled = booking.state == BookingState.CANCELLED
+    if line.action == LineAction.ADD:
+        return "cancelled_late" if cancelled and booking.billed else booking.state
+    if cancelled:
+        return "late_cancellation" if booking.billed else "cancellation"
+    if order.state != OrderState.CONFIRMED:
         return order.state  # it takes effect with its payment
-    if line.action == LineAction.CANCEL:
-        return "cancellation" if state == BookingState.CANCELLED else "cancel_asked"
-    return "paid_before" if line.action == LineAction.VOID else state
+    return "cancel_asked" if pending else "cancel_refused"
+
+
+def _share(line: OrderLine, order: Order, became: str) -> Share:
+    if order.state == OrderState.RELEASED:
+        return Share.NOTHING
+    if order.state == OrderState.HELD or became == BookingState.OFFERED:
+        return Share.TO_PAY
+    if became in (BookingState.REQUESTED, "cancel_asked"):
+        return Share.ASKED
+    if order.kind != OrderKind.INVOICED:
+        if _postponed(order):
+            return Share.POSTPONED
+        return Share.RETURNED if order.net < 0 else Share.PAID
+    if became in ("late_cancellation", "cancel_refused"):
+        return Share.STAYS_DUE
+    withdrawn = became == "cancellation" and not line.cents
+    if withdrawn or became not in (BookingState.CONFIRMED, "cancellation", "cancelled_late"):
+        return Share.NOTHING
+    return Share.INVOICED if line.activity.billing == Billing.INVOICED else Share.APART
 
 
 async def _waiting(orders: list[int]) -> list[Item]:
@@ -138,6 +189,7 @@ async def _waiting(orders: list[int]) -> list[Item]:
             day=booking.day,
             cents=0,
             became=BookingState.WAITING,
+            share=Share.QUEUED,
             invoiced=False,
             opens=booking.day,
             order=(booking.child_id, booking.day, booking.slot.starts),

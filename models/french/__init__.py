@@ -18,7 +18,7 @@ from models.french.dates import (
     weekday,
     weekday_and_number,
 )
-from models.french.names import mairie, quoted, roles, the_till
+from models.french.names import mairie, quoted, roles, the_till, together
 from models.french.numbers import plural, wait, weight, word
 from models.rules.money import euros
 
@@ -43,6 +43,7 @@ __all__ = [
     "the_till",
     "time_left",
     "time_of_day",
+    "together",
     "wait",
     "weekday",
     "weekday_and_number",

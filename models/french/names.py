@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from models.rules.money import NBSP
 
@@ -44,6 +44,12 @@ def mairie(commune: str) -> str:
             return f"Mairie {contracted}{commune.removeprefix(article)}"
     first = unicodedata.normalize("NFD", commune.replace("Œ", "O"))[:1].lower()
     return f"Mairie d’{commune}" if first in set("aeiouy") else f"Mairie de {commune}"
+
+
+def together(names: Sequence[str]) -> str:
+    """« Hugo », « Hugo et Jules », « Hugo, Emma et Jules »."""
+    *others, last = names
+    return f"{', '.join(others)} et {last}" if others else last
 
 
 def quoted(text: object) -> str:

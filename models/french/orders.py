@@ -20,12 +20,16 @@ TOO_MANY = (
 BECAME: dict[str, str] = {  # of a line: the state of its booking, else what became of the line itself
     BookingState.REQUESTED: "demande envoyée",
     BookingState.WAITING: "liste d’attente",
+    BookingState.OFFERED: "place gardée, à payer",
     BookingState.HELD: "en cours de paiement",
     BookingState.RELEASED: "non payée, non prise en compte",
     BookingState.CANCELLED: "annulée depuis",
     BookingState.REFUSED: "refusée par la mairie",
+    "cancelled_late": "annulée depuis, hors délai",
     "cancellation": "annulation",
+    "late_cancellation": "annulation hors délai",
     "cancel_asked": "demande d’annulation envoyée",
+    "cancel_refused": "annulation refusée par la mairie",
     "paid_before": "déjà payée, portée à votre avoir",
     "credited": "portée à votre avoir",
 }

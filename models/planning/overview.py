@@ -19,6 +19,7 @@ from models.rules.states.orders import OrderState
 from models.rules.states.requests import RequestState
 
 WEEKS_AHEAD = 4
+DAYS_AHEAD = 3  # booked days that are told in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,33 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
+class BookedDay:
+    day: date
+    children: tuple[tuple[str, tuple[str, ...]], ...]  # each with its slots, in the planning's order
+
+
+@dataclass(frozen=True, slots=True)
+class UnpaidMembership:
+    """Of one activity, for each of the children who may join it. `cents`: of all of them."""
+
+    activity: str
+    children: tuple[str, ...]
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     draft: Draft
     paying: list[Order]
     offers: list[Cell]
     refused: list[Cell]
-    unpaid: list[tuple[str, str, int]]  # child, activity, fee
+    unpaid: list[UnpaidMembership]
     asked: int  # requests that the mairie has not answered
     late: list[Gone]  # drafts that came too late
     due: Cell | None  # the next deadline among what can still be changed
     days: tuple[date, ...]
     strips: list[Strip]
+    coming: list[BookedDay]  # the first ones after that week
     owed: list[tuple[Till, int]]  # outside the invoices
     settling: set[int]  # the tills of which the next booking settles that
     invoices: list[tuple[Till, int, int]]  # how many are open, and what is left to pay of them
@@ -50,6 +67,10 @@ class Overview:
     def pressing(self) -> int:
         """How many things wait for the parent."""
         return bool(self.draft.open) + len(self.paying) + len(self.offers) + len(self.unpaid)
+
+    @property
+    def is_week_empty(self) -> bool:
+        return not any(any(parts) for strip in self.strips for parts in strip.days)
 
     @property
     def debt(self) -> int:
@@ -86,6 +107,7 @@ async def read(catalogue: Catalogue, family: Family, now: datetime) -> Overview:
             Strip(c.first_name, tuple(_parts(cells, catalogue, c.id, day) for day in shown))
             for c in household.children
         ],
+        coming=_coming(cells, shown[-1]),
         owed=[(catalogue.tills[till], cents) for till, cents in standings.items() if cents > 0],
         settling=household.settling(catalogue),
         invoices=[(catalogue.tills[till], *found) for till, found in invoices.items()],
@@ -103,18 +125,33 @@ def _first_day(catalogue: Catalogue, now: datetime) -> date:
     return max(now.date(), min(coming, default=now.date()))
 
 
-def _unpaid(catalogue: Catalogue, household: Household) -> list[tuple[str, str, int]]:
+def _unpaid(catalogue: Catalogue, household: Household) -> list[UnpaidMembership]:
+    asked: dict[int, list[str]] = {}
+    for child in household.children:
+        for activity in household.rows(catalogue, child.id):
+            if household.is_asked(child.id, activity):
+                asked.setdefault(activity.id, []).append(child.first_name)
+    activities = [(catalogue.activities[id], children) for id, children in asked.items()]
     return [
-        (child.first_name, activity.name, activity.membership_fee)
-        for child in household.children
-        for activity in household.rows(catalogue, child.id)
-        if activity.membership_fee is not None and household.is_asked(child.id, activity)
+        UnpaidMembership(activity.name, tuple(children), (activity.membership_fee or 0) * len(children))
+        for activity, children in activities
     ]
 
 
 def _next(cells: list[Cell], now: datetime) -> Cell | None:
     ahead = [cell for cell in cells if cell.shown.operable and is_open(now, cell.closes)]
     return min(ahead, key=lambda cell: utc(cell.closes), default=None)
+
+
+def _coming(cells: list[Cell], after: date) -> list[BookedDay]:
+    booked: dict[date, dict[str, list[str]]] = {}
+    for cell in sorted(cells, key=lambda cell: cell.day):
+        if cell.day > after and cell.shown.state == "booked":
+            booked.setdefault(cell.day, {}).setdefault(cell.child.first_name, []).append(cell.slot_name)
+    return [
+        BookedDay(day, tuple((child, tuple(slots)) for child, slots in children.items()))
+        for day, children in list(booked.items())[:DAYS_AHEAD]
+    ]
 
 
 def _parts(cells: list[Cell], catalogue: Catalogue, child: int, day: date) -> tuple[bool, ...]:

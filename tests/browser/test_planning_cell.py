@@ -28,7 +28,6 @@ async def ticked(page: Page, *days: str) -> None:
 
 
 async def by_card(page: Page) -> None:
-    await page.get_by_role("button", name="CB").click()
     await page.get_by_label("Numéro de carte").fill("4970 1000 0000 0014")
     await page.get_by_label("Date de fin de validité").fill("12/30")
     await page.get_by_label("Cryptogramme visuel").fill("123")

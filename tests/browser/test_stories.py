@@ -26,7 +26,6 @@ TICKS = [
 async def pay(page: Page, card: str) -> None:
     await expect(page.get_by_text("RESTAURATION ACM").first).to_be_visible()
     await expect(page.get_by_text("16.90 EUR").first).to_be_visible()
-    await page.get_by_role("button", name="CB").click()
     await page.get_by_label("Numéro de carte").fill(card)
     await page.get_by_label("Date de fin de validité").fill("12/30")
     await page.get_by_label("Cryptogramme visuel").fill("123")

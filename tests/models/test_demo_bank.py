@@ -143,12 +143,6 @@ def test_every_field_says_what_is_wrong_with_it() -> None:
     assert list(demo_cards.read("", "", "", TODAY)[1]) == ["number", "expiry", "cvv"]
 
 
-async def test_a_brand_is_one_of_three(db: Any, bank: DemoBank) -> None:
-    token = await start(bank)
-    assert list(await demo.choose(token, "Amex")) == ["brand"]
-    assert (await DemoCharge.get(token=token)).brand is None
-
-
 async def test_three_wrong_codes_refuse_the_payment(db: Any, bank: DemoBank) -> None:
     token = await at_the_code(bank)
     for _ in range(2):

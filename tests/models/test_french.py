@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from models import french
-from models.french import drafts, orders
+from models.french import drafts, orders, payments
 from models.rules.deadlines import PARIS
 
 MONDAY = date(2018, 9, 3)
@@ -128,6 +128,18 @@ def test_a_till_is_called_a_till_once(name: str, said: str) -> None:
     assert french.the_till(name) == said
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["Hugo"], "Hugo"),
+        (["Hugo", "Jules"], "Hugo et Jules"),
+        (["Hugo", "Emma", "Jules"], "Hugo, Emma et Jules"),
+    ],
+)
+def test_names_are_told_together(names: list[str], said: str) -> None:
+    assert french.together(names) == said
+
+
 def test_a_line_says_what_became_of_it() -> None:
     assert orders.became("waiting", 3) == "liste d’attente, rang 3"
     assert orders.became("cancel_asked", 0) == "demande d’annulation envoyée"
@@ -149,3 +161,16 @@ def test_a_weight_is_said_in_the_larger_unit() -> None:
     assert {size: french.weight(size) for size in sizes} == {
         size: said.replace(" ", NBSP) for size, said in sizes.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ({"add": 3, "membership": 1}, "3 réservations, 1 adhésion"),
+        ({"add": 1, "cancel": 2, "debt": 1}, "1 réservation, 2 annulations, restant dû"),
+        ({"membership": 1, "void": 1}, "2 adhésions"),
+        ({"invoice": 2, "advance": 1}, "2 factures, avance"),
+    ],
+)
+def test_a_payment_says_what_it_is_for(numbers: dict[str, int], said: str) -> None:
+    assert payments.purpose(numbers) == said

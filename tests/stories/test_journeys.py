@@ -78,7 +78,6 @@ async def test_no_payment_no_booking_with_three_wrong_codes(claire: Parent) -> N
     await first_week(claire)
     bank = (await claire.click()).headers["location"]
     path = bank[bank.index("/banque") :]
-    await claire.browser.post(path, data={"etape": "choix", "carte": "Visa"})
     card = {"numero": "4970 1000 0000 0014", "fin": "12/30", "cryptogramme": "123"}
     await claire.browser.post(path, data={"etape": "saisie", **card})
     for _ in range(3):

@@ -115,11 +115,7 @@ class Parent:
 
     def at_the_bank(self, path: str) -> None:
         card = {"numero": "4970 1000 0000 0014", "fin": "12/30", "cryptogramme": "123"}
-        steps = (
-            {"etape": "choix", "carte": "CB"},
-            {"etape": "saisie", **card},
-            {"etape": "code", "code": "123456"},
-        )
+        steps = ({"etape": "saisie", **card}, {"etape": "code", "code": "123456"})
         for step in steps:
             answer = self.browser.post(path, data=step)
         self.browser.get(answer.headers["location"])

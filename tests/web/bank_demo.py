@@ -39,7 +39,6 @@ class Bank:
         return await self.send("saisie", **typed)
 
     async def at_the_code(self, number: str = "4970 1000 0000 0014") -> None:
-        await self.send("choix", carte="CB")
         answer = await self.card(number)
         assert (answer.status_code, answer.headers["location"]) == (303, self.path)
 

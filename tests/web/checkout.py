@@ -49,7 +49,6 @@ class Parent:
         """Pay by card; where the bank sends the customer back. What it tells the portal is a job."""
         path = httpx.URL(url).path
         fin = f"{clock.now():%m/%y}"
-        await self.browser.post(path, data={"etape": "choix", "carte": "CB"})
         typed = {"etape": "saisie", "numero": card, "fin": fin, "cryptogramme": "123"}
         await self.browser.post(path, data=typed)
         answer = await self.browser.post(path, data={"etape": "code", "code": "123456"})

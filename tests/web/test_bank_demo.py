@@ -22,9 +22,8 @@ async def bank(db: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 async def test_the_page_is_headed_by_who_is_paid_how_much_and_for_what(bank: Bank) -> None:
-    for form in ({}, {"carte": "Visa"}):
-        if form:
-            await bank.send("choix", **form)
+    for step in (bank.page, bank.at_the_code):
+        await step()
         page = (await bank.page()).text
         heading = page.split("<h1", 1)[1].split("</header>")[0]
         for words in ("CANTINE SCOLAIRE D&#39;ALIXAN", "16,90\u00a0€", "16.90 EUR", REFERENCE):
@@ -32,17 +31,14 @@ async def test_the_page_is_headed_by_who_is_paid_how_much_and_for_what(bank: Ban
         assert "Vous avez 15 minutes pour payer" in heading
 
 
-async def test_a_card_is_chosen_then_typed_then_confirmed_by_a_code(bank: Bank) -> None:
-    page = (await bank.page()).text
-    assert all(f'value="{brand}"' in page for brand in ("CB", "Visa", "Mastercard"))
-    await bank.send("choix", carte="Mastercard")
+async def test_a_card_is_typed_then_confirmed_by_a_code(bank: Bank) -> None:
     page = (await bank.page()).text
     for words in ("Numéro de carte", "Date de fin de validité", "Cryptogramme visuel", "Valider", "Annuler"):
         assert f">{words}<" in page
     await bank.card()
     page = (await bank.page()).text
-    assert ">Code reçu par SMS<" in page
-    assert "Mastercard 4970 10•• •••• ••14" in page
+    assert ">Code reçu par SMS<" in page and page.count("autofocus") == 1
+    assert "Visa 4970 10•• •••• ••14" in page
     answer = await bank.send("code", code="123456")
     assert (answer.status_code, answer.headers["location"]) == (303, BACK)
     assert (await DemoCharge.get()).state == "paid"
@@ -64,7 +60,6 @@ async def test_every_card_ends_as_promised(bank: Bank, number: str, state: str, 
 
 
 async def test_what_is_wrong_is_said_beside_it_and_what_was_typed_stays(bank: Bank) -> None:
-    await bank.send("choix", carte="CB")
     answer = await bank.card("4111 1111 1111 1111", fin="01/01", cryptogramme="12")
     assert answer.status_code == 422
     assert "<title>Erreur\u00a0: " in answer.text
@@ -75,20 +70,7 @@ async def test_what_is_wrong_is_said_beside_it_and_what_was_typed_stays(bank: Ba
 
 
 async def test_what_is_typed_is_never_markup(bank: Bank) -> None:
-    await bank.send("choix", carte="CB")
     assert "<script>" not in (await bank.card('"><script>')).text
-
-
-async def test_an_unknown_brand_is_not_chosen(bank: Bank) -> None:
-    answer = await bank.send("choix", carte="Amex")
-    assert (answer.status_code, "Choisissez votre carte." in answer.text) == (422, True)
-
-
-async def test_another_brand_may_be_chosen_before_the_card(bank: Bank) -> None:
-    await bank.send("choix", carte="CB")
-    assert 'value="Visa"' in (await bank.page("?changer=1")).text
-    await bank.send("choix", carte="Visa")
-    assert (await DemoCharge.get()).brand == "Visa"
 
 
 async def test_three_wrong_codes_end_in_a_refusal(bank: Bank) -> None:
@@ -124,7 +106,7 @@ async def test_a_double_click_changes_nothing_more(bank: Bank) -> None:
         assert (await bank.card(number)).headers["location"] == bank.path
     for _ in range(2):
         assert (await bank.send("code", code="123456")).headers["location"] == BACK
-    for step in ("choix", "saisie", "code", "annulation", "", "autre"):
+    for step in ("saisie", "code", "annulation", "", "autre"):
         assert (await bank.send(step)).headers["location"] == BACK
     assert (await DemoCharge.get()).state == "paid"
     assert await Task.filter(name="notify_portal").count() == 1

@@ -23,8 +23,8 @@ async def test_a_draft_waits_for_its_validation(portal) -> None:
 
 async def test_a_membership_is_asked_for(portal) -> None:
     town: Portal = await portal("alixan", now="2022-07-04T14:00:00")
-    page = await (await town.client("paule.martin")).get_page("/accueil")
-    assert "17,00\u00a0€, à payer avant de réserver" in page
+    page = words(await (await town.client("paule.martin")).get_page("/accueil"))
+    assert "Louis, Estelle, Louane et Théo : 68,00 €, à payer avant de réserver" in page
 
 
 async def test_what_is_owed_is_said_first_and_how_to_settle_it(portal) -> None:
@@ -88,3 +88,46 @@ async def test_the_planning_says_how_what_is_owed_is_settled(portal) -> None:
     page = words(await (await town.client("nadia.roux")).get_page("/planning"))
     assert "Vous avez un restant dû de 48,00 € à régler auprès de la mairie, 04 67 98 13 68." in page
     assert "prochaine réservation" not in page
+
+
+async def test_the_membership_of_several_children_is_one_line(portal) -> None:
+    town: Portal = await portal("demo", now="2025-09-22T10:00:00")
+    page = words(await (await town.client("sophie.moreau")).get_page("/accueil"))
+    assert "Adhésion Ludothèque du samedi Hugo et Jules : 30,00 €, à payer avant de réserver" in page
+    assert page.count("Adhésion") == 1 and "1 chose attend votre réponse." in page
+
+
+async def test_a_week_without_bookings_says_so_and_how_to_book(portal) -> None:
+    town: Portal = await portal("lens", now="2018-09-03T10:00:00")
+    claire = await parent(town, "famille15")
+    page = await claire.browser.get_page("/accueil")
+    assert "Rien n’est réservé cette semaine." in words(page) and 'class="strip"' not in page
+    assert 'href="/planning?modifier=1"' in page
+    assert "Prochains jours réservés" not in page
+
+
+async def test_the_days_booked_after_this_week_are_told_in_words(portal) -> None:
+    town: Portal = await portal("demo", now="2025-09-22T10:00:00")
+    camille = await parent(town, "camille.durand")
+    days = ("2025-10-06", "2025-10-07", "2025-10-09", "2025-10-10")
+    await camille.tick("Lina", "Accueil du soir", *days)
+    assert "Prochains jours réservés" not in await camille.browser.get_page("/accueil")
+    await camille.click()
+    page = words(await camille.browser.get_page("/accueil"))
+    assert "Rien n’est réservé cette semaine." in page
+    coming = page[page.index("Prochains jours réservés") :]
+    assert "Lundi 6 octobre Lina : Accueil du soir Mardi 7 octobre Lina : Accueil du soir" in coming
+    assert "Jeudi 9 octobre" in coming and "Vendredi 10 octobre" not in coming
+
+
+async def test_nothing_to_do_draws_no_list_of_it(portal) -> None:
+    town: Portal = await portal("lens", now="2018-08-27T10:00:00")
+    page = words(await (await town.client("delattre17")).get_page("/accueil"))
+    assert page.count("Tout est à jour.") == 1 and "À faire" not in page
+
+
+async def test_the_mairie_s_telephone_is_told(portal) -> None:
+    town: Portal = await portal("lens", now="2018-08-27T10:00:00")
+    page = await (await town.client("delattre17")).get_page("/accueil")
+    contact = page.split('class="card pad contact"', 1)[1].split("</section>")[0]
+    assert "03 21 69 86 86" in contact and "mailto:" in contact

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -144,13 +145,14 @@ async def test_a_commune_without_memberships_says_so(portal: OpenPortal) -> None
     assert "Aucune inscription payante" in words(await claire.browser.get_page(HOME))
 
 
-async def asked(paule: Parent) -> tuple[int, list[str]]:
-    """How often home asks for a membership, and for whom the planning does."""
-    home = await paule.browser.get_page("/accueil")
+async def asked(paule: Parent) -> tuple[str, list[str]]:
+    """For whom home asks for a membership and how much, and for whom the planning does."""
+    home = words(await paule.browser.get_page("/accueil"))
     page = await paule.browser.get_page("/planning?par=activite&vue=mois&debut=2022-09-01")
     said = words(page).partition("Vous devez d’abord payer")[2].partition(" : ")[0]
     names = ("Louis", "Estelle", "Louane", "Théo")
-    return home.count('class="task" href="/inscriptions'), [name for name in names if name in said]
+    (line,) = re.findall(r"Adhésion Cantine d'Alixan 2022/2023 (.*? €)", home)
+    return line, [name for name in names if name in said]
 
 
 async def say(paule: Parent, name: str, child: str) -> Any:
@@ -159,11 +161,14 @@ async def say(paule: Parent, name: str, child: str) -> Any:
 
 
 async def test_not_this_year_stops_asking_until_it_is_taken_back(paule: Parent) -> None:
-    assert await asked(paule) == (4, ["Louis", "Estelle", "Louane", "Théo"])
+    assert await asked(paule) == (
+        "Louis, Estelle, Louane et Théo : 68,00 €",
+        ["Louis", "Estelle", "Louane", "Théo"],
+    )
     for child in ("Louane", "Théo", "Théo"):
         answer = await say(paule, "refus", child)
         assert answer.status_code == 303 and answer.headers["location"] == HOME
-    assert await asked(paule) == (2, ["Louis", "Estelle"])
+    assert await asked(paule) == ("Louis et Estelle : 34,00 €", ["Louis", "Estelle"])
     text = words(await paule.browser.get_page(HOME))
     assert "Louane pas cette année Changer d’avis" in text and "Louis 17,00 € Pas cette année" in text
     louane = await Child.get(first_name="Louane")
@@ -174,7 +179,7 @@ async def test_not_this_year_stops_asking_until_it_is_taken_back(paule: Parent) 
     page = await paule.browser.get_page(f"/planning?id={estelle.id}&valide=1")
     assert "Enfant suivant : Louis" in words(page)
     await say(paule, "reprise", "Louane")
-    assert await asked(paule) == (3, ["Louis", "Estelle", "Louane"])
+    assert await asked(paule) == ("Louis, Estelle et Louane : 51,00 €", ["Louis", "Estelle", "Louane"])
     assert [
         event.action async for event in Event.filter(action__startswith="membership.").order_by("id")
     ] == [

@@ -116,6 +116,7 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "GET /planning/vider": Own(),
     "POST /planning/vider": Own(),
     "GET /planning/confirmation/{click}": Theirs(theirs.click),
+    "GET /paiements": Own(),
     "GET /paiement/{id:int}": Theirs(theirs.payment()),
     "GET /paiement/{id:int}/retour": Theirs(theirs.payment("/retour")),
     "GET /paiement/{id:int}/etat": Theirs(theirs.payment("/etat")),

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.access.throttle import Limit, Throttle
-from models.banks import Bank, UnknownBank, bank, demo, demo_cards
+from models.banks import Bank, UnknownBank, bank, demo
 from models.banks.demo import DemoCharge
 from models.checkout import settlement
 from models.work.audit_log import Event
@@ -20,7 +20,7 @@ from web.http import forms
 from web.http.auth import PortalRequest, anyone
 from web.page.templates import render
 
-STEPS = {"asked": ("choix", "saisie"), "card": ("code",)}  # what each state of a charge lets one send
+STEPS = {"asked": "saisie", "card": "code"}  # what each state of a charge lets one send
 CARD_FIELDS = ("numero", "fin", "cryptogramme")
 FORGERIES = 20  # noted before the journal takes its time: anybody may knock here
 
@@ -30,7 +30,7 @@ async def show(request: PortalRequest) -> Response:
     charge = await _charge(request)
     if charge.final:
         return RedirectResponse(charge.return_url, 303)
-    return _draw(request, charge, _step(request, charge))
+    return _draw(request, charge, STEPS[charge.state])
 
 
 @anyone
@@ -40,7 +40,7 @@ async def act(request: PortalRequest) -> Response:
     step = _typed(form, "etape")
     if step == "annulation":
         await demo.cancel(charge.token, now)
-    elif step in STEPS.get(charge.state, ()):
+    elif step == STEPS.get(charge.state):
         errors = await _send(charge, step, form, now)
         if errors:
             charge = await _charge(request)
@@ -84,15 +84,7 @@ def _bank(code: str) -> Bank:
         raise HTTPException(404) from None
 
 
-def _step(request: PortalRequest, charge: DemoCharge) -> str:
-    if charge.state == "card":
-        return "code"
-    return "saisie" if charge.brand and "changer" not in request.query_params else "choix"
-
-
 async def _send(charge: DemoCharge, step: str, form: FormData, now: datetime) -> demo.Errors:
-    if step == "choix":
-        return await demo.choose(charge.token, _typed(form, "carte"))
     if step == "code":
         return await demo.give_code(charge.token, _typed(form, "code"), now)
     number, expiry, cvv = (_typed(form, name) for name in CARD_FIELDS)
@@ -110,7 +102,6 @@ def _draw(
     context: dict[str, Any] = {
         "charge": charge,
         "step": step,
-        "brands": demo_cards.BRANDS,
         "typed": {name: _typed(form, name) for name in CARD_FIELDS} if form else {},
         "errors": errors or {},
     }

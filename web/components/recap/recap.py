@@ -17,6 +17,7 @@ from models.checkout.under_way import under_way
 from models.french import plural
 from models.french.orders import PAYING, TOO_MANY, not_started
 from models.money.payment import BankAway, NotStarted
+from web.components.recap.confirmed import groups
 from web.components.recap.view import View, counts, label, tag
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
@@ -108,9 +109,8 @@ async def done(request: ParentRequest) -> Response:
     shown = await summary.of_click(family, click)
     if shown is None:
         raise HTTPException(404)
-    return render(
-        request, "recap/confirmed.html", {"shown": shown, "first": await Order.is_first(family, click)}
-    )
+    context = {"shown": shown, "groups": groups(shown), "first": await Order.is_first(family, click)}
+    return render(request, "recap/confirmed.html", context)
 
 
 routes = [

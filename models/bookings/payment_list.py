@@ -1,0 +1,66 @@
+"""« Mes paiements »: a family's payments by card, the newest first, one page at a time; what each of them paid."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from models.rules.states.payments import PartKind, PaymentState
+from models.storage.database import as_instant, marks, rows
+from models.storage.paging import Cut, Listing, Page, Where
+
+ROWS = 20  # of one page
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """`at`: when the bank said that it is paid, else when it was begun. `is_credit`: paid, but for nothing."""
+
+    id: int
+    at: datetime
+    till: str
+    cents: int
+    state: PaymentState
+    is_credit: bool
+
+
+async def page(family: int, number: int) -> Page[PaymentLine]:
+    """`number`: which page, the first is 1."""
+    where = Where("payment.family_id = ?", (family,))
+    return await _LISTING.page(where, Cut("at", down=True, page=number, size=ROWS))
+
+
+async def purposes(payments: Sequence[int]) -> dict[int, dict[str, int]]:
+    """What each payment is for: how many of each LineAction of its order, of each other PartKind."""
+    found: dict[int, dict[str, int]] = {payment: {} for payment in payments}
+    for row in await rows(_PURPOSES.format(marks=marks(payments)), list(payments)) if payments else ():
+        found[row["payment_id"]][row["action"] or row["kind"]] = int(row["number"])
+    return found
+
+
+_LISTING = Listing(
+    columns="payment.id, COALESCE(payment.paid_at, payment.made_at) AS at, till.name AS till, payment.cents, "
+    "payment.state, payment.anomaly",
+    source="payment JOIN till ON till.id = payment.till_id",
+    orders={"at": ("COALESCE(payment.paid_at, payment.made_at)", "payment.id")},
+    row=lambda row: _line(row),
+)
+
+_PURPOSES = f"""
+SELECT payment_part.payment_id, payment_part.kind, order_line.action, COUNT(*) AS number FROM payment_part
+LEFT JOIN order_line ON order_line.order_id = payment_part.order_id AND payment_part.kind = '{PartKind.ORDER}'
+WHERE payment_part.payment_id IN ({{marks}})
+GROUP BY payment_part.payment_id, payment_part.kind, order_line.action
+"""  # noqa: S608
+
+
+def _line(row: Mapping[str, Any]) -> PaymentLine:
+    state = PaymentState(row["state"])
+    return PaymentLine(
+        id=row["id"],
+        at=cast(datetime, as_instant(row["at"])),
+        till=row["till"],
+        cents=row["cents"],
+        state=state,
+        is_credit=state == PaymentState.PAID and row["anomaly"] is not None,
+    )
