@@ -1,4 +1,4 @@
-"""The facts of some cells: bookings, wishes and places of a family's children over some days, in three queries.
+"""The facts of some cells: bookings, wishes and places of a family's children over some days, in one query.
 
 Prices and deadlines come from the catalogue; which state a cell is in, from models.rules.cells.
 """
@@ -54,6 +54,7 @@ class PlanningFacts:
     cart: dict[Key, Line] = field(default_factory=dict)  # the whole cart of the family, but for:
     late: dict[Key, Gone] = field(default_factory=dict)  # lines that were not validated before their deadline
     places: dict[tuple[int, int, date], Capacity] = field(default_factory=dict)  # slot, group, day
+    repeated: bool = False  # the batch that asks was applied before
 
     @classmethod
     async def read(
@@ -65,12 +66,15 @@ class PlanningFacts:
         slots: list[int],
         first: date,
         last: date,
+        batch: str | None = None,
     ) -> "PlanningFacts":
+        """Of these children and slots, from the first day to the last. `batch`: the key of ticks, seen before?"""
         facts = cls(catalogue, household, now)
-        for line, booked in await reading.cart(household.family):
+        groups = facts._groups_of(children, slots)
+        rows = await reading.everything(household.family, children, slots, groups, first, last, batch)
+        for line, booked in rows.cart:
             facts._put(line, booked)
-        facts.booked = await reading.bookings(household.family, children, first, last)
-        facts.places = await reading.places(slots, facts._groups_of(children, slots), first, last)
+        facts.booked, facts.places, facts.repeated = rows.booked, rows.places, rows.repeated
         return facts
 
     def cell(self, child: ChildFacts, slot: int, day: date) -> Cell:
