@@ -64,6 +64,17 @@ async def test_a_tick_is_answered_within_two_kilobytes(claire: Client) -> None:
     assert len((added + headers).encode()) + len(answer.content) <= 2048
 
 
+async def test_a_tick_asks_little_of_the_database(claire: Client, count_queries: Callable[[], int]) -> None:
+    """Who asks, what the planning rests on, the line and the key; BEGIN brings the lock with it."""
+    await tick(claire, "Chloé", "Rest Sco", "2018-09-03", cle="one")
+    before = count_queries()
+    await claire.post_part(
+        "/planning/operations", {"op": f"{await cell('Chloé', 'Rest Sco', '2018-09-04')}:1", "cle": "b"}
+    )
+    assert count_queries() - before - 2 <= 4  # two are the test's own
+    assert await CartLine.all().count() == 2
+
+
 async def test_a_box_says_its_slot_its_day_its_price_and_its_deadline(claire: Client) -> None:
     page = await claire.get_page(f"{SEPTEMBER}&modifier=1")
     evening = next(name for name in names(page) if name.startswith("ACM du Soir, lundi 3 septembre 2018"))
