@@ -103,10 +103,9 @@ class Catalogue:
     tills: dict[int, Till]
     schools: dict[int, School]
     households: dict[int, tuple[int, Any]] = field(default_factory=dict)  # kept by models.household
-    drawn: dict[tuple[int, int, date], Any] = field(default_factory=dict)  # cells, kept by models.sheet
+    drawn: dict[tuple[int, int, date], Any] = field(default_factory=dict)  # cells, models.planning.kept_cells
     _closings: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
     _days: dict[tuple[int, str, date], Day] = field(default_factory=dict)
-    _prices: dict[tuple[int, str | None, date, int | None, int], pricing.Price] = field(default_factory=dict)
 
     def activity_of(self, slot: int) -> ActivityFacts:
         return self.activities[self.slots[slot].activity]
@@ -148,14 +147,9 @@ class Catalogue:
         self, slot: int, category: str | None, day: date, quotient: int | None, rank: int
     ) -> pricing.Price:
         """The price of a slot on the day it is eaten, in cents, with its reason. Raises pricing.NoTariff."""
-        key = (slot, category, day, quotient, rank)
-        found = self._prices.get(key)
-        if found is None:
-            facts = self.slots[slot]
-            tariffs = self.activities[facts.activity].tariffs
-            found = pricing.price(tariffs, facts.code, category, day, quotient, rank)
-            self._prices[key] = found
-        return found
+        facts = self.slots[slot]
+        tariffs = self.activities[facts.activity].tariffs
+        return pricing.price(tariffs, facts.code, category, day, quotient, rank)
 
 
 _kept: Catalogue | None = None

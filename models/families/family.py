@@ -1,9 +1,11 @@
 """The household: what pays. One number, one cart, one account per till."""
 
+from contextlib import AbstractAsyncContextManager
+
 from tortoise import fields
 from tortoise.models import Model
 
-from models.storage.database import is_sqlite, rows, write
+from models.storage.database import is_sqlite, rows, transaction, write
 
 
 class Family(Model):
@@ -17,6 +19,11 @@ class Family(Model):
 
     class Meta:
         table = "family"
+
+    @classmethod
+    def turn(cls, family: int) -> AbstractAsyncContextManager[object]:
+        """A transaction that begins with `lock`, in one trip to the database. Not inside another."""
+        return transaction(f"UPDATE family SET version = version + 1 WHERE id = {int(family)}")  # noqa: S608
 
     @classmethod
     async def lock(cls, *families: int) -> None:

@@ -1,4 +1,4 @@
-"""The facts of some cells: bookings, wishes and places of a family's children over some days, in three queries.
+"""The facts of some cells: bookings, wishes and places of a family's children over some days, in one query.
 
 Prices and deadlines come from the catalogue; which state a cell is in, from models.rules.cells.
 """
@@ -11,7 +11,9 @@ from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts, Household
 from models.planning import reading
 from models.planning.cell import Cell, Gone, Key, Line
+from models.planning.kept_cells import Closings, Kept, keep
 from models.planning.reading import Capacity
+from models.planning.row_facts import RowFacts
 from models.rules import cells
 from models.rules.booking import NO_PRICE, Booked, BookingState, Facts, Wish, is_full, lapses
 from models.rules.calendar import Day, Kind
@@ -20,29 +22,7 @@ from models.rules.deadlines import is_open, utc
 from models.rules.pricing import NoTariff, Price
 from models.rules.states.orders import LineAction
 
-MOST = 50_000  # cells that a process keeps: some thirty megabytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Closings:
-    """The deadlines of a cell, in universal time."""
-
-    book: datetime
-    cancel: datetime
-
-    def open(self, instant: datetime) -> tuple[bool, bool]:
-        return instant < self.book, instant < self.cancel
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A cell as it was drawn, and all that it was drawn from beside the catalogue."""
-
-    household: Household  # the very one: another reading of the family draws anew
-    rests_on: tuple[Booked | None, Line | None, Capacity | None, int]
-    closings: _Closings
-    open: tuple[bool, bool]
-    cell: Cell
+NO_PLACES = Day(Kind.closed)
 
 
 @dataclass
@@ -54,6 +34,9 @@ class PlanningFacts:
     cart: dict[Key, Line] = field(default_factory=dict)  # the whole cart of the family, but for:
     late: dict[Key, Gone] = field(default_factory=dict)  # lines that were not validated before their deadline
     places: dict[tuple[int, int, date], Capacity] = field(default_factory=dict)  # slot, group, day
+    repeated: bool = False  # the batch that asks was applied before
+    _rows: dict[tuple[int, int], RowFacts] = field(default_factory=dict)
+    _prices: dict[tuple[int, str | None, int | None, int, date | None], Price] = field(default_factory=dict)
 
     @classmethod
     async def read(
@@ -65,12 +48,15 @@ class PlanningFacts:
         slots: list[int],
         first: date,
         last: date,
+        batch: str | None = None,
     ) -> "PlanningFacts":
+        """Of these children and slots, from the first day to the last. `batch`: the key of ticks, seen before?"""
         facts = cls(catalogue, household, now)
-        for line, booked in await reading.cart(household.family):
+        groups = facts._groups_of(children, slots)
+        rows = await reading.everything(household.family, children, slots, groups, first, last, batch)
+        for line, booked in rows.cart:
             facts._put(line, booked)
-        facts.booked = await reading.bookings(household.family, children, first, last)
-        facts.places = await reading.places(slots, facts._groups_of(children, slots), first, last)
+        facts.booked, facts.places, facts.repeated = rows.booked, rows.places, rows.repeated
         return facts
 
     def cell(self, child: ChildFacts, slot: int, day: date) -> Cell:
@@ -83,7 +69,7 @@ class PlanningFacts:
             self.places.get((slot, group, day)) if group else None,
             self._ahead(key),
         )
-        kept: _Kept | None = self.catalogue.drawn.get(key)
+        kept: Kept | None = self.catalogue.drawn.get(key)
         if (
             kept is not None
             and kept.household is self.household
@@ -92,13 +78,11 @@ class PlanningFacts:
         ):
             return kept.cell
         cell = self._draw(child, slot, day)
-        activity = self.catalogue.activity_of(slot)
-        if activity.visible_from is None and group:  # no other moment counts than its deadlines
-            closings = self._closings(activity, child, slot, day)
-            if len(self.catalogue.drawn) >= MOST:
-                self.catalogue.drawn.clear()
+        row = self._row(child, slot)
+        if row.activity.visible_from is None and group:  # no other moment counts than its deadlines
+            closings = self._closings(row, slot, day)
             now_open = closings.open(self._instant)
-            self.catalogue.drawn[key] = _Kept(self.household, rests_on, closings, now_open, cell)
+            keep(self.catalogue.drawn, key, Kept(self.household, rests_on, closings, now_open, cell))
         return cell
 
     def _put(self, line: Line, booked: BookingState | None) -> None:
@@ -132,12 +116,12 @@ class PlanningFacts:
         key = (line.child, line.slot, line.day)
         places = self.places.get((line.slot, self._groups.get(key[:2], 0), line.day))
         if line.action != LineAction.ADD or self._is_offered(key):
-            return replace(line, waits=False)
+            return replace(line, waits=False) if line.waits else line
         if places is None:
             return line
         full = is_full(places.places, places.taken, places.queue)
         waits = full and self.catalogue.activity_of(line.slot).waiting_list
-        return replace(line, waits=waits, full=full and not waits)
+        return replace(line, waits=waits, full=full and not waits) if full or line.waits else line
 
     def _is_offered(self, key: Key) -> bool:
         return key in self.booked and self.booked[key].state == BookingState.OFFERED
@@ -164,11 +148,10 @@ class PlanningFacts:
                 before += self._groups.get((other.id, slot)) == group
         return before
 
-    def _closings(self, activity: ActivityFacts, child: ChildFacts, slot: int, day: date) -> "_Closings":
-        school = child.schools.get(activity.year, "")
-        return _Closings(
-            utc(self.catalogue.closes(slot, "book", day, school)),
-            utc(self.catalogue.closes(slot, "cancel", day, school)),
+    def _closings(self, row: RowFacts, slot: int, day: date) -> Closings:
+        return Closings(
+            utc(self.catalogue.closes(slot, "book", day, row.school)),
+            utc(self.catalogue.closes(slot, "cancel", day, row.school)),
         )
 
     @cached_property
@@ -198,18 +181,17 @@ class PlanningFacts:
         return sorted(groups)
 
     def _draw(self, child: ChildFacts, slot: int, day: date) -> Cell:
-        activity = self.catalogue.activity_of(slot)
-        school = child.schools.get(activity.year, "")
+        row = self._row(child, slot)
         cell_facts = self.of_cell(child, slot, day)
         shown = cells.state_of(cell_facts, self.now)
-        price, live = cell_facts.price, cell_facts.live
-        wish, booked = self.cart.get((child.id, slot, day)), cell_facts.booked
+        price, live, booked = cell_facts.price, cell_facts.live, cell_facts.booked
+        wish = self.cart.get((child.id, slot, day))
         offer = live.offered_until if live and live.state == BookingState.OFFERED else None
         mine = live if live and live.own else None  # the other household's price is its own
         return Cell(
             child=child,
             slot=slot,
-            slot_name=self.catalogue.slots[slot].name,
+            slot_name=row.slot_name,
             day=day,
             shown=shown,
             cents=mine.cents if mine else wish.cents if wish else price.cents,
@@ -220,65 +202,75 @@ class PlanningFacts:
             note=booked.note if booked else None,
             left=free(cell_facts.places, cell_facts.taken),
             offered_until=booked.offered_until if booked else None,
-            prepaid=activity.prepaid,
-            closed_by=self.catalogue.day(activity, school, day).reason,
-            opens=activity.visible_at(self.household.category) if shown.why == "not_yet" else None,
-            final=activity.late_cancel if cells.is_final(cell_facts, shown, self.now) else "",
+            prepaid=row.activity.prepaid,
+            closed_by=self.catalogue.day(row.activity, row.school, day).reason,
+            opens=row.activity.visible_at(self.household.category) if shown.why == "not_yet" else None,
+            final=row.activity.late_cancel if cells.is_final(cell_facts, shown, self.now) else "",
         )
 
     def of_cell(self, child: ChildFacts, slot: int, day: date) -> Facts:
-        activity = self.catalogue.activity_of(slot)
-        school = child.schools.get(activity.year, "")
-        group = self.group(child, activity, day)
+        row, key = self._row(child, slot), (child.id, slot, day)
+        activity, group = row.activity, row.group(day)
         places = self.places.get((slot, group, day)) if group is not None else None
-        kind = self.catalogue.day(activity, school, day)
+        kind = self.catalogue.day(activity, row.school, day)
         if kind.kind is Kind.open and places is None and group is not None:
-            kind = Day(
-                Kind.closed
-            )  # the calendar opens it, the mairie has laid out no places: it cannot be booked
-        line = self.cart.get((child.id, slot, day))
+            kind = NO_PLACES  # the calendar opens it, the mairie has laid out no places: it cannot be booked
+        line = self.cart.get(key)
         return Facts(
             day=kind,
             enrolled=group is not None,
-            book_closes=self.catalogue.closes(slot, "book", day, school),
-            cancel_closes=self.catalogue.closes(slot, "cancel", day, school),
+            book_closes=self.catalogue.closes(slot, "book", day, row.school),
+            cancel_closes=self.catalogue.closes(slot, "cancel", day, row.school),
             places=places.places if places else None,
             taken=places.taken if places else 0,
             queue=places.queue if places else 0,
-            booked=self.booked.get((child.id, slot, day)),
+            booked=self.booked.get(key),
             wish=_wish(line) if line else None,
-            member=self.household.enrolment(child.id, activity.id) is not None
-            and self.household.has_paid(child.id, activity),
-            visible=self._visible(activity),
+            member=row.member,
+            visible=row.visible,
             asks=activity.asks,
             waiting_list=activity.waiting_list,
             late_cancel=activity.late_cancel == "allowed",
             price=self.price(child, slot, day),
         )
 
-    def _visible(self, activity: ActivityFacts) -> bool:
-        starts = activity.visible_at(self.household.category)
-        return starts is None or not is_open(self.now, starts)
-
     def group(self, child: ChildFacts, activity: ActivityFacts, day: date) -> int | None:
         """The group the child is in on that day; None when it is not enrolled then."""
-        enrolment = self.household.enrolment(child.id, activity.id)
-        if enrolment is not None:
-            return enrolment.group if enrolment.start <= day <= enrolment.end else None
-        return self.household.could_join(child, activity)
+        return self._row(child, activity.slots[0].id).group(day) if activity.slots else None
 
     def price(self, child: ChildFacts, slot: int, day: date) -> Price:
         """Today's price of the day, by the quotient valid on the day eaten. No tariff: free, and it says so."""
-        activity = self.catalogue.slots[slot].activity
-        enrolment = self.household.enrolment(child.id, activity)
-        category = (enrolment.category if enrolment else None) or self.household.category
-        quotient = self.household.quotient(day)
-        try:
-            return self.catalogue.price(
-                slot, category, day, quotient, self.household.rank(child.id, activity, day)
-            )
-        except NoTariff:
-            return NO_PRICE
+        row, quotient = self._row(child, slot), self.household.quotient(day)
+        rank = self.household.rank(child.id, row.activity.id, day) if row.has_ranks else 1
+        key = (slot, row.category, quotient, rank, day if row.has_dates else None)
+        if key not in self._prices:
+            try:
+                self._prices[key] = self.catalogue.price(slot, row.category, day, quotient, rank)
+            except NoTariff:
+                self._prices[key] = NO_PRICE
+        return self._prices[key]
+
+    def _row(self, child: ChildFacts, slot: int) -> RowFacts:
+        found = self._rows.get((child.id, slot))
+        if found is None:
+            found = self._rows[child.id, slot] = self._read_row(child, slot)
+        return found
+
+    def _read_row(self, child: ChildFacts, slot: int) -> RowFacts:
+        household, activity = self.household, self.catalogue.activity_of(slot)
+        enrolment, opens = household.enrolment(child.id, activity.id), activity.visible_at(household.category)
+        return RowFacts(
+            slot_name=self.catalogue.slots[slot].name,
+            activity=activity,
+            school=child.schools.get(activity.year, ""),
+            enrolment=enrolment,
+            joins=None if enrolment else household.could_join(child, activity),
+            category=(enrolment.category if enrolment else None) or household.category,
+            visible=opens is None or not is_open(self.now, opens),
+            member=enrolment is not None and household.has_paid(child.id, activity),
+            has_ranks=any(tariff.child_rank is not None for tariff in activity.tariffs),
+            has_dates=any(tariff.start or tariff.end for tariff in activity.tariffs),
+        )
 
 
 def _wish(line: Line) -> Wish:

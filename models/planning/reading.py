@@ -1,8 +1,8 @@
-"""The rows that the facts of cells are read from: the cart, the bookings and the places, a query each."""
+"""The rows that the facts of cells are read from: the cart, the bookings and the places."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from models.bookings.waiting_list import RANK
 from models.planning.cell import Key, Line
@@ -22,81 +22,86 @@ class Capacity:
     queue: int
 
 
-async def cart(family: int) -> list[tuple[Line, BookingState | None]]:
-    """The whole cart of the family; beside a cancellation, the state of the booking that it cancels."""
-    rows = await records(_CART, [family])
-    return [(_line(row), BookingState(row["booked"]) if row["booked"] else None) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a family's planning is drawn from."""
+
+    cart: tuple[
+        tuple[Line, BookingState | None], ...
+    ]  # the whole; a cancellation with the state of its booking
+    booked: dict[
+        Key, Booked
+    ]  # the live one, whichever household made it; else this one's last that was refused
+    places: dict[tuple[int, int, date], Capacity]  # by slot, group and day
+    repeated: bool  # was the batch applied before?
 
 
-async def bookings(family: int, children: list[int], first: date, last: date) -> dict[Key, Booked]:
-    """The live booking of each cell, whichever household made it; else the last of this one that was refused."""
-    found: dict[Key, Booked] = {}
-    question = _BOOKED.format(children=marks(children))
-    for row in await records(question, [*children, first, last, family]):
-        key = (row["child_id"], row["slot_id"], as_date(row["day"]))
-        if row["state"] != BookingState.REFUSED or key not in found:
-            found[key] = _booked(row, family)
-    return found
+async def everything(
+    family: int,
+    children: Sequence[int],
+    slots: Sequence[int],
+    groups: Sequence[int],
+    first: date,
+    last: date,
+    batch: str | None = None,
+) -> Rows:
+    """In one statement: each trip to the database costs more than what it brings."""
+    question = _ALL.format(children=marks(children), slots=marks(slots), groups=marks(groups))
+    of_bookings, of_places = [*children, first, last, family], [*slots, *groups, first, last]
+    cart: list[tuple[Line, BookingState | None]] = []
+    booked: dict[Key, Booked] = {}
+    places: dict[tuple[int, int, date], Capacity] = {}
+    repeated = False
+    for row in await records(question, [family, *of_bookings, *of_places, family, batch or ""]):
+        what, id, child, slot, day, other, word, cents, text, one, two, flag, note, moment = row
+        if what == _OF_PLACES:
+            places[slot, other, as_date(day)] = Capacity(id, one, cents, two)
+        elif what == _OF_CART:
+            line = Line(id, child, slot, as_date(day), LineAction(word), cents, text, bool(flag), other)
+            cart.append((line, BookingState(note) if note else None))
+        elif what == _OF_BATCH:
+            repeated = True
+        else:
+            key, state, until = (child, slot, as_date(day)), BookingState(word), as_instant(moment)
+            if state != BookingState.REFUSED or _is_last_refused(booked.get(key), id):
+                booked[key] = Booked(
+                    id, state, cents, other == family, bool(flag), two or 0, note, until, text, one
+                )
+    return Rows(tuple(cart), booked, places, repeated)
 
 
-async def places(
-    slots: list[int], groups: list[int], first: date, last: date
-) -> dict[tuple[int, int, date], Capacity]:
-    """By slot, group and day."""
-    question = _PLACES.format(slots=marks(slots), groups=marks(groups))
-    return {
-        (row["slot_id"], row["group_id"], as_date(row["day"])): Capacity(
-            row["id"], row["places"], row["taken"], row["queue"]
-        )
-        for row in await records(question, [*slots, *groups, first, last])
-    }
+def _is_last_refused(found: Booked | None, id: int) -> bool:
+    """Is nothing live there, nor anything refused since?"""
+    return found is None or (found.state == BookingState.REFUSED and found.id < id)
 
 
-def _line(row: Any) -> Line:
-    return Line(
-        row["id"], row["child_id"], row["slot_id"], as_date(row["day"]), LineAction(row["action"]), row["cents"],
-        row["reason"], bool(row["waits"]), row["order_id"],
-    )  # fmt: skip
+_OF_CART, _OF_BOOKINGS, _OF_PLACES, _OF_BATCH = range(4)
+_NONE = "CAST(NULL AS INTEGER)"  # PostgreSQL wants to know of what type nothing is
 
-
-def _booked(row: Any, family: int) -> Booked:
-    return Booked(
-        id=row["id"],
-        state=BookingState(row["state"]),
-        cents=row["cents"],
-        own=row["family_id"] == family,
-        cancel_asked=bool(row["cancel_asked"]),
-        rank=row["rank"] or 0,
-        note=row["note"],
-        reason=row["reason"],
-        tariff=row["tariff_id"],
-        offered_until=as_instant(row["offered_until"]),
-    )
-
-
-_CART = f"""
-SELECT id, child_id, slot_id, day, action, cents, reason, waits, order_id,
+_ALL = f"""
+SELECT {_OF_CART} AS what, id, child_id, slot_id, day, order_id AS other, action AS word, cents, reason AS text,
+  {_NONE} AS one, {_NONE} AS two, waits AS flag,
   CASE WHEN action = '{LineAction.CANCEL}' THEN (
     SELECT booking.state FROM booking WHERE booking.child_id = cart_line.child_id
     AND booking.slot_id = cart_line.slot_id AND booking.day = cart_line.day
-    AND booking.state IN {sql_list(LIVE)}) END AS booked
+    AND booking.state IN {sql_list(LIVE)}) END AS note,
+  CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS moment
 FROM cart_line WHERE family_id = ?
-"""  # noqa: S608
-
-_BOOKED = f"""
-SELECT b.id, b.child_id, b.family_id, b.slot_id, b.day, b.state, b.cents, b.reason, b.tariff_id, b.note,
-  mine.offered_until,
+UNION ALL
+SELECT {_OF_BOOKINGS}, b.id, b.child_id, b.slot_id, b.day, b.family_id, b.state, b.cents, b.reason, b.tariff_id,
+  CASE WHEN b.state = '{BookingState.WAITING}' THEN {RANK} END,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = '{RequestKind.CANCELLATION}'
-    AND request.state = '{RequestState.PENDING}') AS cancel_asked,
-  CASE WHEN b.state = '{BookingState.WAITING}' THEN {RANK} END AS rank
+    AND request.state = '{RequestState.PENDING}'),
+  b.note, mine.offered_until
 FROM booking AS b LEFT JOIN waiting AS mine ON mine.booking_id = b.id
 WHERE b.child_id IN ({{children}}) AND b.day BETWEEN ? AND ? AND b.state IN {sql_list(_SHOWN)}
-  AND (b.family_id = ? OR b.state <> '{BookingState.REFUSED}') ORDER BY b.id DESC
-"""  # noqa: S608
-
-_PLACES = f"""
-SELECT id, slot_id, group_id, day, places, taken, CASE WHEN places IS NULL THEN 0 ELSE (
-    SELECT COUNT(*) FROM waiting WHERE waiting.opening_id = opening.id AND waiting.state = '{WaitingState.WAITING}')
-  END AS queue
+  AND (b.family_id = ? OR b.state <> '{BookingState.REFUSED}')
+UNION ALL
+SELECT {_OF_PLACES}, id, NULL, slot_id, day, group_id, NULL, taken, NULL, places, CASE WHEN places IS NULL THEN 0
+  ELSE (SELECT COUNT(*) FROM waiting WHERE waiting.opening_id = opening.id
+    AND waiting.state = '{WaitingState.WAITING}') END, NULL, NULL, NULL
 FROM opening WHERE slot_id IN ({{slots}}) AND group_id IN ({{groups}}) AND day BETWEEN ? AND ?
+UNION ALL
+SELECT {_OF_BATCH}, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM batch WHERE family_id = ? AND key = ?
 """  # noqa: S608

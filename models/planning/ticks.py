@@ -4,9 +4,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from models.activities.catalogue import Catalogue
-from models.bookings.cart import CartLine
 from models.families.family import Family
 from models.families.household import Household
 from models.planning.cell import Cell, Key, Line
@@ -14,7 +14,9 @@ from models.planning.facts import PlanningFacts
 from models.rules import cells
 from models.rules.booking import Does, Facts, effect
 from models.rules.states.orders import LineAction
-from models.storage.database import instant, marks, rows, transaction, write
+from models.storage.database import finish, instant, marks, rows, write
+
+Writes = list[tuple[str, list[Any]]]  # statements and their values
 
 log = logging.getLogger("portail.ticks")
 
@@ -92,16 +94,17 @@ async def apply_ticks(
     household = household or await Household.read(family)
     _check(catalogue, household, ops)
     children, slots, first, last = reach(ops, around)
-    async with transaction():
-        await Family.lock(family)
-        facts = await PlanningFacts.read(catalogue, household, now, children, slots, first, last)
-        repeated = key is not None and await seen(family, key, now)
-        refused, back = (_refusals(facts, ops), Undo()) if repeated else await write_ticks(facts, ops, by)
-        if key is not None and undoable and back:
-            await remember(family, key, back)
-        if not repeated:
-            log.info("family %s, batch %s: %s", family, key, " ".join(map(str, ops)))  # as they are locked
-    return outcome(facts, ops, refused, repeated, back)
+    async with Family.turn(family):
+        facts = await PlanningFacts.read(catalogue, household, now, children, slots, first, last, key)
+        if facts.repeated:
+            return outcome(facts, ops, _refusals(facts, ops), repeated=True, back=Undo())
+        refused, back, writes = decide(facts, ops, by)
+        if key is not None:
+            kept = str(back) if undoable and back else None
+            writes.append((_BATCH, [family, key, instant(now), kept]))
+        log.info("family %s, batch %s: %s", family, key, " ".join(map(str, ops)))  # as they are locked
+        await finish(writes)
+    return outcome(facts, ops, refused, repeated=False, back=back)
 
 
 def _refusals(facts: PlanningFacts, ops: Sequence[Tick]) -> set[Key]:
@@ -148,21 +151,27 @@ def reach(
 
 async def seen(family: int, key: str, now: datetime) -> bool:
     """Was the batch applied before? If not, its key is kept from now on."""
-    return not await rows(_BATCH, [family, key, instant(now)])
+    return not await rows(f"{_BATCH} ON CONFLICT DO NOTHING RETURNING id", [family, key, instant(now), None])
 
 
 async def remember(family: int, key: str, back: Undo) -> None:
     await write("UPDATE batch SET back = ? WHERE family_id = ? AND key = ?", [str(back), family, key])
 
 
-_BATCH = "INSERT INTO batch (family_id, key, applied_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id"
+_BATCH = "INSERT INTO batch (family_id, key, applied_at, back) VALUES (?, ?, ?, ?)"
 
 
-async def write_ticks(facts: PlanningFacts, ops: Sequence[Tick], by: int | None) -> tuple[set[Key], Undo]:
-    """Write the cart; the cells that were refused, and what was changed."""
+async def write_ticks(facts: PlanningFacts, ops: Sequence[Tick], by: int | None) -> None:
+    """Into the cart, in a transaction that goes on."""
+    for sql, values in decide(facts, ops, by)[2]:
+        await write(sql, values)
+
+
+def decide(facts: PlanningFacts, ops: Sequence[Tick], by: int | None) -> tuple[set[Key], Undo, Writes]:
+    """The cells that are refused, what is changed, and what to write into the cart; the facts say it already."""
     household, refused = facts.household, set()
     gone: list[Tick] = []
-    added: dict[Key, CartLine] = {}
+    added: dict[Key, list[Any]] = {}
     dropped: list[int] = []
     for op in {op.key: op for op in ops}.values():
         cell_facts = facts.of_cell(household.own(op.child), op.slot, op.day)
@@ -174,55 +183,43 @@ async def write_ticks(facts: PlanningFacts, ops: Sequence[Tick], by: int | None)
             dropped.append(line.id)
             gone.append(replace(op, ticked=line.action == LineAction.ADD))
         elif isinstance(answer, LineAction):
-            if op.key in facts.late:  # it counts no more, but has its row
-                dropped.append(facts.late.pop(op.key).id)
-            added[op.key] = _row(facts, op, cell_facts, answer, by)
-            facts.cart[op.key] = _shown(added[op.key])
+            facts.late.pop(op.key, None)  # it counts no more, but has its row, which is written over
+            line, tariff = _line(facts, op, cell_facts, answer)
+            facts.cart[op.key] = line
+            added[op.key] = [
+                household.family,
+                *op.key,
+                answer,
+                line.cents,
+                line.reason,
+                tariff,
+                line.waits,
+                by,
+            ]
+    writes: Writes = []
     if dropped:
-        await write(f"DELETE FROM cart_line WHERE id IN ({marks(dropped)})", dropped)  # noqa: S608
+        writes.append((f"DELETE FROM cart_line WHERE id IN ({marks(dropped)})", dropped))  # noqa: S608
     if added:
-        await _insert(list(added.values()))
-    return refused, Undo(tuple(added), tuple(gone))
+        made = instant(facts.now)
+        values = [value for row in added.values() for value in (*row, made)]
+        writes.append((_LINES.format(rows=", ".join([_ROW] * len(added))), values))
+    return refused, Undo(tuple(added), tuple(gone)), writes
 
 
-async def _insert(lines: list[CartLine]) -> None:
-    """By hand: a tick is this and little more."""
-    if len(lines) > 1:
-        await CartLine.bulk_create(lines)
-        return
-    one = lines[0]
-    cell_facts = [one.family_id, one.child_id, one.slot_id, one.day, one.action]
-    price = [one.cents, one.reason, one.tariff_id]
-    await write(_LINE, [*cell_facts, *price, one.waits, one.made_by_id, instant(one.made_at)])
-
-
-_LINE = """
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_LINES = """
 INSERT INTO cart_line
-  (family_id, child_id, slot_id, day, action, cents, reason, tariff_id, waits, made_by_id, made_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  (family_id, child_id, slot_id, day, action, cents, reason, tariff_id, waits, made_by_id, made_at) VALUES {rows}
+ON CONFLICT (family_id, child_id, slot_id, day) DO UPDATE SET action = excluded.action, cents = excluded.cents,
+  reason = excluded.reason, tariff_id = excluded.tariff_id, waits = excluded.waits,
+  made_by_id = excluded.made_by_id, made_at = excluded.made_at
 """
 
 
-def _row(facts: PlanningFacts, op: Tick, cell_facts: Facts, action: LineAction, by: int | None) -> CartLine:
+def _line(facts: PlanningFacts, op: Tick, cell_facts: Facts, action: LineAction) -> tuple[Line, int | None]:
+    """As the cart shows it, and the tariff that its price comes from. Its id is not needed before the next read."""
     price, does = cell_facts.price, effect(cell_facts, action, facts.now)
     if action == LineAction.CANCEL and cell_facts.booked:
         price = cell_facts.booked.price(price)
-    return CartLine(
-        family_id=facts.household.family,
-        child_id=op.child,
-        slot_id=op.slot,
-        day=op.day,
-        action=action,
-        cents=abs(does.cents),
-        reason=price.reason,
-        tariff_id=price.tariff,
-        waits=does.kind is Does.WAIT,
-        made_by_id=by,
-        made_at=facts.now,
-    )
-
-
-def _shown(row: CartLine) -> Line:
-    """The line as the sheet shows it; its id is not needed before the next read."""
-    action = LineAction(row.action)
-    return Line(0, row.child_id, row.slot_id, row.day, action, row.cents, row.reason, row.waits, None)
+    cents, waits = abs(does.cents), does.kind is Does.WAIT
+    return Line(0, *op.key, action, cents, price.reason, waits, None), price.tariff

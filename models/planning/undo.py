@@ -9,9 +9,9 @@ from models.families.family import Family
 from models.families.household import Household
 from models.planning.cell import Key
 from models.planning.facts import PlanningFacts
-from models.planning.ticks import Outcome, Tick, Undo, outcome, parse, reach, remember, seen, write_ticks
+from models.planning.ticks import Outcome, Tick, Undo, decide, outcome, parse, reach, remember, seen
 from models.rules.states.orders import LineAction
-from models.storage.database import as_date, as_instant, instant, marks, rows, transaction, write
+from models.storage.database import as_date, as_instant, finish, instant, marks, rows, write
 
 LASTS = timedelta(days=1)
 
@@ -58,8 +58,7 @@ async def take_back(
     What was validated meanwhile stays. Raises NothingToTakeBack.
     """
     family = household.family
-    async with transaction():
-        await Family.lock(family)
+    async with Family.turn(family):
         done = await change(family, key)
         if done is None:
             raise NothingToTakeBack
@@ -68,7 +67,8 @@ async def take_back(
         gone = [op for op in done.back.gone if op.slot in catalogue.slots and household.child(op.child)]
         facts = await PlanningFacts.read(catalogue, household, now, *reach(gone)) if gone else None
         wished = [op for op in gone if facts and op.key not in facts.cart]
-        refused, back = await write_ticks(facts, wished, by) if facts else (set[Key](), Undo())
+        refused, back, writes = decide(facts, wished, by) if facts else (set[Key](), Undo(), [])
+        await finish(writes)
     return outcome(facts or PlanningFacts(catalogue, household, now), wished, refused, False, back)
 
 
@@ -77,8 +77,7 @@ async def erase(
 ) -> int:
     """Take the child's wishes of these days out of the cart; how many. Sent twice, it is done once."""
     family = household.family
-    async with transaction():
-        await Family.lock(family)
+    async with Family.turn(family):
         if await seen(family, key, now):
             return 0
         cart = (await PlanningFacts.read(catalogue, household, now, [], [], first, first)).cart.values()

@@ -7,8 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
-from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
@@ -25,15 +24,9 @@ from tortoise.transactions import in_transaction
 
 from models import NOUNS
 from models.rules.deadlines import PARIS
+from models.storage.postgres import PlainConnection, Statements, numbered
 
 T = TypeVar("T")
-
-
-class PlainConnection(asyncpg.Connection):  # type: ignore[misc, no-any-unimported] # asyncpg has no types
-    """A pooled connection given back as it is: the portal sets nothing on it, and resetting it is a round trip more."""
-
-    def get_reset_query(self) -> str:
-        return ""
 
 
 # What the database itself says, not a mistake in what was asked: the whole transaction ends, perhaps to be tried again.
@@ -99,10 +92,23 @@ async def ping() -> None:
 
 
 @asynccontextmanager
-async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
-    """A short transaction. Never await a network, a PDF or a password hash inside: SQLite has one connection."""
-    async with in_transaction("default") as connection:
+async def transaction(first: str = "") -> AsyncIterator[BaseDBAsyncClient]:
+    """A short transaction. Never await a network, a PDF or a password hash inside: SQLite has one connection.
+
+    `first` is a statement without values, which begins it in the same trip to the database. Not inside another.
+    """
+    begun = cast(Any, client()).beginning(first) if first else in_transaction("default")
+    async with begun as connection:
         yield connection
+
+
+async def finish(statements: Statements) -> None:
+    """End the transaction with these writes, in as few trips as the database allows; nothing may follow in it.
+
+    Each is SQL with `?` and its values. None of them sees what another one wrote.
+    """
+    if statements:
+        await cast(Any, client()).finish(statements)
 
 
 @asynccontextmanager
@@ -187,14 +193,7 @@ async def write(sql: str, values: Sequence[Any] = ()) -> int:
 
 
 def _marked(sql: str, connection: BaseDBAsyncClient) -> str:
-    return sql if connection.capabilities.dialect == "sqlite" else _numbered(sql)
-
-
-@lru_cache(500)
-def _numbered(sql: str) -> str:
-    """PostgreSQL numbers its marks."""
-    parts = sql.split("?")
-    return parts[0] + "".join(f"${n}{part}" for n, part in enumerate(parts[1:], start=1))
+    return sql if connection.capabilities.dialect == "sqlite" else numbered(sql)
 
 
 def as_date(value: date | str) -> date:

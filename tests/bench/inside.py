@@ -7,6 +7,7 @@ import logging
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from models import banks, clock
@@ -26,7 +27,7 @@ async def measure(url: str, town: dict[str, Any]) -> dict[str, float]:
         banks.configure(settings)
         app = create_app(settings)
         query = f"par=activite&id={town['care']}&vue=mois&debut=2018-10-01&modifier=1".encode()
-        cookie = town["clients"][0]["cookie"].encode()
+        cookie = town["clients"][0]["cookie"]
         for _ in range(10):
             page = await _get(app, query, cookie)
         times = []
@@ -46,17 +47,37 @@ async def measure(url: str, town: dict[str, Any]) -> dict[str, float]:
         await database.close()
 
 
-async def _get(app: Any, query: bytes, cookie: bytes) -> bytes:
+async def _get(app: Any, query: bytes, cookie: str) -> bytes:
+    sent = await ask(app, "GET", "/planning", cookie, query=query)
+    assert sent[0]["status"] == 200, sent[0]
+    return b"".join(message.get("body", b"") for message in sent[1:])
+
+
+async def ask(
+    app: Any,
+    method: str,
+    path: str,
+    cookie: str,
+    headers: Sequence[tuple[bytes, bytes]] = (),
+    body: bytes = b"",
+    query: bytes = b"",
+) -> list[Any]:
+    """The messages that the portal answers."""
     scope = {
         "type": "http",
         "http_version": "1.1",
-        "method": "GET",
+        "method": method,
         "scheme": "http",
-        "path": "/planning",
-        "raw_path": b"/planning",
+        "path": path,
+        "raw_path": path.encode(),
         "query_string": query,
         "root_path": "",
-        "headers": [(b"host", b"127.0.0.1"), (b"cookie", cookie)],
+        "headers": [
+            (b"host", b"127.0.0.1"),
+            (b"cookie", cookie.encode()),
+            (b"content-length", str(len(body)).encode()),
+            *headers,
+        ],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8000),
         "app": app,
@@ -64,14 +85,13 @@ async def _get(app: Any, query: bytes, cookie: bytes) -> bytes:
     sent: list[Any] = []
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Any) -> None:
         sent.append(message)
 
     await app(scope, receive, send)
-    assert sent[0]["status"] == 200, sent[0]
-    return b"".join(message.get("body", b"") for message in sent[1:])
+    return sent
 
 
 class _Counter(logging.Handler):

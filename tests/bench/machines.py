@@ -41,6 +41,10 @@ class Town:
         """What the month page costs (tests/bench/inside.py)."""
         return _told(["tests.bench.inside", self.url], self.folder, json.dumps(self.said))
 
+    def ticking(self) -> dict[str, Any]:
+        """Where the time of a tick goes (tests/bench/ticking.py)."""
+        return _told(["tests.bench.ticking", self.url], self.folder, json.dumps(self.said))
+
     def verify(self) -> str:
         """What `python -m models verify` has to say; empty when all is well."""
         done = _run(["models", "verify"], self.folder, DATABASE_URL=self.url)

@@ -79,6 +79,7 @@ async def fill(url: str, families: int, clients: int) -> dict[str, Any]:
                 {
                     "cookie": f"{signing.session_cookie(settings)}={signing.seal(settings, secret)}",
                     "csrf": signing.token(settings, "csrf", secret),
+                    "family": guardian.family_id,
                     "children": [home.child_id for home in children],
                 }
             )

@@ -10,6 +10,7 @@ import pytest
 from models import clock
 from models.activities import catalogue
 from models.activities.opening import Opening
+from models.planning import kept_cells
 from models.rules.deadlines import PARIS
 from tests.portal import Client, Portal
 from tests.web.grid import element, operable
@@ -66,3 +67,12 @@ async def test_a_kept_cell_closes_at_its_deadline(portal: OpenPortal) -> None:
     page = await shown(claire)
     assert free not in operable(page)
     assert "délai passé" in element(page, f"cell-{wished}")
+
+
+async def test_no_more_are_kept_than_is_said(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_cells, "MOST", 50)
+    town = await portal("lens", now="2018-08-27T10:00:00")
+    claire = await town.client("famille15")
+    page = await shown(claire)
+    assert len(operable(page)) > 40 and 0 < len((await catalogue.catalogue()).drawn) <= 50
+    assert page == await anew(claire)

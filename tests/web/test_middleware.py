@@ -159,6 +159,30 @@ def hold_headers(answer: httpx.Response) -> None:
     assert len(answer.headers.get_list("cache-control")) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [("/essai/page", 200), ("/nulle-part", 404), ("/essai/panne", 500)]
+)
+async def test_a_part_carries_what_a_script_of_ours_needs(portal: Portal, path: str, status: int) -> None:
+    """Shown alone it could run and send nothing: the page around it has its own policy."""
+    answer = await (await portal.client("durand15")).get(path, headers={"hx-request": "true"})
+    assert answer.status_code == status
+    said = {
+        name: value
+        for name, value in answer.headers.items()
+        if name not in ("content-length", "content-type")
+    }
+    assert said == {
+        "content-security-policy": "sandbox",
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+        **(
+            {"hx-retarget": said.get("hx-retarget"), "hx-reswap": said.get("hx-reswap")}
+            if status != 200
+            else {}
+        ),
+    }
+
+
 async def test_tls_is_for_ever_behind_tls(people: People, settings: Settings) -> None:
     real = of(replace(settings, base_url="https://lens.example", demo=False))
     answer = await (await real.client()).get("/")

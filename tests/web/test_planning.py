@@ -45,10 +45,34 @@ async def test_the_total_moves_at_each_tick(claire: Client) -> None:
         assert f"{n} réservation" in said and f"{total}\u00a0€" in said
         assert f'id="cell-{await cell("Chloé", slot, day)}"' in answer
         assert 'data-s="picked"' in answer and "checked" in answer
-        assert len(answer.encode()) <= 2048
+        assert len(answer.encode()) <= 1850
     page = await claire.get_page(SEPTEMBER)
     assert "16,90\u00a0€" in element(page, "cost")
     assert "Récapitulatif (8)" in page
+
+
+async def test_a_tick_is_answered_within_two_kilobytes(claire: Client) -> None:
+    """With its headers, those that uvicorn adds too, and the longest name of a slot."""
+    sent = {
+        "op": f"{await cell('Chloé', 'Rest Sco', '2018-09-03')}:1",
+        "vue": "mois",
+        "debut": "2018-09-01",
+    }
+    answer = await claire.post_part("/planning/operations", {**sent, "modifier": "1"})
+    added = "HTTP/1.1 200 OK\r\ndate: Sun, 22 Nov 2026 04:50:00 GMT\r\n\r\n"
+    headers = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
+    assert len((added + headers).encode()) + len(answer.content) <= 2048
+
+
+async def test_a_tick_asks_little_of_the_database(claire: Client, count_queries: Callable[[], int]) -> None:
+    """Who asks, what the planning rests on, the line and the key; BEGIN brings the lock with it."""
+    await tick(claire, "Chloé", "Rest Sco", "2018-09-03", cle="one")
+    before = count_queries()
+    await claire.post_part(
+        "/planning/operations", {"op": f"{await cell('Chloé', 'Rest Sco', '2018-09-04')}:1", "cle": "b"}
+    )
+    assert count_queries() - before - 2 <= 4  # two are the test's own
+    assert await CartLine.all().count() == 2
 
 
 async def test_a_box_says_its_slot_its_day_its_price_and_its_deadline(claire: Client) -> None:

@@ -14,6 +14,10 @@ OFF = (
 )  # fmt: skip
 # Said of pages, and of what leads to one: a style, a script or a picture has no use for it, and a phone pays for each.
 OF_PAGES = frozenset((b"permissions-policy", b"x-frame-options", b"cross-origin-opener-policy"))
+# What asks for a part of a page (`HX-Request`) is a script of ours: no browser sends that header for a document, an
+# image or another site, and the page that takes the part in was told the rest. Each tick would pay for it.
+OF_PARTS = frozenset((b"x-content-type-options", b"cache-control"))
+PART_ALONE: Header = (b"content-security-policy", b"sandbox")
 YEAR = 365 * 24 * 3600
 
 
@@ -32,6 +36,11 @@ def always(settings: Settings, banks: tuple[str, ...] = ()) -> list[Header]:
     if settings.base_url.startswith("https://"):
         chosen["strict-transport-security"] = f"max-age={YEAR}; includeSubDomains"
     return [(name.encode(), value.encode()) for name, value in chosen.items()]
+
+
+def of_parts(always: list[Header]) -> list[Header]:
+    """Of these, what is told with a part of a page."""
+    return [*(header for header in always if header[0] in OF_PARTS), PART_ALONE]
 
 
 def policy(settings: Settings, banks: tuple[str, ...] = ()) -> str:

@@ -45,6 +45,7 @@ class Doors:
         self._hosts = {urlsplit(settings.base_url).hostname, *(LOOPBACK if settings.demo else ())}
         self._session, self._visitor = signing.session_cookie(settings), signing.visitor_cookie(settings)
         self._headers = headers.always(settings)
+        self._part_headers = headers.of_parts(self._headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -70,6 +71,8 @@ class Doors:
             return await PlainTextResponse("Adresse inconnue.", 400)(scope, receive, exit)
         if "\0" in path or b"%00" in scope["query_string"]:
             raise HTTPException(404)  # no name holds it, and PostgreSQL takes none
+        if is_part := b"hx-request" in asked:
+            exit.says(self._part_headers)
         if path.startswith(BANKS):
             await town.follow(scope["app"].state, await town.revision())
             return await self._app(scope, _limited(receive, asked, LONGEST_FORM), exit)
@@ -77,7 +80,8 @@ class Doors:
         secret = signing.unseal(self._settings, cookies.get(self._session))
         scope["user"] = await self._person(scope, secret)
         self._give_token(scope, secret, cookies.get(self._visitor), exit)
-        self._name_account(scope, secret, exit)
+        if not is_part:
+            self._name_account(scope, secret, exit)
         if safe:
             return await self._app(scope, receive, exit)
         self._check_origin(asked)
@@ -157,6 +161,10 @@ class Exit:
         self.cookie: headers.Header | None = None
         self.account: headers.Header | None = None
         self.started = False
+
+    def says(self, always: list[headers.Header]) -> None:
+        """These instead."""
+        self._headers = always
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -6,7 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from functools import lru_cache
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import BadSignature, Signer, want_bytes
 from starlette.responses import Response
 
 from models.access.session import LONGEST_REMEMBERED
@@ -125,6 +125,17 @@ def _open(settings: Settings, salt: str, value: str | None) -> str | None:
         return None
 
 
+class _Signer(Signer):
+    """Derives its keys once: every request asks for three signatures."""
+
+    def __init__(self, keys: tuple[str, ...], salt: str) -> None:
+        super().__init__(list(keys), salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
+        self._derived = {key: super(_Signer, self).derive_key(key) for key in self.secret_keys}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        return self._derived[want_bytes(self.secret_key if secret_key is None else secret_key)]
+
+
 @lru_cache(16)
 def _signer(keys: tuple[str, ...], salt: str) -> Signer:
-    return Signer(list(keys), salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
+    return _Signer(keys, salt)

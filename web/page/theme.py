@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 DEFAULT = "#1D4ED8"
 WHITE, BLACK = "#FFFFFF", "#000000"
@@ -21,6 +22,7 @@ class Theme:
     brand_night: str  # both, by night
 
 
+@lru_cache(64)
 def theme(colour: str | None) -> Theme:
     """The theme of a commune; without a colour of its own, the product's."""
     if colour is None or not _HEX.fullmatch(colour) or colour.upper() == DEFAULT:

@@ -1,0 +1,27 @@
+"""What all the days of a child in a slot have in common: looked up once a request, not once a cell."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.activities.catalogue import ActivityFacts
+from models.families.household import EnrolmentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    slot_name: str
+    activity: ActivityFacts
+    school: str
+    enrolment: EnrolmentFacts | None
+    joins: int | None  # the group it would be in, where it is not enrolled and its parents may do that
+    category: str | None
+    visible: bool
+    member: bool
+    has_ranks: bool  # does a price depend on brothers and sisters,
+    has_dates: bool  # or on the season?
+
+    def group(self, day: date) -> int | None:
+        """The group the child is in on that day; None when it is not enrolled then."""
+        if self.enrolment is None:
+            return self.joins
+        return self.enrolment.group if self.enrolment.start <= day <= self.enrolment.end else None
