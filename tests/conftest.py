@@ -30,6 +30,7 @@ KEYS = ("a-key-of-the-tests-that-is-no-secret-at-all",)
 QUICK = "?synchronous=OFF"
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist, where it runs
 def pytest_xdist_auto_num_workers() -> int:
     """More than the cores of a small machine: a test waits half of its time, for a page, a server or a disk."""
     cores = os.cpu_count() or 1

@@ -212,7 +212,7 @@ INSERT INTO cart_line
   (family_id, child_id, slot_id, day, action, cents, reason, tariff_id, waits, made_by_id, made_at) VALUES {rows}
 ON CONFLICT (family_id, child_id, slot_id, day) DO UPDATE SET action = excluded.action, cents = excluded.cents,
   reason = excluded.reason, tariff_id = excluded.tariff_id, waits = excluded.waits,
-  made_by_id = excluded.made_by_id, made_at = excluded.made_at
+  made_by_id = excluded.made_by_id, made_at = excluded.made_at WHERE cart_line.order_id IS NULL
 """
 
 
