@@ -117,8 +117,7 @@ async def test_on_a_phone_the_weeks_below_follow_and_nothing_scrolls(demo: str, 
     camille = await visit(demo, "camille.durand", WEEK, **PHONE)
     olivier = await visit(demo, "olivier.durand", WEEK, **PHONE)
     for page in (camille, olivier):
-        await page.locator("#suite a").scroll_into_view_if_needed()
-        await expect(page.locator(".week").nth(2)).to_be_attached()
+        await page.locator(".week > summary").first.tap()
     below = olivier.locator(".week .cell[data-s=free] > .see:not([aria-disabled=true])").first
     day = await below.get_attribute("id")
     assert day

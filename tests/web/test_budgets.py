@@ -63,14 +63,14 @@ async def test_our_scripts_and_htmx_fit(browser: Client) -> None:
 
 
 async def test_a_week_fits(browser: Client) -> None:
-    """With the three that follow it, each a line that opens."""
+    """With the two that follow it, each a line that opens."""
     assert await weight(browser, WEEK) <= 7 * KB
 
 
 async def test_a_full_week_fits(portal: OpenPortal) -> None:
     """The town that uses everything: four activities, seven rows."""
     town = await portal("demo", now="2025-09-22T10:00:00")
-    assert await weight(await town.client("camille.durand"), BUSY) <= 10 * KB
+    assert await weight(await town.client("camille.durand"), BUSY) <= 9 * KB
 
 
 async def test_the_answer_to_a_tick_fits(browser: Client) -> None:

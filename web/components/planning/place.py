@@ -19,7 +19,7 @@ LAYOUTS: dict[str, View] = {
     "never": "mois",
 }  # the account's choice; auto follows the device
 MOBILE = ("Mobile", "Android", "iPhone")
-WEEKS = 4  # the first one whole, the others as lines that open
+WEEKS = 3  # the first one whole, the others as lines that open
 MOST_WEEKS = 53
 
 

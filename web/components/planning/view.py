@@ -11,10 +11,10 @@ from models.families.household import ChildFacts
 from models.planning.cell import Cell
 from models.planning.grid import Band, Planning, Row, Week
 from models.rules.calendar import View, step
-from web.components.planning.place import VIEWS, Place, place_start
+from web.components.planning.place import VIEWS, WEEKS, Place, place_start
 from web.page.cell_marks import MARKS
 
-__all__ = ["MARKS", "VIEWS"]
+__all__ = ["MARKS", "VIEWS", "WEEKS"]
 
 TABLES: dict[View, str] = {"mois": "month", "quinzaine": "fortnight", "semaine": "week"}
 WHOLE: dict[View, str] = {
