@@ -21,7 +21,6 @@ from tests import servers
 from tests.bench import machines, measures, profile
 from tests.bench.figures import Figure
 from tests.bench.machines import Town, build, hello, portal
-from tests.bench.open_pages import open_pages
 
 T = TypeVar("T")
 FEW, MANY = 100, 10_000  # families
@@ -50,13 +49,7 @@ def _bench() -> int:
         small = [_town(engine, server, FEW, 40, Path(name)) for engine in ("PostgreSQL", "SQLite")]
         crowd = SMALL_CROWD + BIG_CROWD
         big = [_town(engine, server, MANY, crowd, Path(name)) for engine in ("PostgreSQL", "SQLite")]
-        for part in (
-            _pages(small, big),
-            _ticks(small, Path(name)),
-            _rushes(big),
-            _open(big),
-            _books([*small, *big]),
-        ):
+        for part in (_pages(small, big), _ticks(small, Path(name)), _rushes(big), _books([*small, *big])):
             for figure in part:
                 figures.append(figure)
                 print(figure, flush=True)
@@ -89,12 +82,6 @@ def _rushes(towns: list[Town]) -> Iterable[Figure]:
         with portal(town, "rush") as only:
             yield from _run(measures.rush(town, [only], clients[:SMALL_CROWD], days[0]))
             yield from _run(measures.rush(town, [only], clients[SMALL_CROWD:], days[1]))
-
-
-def _open(towns: list[Town]) -> Iterable[Figure]:
-    for town in towns:
-        with portal(town, "open") as only:
-            yield from _run(open_pages(town, only, 10.0))
 
 
 def _books(towns: list[Town]) -> Iterable[Figure]:

@@ -58,7 +58,7 @@ async def test_our_scripts_and_htmx_fit(browser: Client) -> None:
     scripts = [path for path in linked(await browser.get_page(WEEK)) if path.endswith(".js")]
     ours = [path for path in scripts if "/htmx" not in path]
     assert len(ours) >= 1 and len(scripts) > len(ours)
-    assert sum([await weight(browser, path) for path in ours]) <= 9.1 * KB
+    assert sum([await weight(browser, path) for path in ours]) <= 8.4 * KB
     assert sum([await weight(browser, path) for path in scripts if path not in ours]) <= 13.4 * KB
 
 
