@@ -31,7 +31,7 @@ class Thumb:
 
     async def tap(self, what: Locator) -> None:
         await expect(what).to_be_visible()
-        while far := await what.evaluate(FAR):
+        while abs(far := await what.evaluate(FAR)) >= 1:
             step = max(-SWIPE, min(SWIPE, far))
             before = await self.page.evaluate("scrollY")
             await self.page.evaluate("step => scrollBy({ top: step, behavior: 'instant' })", step)
