@@ -4,6 +4,7 @@ A new page gets its line in `_stops`. The portal is one that is served (`python 
 writes to it: by the pages' own forms, without scripts.
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from tests.tour_town import (
 )
 
 NOW = "2025-09-22T10:00:00"
+BOOKS = "portail.sqlite3"
 MONDAY = date(2025, 10, 6)
 JOIN = "/inscriptions/paiement-immediat"
 
@@ -65,10 +67,12 @@ class Tour:
 
 
 @contextmanager
-def tour(folder: Path) -> Iterator[Tour]:
-    """A portal of its own, where every page has something to show."""
+def tour(folder: Path, empty: Path | None = None) -> Iterator[Tour]:
+    """A portal of its own, where every page has something to show; on a copy of this `empty` database."""
+    if empty:
+        shutil.copy(empty, folder / BOOKS)
     with served(folder, "--demo", str(_commune(folder)), PORTAIL_NOW=NOW) as (_, address):
-        town = Town(address, folder / "portail.sqlite3")
+        town = Town(address, folder / BOOKS)
         yield Tour(address, _stops(town), {name: town.cookies(name) for name in EVERYBODY})
 
 
