@@ -1,7 +1,7 @@
 """Every page there is, in a town where something has happened: for axe, for the checkers, for narrow screens.
 
-A new page gets its line in `_stops`; what the mairie's menu leads to is there already. The portal is one that is served (`python -m web`), and only this module
-writes to it: by the pages' own forms, without scripts.
+A new page gets its line in `_stops`; what the mairie's menu leads to is there already. The portal is one that is
+served (`python -m web`), and only this module writes to it: by the pages' own forms, without scripts.
 """
 
 from collections.abc import Iterator
