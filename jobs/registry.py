@@ -47,32 +47,11 @@ async def send_email(ctx: Context, email: int) -> None:
     await send(ctx["settings"], email)
 
 
-@job("Écrire un ticket")
-async def write_receipt(ctx: Context, payment: int) -> None:
-    from jobs.emails import payments
-
-    await payments.receipt(ctx["settings"], payment)
-
-
-@job("Écrire à propos d’un paiement tardif")
-async def write_late_payment(ctx: Context, payment: int) -> None:
-    from jobs.emails import payments
-
-    await payments.late(ctx["settings"], payment)
-
-
 @job("Écrire à la mairie ce qui est à voir")
 async def write_anomalies(ctx: Context) -> None:
     from jobs.emails import mairie
 
     await mairie.anomalies(ctx["settings"])
-
-
-@job("Écrire une confirmation")
-async def write_confirmation(ctx: Context, order: int) -> None:
-    from jobs.emails import orders
-
-    await orders.confirmation(ctx["settings"], order)
 
 
 @job("Avertir une famille")

@@ -34,7 +34,7 @@ class Guardian(Model):
 
     def prefers(self, preference: Preference) -> str:
         """One of its choices: theirs, or the usual one."""
-        chosen = (self.preferences or {}).get(preference.key)
+        chosen = str((self.preferences or {}).get(preference.key))
         return chosen if chosen in preference.choices else preference.usual
 
     @property

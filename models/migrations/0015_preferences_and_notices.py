@@ -9,6 +9,34 @@ from models.storage import constraints
 CHOSEN = "UPDATE guardian SET preferences = {chosen} WHERE mobile <> 'auto'"
 SQLITE, POSTGRES = "json_object('mobile', mobile)", "jsonb_build_object('mobile', mobile)"
 
+# What a task was still to tell of an order or a payment becomes a notice. The keys of these tasks name what they are about.
+NOTICES = {
+    "write_confirmation": ("order_confirmed", "order", "confirmation", "made_at", "family_order"),
+    "write_receipt": ("payment_received", "payment", "receipt", "COALESCE(paid_at, made_at)", "payment"),
+    "write_late_payment": ("payment_late", "payment", "receipt", "COALESCE(paid_at, made_at)", "payment"),
+}
+UNTOLD = """
+INSERT INTO notice (key, kind, family_id, about, facts, at)
+SELECT '{kind}:{noun}:' || about.id, '{kind}', about.family_id, '{noun}:' || about.id, '{{}}', {at}
+FROM task JOIN {table} AS about ON task.key = '{key}:' || about.id
+WHERE task.name = '{task}' AND task.state <> 'done' ORDER BY task.id
+"""
+TASKS = """
+UPDATE task SET name = 'tell', key = 'notice:' || notice.id, args = {array} FROM notice
+WHERE task.name = '{task}' AND task.state <> 'done' AND notice.kind = '{kind}'
+  AND task.key = '{key}:' || SUBSTR(notice.about, {digits})
+"""
+
+
+async def carry_notices(apps: Any, editor: Any) -> None:
+    client = editor.client
+    sqlite = client.capabilities.dialect == "sqlite"
+    array = "'[' || notice.id || ']'" if sqlite else "CAST('[' || notice.id || ']' AS JSONB)"
+    for task, (kind, noun, key, at, table) in NOTICES.items():
+        said = {"task": task, "kind": kind, "noun": noun, "key": key, "at": at, "table": table}
+        await client.execute_query(UNTOLD.format(**said))
+        await client.execute_query(TASKS.format(**said, array=array, digits=len(noun) + 2))
+
 
 async def keep_choices(apps: Any, editor: Any) -> None:
     sqlite = editor.client.capabilities.dialect == "sqlite"
@@ -24,5 +52,6 @@ class Migration(migrations.Migration):
         ops.AddField(model_name="Guardian", name="preferences", field=fields.JSONField(null=True)),
         ops.RunPython(keep_choices),
         ops.RemoveField(model_name="Guardian", name="mobile"),
+        ops.RunPython(carry_notices),
         ops.RunPython(constraints.create),  # SQLite makes the table again
     ]

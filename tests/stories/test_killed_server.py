@@ -184,7 +184,7 @@ async def _twenty(url: str, folder: Path) -> None:
 async def _nothing_lost(url: str) -> None:
     async with _connected(url):
         until = time.monotonic() + PATIENCE
-        while await Task.filter(state="ready", name__in=["write_receipt", "send_email"]).exists():
+        while await Task.filter(state="ready", name__in=["tell", "send_email"]).exists():
             assert time.monotonic() < until, await Task.filter(state="ready").values("name", "error")
             time.sleep(0.2)
         assert await verify() == []
