@@ -95,7 +95,7 @@ async def test_both_homes_pay_and_the_second_sum_is_a_credit_that_is_told(homes:
     assert (await bank_says_paid(second)).anomaly == "member"
     assert await Membership.all().count() == 1
     assert await ledger.standing(homes.second, second.orders[0].till_id) == -1700
-    told = await Notice.filter(about=f"payment:{second.payments[0].id}").values_list("kind", flat=True)
+    told = [one.kind for one in await Notice.filter(about=f"payment:{second.payments[0].id}")]
     assert told == ["payment_late"]
     assert await Anomaly.filter(kind="member", cents=1700, family_id=homes.second).count() == 1
     assert (await Order.get(id=second.orders[0].id)).state == "released"

@@ -92,7 +92,7 @@ async def test_a_choice_that_does_not_exist_changes_nothing(lea: Client, mobile:
 
 @pytest.mark.parametrize("preference", PREFERENCES, ids=lambda preference: preference.key)
 async def test_each_preference_is_asked_and_kept(lea: Client, preference: Preference) -> None:
-    for value in [*reversed(preference.choices), preference.usual]:
+    for value in [*list(preference.choices)[::-1], preference.usual]:
         await lea.post_form("/compte", {preference.key: value, "affichage": "clair"})
         assert checked(await lea.get_page("/compte"))[preference.key] == value
         assert (await Guardian.get(username="durand15")).prefers(preference) == value

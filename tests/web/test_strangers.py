@@ -126,7 +126,7 @@ LINES: dict[str, Open | Own | Theirs] = {
 
 def all_routes() -> dict[str, Route]:
     """ "GET /planning", "POST /planning/operations"… HEAD goes with GET."""
-    found = {}
+    found: dict[str, Route] = {}
     for route in routes():
         assert isinstance(route, Route), f"{route} hides routes from this test: list them one by one"
         found |= {f"{method} {route.path}": route for method in sorted((route.methods or set()) - {"HEAD"})}
