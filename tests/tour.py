@@ -216,6 +216,8 @@ def _staff(town: Town) -> list[Stop]:
         ),
         Stop("closed to the kitchen", "/mairie/demandes", COOK, 403),
         Stop("requests, read only", "/mairie/demandes", READER),
+        Stop("search", "/mairie/recherche?recherche=lin", STAFF),
+        Stop("search, nothing found", "/mairie/recherche?recherche=personne", STAFF),
         Stop("requests, answered", "/mairie/demandes?etat=traitees", STAFF),
         Stop("requests, one opened", f"/mairie/demandes?demande={town.asked()}&tri=-jour", STAFF),
         Stop("requests, none found", "/mairie/demandes?recherche=personne", STAFF),
