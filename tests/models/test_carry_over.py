@@ -137,6 +137,9 @@ async def test_receipts_and_confirmations_still_to_be_told_become_notices(portal
     ):
         await Task.later(name, about.id, key=f"{key}:{about.id}")
     await Task.filter(key=f"confirmation:{late.order_id}").update(state="done")
+    third = await memberships.join(known, family, [(louis.id, activity)], clock.now(), "click-3")
+    told = third.payments[0].id
+    await Payment.filter(id=told).update(state="paid", paid_at=clock.now())
     migration: Any = import_module("models.migrations.0015_preferences_and_notices")
     await migration.carry_notices(None, SimpleNamespace(client=database.client()))
     assert [
@@ -145,9 +148,11 @@ async def test_receipts_and_confirmations_still_to_be_told_become_notices(portal
         ("order_confirmed", f"order:{paid.order_id}", family),
         ("payment_late", f"payment:{late.id}", family),
         ("payment_received", f"payment:{paid.id}", family),
+        ("payment_received", f"payment:{told}", family),
     ]
+    assert [notice.about for notice in await Notice.exclude(told_at=None)] == [f"payment:{told}"]
     telling = {task.key: task.args for task in await Task.filter(name="tell")}
-    assert telling == {notice.task: [notice.id] for notice in await Notice.all()}
+    assert telling == {notice.task: [notice.id] for notice in await Notice.filter(told_at=None)}
     await town.run_jobs()
     subjects = {email.subject for email in await Email.all()}
     assert subjects == {

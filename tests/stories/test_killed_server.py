@@ -194,5 +194,7 @@ async def _nothing_lost(url: str) -> None:
         assert len(paid) == await Order.filter(state="confirmed").count() == WEEKS
         assert await DemoCharge.filter(state="paid").count() == WEEKS
         for id in paid:
-            assert await Email.filter(key__startswith=f"receipt:{id}:", sent_at__isnull=False).exists()
+            assert await Email.filter(
+                key__startswith=f"payment_received:payment:{id}:", sent_at__isnull=False
+            ).exists()
         assert not await Task.filter(state="failed").exists()
