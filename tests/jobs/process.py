@@ -7,7 +7,7 @@ from typing import Any
 
 from jobs.perform import perform
 from jobs.registry import JOBS
-from jobs.schedule import Scheduler
+from jobs.scheduler import Scheduler
 from models.settings import Settings
 from models.storage import database
 from models.work import task

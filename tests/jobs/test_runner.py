@@ -41,7 +41,7 @@ def job(monkeypatch, function):
 @asynccontextmanager
 async def running(*runners):
     for one in runners:
-        one._rota = runner.Scheduler(())
+        one._rota = runner.Scheduler({})
         await one.start()
     try:
         yield
