@@ -10,10 +10,7 @@ from models.rules.papers import Paper
 
 
 def render(paper: Paper) -> bytes:
-    """One paper."""
-    from jobs.documents.papers import drawn
-
-    return drawn([paper])
+    return render_together([paper])
 
 
 def render_together(papers: Sequence[Paper]) -> bytes:

@@ -15,7 +15,8 @@ def qr(url: str) -> Matrix:
 
 
 def datamatrix(content: str) -> Matrix:
-    return DataMatrix(content).matrix
+    matrix: Matrix = DataMatrix(content).matrix
+    return matrix
 
 
 def runs(matrix: Matrix) -> Iterator[tuple[int, int, int]]:

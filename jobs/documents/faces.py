@@ -33,8 +33,8 @@ class Letters(SubsetMap):
         self.characters: dict[int, int] = {}  # by glyph
 
     def pick(self, unicode: int) -> int:  # type: ignore[override]
-        glyph = self.font.glyph_ids.get(unicode, UNDEFINED)
-        self.characters[glyph] = unicode
+        glyph: int = self.font.glyph_ids.get(unicode, UNDEFINED)
+        self.characters[glyph] = min(unicode, self.characters.get(glyph, unicode))  # one may serve two
         return glyph
 
 

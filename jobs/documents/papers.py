@@ -34,7 +34,7 @@ def drawn(papers: Sequence[Paper]) -> bytes:
     sheet = Sheet(title_of(letters), max(map(day_of, papers)))
     for letter in letters:
         letter.draw(sheet)
-    return sheet.bytes()
+    return sheet.written()
 
 
 def letter_of(paper: Paper) -> Letter:

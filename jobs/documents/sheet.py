@@ -38,7 +38,7 @@ class Sheet(FPDF):
         self.set_producer("Portail Famille")
         self.set_creation_date(datetime(day.year, day.month, day.day, tzinfo=UTC))
 
-    def bytes(self) -> bytes:
+    def written(self) -> bytes:
         return bytes(self.output(output_producer_class=faces.Output))
 
     def words(
@@ -65,11 +65,6 @@ class Sheet(FPDF):
         self.set_draw_color(*colour)
         self.set_line_width(thick)
         self.line(left, y, right, y)
-
-    def dotted(self, y: float, left: float, right: float, colour: Colour = EDGE) -> None:
-        self.set_dash_pattern(dash=0.3, gap=0.9)
-        self.rule(y, colour, 0.3, left, right)
-        self.set_dash_pattern()
 
     def box(self, y: float, height: float) -> None:
         self.set_draw_color(*INK)
@@ -105,7 +100,8 @@ def width(text: str, size: float, style: str = REGULAR) -> float:
     return faces.width_of(text, style) * size * POINT / 1000
 
 
-def wrapped(text: str, room: float, size: float, style: str = REGULAR) -> list[str]:
+@lru_cache(4096)  # a campaign says the same to everybody
+def wrapped(text: str, room: float, size: float, style: str = REGULAR) -> tuple[str, ...]:
     """Lines that fit. A no-break space holds; a word that is too long by itself is cut where the room ends."""
     lines = [""]
     for word in printable(text).split(" "):
@@ -122,7 +118,7 @@ def wrapped(text: str, room: float, size: float, style: str = REGULAR) -> list[s
             lines[-1], word = word[:fits], word[fits:]
             lines.append("")
         lines[-1] = word
-    return lines
+    return tuple(lines)
 
 
 def printable(text: str) -> str:

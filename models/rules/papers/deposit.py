@@ -39,7 +39,7 @@ class MeansTotal:
     cheques: tuple[Cheque, ...] = ()
 
     def __post_init__(self) -> None:
-        listed = sum(each.cents for each in (*self.cash, *self.cheques))
+        listed = sum(cash.cents for cash in self.cash) + sum(cheque.cents for cheque in self.cheques)
         if (self.cash or self.cheques) and listed != self.cents:
             raise ValueError(f"{self.means}: {listed} cents are listed of {self.cents}")
 
