@@ -2,7 +2,7 @@
 
 import io
 import unicodedata
-from copy import deepcopy
+from copy import copy
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Literal
@@ -10,6 +10,7 @@ from typing import Literal
 from fpdf import FPDF
 from fpdf.image_datastructures import ImageCache
 from fpdf.image_parsing import preload_image
+from PIL import Image
 
 from jobs.documents import codes, faces
 from jobs.documents.faces import BOLD as BOLD
@@ -23,6 +24,7 @@ EDGE: Colour = (135, 127, 116)
 LINE: Colour = (227, 222, 214)
 LEFT, RIGHT, WIDTH, BOTTOM = 15.0, 195.0, 180.0, 281.0
 POINT = 0.352778  # millimetres
+MOST_PIXELS = 320  # sharp enough for a logo of 17 mm
 READABLE = 4.5  # contrast on white, WCAG 2.1
 
 
@@ -83,8 +85,24 @@ class Sheet(FPDF):
 
     def picture(self, picture: bytes, x: float, y: float, side: float) -> None:
         """Inside a square. Without an alternative text: fpdf2 would call a paper tagged whose words are not."""
-        self.image_cache = deepcopy(_prepared(picture))
-        self.image(io.BytesIO(picture), x=x, y=y, w=side, h=side, keep_aspect_ratio=True)
+        small = _small(picture)
+        for name, decoded in _prepared(small).images.items():
+            if name not in self.image_cache.images:
+                self.image_cache.images[name] = copy(decoded)
+                self.image_cache.images[name]["i"] = len(self.image_cache.images)
+        self.image(io.BytesIO(small), x=x, y=y, w=side, h=side, keep_aspect_ratio=True)
+
+
+@lru_cache(8)
+def _small(picture: bytes) -> bytes:
+    """A photograph of ten megapixels would be in each of ten thousand invoices. An SVG stays as it is."""
+    if picture.lstrip().startswith(b"<"):
+        return picture
+    with Image.open(io.BytesIO(picture)) as image:
+        image.thumbnail((MOST_PIXELS, MOST_PIXELS))
+        written = io.BytesIO()
+        image.convert("RGBA" if image.has_transparency_data else "RGB").save(written, "PNG")
+    return written.getvalue()
 
 
 @lru_cache(8)

@@ -1,5 +1,7 @@
 """What papers are drawn with: faces, lines that fit, pages, squares."""
 
+import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from jobs.documents import codes
+from jobs.documents import codes, render, render_together
 from jobs.documents.blocks import CARRY, paginated
 from jobs.documents.faces import BOLD, FILES, REGULAR
 from jobs.documents.sheet import INK, Sheet, ink_of, printable, width, wrapped
 from tests import cut_faces
+from tests.documents import samples
 from tests.documents.reading import picture, words
 
 DAY = date(2026, 11, 4)
@@ -130,6 +133,28 @@ def sampled(page: Image.Image, matrix: codes.Matrix, x: float, y: float, side: f
         return isinstance(found, int) and found < 128
 
     return [[is_dark(column, row) for column in range(len(matrix))] for row in range(len(matrix))]
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF"])
+def test_a_large_logo_makes_no_large_paper(form: str) -> None:
+    file = io.BytesIO()
+    Image.effect_noise((2000, 1500), 60).convert("RGB").save(file, form)
+    issuer = replace(samples.ISSUER, logo=file.getvalue())
+    pdf = render(replace(samples.INVOICE, issuer=issuer))
+    assert 50_000 < len(pdf) < 350_000 < len(file.getvalue())  # noise is what compresses least
+
+
+def test_two_logos_in_one_file_are_both_drawn() -> None:
+    papers = [
+        replace(samples.INVOICE, issuer=replace(samples.ISSUER, logo=plain(shade))) for shade in (40, 200)
+    ]
+    assert render_together(papers).count(b"/Subtype /Image") == 2
+
+
+def plain(shade: int) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (60, 60), (shade, shade, shade)).save(file, "PNG")
+    return file.getvalue()
 
 
 def test_a_colour_too_light_to_read_becomes_ink() -> None:
