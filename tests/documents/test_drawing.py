@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from fpdf import FPDF
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -38,6 +39,21 @@ def test_every_character_of_a_face_is_read_back(style: str) -> None:
         drawn.words(10 + 12 * (place % 16), 10 + 9 * (place // 16), character, style=style)
     read = words(drawn.written(), "-raw").split()
     assert sorted("".join(read)) == sorted(visible)
+
+
+@pytest.mark.parametrize("style", [REGULAR, BOLD])
+def test_a_face_looks_as_fpdf2_itself_draws_it(style: str, tmp_path: Path) -> None:
+    ours, theirs = sheet(), FPDF()
+    theirs.add_font("roboto", style, FILES[style])
+    theirs.add_page()
+    theirs.set_font("roboto", style, 14)
+    for place, code in enumerate(CHARACTERS):
+        x, y = 10 + 12 * (place % 16), 10 + 11 * (place // 16)
+        ours.words(x, y, chr(code), 14, style, (0, 0, 0))
+        theirs.text(x, y, chr(code))
+    drawn = [picture(pdf, tmp_path, 60) for pdf in (ours.written(), bytes(theirs.output()))]
+    assert drawn[0].size == drawn[1].size and drawn[0].tobytes() == drawn[1].tobytes()
+    assert min(drawn[0].tobytes()) < 64  # and something is drawn
 
 
 def test_the_faces_have_what_french_papers_write() -> None:
