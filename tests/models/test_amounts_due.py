@@ -213,7 +213,7 @@ async def test_a_debt_of_one_activity_is_paid_in_part(portal: OpenPortal) -> Non
     left = await amounts_due.of_family(family)
     assert [(due.label[:7], due.open) for due in left] == [("CANTINE", 1500), ("GARDERI", 1300)]
     assert sum(due.open for due in left) == 2800 == await ledger.standing(family, payment.till_id)
-    both = {due.key: None for due in left}
+    both: dict[str, int | None] = {due.key: None for due in left}
     [rest] = await click(family, both, "all")
     await bank_says(rest)
     assert await amounts_due.of_family(family) == []

@@ -6,6 +6,7 @@ from models.bookings import summary
 from models.bookings.order import Order
 from models.bookings.summary import Summary
 from models.french.payments import SPARE
+from models.money import invoice_list
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment, PaymentPart
 from models.rules.money import euros
@@ -62,6 +63,8 @@ class Outcome:
     first: bool  # the family's first booking
     spare: dict[str, int]  # of what was paid, what became a credit: "debt", "member"
     returned: bool  # straight from the bank's page
+    paid_for: list[tuple[str, int]]  # without an order: each invoice or debt, and how much of it, in cents
+    advances: bool  # nothing is due: it is paid in, in advance
 
     @property
     def kind(self) -> str:
@@ -148,14 +151,36 @@ class Outcome:
         return self.order is not None and self.order.kind == OrderKind.MEMBERSHIP
 
     @property
+    def is_due(self) -> bool:
+        """It pays invoices or debts, no order: nothing was drafted or held for it."""
+        return self.order is None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it began: the words of the way back to it, and of the breadcrumb."""
+        if self.advances:
+            return "Retour à mon compte", "Mon compte"
+        if self.is_due:
+            return "Retour à mes factures", "Factures"
+        if self.joins:
+            return "Retour aux inscriptions", "Inscriptions en paiement immédiat"
+        return "Retour au récapitulatif", "Récapitulatif"
+
+    @property
     def what(self) -> str:
         """What is lost when it is not paid."""
+        if self.advances:
+            return "Rien n’est porté sur votre compte."
+        if self.is_due:
+            return "Ces sommes restent à payer."
         if not self.joins:
             return "Vos réservations ne sont pas prises en compte."
         return "Votre adhésion n’est pas prise en compte."
 
     @property
     def start(self) -> str:
+        if self.is_due:
+            return "/compte/historique" if self.advances else "/factures"
         return "/inscriptions/paiement-immediat" if self.joins else "/planning/recapitulatif"
 
 
@@ -170,7 +195,10 @@ async def outcome(payment: Payment, returned: bool) -> Outcome:
         other for other in others if other.kind == OrderKind.INVOICED and other.state == OrderState.CONFIRMED
     ]
     held = [other.id for other in others if other.state == OrderState.HELD]
-    due = Payment.filter(order_id__in=held, state__in=OPEN).order_by("id").select_related("till")
+    mine = Payment.filter(family_id=payment.family_id, state__in=OPEN).exclude(id=payment.id)
+    due = mine.filter(order_id__in=held) if order else mine.filter(click=payment.click)
+    due = due.order_by("id").select_related("till")
+    advances = await PaymentPart.exists(payment_id=payment.id, kind=PartKind.ADVANCE)
     return Outcome(
         payment=payment,
         order=order,
@@ -179,12 +207,14 @@ async def outcome(payment: Payment, returned: bool) -> Outcome:
             [order] if order else [], credited=bool(payment.paid_at and payment.anomaly)
         ),
         invoiced=len((await summary.of_orders(stands)).items) if stands else 0,
-        next=await due.first() if held else None,
+        next=await due.first() if held or (order is None and payment.click) else None,
         first=order is not None
         and order.kind != OrderKind.MEMBERSHIP
         and await Order.is_first(order.family_id, order.click),
         spare=dict(await spare.values_list("kind", "cents")) if spare and not payment.anomaly else {},
         returned=returned,
+        paid_for=[] if order else await invoice_list.paid_with(payment.id),
+        advances=order is None and advances,
     )
 
 
