@@ -81,6 +81,13 @@ async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
 
 
 @job
+async def ask_bank(ctx: Context, payment: int) -> None:
+    from models.checkout import settlement
+
+    await settlement.ask_once(payment, now())
+
+
+@job
 async def notify_portal(ctx: Context, charge: int) -> None:
     from models.banks import bank
     from models.banks.demo import DemoBank

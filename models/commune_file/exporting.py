@@ -18,7 +18,7 @@ COMMUNE = (
     "name", "insee", "zone", "phone", "email", "address", "title", "part_payment", "email_change",
     "hold_minutes", "credit_refund", "colour", "logo",
 )  # fmt: skip
-TILL = ("code", "name", "bank_label", "online", "numcli", "number_format")
+TILL = ("code", "name", "bank_label", "online", "provider", "numcli", "number_format")
 ACTIVITY = (
     "code", "name", "place", "memo", "kind", "billing", "acceptance", "enrolment", "membership_fee",
     "waiting_list", "late_cancel", "opens", "closes", "residents_first_days",

@@ -138,7 +138,16 @@ async def _tills(document: Document) -> dict[str | None, int]:
     await Till.bulk_create(
         rows or [implicit],
         on_conflict=["code"],
-        update_fields=["name", "bank_label", "online", "numcli", "number_format", "implicit", "position"],
+        update_fields=[
+            "name",
+            "bank_label",
+            "online",
+            "provider",
+            "numcli",
+            "number_format",
+            "implicit",
+            "position",
+        ],
     )
     ids: dict[str | None, int] = {till.code: till.id for till in await Till.all()}
     return {**ids, None: ids[document.tills[0].code if document.tills else "principale"]}

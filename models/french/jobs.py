@@ -8,6 +8,7 @@ JOBS = {
     "write_confirmation": "Écrire une confirmation",
     "tell": "Avertir une famille",
     "poll_bank": "Demander à la banque",
+    "ask_bank": "Demander à la banque, qui a donné signe",
     "notify_portal": "Avertir le portail (banque de démonstration)",
     "promote": "Attribuer une place libérée",
     "expire_holds": "Libérer les places non payées",

@@ -186,6 +186,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("invoice", "family_id"),
     Unique("invoice_line", "invoice_id, position"),
     Unique("payment", "provider, reference"),
+    Unique("payment", "provider, bank_number"),
     Unique("payment", "order_id", f"state IN {sql_list(OPEN)}"),
     Index("payment", "order_id"),
     Unique("payment_part", "payment_id, kind", f"kind <> '{PartKind.INVOICE}'"),
