@@ -1,6 +1,7 @@
 """What the tests ask of every bank that they play."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import httpx
@@ -26,6 +27,13 @@ class Notification:
         )
 
 
+def page(body: str) -> str:
+    icon = '<link rel="icon" href="data:,">'
+    return (
+        f'<!doctype html><html lang="fr"><head><title>Banque</title>{icon}</head><body>{body}</body></html>'
+    )
+
+
 class Fake(Server):
     """A bank. `end` decides how a charge ends, and gives what the bank tells the portal of it."""
 
@@ -38,6 +46,17 @@ class Fake(Server):
     def arrive(self, url: str, form: Form | None) -> str:
         """A customer is at the bank's page: the charge. Fails when the portal broke the bank's rules."""
         raise NotImplementedError
+
+    def paid_at(self, charge: str, notify: str, back: str) -> str:
+        """Somebody pays on the bank's own page: the portal is told, and this page leads back."""
+        told = self.end(charge, "paid")
+        if told.method == "GET":
+            answer = httpx.get(f"{notify}?{told.said.decode()}", trust_env=False)
+        else:
+            kind = {"content-type": "application/x-www-form-urlencoded"}
+            answer = httpx.post(notify, content=told.said, headers=kind, trust_env=False)
+        assert answer.status_code == 200, answer.text
+        return page(f'<p>Paiement accepté</p><a href="{escape(back)}">Retour à la boutique</a>')
 
     def proves(self, said: bytes) -> bool:
         """Does its signature still hold for words that were changed?"""

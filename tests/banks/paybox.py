@@ -12,13 +12,14 @@ from Cryptodome.Hash import SHA1
 from Cryptodome.PublicKey import RSA
 from Cryptodome.Signature import pkcs1_15
 
-from tests.banks.fake import Fake, Form, Notification
+from tests.banks.fake import Fake, Form, Notification, page
 from tests.banks.server import Asked, Reply
 
 HMAC_KEY = "5f" * 64
 PASSWORD = "OfNobody10"
 ERRORS = {"paid": "00000", "refused": "00105", "cancelled": "00001"}
 STATUS = {"paid": "Capturé", "refused": "Refusé"}
+PAY = '<form method="get" action="/done"><button>Régler</button></form>'
 
 
 @cache
@@ -77,8 +78,15 @@ class Paybox(Fake):
         seal = pkcs1_15.new(key_pair(more.get("key", 0))).sign(SHA1.new(signed.encode()))
         return Notification("GET", f"{signed}&signature={quote(base64.b64encode(seal), safe='')}".encode())
 
+    def show(self, address: str) -> str:
+        ((charge, form),) = self.forms.items()
+        return self.paid_at(charge, form["PBX_REPONDRE_A"], form["PBX_EFFECTUE"])
+
     def reply(self, asked: Asked) -> Reply:
-        words = dict(parse_qsl(asked.body.decode()))
+        words = dict(parse_qsl(asked.body.decode(), keep_blank_values=True))
+        if asked.path == "/php/":
+            self.arrive(f"{self.url}/php/", words)
+            return 200, "text/html; charset=utf-8", page(PAY).encode()
         echoed = {name: words[name] for name in ("SITE", "RANG", "NUMQUESTION")}
         assert len(words["NUMQUESTION"]) == 10 and len(words["DATEQ"]) == 14 and words["VERSION"] == "00104"
         return 200, "text/html", urlencode({**echoed, **self._answer(words)}, encoding="latin-1").encode()

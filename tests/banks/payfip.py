@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from models import clock
 from models.rules.deadlines import PARIS
-from tests.banks.fake import Fake, Form, Notification
+from tests.banks.fake import Fake, Form, Notification, page
 from tests.banks.server import Asked, Reply
 
 CONTRACT = (
@@ -43,6 +43,7 @@ class PayFiP(Fake):
     def __init__(self) -> None:
         super().__init__()
         self.charges: dict[str, Form] = {}
+        self.ways: dict[str, tuple[str, str]] = {}
         self.erased: set[str] = set()
 
     def table(self) -> Form:
@@ -71,6 +72,12 @@ class PayFiP(Fake):
             self.charges[charge]["numcli"] = more["numcli"]
         return Notification("POST", urlencode({"idOp": charge}).encode())
 
+    def show(self, address: str) -> str:
+        if address.startswith("/page?"):
+            return page('<form method="get" action="/done"><button>Régler</button></form>')
+        ((charge, ways),) = self.ways.items()
+        return self.paid_at(charge, *ways)
+
     def reply(self, asked: Asked) -> Reply:
         (call,) = ET.fromstring(asked.body).find(BODY)  # type: ignore[misc]  # noqa: S314
         verb = call.tag.rpartition("}")[2]
@@ -90,6 +97,7 @@ class PayFiP(Fake):
             name: words[name] for name in ("numcli", "saisie", "exer", "refdet", "montant", "mel", "objet")
         }
         self.charges[charge] = {**kept, "idOp": charge}
+        self.ways[charge] = (words["urlnotif"], words["urlredirect"])
         return {"idOp": charge}
 
     def _recupererDetailPaiementSecurise(self, words: Form) -> Form:

@@ -7,13 +7,16 @@ from urllib.parse import parse_qsl, urlencode
 
 from eopayment import systempayv2
 
-from tests.banks.fake import Fake, Form, Notification
+from tests.banks.fake import Fake, Form, Notification, page
 from tests.banks.server import Asked, Reply
 
 KEY, OTHER_KEY = "TestKeyOfNobody01", "TestKeyOfAnother1"
 PASSWORD = "testpassword_of_nobody_at_all"
 STATUS = {"paid": "AUTHORISED", "refused": "REFUSED", "cancelled": "ABANDONED"}
 RESULT = {"paid": "00", "refused": "05", "cancelled": "17"}
+
+
+PAY = '<form method="get" action="/done"><button>Régler</button></form>'
 
 
 def seal(fields: Form, key: str = KEY) -> str:
@@ -83,6 +86,10 @@ class PayZen(Fake):
             "POST", urlencode({**fields, "signature": seal(fields, more.get("key", KEY))}).encode()
         )
 
+    def show(self, address: str) -> str:
+        ((charge, form),) = self.forms.items()
+        return self.paid_at(charge, form["vads_url_check"], form["vads_url_return"])
+
     def proves(self, said: bytes) -> bool:
         """It signs values in the order of their names, and no name."""
         fields = dict(parse_qsl(said.decode("latin-1"), keep_blank_values=True))
@@ -90,6 +97,11 @@ class PayZen(Fake):
         return "vads_ctx_mode" in fields and seal(fields) == given
 
     def reply(self, asked: Asked) -> Reply:
+        if asked.path == "/vads-payment/":
+            self.arrive(
+                f"{self.url}/vads-payment/", dict(parse_qsl(asked.body.decode(), keep_blank_values=True))
+            )
+            return 200, "text/html; charset=utf-8", page(PAY).encode()
         login = base64.b64encode(f"{self.site}:{PASSWORD}".encode()).decode()
         if asked.headers.get("authorization") != f"Basic {login}":
             return _rest(200, "ERROR", {"errorCode": "INT_905", "errorMessage": "invalid credentials"})

@@ -43,6 +43,14 @@ class Server:
                 except OSError:
                     pass  # whoever asked has gone
 
+            def do_GET(self) -> None:
+                said = owner.show(self.path).encode()
+                self.send_response(200)
+                self.send_header("content-type", "text/html; charset=utf-8")
+                self.send_header("content-length", str(len(said)))
+                self.end_headers()
+                self.wfile.write(said)
+
             def log_message(self, format: str, *words: object) -> None: ...
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -52,6 +60,10 @@ class Server:
         self._thread.start()
 
     def reply(self, asked: Asked) -> Reply:
+        raise NotImplementedError
+
+    def show(self, address: str) -> str:
+        """A page of the bank's own, as customers see it."""
         raise NotImplementedError
 
     def hold(self) -> None:

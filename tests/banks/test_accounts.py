@@ -132,9 +132,7 @@ async def test_the_commune_file_names_the_bank(portal: Any) -> None:
     assert (await commune_file.export())["commune"]["tills"][0]["provider"] == "payfip"
     content = tomllib.loads(commune_file.shipped("lens").read_text(encoding="utf-8"))
     content["commune"]["tills"][0]["provider"] = "demo"
-    with pytest.raises(
-        commune_file.WrongFile, match="attendu parmi payfip, paybox, payzen, systempay"
-    ):
+    with pytest.raises(commune_file.WrongFile, match="attendu parmi payfip, paybox, payzen, systempay"):
         commune_file.parse(content, "lens.toml")
 
 
