@@ -94,7 +94,7 @@ class PayZen(Fake):
         """It signs values in the order of their names, and no name."""
         fields = dict(parse_qsl(said.decode("latin-1"), keep_blank_values=True))
         given = fields.pop("signature", "")
-        return "vads_ctx_mode" in fields and seal(fields) == given
+        return fields.get("vads_ctx_mode") in ("TEST", "PRODUCTION") and seal(fields) == given
 
     def reply(self, asked: Asked) -> Reply:
         if asked.path == "/vads-payment/":

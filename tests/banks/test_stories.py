@@ -150,7 +150,7 @@ async def test_a_thousand_mutated_notifications_pay_nothing(street: OpenStreet, 
         assert answer.status_code == 400, said
     await at.hear()
     assert not await at.is_paid() and await Entry.filter(key__startswith="pay:").count() == 0
-    assert await Event.filter(action="bank.forged").count() == FORGERIES
+    assert FORGERIES <= await Event.filter(action="bank.forged").count() < 1000
     assert len(at.bank.asked) == asked
     assert await at.tell(told) == 200
     await at.hear()

@@ -59,7 +59,7 @@ async def test_a_meal_is_paid_at_the_bank(tmp_path: Path, visit: Visit, bank: An
         await page.get_by_role("button", name="Régler").click()
         await page.get_by_role("link", name="Retour à la boutique").click()
         await expect(page.get_by_role("heading", level=1)).to_contain_text("Paiement réalisé avec succès")
-        await expect(page.locator(".receipt")).to_contain_text("3,40\u00a0€")
+        await expect(page.locator(".receipt .total")).to_contain_text("3,40\u00a0€")
 
 
 async def test_without_scripts_the_form_has_a_button(tmp_path: Path, visit: Visit) -> None:
