@@ -119,7 +119,7 @@ def _open(app: Starlette, settings: Settings, runner: Runner | None) -> Abstract
             closing.push_async_callback(database.close)
             await database.connect(settings.database_url)
             await clock.follow(settings.now)
-            banks.configure(settings)
+            await banks.open_accounts(settings)
             await town.follow(app.state, await town.revision())
             if runner:
                 await runner.start()

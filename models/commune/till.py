@@ -10,6 +10,9 @@ class Till(Model):
     name = fields.CharField(max_length=200)
     bank_label = fields.CharField(max_length=200)
     online = fields.BooleanField(default=True)
+    provider = fields.CharField(
+        max_length=20, null=True
+    )  # of models.banks; its keys are in the file of PORTAIL_BANKS
     numcli = fields.CharField(max_length=20, null=True)
     number_format = fields.CharField(max_length=60, null=True)
     issuer = fields.CharField(max_length=200, default="", db_default="")  # who signs its papers, and as what

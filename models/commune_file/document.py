@@ -13,6 +13,7 @@ class Till:
     name: str
     bank_label: str
     online: bool = True
+    provider: str | None = None
     numcli: str | None = None
     number_format: str | None = None
     issuer: str = ""

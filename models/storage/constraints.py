@@ -192,6 +192,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("issued_document", "family_id"),
     Unique("payment", "provider, reference"),
     Unique("payment", "family_id, click, till_id"),
+    Unique("payment", "provider, bank_number"),
     Unique("payment", "order_id", f"state IN {sql_list(OPEN)}"),
     Index("payment", "order_id"),
     Unique("payment_part", "payment_id, kind", f"kind <> '{PartKind.INVOICE}' AND entry_id IS NULL"),

@@ -261,7 +261,7 @@ async def test_a_till_without_a_bank_takes_no_card(
     canteen, _ = await amounts_due.of_family(family)
     with pytest.raises(Stale):
         await click(family, {canteen.key: None})
-    assert not await Payment.exists() and banks.provider_of(await Till.get()) is None
+    assert not await Payment.exists() and banks.of_till(await Till.get()) is None
 
 
 async def test_a_posting_inside_an_account_is_explained_by_a_row(lens: tuple[Portal, int]) -> None:

@@ -14,7 +14,7 @@ from models.checkout.amounts_due import MOST, TooLittle
 from models.checkout.submission import Stale, TooManyTries
 from models.commune.till import Till
 from models.french import month_name
-from models.french.orders import TOO_MANY, not_started
+from models.french.orders import not_started, too_many
 from models.money import account_history
 from models.money.account_history import Movement
 from models.money.payment import BankAway, NotStarted
@@ -88,7 +88,7 @@ async def show(request: ParentRequest) -> Response:
         "months": months,
         "number": number,
         "more": more,
-        "takes": [one for one in tills if one.advances and banks.provider_of(one)],
+        "takes": [one for one in tills if one.advances and banks.of_till(one)],
     }
     return render(request, "account_history/page.html", context)
 
@@ -119,8 +119,8 @@ async def pay_in(request: ParentRequest) -> Response:
     except TooLittle as exc:
         least = f"Un paiement par carte est d’au moins {euros(exc.minimum)}."
         return await _offer(request, 422, {"montant": least}, typed)
-    except TooManyTries:
-        return await _offer(request, 429, {"": TOO_MANY}, typed)
+    except TooManyTries as exc:
+        return await _offer(request, 429, {"": too_many(exc.until)}, typed)
     except NotStarted as exc:
         return await _offer(request, 503, {"": not_started(bank_away=isinstance(exc, BankAway))}, typed)
 
@@ -134,9 +134,7 @@ routes = [
 
 async def _open(request: ParentRequest) -> list[Till]:
     return [
-        till
-        for till in (await request.catalogue()).tills.values()
-        if till.advances and banks.provider_of(till)
+        till for till in (await request.catalogue()).tills.values() if till.advances and banks.of_till(till)
     ]
 
 

@@ -11,7 +11,7 @@ from models.checkout import amounts_due, settlement
 from models.checkout.amounts_due import Paying, TillBill, TooLittle
 from models.checkout.submission import Stale, TooManyTries
 from models.french import the_till
-from models.french.orders import PAYING, TOO_MANY, not_started
+from models.french.orders import PAYING, not_started, too_many
 from models.money.payment import BankAway, NotStarted
 from models.rules.money import cents, euros
 from models.rules.states.payments import OPEN
@@ -66,8 +66,8 @@ async def pay(request: ParentRequest) -> Response:
         return await _draw(request, wanted, 409, {"": PAYING}, exc.payment)
     except TooLittle as exc:
         return await _draw(request, wanted, 422, {"": too_little(exc)})
-    except TooManyTries:
-        return await _draw(request, wanted, 429, {"": TOO_MANY})
+    except TooManyTries as exc:
+        return await _draw(request, wanted, 429, {"": too_many(exc.until)})
     except NotStarted as exc:
         told = not_started(bank_away=isinstance(exc, BankAway))
         return await _draw(request, wanted, 503, {"": told})

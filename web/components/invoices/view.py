@@ -102,7 +102,7 @@ async def dues(catalogue: Catalogue, family: int, chosen: Collection[str] | None
             TillDues(
                 till,
                 [one(due) for due in found if due.till == till.id],
-                banks.provider_of(till) is not None,
+                banks.of_till(till) is not None,
                 credits.get(till.id, 0),
             )
             for till in tills
@@ -138,7 +138,7 @@ async def papers(catalogue: Catalogue, found: Sequence[IssuedInvoice]) -> list[P
             till := catalogue.tills[invoice.till],
             lines.get(invoice.id, ()),
             sizes.get(invoice.id),
-            banks.provider_of(till) is not None,
+            banks.of_till(till) is not None,
         )
         for invoice in found
     ]
@@ -194,7 +194,7 @@ class Recap:
 
     @property
     def offline(self) -> list[Till]:
-        return [bill.till for bill in self.payments if banks.provider_of(bill.till) is None]
+        return [bill.till for bill in self.payments if banks.of_till(bill.till) is None]
 
     @property
     def back(self) -> str:
