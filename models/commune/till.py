@@ -12,6 +12,7 @@ class Till(Model):
     online = fields.BooleanField(default=True)
     numcli = fields.CharField(max_length=20, null=True)
     number_format = fields.CharField(max_length=60, null=True)
+    least_invoice = fields.IntField(null=True)  # cents: a smaller sum waits for the next month's invoice
     implicit = fields.BooleanField(default=False)  # made because the commune file names none
     position = fields.IntField(default=0)
 

@@ -141,6 +141,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("home", "family_id"),
     Unique("schooling", "child_id, year_id"),
     Index("quotient", "family_id"),
+    Index("aid", "family_id"),
     Unique("enrolment", "child_id, activity_id, family_id"),
     Index("enrolment", "family_id"),
     Unique("membership", "child_id, activity_id"),
@@ -212,6 +213,16 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Check("ck_payment_part_kind", "payment_part", ONE_THING),
     Check("ck_cart_line_cents", "cart_line", "NEW.cents >= 0"),
     Check("ck_booking_cents", "booking", "NEW.cents >= 0"),
+    Check(
+        "ck_slot_time", "slot", "(NEW.step IS NULL OR NEW.step > 0) AND (NEW.minimum IS NULL OR NEW.step > 0)"
+    ),
+    Check("ck_aid_days", "aid", 'NEW."end" IS NULL OR NEW."end" >= NEW.start'),
+    Check(
+        "ck_aid_sums",
+        "aid",
+        "NEW.cents > 0 AND (NEW.most_cents IS NULL OR NEW.most_cents > 0) "
+        "AND (NEW.most_days IS NULL OR NEW.most_days > 0)",
+    ),
     Check(
         "ck_request_booking",
         "request",
