@@ -16,6 +16,9 @@ class Till:
     numcli: str | None = None
     number_format: str | None = None
     least_invoice: int | None = None  # cents: less waits for the next month's invoice
+    issuer: str = ""
+    payment_days: int = 30
+    advances: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,8 @@ class Family:
     children: tuple[Child, ...]
     account: bool = True
     category: str | None = None
+    address: str = ""
+    invoice_delivery: str = "portal"
     quotients: tuple[Quotient, ...] = ()
     aids: tuple[Aid, ...] = ()
     opening: tuple[Debt, ...] = ()

@@ -11,7 +11,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0014_tariff_kept")]
+    dependencies = [("models", "0015_issued_documents")]
 
     initial = False
 
