@@ -223,6 +223,8 @@ def _staff(town: Town) -> list[Stop]:
         Stop("what was odd", "/mairie/a-voir?etat=vus", STAFF),
         Stop("waiting list", "/mairie/liste-attente", STAFF),
         Stop("absences", "/mairie/absences", STAFF),
+        Stop("simulator", "/mairie/simulateur", STAFF),
+        Stop("simulator-year", "/mairie/simulateur/annee", STAFF),
         Stop("what is odd", "/mairie/a-voir", STAFF),
         Stop(
             "requests, no reason given",

@@ -37,6 +37,8 @@ OPEN = {
     "POST /mairie/a-voir": MANAGERS | {"cashier"},
     "POST /mairie/a-voir/retour": MANAGERS | {"cashier"},
     "POST /mairie/a-voir/{id:int}/vu": MANAGERS | {"cashier"},
+    "GET /mairie/simulateur": MANAGERS | {"cashier", "reader"},
+    "GET /mairie/simulateur/annee": MANAGERS | {"cashier", "reader"},
     "GET /mairie/travaux": MANAGERS | {"reader"},
     "POST /mairie/travaux/{id:int}/nouvel-essai": MANAGERS,
 }

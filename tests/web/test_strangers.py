@@ -93,6 +93,8 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "POST /mairie/demandes/{id:int}/refus": Mairie("/mairie/demandes/1/refus"),
     "GET /mairie/liste-attente": Mairie(),
     "GET /mairie/absences": Mairie(),
+    "GET /mairie/simulateur": Mairie(),
+    "GET /mairie/simulateur/annee": Mairie(),
     "GET /mairie/a-voir": Mairie(),
     "POST /mairie/a-voir": Mairie(),
     "POST /mairie/a-voir/retour": Mairie(),

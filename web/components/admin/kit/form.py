@@ -3,6 +3,7 @@
 What was typed is kept as it was typed. `kit/form.html` draws the fields, `frame/macros.html` the summary of errors.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 from models.rules import money
 
 T = TypeVar("T")
+_SHARE = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,4})?")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 
 
@@ -69,6 +71,43 @@ class Money(Field[int]):
 
     def written(self, value: int) -> str:
         return f"{value // 100},{value % 100:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Field[int]):
+    """A whole number between two others, as one types it: « 1 200 »."""
+
+    least: int = 0
+    most: int = 99_999
+    longest: int = 20
+
+    drawn = "text"
+
+    def read(self, typed: str) -> int:
+        digits = "".join(typed.split())
+        if not (digits.isascii() and digits.isdigit()) or not self.least <= int(digits) <= self.most:
+            raise Wrong(
+                f"Saisissez un nombre entier, de {money.grouped(self.least)} à {money.grouped(self.most)}."
+            )
+        return int(digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Percent(Field[str]):
+    """A share with its decimals, exact: « 0,36 » is "0.36"."""
+
+    longest: int = 10
+
+    drawn = "text"
+
+    def read(self, typed: str) -> str:
+        found = _SHARE.fullmatch(typed.replace("%", "").strip())
+        if found is None:
+            raise Wrong("Saisissez un pourcentage, par exemple 0,36.")
+        return found[0].replace(",", ".")
+
+    def written(self, value: str) -> str:
+        return value.replace(".", ",")
 
 
 @dataclass(frozen=True, slots=True)
