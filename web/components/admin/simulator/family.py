@@ -42,12 +42,13 @@ class Bill:
     """A month of one slot, as its invoice would say it."""
 
     lines: Sequence[Line]
-    aid: int  # what a third party pays
+    aid: int | None  # what a third party pays; none: nobody does
+    spent: bool  # the aid's cap is reached
     waits: bool  # too small: it is carried over
 
     @property
     def due(self) -> int:
-        return due_of(self.lines) - self.aid
+        return due_of(self.lines) - (self.aid or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +89,24 @@ def bill(
         PricedDay(_child(one.child), slot.name, one.day, one.price.cents, one.price.quantity, slot.care_part)
         for one in inside
     )
-    taken = _aided(activity, year, month, aid) if aid else 0
-    due = due_of(lines) - taken
-    return Bill(lines, taken, not activity.prepaid and carries_over(due, till.least_invoice))
+    taken, spent = _aided(activity, year, month, aid) if aid else (None, False)
+    due = due_of(lines) - (taken or 0)
+    return Bill(lines, taken, spent, not activity.prepaid and carries_over(due, till.least_invoice))
 
 
 def _aided(
     activity: ActivityFacts, year: Sequence[ExampleDay], month: tuple[date, date], aid: tuple[int, int | None]
-) -> int:
+) -> tuple[int, bool]:
+    """Cents in the month, and whether the cap is reached by its end."""
     rule = Aid(1, aid[0], activity.timetable.opens, most_cents=aid[1])
     lines = [
         AidedLine(n, one.day, one.child, activity.code, one.price.cents, one.price.quantity)
         for n, one in enumerate(year)
+        if one.day <= month[1]
     ]
-    return sum(one.cents for one in deduct([rule], lines) if month[0] <= lines[one.line].day <= month[1])
+    given = deduct([rule], lines)
+    inside = sum(one.cents for one in given if lines[one.line].day >= month[0])
+    return inside, sum(one.cents for one in given) == aid[1]
 
 
 def cases(activity: ActivityFacts, slot: SlotFacts, example: Example, days: Sequence[date]) -> list[Case]:
@@ -135,11 +140,8 @@ def _missed(rule: AbsenceRule, days: Sequence[date], cents: int) -> Case:
     first = f"{plural(rule.due_days, 'jour')} de carence" if rule.due_days else "rien n’est dû"
     back = "" if rule.credit == 100 else f", le reste rendu à {rule.credit}{NBSP}%"
     what = f"{REASONS[rule.reason].capitalize()} {plural(len(days), 'jour')}"
-    return Case(
-        what,
-        f"{euros(sum(kept for _, kept in due))} dus sur {euros(cents * len(days))}",
-        f"{first}{back}{proof}",
-    )
+    why = f"au lieu de {euros(cents * len(days))}{NBSP}: {first}{back}{proof}"
+    return Case(what, euros(sum(kept for _, kept in due)), why)
 
 
 def clock(minutes: int) -> str:

@@ -206,6 +206,7 @@ def _priced(
         "sums": [
             (
                 one,
+                sum(line.cents for line in lines if line.slot == one),
                 sum(line.month for line in lines if line.slot == one),
                 sum(line.year for line in lines if line.slot == one),
             )
