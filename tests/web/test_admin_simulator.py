@@ -14,7 +14,8 @@ from tests.models.test_price_simulation import DAYS, book_everything
 from tests.portal import Client, Portal
 from tests.web.checkout import words
 
-PLACE, YEAR = "/mairie/simulateur", "/mairie/simulateur/annee"
+PLACE = "/mairie/simulateur"
+YEAR = "/mairie/simulateur/annee"
 OpenPortal = Callable[..., Awaitable[Portal]]
 MEALS = {
     "tarif0-tranche0-limite": "450", "tarif0-tranche0-prix": "1,20", "tarif0-tranche1-limite": "900",
@@ -105,7 +106,9 @@ async def test_a_year_by_other_prices(cashier: Client) -> None:
     text = await year(cashier, "cantine")
     assert "Changez un prix" in text and "au lieu de" not in text
     text = await year(cashier, "cantine", **MEALS | {"tarif0-tranche0-prix": "1,10", "tarif1-prix": "7,10"})
-    assert "de recettes au lieu de" in text and "2 familles paient moins, 1 paie plus" in text.replace(" ,", ",")
+    assert "de recettes au lieu de" in text and "2 familles paient moins, 1 paie plus" in text.replace(
+        " ,", ","
+    )
     assert "La plus forte hausse : 0,30 € par jour." in text
     assert "Hors commune 1" in text and "Sans quotient 1" in text
     assert (await Tariff.all().values(), await Band.all().values(), await Booking.all().values()) == before

@@ -105,7 +105,7 @@ def _rows(n: int, tariff: Tariff) -> list[Row]:
         ]
     unknown = Row(
         "Sans quotient", "" if tariff.no_quotient is None else euros(tariff.no_quotient),
-        (_money(f"tarif{n}", UNKNOWN, tariff.no_quotient, hint="Vide : le prix le plus élevé."),),
+        (_money(f"tarif{n}", UNKNOWN, tariff.no_quotient, hint="Vide\u00a0: le prix le plus élevé."),),
     )  # fmt: skip
     if tariff.method == "rate":
         return [_share(f"tarif{n}", "Taux d’effort", tariff, ()), unknown]
