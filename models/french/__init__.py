@@ -18,7 +18,7 @@ from models.french.dates import (
     weekday,
     weekday_and_number,
 )
-from models.french.names import mairie, quoted, roles, the_till, together
+from models.french.names import initials, mairie, quoted, roles, the_till, together
 from models.french.numbers import plural, wait, weight, word
 from models.rules.money import euros, grouped
 
@@ -31,6 +31,7 @@ __all__ = [
     "euros",
     "grouped",
     "hours_left",
+    "initials",
     "mairie",
     "moment",
     "moment_long",

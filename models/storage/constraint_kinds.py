@@ -16,7 +16,8 @@ class Unique:
 
     @property
     def needs(self) -> set[str]:
-        return set(self.columns.split(", "))
+        """Its condition's columns too: words in small letters outside quotes."""
+        return {*self.columns.split(", "), *re.findall(r"\b[a-z_]+\b", re.sub(r"'[^']*'", "", self.where))}
 
     def statements(self, sqlite: bool) -> list[str]:
         condition = f" WHERE {self.where}" if self.where else ""

@@ -22,6 +22,7 @@ CATEGORIES = {
     "adult": "adultes",
     "staff": "personnel",
 }
+HIGHEST_QUOTIENT = 99_999  # whole euros
 NO_PRICE = "Saisissez un prix."
 GENERAL = "Tarif général"  # of a tariff that fits every slot, category and day
 LIMIT, PRICE, RATE, LOW, HIGH, UNKNOWN = "limite", "prix", "taux", "minimum", "maximum", "sans-qf"
@@ -131,7 +132,7 @@ def _share(name: str, label: str, said: Tariff | Band, limit: tuple[Blank, ...])
 
 
 def _limit(name: str, up_to: int | None) -> Blank:
-    field = Whole(f"{name}-{LIMIT}", "Jusqu’à (QF)")
+    field = Whole(f"{name}-{LIMIT}", "Jusqu’à (QF)", most=HIGHEST_QUOTIENT)
     return Blank(field, "" if up_to is None else str(up_to))
 
 

@@ -127,7 +127,12 @@ def _fields(catalogue: Catalogue, activity: ActivityFacts) -> dict[str, Any]:
         OneOf(
             "creneau", "Créneau", choices=tuple(Choice(str(slot.id), slot.name) for slot in activity.slots)
         ),
-        Whole("quotient", "Quotient familial", hint="Vide\u00a0: quotient non connu"),
+        Whole(
+            "quotient",
+            "Quotient familial",
+            hint="Vide\u00a0: quotient non connu",
+            most=bands.HIGHEST_QUOTIENT,
+        ),
         OneOf("enfants", "Enfants", choices=_numbers(MOST_CHILDREN)),
         OneOf("jours", "Jours par semaine", choices=_numbers(week)),
         OneOf(
