@@ -234,6 +234,7 @@ def _staff(town: Town) -> list[Stop]:
         Stop("requests, one opened", f"/mairie/demandes?demande={town.asked()}&tri=-jour", STAFF),
         Stop("requests, none found", "/mairie/demandes?recherche=personne", STAFF),
         Stop("waiting list, by child", "/mairie/liste-attente?tri=enfant", STAFF),
+        Stop("a year simulated", "/mairie/simulateur/annee", STAFF),
         Stop("what was odd", "/mairie/a-voir?etat=vus", STAFF),
         Stop(
             "requests, no reason given",

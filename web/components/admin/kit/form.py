@@ -3,6 +3,7 @@
 What was typed is kept as it was typed. `kit/form.html` draws the fields, `frame/macros.html` the summary of errors.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from models.rules import money
 from models.storage.folding import fold
 
 T = TypeVar("T")
+_SHARE = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,4})?")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 
 
@@ -127,6 +129,24 @@ class Money(Field[int]):
 
     def written(self, value: int) -> str:
         return f"{value // 100},{value % 100:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Percent(Field[str]):
+    """A share with its decimals, exact: « 0,36 » is "0.36"."""
+
+    longest: int = 10
+
+    drawn = "text"
+
+    def read(self, typed: str) -> str:
+        found = _SHARE.fullmatch(typed.replace("%", "").strip())
+        if found is None:
+            raise Wrong("Saisissez un pourcentage, par exemple 0,36.")
+        return found[0].replace(",", ".")
+
+    def written(self, value: str) -> str:
+        return value.replace(".", ",")
 
 
 @dataclass(frozen=True, slots=True)
