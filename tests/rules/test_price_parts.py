@@ -45,7 +45,7 @@ def test_what_is_no_surcharge_is_refused(written: str) -> None:
         (OPEN_END, 3000, "booked", "tranche QF 501 et plus · 0,3\u00a0% du quotient · prix maximum"),
     ],
 )
-def test_a_price_says_what_it_costs_more_for(tariff, quotient, how, reason) -> None:  # type: ignore[no-untyped-def]
+def test_a_price_says_what_it_costs_more_for(tariff, quotient, how, reason) -> None:
     found = price([tariff], "repas", None, DAY, quotient, 1, how=how)
     assert (found.reason, found.how) == (reason, how)
 
@@ -142,7 +142,7 @@ aids_of = st.lists(
 
 
 @given(aids_of, lines)
-def test_aids_never_give_more_than_a_line_costs_nor_than_their_caps(said, days) -> None:  # type: ignore[no-untyped-def]
+def test_aids_never_give_more_than_a_line_costs_nor_than_their_caps(said, days) -> None:
     aids = [
         Aid(n, cents, date(2026, 9, 1), child=child, most_cents=most, most_days=number)
         for n, (cents, child, most, number) in enumerate(said)

@@ -38,9 +38,11 @@ async def family(browser: Client, code: str, **said: str) -> str:
     return words(await browser.get_page(f"{PLACE}?{urlencode({'activite': await id_of(code), **said})}"))
 
 
-async def year(browser: Client, code: str, status: int = 200, **said: str) -> str:
+async def year(browser: Client, code: str, said: dict[str, str] | None = None, status: int = 200) -> str:
     return words(
-        await browser.get_page(f"{YEAR}?{urlencode({'activite': await id_of(code), **said})}", status=status)
+        await browser.get_page(
+            f"{YEAR}?{urlencode({'activite': await id_of(code), **(said or {})})}", status=status
+        )
     )
 
 
@@ -105,7 +107,7 @@ async def test_a_year_by_other_prices(cashier: Client) -> None:
     before = await Tariff.all().values(), await Band.all().values(), await Booking.all().values()
     text = await year(cashier, "cantine")
     assert "Changez un prix" in text and "au lieu de" not in text
-    text = await year(cashier, "cantine", **MEALS | {"tarif0-tranche0-prix": "1,10", "tarif1-prix": "7,10"})
+    text = await year(cashier, "cantine", MEALS | {"tarif0-tranche0-prix": "1,10", "tarif1-prix": "7,10"})
     assert "de recettes au lieu de" in text and "2 familles paient moins, 1 paie plus" in text.replace(
         " ,", ","
     )
@@ -123,9 +125,9 @@ async def test_a_year_by_other_prices(cashier: Client) -> None:
 async def test_a_bracket_more_and_a_bracket_less(cashier: Client) -> None:
     await book_everything(*DAYS)
     new = {"tarif0-nouvelle-limite": "1000", "tarif0-nouvelle-prix": "3,50"}
-    text = await year(cashier, "cantine", **MEALS | new)
+    text = await year(cashier, "cantine", MEALS | new)
     assert "QF 901 à 1 000" in text and "QF 1 001 à 1 400" in text
-    text = await year(cashier, "cantine", **MEALS | {"tarif0-tranche1-limite": ""})
+    text = await year(cashier, "cantine", MEALS | {"tarif0-tranche1-limite": ""})
     assert "QF 451 à 1 400" in text and "QF 451 à 900 1" not in text
 
 
@@ -144,7 +146,7 @@ async def test_a_bracket_more_and_a_bracket_less(cashier: Client) -> None:
 async def test_brackets_that_cannot_be_are_refused_where_they_are(
     cashier: Client, typed: dict[str, str], said: str
 ) -> None:
-    text = await year(cashier, "cantine", status=422, **MEALS | typed)
+    text = await year(cashier, "cantine", MEALS | typed, 422)
     assert "Il y a un problème" in text and said in text
 
 
@@ -161,8 +163,8 @@ async def test_rates_too(cashier: Client, typed: dict[str, str], said: str) -> N
         "tarif0-taux": "0,45", "tarif0-minimum": "2,50", "tarif0-maximum": "9", "tarif1-taux": "0,9",
         "tarif1-minimum": "5", "tarif1-maximum": "18", "tarif2-prix": "22",
     }  # fmt: skip
-    await year(cashier, "mercredis", **shares)
-    assert said in await year(cashier, "mercredis", status=422, **shares | typed)
+    await year(cashier, "mercredis", shares)
+    assert said in await year(cashier, "mercredis", shares | typed, 422)
 
 
 async def test_without_bookings_there_is_nothing_to_compute(cashier: Client) -> None:

@@ -156,9 +156,11 @@ def _tariff(n: int, tariff: Tariff, filled: Filled, errors: dict[str, str]) -> T
     unknown = values.get(f"tarif{n}-{UNKNOWN}")
     if tariff.method == "rate":
         limits = _limits(f"tarif{n}", values, errors)
-        if unknown is None and limits["high"] is None:
+        if unknown is None and limits[1] is None:
             errors.setdefault(f"tarif{n}-{HIGH}", "Saisissez un maximum, ou le prix sans quotient.")
-        return replace(tariff, rate=values.get(f"tarif{n}-{RATE}"), no_quotient=unknown, **limits)
+        return replace(
+            tariff, rate=values.get(f"tarif{n}-{RATE}"), low=limits[0], high=limits[1], no_quotient=unknown
+        )
     bands = [
         found
         for place, band in enumerate(tariff.bands)
@@ -177,18 +179,18 @@ def _typed_band(name: str, band: Band, values: Mapping[str, Any], errors: dict[s
     if band.up_to is not None and up_to is None:
         return None
     if band.rate is not None:
-        return Band(up_to, 0, values.get(f"{name}-{RATE}"), **_limits(name, values, errors))
+        return Band(up_to, 0, values.get(f"{name}-{RATE}"), *_limits(name, values, errors))
     cents = values.get(f"{name}-{PRICE}")
     if cents is None:
         errors.setdefault(f"{name}-{PRICE}", NO_PRICE)
     return Band(up_to, cents or 0)
 
 
-def _limits(name: str, values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, int | None]:
+def _limits(name: str, values: Mapping[str, Any], errors: dict[str, str]) -> tuple[int | None, int | None]:
     low, high = values.get(f"{name}-{LOW}"), values.get(f"{name}-{HIGH}")
     if low is not None and high is not None and low > high:
         errors.setdefault(f"{name}-{HIGH}", f"Au moins {euros(low)}, le minimum.")
-    return {"low": low, "high": high}
+    return low, high
 
 
 def _put_new(name: str, bands: list[Band], values: Mapping[str, Any], errors: dict[str, str]) -> None:

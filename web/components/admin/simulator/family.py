@@ -70,9 +70,9 @@ def prices(
         for child in range(1, example.children + 1):
             mine = [one for one in year if one.child == child]
             inside = [one for one in mine if month[0] <= one.day <= month[1]]
-            shown = (inside or mine or [None])[0]
-            if shown is None:
+            if not mine:
                 continue
+            shown = (inside or mine)[0]
             sums = (sum(one.price.cents for one in some) for some in (inside, mine))
             found.append(Priced(slot, child, shown.price.cents, shown.price.reason, *sums))
     return found
