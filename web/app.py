@@ -21,6 +21,7 @@ from web.components.admin.absences import absences as expected_absences
 from web.components.admin.anomalies import anomalies
 from web.components.admin.dashboard import dashboard
 from web.components.admin.requests import requests
+from web.components.admin.search import search
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
 from web.components.bank_demo import bank_demo
@@ -61,6 +62,7 @@ COMPONENTS = (
     waiting,  # the mairie: who waits for a place
     expected_absences,  # the mairie: who will not come
     anomalies,  # the mairie: what the bank said that somebody must look at
+    search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the e-mails of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications

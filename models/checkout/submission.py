@@ -13,8 +13,10 @@ from models.money import ledger
 from models.money.payment import Payment, PaymentPart
 from models.rules import postings
 from models.rules.postings import FamilyAccount
+from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import OrderKind
 from models.rules.states.payments import CLOSED, OPEN, PartKind
+from models.work.notice import Notice
 from models.work.task import Task
 
 TRIES_AN_HOUR = 5
@@ -78,16 +80,20 @@ async def confirm_or_charge(click: Submission, order: Order) -> None:
     """Confirm at once what needs no bank; else set the credit aside and prepare the attempt."""
     if order.kind == OrderKind.INVOICED:  # or a request, or a rank: nothing in the ledger yet
         await CartLine.filter(order_id=order.id).delete()
-        await Task.later("write_confirmation", order.id, key=f"confirmation:{order.id}")
+        await _say(click, order)
     elif not order.due:
         await fulfilment.confirm(order, click.now, click.actor)
-        await Task.later("write_confirmation", order.id, key=f"confirmation:{order.id}")
+        await _say(click, order)
     else:
         if order.credit:
             family_account = FamilyAccount(order.family_id, order.till_id)
             held = postings.credit_held(family_account, order.id, order.credit)
             await ledger.post(held, at=click.now, actor=click.actor)
         await _attempt(click, order)
+
+
+async def _say(click: Submission, order: Order) -> None:
+    await Notice.say(NoticeKind.ORDER_CONFIRMED, order.family_id, f"order:{order.id}", click.now)
 
 
 async def _attempt(click: Submission, order: Order) -> None:

@@ -185,6 +185,10 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("invoice", "till_id, number"),
     Index("invoice", "family_id"),
     Unique("invoice_line", "invoice_id, position"),
+    Index("invoice_line", "child_row_id"),
+    Unique("number_series", "till_id, year, kind"),
+    Unique("issued_document", "key"),
+    Index("issued_document", "family_id"),
     Unique("payment", "provider, reference"),
     Unique("payment", "order_id", f"state IN {sql_list(OPEN)}"),
     Index("payment", "order_id"),
@@ -228,6 +232,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     AppendOnly("event"),
     AppendOnly("invoice"),
     AppendOnly("invoice_line"),
+    AppendOnly("issued_document"),
     AppendOnly("payment_part"),
 )
 

@@ -83,7 +83,7 @@ async def test_an_invoice_is_paid_without_any_order(town: Portal) -> None:
     assert await ledger.standing(payment.family_id, payment.till_id) == stood - 500
     assert await Anomaly.all().count() == 0
     await town.run_jobs()
-    assert await Email.filter(key__startswith=f"receipt:{payment.id}:").count() > 0
+    assert await Email.filter(key__startswith=f"payment_received:payment:{payment.id}:").count() > 0
     await town.verify()
 
 

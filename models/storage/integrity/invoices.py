@@ -1,11 +1,13 @@
-"""Invoices: their numbers, their lines, their entries."""
+"""Invoices: their numbers, their lines, their entries; and papers as they were issued."""
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from models.storage.database import as_date
+from models.storage.database import as_date, rows
 from models.storage.integrity.promises import Check, Promise, Reading
 
 # Those of before this portal were numbered elsewhere.
@@ -44,8 +46,35 @@ WHERE (leg.invoice_id IS NOT NULL AND (invoice.id IS NULL OR account.kind <> 'fa
   OR (leg.invoice_id IS NULL AND account.kind = 'family' AND entry.key LIKE 'opening:invoice:%')
 """
 
+PIECE = 200  # documents read at once: some 25 kB each
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """A document's bytes are those that were issued. Neither database can hash them, so they are read in pieces."""
+
+    invariant: str = "I13"
+    what: str = "documents émis dont le contenu a changé"
+
+    async def broken(self) -> Sequence[str]:
+        found: list[str] = []
+        last = 0
+        while piece := await rows(self.ROWS, [last, PIECE]):
+            last = piece[-1]["id"]
+            found += [row["key"] for row in piece if _altered(row)]
+        return found
+
+    ROWS = "SELECT id, key, size, sha256, content FROM issued_document WHERE id > ? ORDER BY id LIMIT ?"
+
+
+def _altered(row: dict[str, Any]) -> bool:
+    content = bytes(row["content"])
+    return (len(content), hashlib.sha256(content).hexdigest()) != (row["size"], row["sha256"])
+
+
 PROMISES: tuple[Promise, ...] = (
     Reading("I9", "numéros de factures qui ne se suivent pas", NUMBERS, _holes),
     Check("I10", "factures qui ne sont pas la somme de leurs lignes, ou de leur écriture", INVOICES),
     Check("I10", "écritures rattachées à une facture qui n’est pas la leur", DOCUMENTS),
+    Documents(),
 )

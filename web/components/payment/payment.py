@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.activities.catalogue import catalogue
+from models.bookings import summary
 from models.bookings.order import Order
 from models.checkout import retry, settlement
 from models.checkout.memberships import NothingToJoin
@@ -103,8 +104,10 @@ async def _draw(
 
 async def _context(request: ParentRequest, payment: Payment, *, returned: bool) -> dict[str, Any]:
     turn = min(whole(request.query_params.get("essai")) or 0, TURNS)
+    at = await outcome(payment, returned)
     return {
-        "at": await outcome(payment, returned),
+        "at": at,
+        "siblings": await summary.siblings(at.shown, await request.catalogue(), request.user.family),
         "returned": returned,
         "turn": turn,
         "last": turn >= TURNS,

@@ -1,16 +1,19 @@
-"""The receipt of a payment, and the e-mails about money that is a credit: come too late, or paid twice."""
+"""The receipt of a payment, and what is said of money that is a credit: come too late, or paid twice."""
 
-from jobs.emails import Draft, fit, write
-from jobs.emails.orders import VOID, Line, by_child, lines_of
+from collections.abc import Sequence
+
 from models.bookings.order import Order
 from models.commune.commune import Commune
 from models.french import moment_numeric
 from models.french.payments import SPARE
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment
+from models.notices.message import Message, fit, words_of
+from models.notices.order_lines import VOID, Line, by_child, lines_of
 from models.rules.money import NBSP, euros
+from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import OrderKind, OrderState
-from models.settings import Settings
+from models.work.notice import Notice
 
 TOO_LATE = {
     "late": f"trop tard pour vos réservations{NBSP}: ces jours ne peuvent plus être réservés",
@@ -26,8 +29,9 @@ UNSAID = f"trop tard pour vos réservations{NBSP}: les places n’étaient plus 
 TOO_LATE_TO_JOIN = f"trop tard pour votre inscription{NBSP}: elle n’est plus possible"
 
 
-async def receipt(settings: Settings, payment_id: int) -> None:
-    payment = await Payment.get(id=payment_id).select_related("till")
+@words_of(NoticeKind.PAYMENT_RECEIVED)
+async def received(digest: Sequence[Notice]) -> Message:
+    payment = await Payment.get(id=digest[0].id_of_about).select_related("till")
     order = await Order.get_or_none(id=payment.order_id)
     spare = Anomaly.filter(payment_id=payment.id, kind__in=list(SPARE)).order_by("id")
     facts = {
@@ -37,13 +41,13 @@ async def receipt(settings: Settings, payment_id: int) -> None:
         "children": by_child(await _paid(order)) if order else [],
         "spare": [(SPARE[row.kind], row.cents) for row in await spare],
     }
-    subject = f"Reçu de paiement{NBSP}: {euros(payment.cents)}"
-    await write(settings, Draft("receipt", f"receipt:{payment.id}", payment.family_id, subject, facts))
+    return Message(f"Reçu de paiement{NBSP}: {euros(payment.cents)}", template="receipt", facts=facts)
 
 
-async def late(settings: Settings, payment_id: int) -> None:
+@words_of(NoticeKind.PAYMENT_LATE)
+async def late(digest: Sequence[Notice]) -> Message:
     """Paid after the hold, or what was paid already: all of it is a credit."""
-    payment = await Payment.get(id=payment_id).select_related("till")
+    payment = await Payment.get(id=digest[0].id_of_about).select_related("till")
     joins = await Order.exists(id=payment.order_id, kind=OrderKind.MEMBERSHIP)
     why, amount = payment.anomaly or "", euros(payment.cents)
     facts = {
@@ -54,12 +58,12 @@ async def late(settings: Settings, payment_id: int) -> None:
         "refund": await Commune.filter(credit_refund=True).exists(),
     }
     if why == "member":
-        name, subject = "second_membership", f"Adhésion déjà payée{NBSP}: {amount} portés à votre avoir"
+        template, title = "second_membership", f"Adhésion déjà payée{NBSP}: {amount} portés à votre avoir"
     elif why in TOO_LATE:
-        name, subject = "late_payment", f"Payé trop tard{NBSP}: {amount} portés à votre avoir"
+        template, title = "late_payment", f"Payé trop tard{NBSP}: {amount} portés à votre avoir"
     else:
-        name, subject = "late_payment", f"Paiement de {amount} reçu{NBSP}: porté à votre avoir"
-    await write(settings, Draft(name, f"late:{payment.id}", payment.family_id, fit(subject), facts))
+        template, title = "late_payment", f"Paiement de {amount} reçu{NBSP}: porté à votre avoir"
+    return Message(fit(title), template=template, facts=facts)
 
 
 def _because(why: str, joins: bool) -> str:

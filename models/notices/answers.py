@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from jobs.emails import Draft, fit
-from jobs.emails.waiting import booking_told, how_to_take, planning
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.bookings.waiting_list import Waiting, ranks
-from models.french import day_long, moment_short, plural
+from models.french import moment_short, plural
 from models.french.file_changes import changes
 from models.money import ledger
+from models.notices.message import Message, fit, words_of
+from models.notices.waiting import booking_told, how_to_take, place, taking
 from models.rules.booking import IN_LINE, BookingState
 from models.rules.money import NBSP, euros
+from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import Billing
 from models.rules.states.requests import RequestKind, RequestState
-from models.settings import Settings
 from models.work.notice import Notice
 
 ASKED = {
@@ -40,13 +40,14 @@ class Answer:
     until: datetime | None  # of a place to be paid for
 
 
-async def draft(settings: Settings, digest: Sequence[Notice]) -> Draft:
-    """One e-mail for all that was answered to the family and is not told yet."""
+@words_of(NoticeKind.REQUEST_ANSWERED)
+async def answered(digest: Sequence[Notice]) -> Message:
+    """One message for all that was answered to the family and is not told yet."""
     requests = [await FamilyRequest.get(id=notice.id_of_about) for notice in digest]
     answers = [await _answer(request) for request in requests]
     offers = [answer.booking for answer in answers if answer.until and answer.booking]
-    facts = {"answers": answers, "link": planning(settings, offers[0]) if offers else ""}
-    return Draft("answer", f"answer:{requests[0].id}", requests[0].family_id, _subject(answers), facts)
+    link = taking(offers[0]) if offers else None
+    return Message(_title(answers), link=link, template="answer", facts={"answers": answers})
 
 
 async def _answer(request: FamilyRequest) -> Answer:
@@ -58,7 +59,7 @@ async def _answer(request: FamilyRequest) -> Answer:
     return Answer(
         booking=booking,
         asked=ASKED[request.kind],
-        about=f"{booking.child.first_name}, {booking.slot.name}, {day_long(booking.day)}",
+        about=place(booking),
         accepted=accepted,
         reason=(request.reason or "").strip(),
         outcome=await _outcome(request, booking, wait) if accepted else _kept(request, booking),
@@ -79,9 +80,9 @@ def _of_file(request: FamilyRequest, accepted: bool) -> Answer:
     )
 
 
-def _subject(answers: Sequence[Answer]) -> str:
+def _title(answers: Sequence[Answer]) -> str:
     if len(answers) > 1:
-        return _subject_of_several(answers)
+        return _title_of_several(answers)
     only = answers[0]
     if not only.accepted:
         refused = "Votre demande est refusée"
@@ -90,7 +91,7 @@ def _subject(answers: Sequence[Answer]) -> str:
     return _to_be_paid("Votre demande est acceptée", answers)
 
 
-def _subject_of_several(answers: Sequence[Answer]) -> str:
+def _title_of_several(answers: Sequence[Answer]) -> str:
     said = plural(len(answers), "demande")
     accepted = sum(answer.accepted for answer in answers)
     if accepted == len(answers):
