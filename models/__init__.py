@@ -36,6 +36,7 @@ NOUNS = [
     "models.money.invoice",  # issued invoices
     "models.money.number_series",  # numbers without a hole
     "models.money.issued_document",  # papers as they were issued
+    "models.money.credit_use",  # an avoir that paid some of an invoice
     "models.money.payment",  # an attempt to pay, and what it is for
     "models.money.anomaly",  # what the mairie must look at about payments
     "models.banks.demo",  # the demo bank's own books

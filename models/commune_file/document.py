@@ -106,6 +106,8 @@ class Debt:
     paid: int
     on: date
     till: str | None = None
+    child: str = ""
+    activity: str = ""
 
 
 @dataclass(frozen=True)

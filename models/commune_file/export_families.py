@@ -97,7 +97,7 @@ async def _debts(
             "cents": leg.cents,
             "paid": _paid(opening, key),
             "on": entry.occurred_at.astimezone(PARIS).date(),
-        }
+        } | {key: value for key, value in (("child", entry.child), ("activity", entry.activity)) if value}
         found.append(debt | _till(leg.account.till_id, tills))
     return found
 

@@ -92,6 +92,8 @@ def _debt(table: Table, till: str | None) -> Debt:
         paid=table.cents("paid", 0),
         on=table.day("on"),
         till=table.text("till", till),
+        child=table.text("child", ""),
+        activity=table.text("activity", ""),
     )
     table.done()
     if debt.paid > debt.cents:

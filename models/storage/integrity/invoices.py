@@ -30,7 +30,8 @@ SELECT number AS id FROM invoice
 WHERE cents <> (SELECT COALESCE(SUM(invoice_line.cents), 0) FROM invoice_line
     WHERE invoice_line.invoice_id = invoice.id)
   OR cents <> (SELECT COALESCE(SUM(leg.cents), 0) FROM leg JOIN account ON account.id = leg.account_id
-    WHERE leg.invoice_id = invoice.id AND leg.cents > 0 AND account.kind = 'family'
+    JOIN entry ON entry.id = leg.entry_id
+    WHERE leg.invoice_id = invoice.id AND leg.cents > 0 AND entry.kind <> 'apply' AND account.kind = 'family'
       AND account.family_id = invoice.family_id AND account.till_id = invoice.till_id)
 """
 
@@ -41,9 +42,16 @@ SELECT entry.key AS id FROM leg JOIN entry ON entry.id = leg.entry_id JOIN accou
 LEFT JOIN invoice ON invoice.id = leg.invoice_id
 WHERE (leg.invoice_id IS NOT NULL AND (invoice.id IS NULL OR account.kind <> 'family'
     OR account.family_id <> invoice.family_id OR account.till_id <> invoice.till_id
-    OR entry.key NOT LIKE 'pay:%' AND entry.key NOT IN ('opening:invoice:' || invoice.till_id || ':' || invoice.number,
+    OR entry.kind NOT IN ('payment', 'apply') AND entry.key NOT IN (
+      'opening:invoice:' || invoice.till_id || ':' || invoice.number,
       'opening:invoice:' || invoice.till_id || ':' || invoice.number || ':paid')))
   OR (leg.invoice_id IS NULL AND account.kind = 'family' AND entry.key LIKE 'opening:invoice:%')
+"""
+
+# No invoice is paid by more than it is: what is over is a credit of the account.
+OVERPAID = """
+SELECT invoice.number AS id FROM leg JOIN invoice ON invoice.id = leg.invoice_id
+GROUP BY invoice.id, invoice.number HAVING SUM(leg.cents) < 0
 """
 
 PIECE = 200  # documents read at once: some 25 kB each
@@ -76,5 +84,6 @@ PROMISES: tuple[Promise, ...] = (
     Reading("I9", "numéros de factures qui ne se suivent pas", NUMBERS, _holes),
     Check("I10", "factures qui ne sont pas la somme de leurs lignes, ou de leur écriture", INVOICES),
     Check("I10", "écritures rattachées à une facture qui n’est pas la leur", DOCUMENTS),
+    Check("I10", "factures payées au-delà de leur montant", OVERPAID),
     Documents(),
 )
