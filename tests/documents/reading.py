@@ -1,6 +1,9 @@
 """Papers as others read them: poppler's words and pictures, qpdf's check."""
 
+import html
+import re
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -14,6 +17,24 @@ def words(pdf: bytes, *options: str) -> str:
 def layout(pdf: bytes) -> str:
     """Words where they stand on the page."""
     return words(pdf, "-layout")
+
+
+@dataclass(frozen=True)
+class Word:
+    """Where it stands, in millimetres from the top left corner."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def places_of_words(pdf: bytes) -> list[Word]:
+    found = re.findall(
+        r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</word>', words(pdf, "-bbox")
+    )
+    return [Word(html.unescape(text), *(float(point) * 25.4 / 72 for point in box)) for *box, text in found]
 
 
 def information(pdf: bytes) -> dict[str, str]:
@@ -37,7 +58,7 @@ def picture(pdf: bytes, folder: Path, dots_per_inch: int) -> Image.Image:
     """The first page in grey."""
     command = ["pdftoppm", "-r", str(dots_per_inch), "-gray", "-singlefile", "-", str(folder / "page")]
     _run(command, pdf)
-    return Image.open(folder / "page.pgm")
+    return Image.open(folder / "page.pgm").copy()  # the next one has the same name
 
 
 def _run(command: list[str], given: bytes) -> bytes:

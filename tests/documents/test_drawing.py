@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -110,6 +110,7 @@ def test_no_line_is_wider_than_its_room(text: str, room: float) -> None:
     st.floats(200, 250),
     st.floats(0, 75),
 )
+@example([10.0] * 60, 100.0, 200.0, 50.0)  # chance makes few long lists
 def test_every_row_is_on_one_page_and_every_page_holds_its_rows(
     heights: list[float], first: float, later: float, tail: float
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from jobs.documents import render, render_together
 from models import french
 from tests.documents import samples
-from tests.documents.reading import check, fonts, information, layout, words
+from tests.documents.reading import check, fonts, information, layout, picture, places_of_words, words
 
 
 def euros(cents: int) -> str:
@@ -76,6 +76,10 @@ def test_an_invoice_is_read_in_its_order() -> None:
     said = words(pdf_of("invoice"), "-raw")  # as it was drawn, and as it is read aloud
     order = [
         "Ville de Val-Fleuri",
+        "Régie scolaire",
+        "1 place du Marché",
+        "04 76 00 00 00",
+        "famille@val-fleuri.example",
         "Mme Sophie MOREAU",
         "14 rue des Tilleuls",
         "S-2026-0133",
@@ -92,6 +96,23 @@ def test_an_invoice_is_read_in_its_order() -> None:
     ]
     places = [said.index(text) for text in order]
     assert places == sorted(places)
+
+
+def test_six_lines_of_address_stand_in_the_window_of_the_envelope() -> None:
+    """DL with its window on the right: 110 to 195 mm across, 49 to 80.5 mm down."""
+    addressed = {word for text in samples.FAR_AWAY.lines for word in text.split()}
+    right = [word for word in places_of_words(pdf_of("wide")) if word.left > 100 and word.top < 99]
+    found = [word for word in right if word.text in addressed]
+    assert {word.text for word in found} == addressed
+    assert all(word.left >= 110 and word.right <= 195 for word in found)
+    assert all(word.top >= 49 and word.bottom <= 80.5 for word in found)
+
+
+def test_the_marks_say_where_to_fold(tmp_path: Path) -> None:
+    page = picture(pdf_of("invoice"), tmp_path, 254)  # ten dots a millimetre
+    edge = page.crop((20, 0, 21, page.height)).tobytes()
+    dark = [place for place, shade in enumerate(edge) if shade < 200]
+    assert {round(place / 10) for place in dark} == {99, 198}
 
 
 def test_an_invoice_says_each_of_its_amounts() -> None:
