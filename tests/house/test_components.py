@@ -79,7 +79,9 @@ def test_nothing_is_untyped_between_a_guard_and_a_verb(folder: Path) -> None:
             vague.append(f"{route.path}: request: {asked}, returns {answered}")
     for path in folder.glob("*.py"):
         vague += [f"{path.name}: {name}" for name in anythings(ast.parse(path.read_text(encoding="utf-8")))]
-    assert vague == [], "ParentRequest, StaffRequest or PortalRequest of web/http/auth.py; a type for the rest"
+    assert vague == [], (
+        "ParentRequest, StaffRequest or PortalRequest of web/http/auth.py; a type for the rest"
+    )
 
 
 def anythings(tree: ast.Module) -> list[str]:
