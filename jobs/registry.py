@@ -68,6 +68,13 @@ async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     await settlement.ask_again(payment, now(), turn)
 
 
+@job("Demander à la banque, qui a donné signe")
+async def ask_bank(ctx: Context, payment: int) -> None:
+    from models.checkout import settlement
+
+    await settlement.ask_once(payment, now())
+
+
 @job("Avertir le portail (banque de démonstration)")
 async def notify_portal(ctx: Context, charge: int) -> None:
     from models.banks import bank

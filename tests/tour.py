@@ -4,6 +4,7 @@ A new page gets its line in `_stops`; what the mairie's menu leads to is there a
 served (`python -m web`), and only this module writes to it: by the pages' own forms, without scripts.
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from tests.tour_town import (
 from web.app import menu
 
 NOW = "2025-09-22T10:00:00"
+BOOKS = "portail.sqlite3"
 MONDAY = date(2025, 10, 6)
 JOIN = "/inscriptions/paiement-immediat"
 
@@ -66,10 +68,12 @@ class Tour:
 
 
 @contextmanager
-def tour(folder: Path) -> Iterator[Tour]:
-    """A portal of its own, where every page has something to show."""
+def tour(folder: Path, empty: Path | None = None) -> Iterator[Tour]:
+    """A portal of its own, where every page has something to show; on a copy of this `empty` database."""
+    if empty:
+        shutil.copy(empty, folder / BOOKS)
     with served(folder, "--demo", str(_commune(folder)), PORTAIL_NOW=NOW) as (_, address):
-        town = Town(address, folder / "portail.sqlite3")
+        town = Town(address, folder / BOOKS)
         yield Tour(address, _stops(town), {name: town.cookies(name) for name in EVERYBODY})
 
 
@@ -173,6 +177,14 @@ def _parent(town: Town) -> list[Stop]:
         Stop("type week", f"/planning/semaine-type?enfant={emma}&debut={MONDAY}"),
         Stop("payments", "/paiements"),
         Stop("payments, none", "/paiements", "odette.garnier"),
+        Stop("invoices", "/factures", "linh.nguyen"),
+        Stop("invoices, none", "/factures", "odette.garnier"),
+        Stop("invoices, nothing chosen", "/factures/recapitulatif", "linh.nguyen", 422),
+        Stop("invoices, recap", town.invoices_recap("linh.nguyen"), "linh.nguyen"),
+        Stop("invoices, history", "/factures/historique", "linh.nguyen"),
+        Stop("invoice", town.invoice("linh.nguyen"), "linh.nguyen"),
+        Stop("account history", "/compte/historique"),
+        Stop("account, paying in", "/compte/alimenter"),
         Stop("account", "/compte"),
         Stop("account, kept", "/compte?fait=preferences"),
         Stop("account, refused", "/compte/mot-de-passe", PARENT, 422, {"actuel": ""}, "/compte"),

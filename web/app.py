@@ -17,6 +17,7 @@ from models.storage.migrate import migrate
 from web.components.absences import absences
 from web.components.accessibility import accessibility
 from web.components.account import account
+from web.components.account_history import account_history
 from web.components.admin.absences import absences as expected_absences
 from web.components.admin.anomalies import anomalies
 from web.components.admin.dashboard import dashboard
@@ -28,6 +29,7 @@ from web.components.bank_demo import bank_demo
 from web.components.demo_mail import demo_mail
 from web.components.frame import frame
 from web.components.home import home
+from web.components.invoices import invoices
 from web.components.memberships import memberships
 from web.components.payment import payment
 from web.components.payments import payments
@@ -52,6 +54,8 @@ COMPONENTS = (
     type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
+    invoices,  # « Factures »: to pay in three steps, paid, each with its paper
+    account_history,  # every movement of the family's account; paying money in
     payments,  # « Mes paiements »: what the family paid, month by month
     account,  # « Mon compte »: layout, password, devices
     accessibility,  # « Déclaration d’accessibilité »
@@ -115,7 +119,7 @@ def _open(app: Starlette, settings: Settings, runner: Runner | None) -> Abstract
             closing.push_async_callback(database.close)
             await database.connect(settings.database_url)
             await clock.follow(settings.now)
-            banks.configure(settings)
+            await banks.open_accounts(settings)
             await town.follow(app.state, await town.revision())
             if runner:
                 await runner.start()

@@ -6,6 +6,7 @@ from models.bookings import summary
 from models.bookings.order import Order
 from models.bookings.summary import Summary
 from models.french.payments import SPARE
+from models.money import invoice_list
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment, PaymentPart
 from models.rules.states.orders import OrderKind, OrderState
@@ -22,6 +23,8 @@ class PaymentFacts:
     next: Payment | None  # the till to pay after this one
     first: bool  # the family's first booking
     spare: dict[str, int]  # of what was paid, the cents that became a credit: by a key of SPARE
+    paid_for: list[tuple[str, int]]  # without an order: each invoice or debt, and how much of it, in cents
+    advances: bool  # nothing is due: it is paid in, in advance
 
     @property
     def unsure(self) -> bool:
@@ -50,7 +53,10 @@ async def read(payment: Payment) -> PaymentFacts:
         other for other in others if other.kind == OrderKind.INVOICED and other.state == OrderState.CONFIRMED
     ]
     held = [other.id for other in others if other.state == OrderState.HELD]
-    due = Payment.filter(order_id__in=held, state__in=OPEN).order_by("id").select_related("till")
+    mine = Payment.filter(family_id=payment.family_id, state__in=OPEN).exclude(id=payment.id)
+    due = mine.filter(order_id__in=held) if order else mine.filter(click=payment.click)
+    due = due.order_by("id").select_related("till")
+    advances = await PaymentPart.exists(payment_id=payment.id, kind=PartKind.ADVANCE)
     return PaymentFacts(
         payment=payment,
         order=order,
@@ -59,11 +65,13 @@ async def read(payment: Payment) -> PaymentFacts:
             [order] if order else [], credited=bool(payment.paid_at and payment.anomaly)
         ),
         invoiced=len((await summary.of_orders(stands)).items) if stands else 0,
-        next=await due.first() if held else None,
+        next=await due.first() if held or (order is None and payment.click) else None,
         first=order is not None
         and order.kind != OrderKind.MEMBERSHIP
         and await Order.is_first(order.family_id, order.click),
         spare=dict(await spare.values_list("kind", "cents")) if spare and not payment.anomaly else {},
+        paid_for=[] if order else await invoice_list.paid_with(payment.id),
+        advances=order is None and advances,
     )
 
 

@@ -244,7 +244,5 @@ def _tills(catalogue: Catalogue, lines: list[RecapLine]) -> list[int]:
 
 def _block(till: Till, prepaid: list[RecapLine], standings: dict[int, int]) -> TillBlock:
     mine = tuple(line for line in prepaid if line.activity.till == till.id)
-    provider = banks.provider_of(till)
-    minimum = banks.bank(provider).minimum if provider else 0
-    sums = bill(sum(line.sum for line in mine), standings.get(till.id, 0), minimum)
-    return TillBlock(till, mine, sums, offline=provider is None and sums.due > 0)
+    sums = bill(sum(line.sum for line in mine), standings.get(till.id, 0), banks.minimum_of(till))
+    return TillBlock(till, mine, sums, offline=banks.of_till(till) is None and sums.due > 0)

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from models.banks import PROVIDERS
 from models.commune_file import activities, checks, families
 from models.commune_file.document import Closure, Commune, Document, School, SchoolYear, Till
 from models.commune_file.table import Table, WrongFile, numbers, unique
@@ -85,8 +86,12 @@ def _till(table: Table) -> Till:
         name=table.text("name"),
         bank_label=table.text("bank_label"),
         online=table.flag("online", True),
+        provider=table.choice("provider", PROVIDERS, None),
         numcli=table.text("numcli", None, longest=20),
         number_format=table.text("number_format", None, longest=60),
+        issuer=table.text("issuer", "", longest=200),
+        payment_days=table.whole("payment_days", 30, least=0, what="en jours"),
+        advances=table.flag("advances", False),
     )
     table.done()
     return till

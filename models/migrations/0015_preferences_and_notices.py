@@ -54,7 +54,7 @@ async def keep_choices(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0014_tariff_kept")]
+    dependencies = [("models", "0015_issued_documents")]
 
     initial = False
 

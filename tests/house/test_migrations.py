@@ -26,12 +26,16 @@ from models.activities.activity import Activity
 from models.activities.catalogue import catalogue
 from models.bookings.family_request import FamilyRequest
 from models.checkout import absences
+from models.commune.till import Till
 from models.families import membership
 from models.families.guardian import Guardian
 from models.families.household import Household
 from models.families.preferences import MOBILE
 from models.money.anomaly import Anomaly
+from models.money.issued_document import IssuedDocument
+from models.money.number_series import NumberSeries
 from models.planning.ticks import Tick, apply_ticks
+from models.rules.states.documents import DocumentKind
 from models.storage import database, heartbeat
 from models.storage.integrity import verify
 from models.storage.migrate import APPS, migrate
@@ -233,6 +237,13 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         )
     request = await FamilyRequest.all().first()
     assert request and await FamilyRequest.refuse(request.id, 1, "Complet", clock.now())
+    till = await Till.all().order_by("id").first()
+    assert till
+    async with database.transaction():
+        await NumberSeries.take(till.id, 2025, DocumentKind.RECEIPT)
+        await IssuedDocument.store(
+            DocumentKind.RECEIPT, 1, sophie.family, "quittance-1.pdf", b"%PDF-1.7", clock.now()
+        )
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
 

@@ -13,7 +13,7 @@ from models.storage import database
 from models.work import task
 from models.work.task import Task
 
-LEASE = 0.8
+LEASE = 2.5
 MOMENT = 1_796_040_000.0
 
 

@@ -41,7 +41,7 @@ FIRST, KILLS = date(2018, 9, 3), 20
 WARM = 2  # weeks before the first kill
 WEEKS = WARM + KILLS
 SLOT = "ACM du Soir"
-PATIENCE = 60.0  # seconds for one week
+PATIENCE = 180.0  # seconds for one week
 
 
 @dataclass

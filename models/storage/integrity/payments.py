@@ -25,7 +25,10 @@ LEFT JOIN invoice ON invoice.id = part.invoice_id
 WHERE NOT COALESCE(CASE part.kind
   WHEN '{PartKind.ORDER}' THEN part.order_id = payment.order_id
   WHEN '{PartKind.INVOICE}' THEN invoice.family_id = payment.family_id AND invoice.till_id = payment.till_id
-  WHEN '{PartKind.DEBT}' THEN part.till_id = payment.till_id
+  WHEN '{PartKind.DEBT}' THEN part.till_id = payment.till_id AND (part.entry_id IS NULL OR EXISTS (
+    SELECT 1 FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
+    WHERE entry.id = part.entry_id AND entry.kind = 'opening' AND account.kind = 'family'
+      AND account.family_id = payment.family_id AND account.till_id = payment.till_id))
   ELSE part.kind = '{PartKind.ADVANCE}' END, FALSE)
 UNION
 SELECT payment.id FROM payment JOIN family_order ON family_order.id = payment.order_id

@@ -124,14 +124,36 @@ class Outcome(PaymentFacts):
         return self.kind == PaymentState.CREATED
 
     @property
+    def is_due(self) -> bool:
+        """It pays invoices or debts, no order: nothing was drafted or held for it."""
+        return self.order is None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it began: the words of the way back to it, and of the breadcrumb."""
+        if self.advances:
+            return "Retour à mon compte", "Mon compte"
+        if self.is_due:
+            return "Retour à mes factures", "Factures"
+        if self.joins:
+            return "Retour aux inscriptions", "Inscriptions en paiement immédiat"
+        return "Retour au récapitulatif", "Récapitulatif"
+
+    @property
     def what(self) -> str:
         """What is lost when it is not paid."""
+        if self.advances:
+            return "Rien n’est porté sur votre compte."
+        if self.is_due:
+            return "Ces sommes restent à payer."
         if not self.joins:
             return "Vos réservations ne sont pas prises en compte."
         return "Votre adhésion n’est pas prise en compte."
 
     @property
     def start(self) -> str:
+        if self.is_due:
+            return "/compte/historique" if self.advances else "/factures"
         return "/inscriptions/paiement-immediat" if self.joins else "/planning/recapitulatif"
 
 
