@@ -41,7 +41,7 @@ from web.components.pwa import pwa
 from web.components.recap import recap
 from web.components.type_week import type_week
 from web.http.errors import trouble
-from web.http.middleware import Doors
+from web.http.middleware import PortalMiddleware
 from web.page import assets, town
 from web.page.menu import Entry
 
@@ -92,7 +92,7 @@ def create_app(settings: Settings, runner: Runner | None = None) -> Starlette:
         routes=routes(),
         middleware=[
             Middleware(GZipMiddleware, minimum_size=PACKED_FROM, compresslevel=5),
-            Middleware(Doors, settings=settings, trouble=trouble),
+            Middleware(PortalMiddleware, settings=settings, trouble=trouble),
         ],
         exception_handlers={HTTPException: trouble},
         lifespan=lambda app: _open(app, settings, runner),

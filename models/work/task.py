@@ -22,7 +22,7 @@ INTERRUPTED = "Interrompu à chaque essai."
 
 TITLES: dict[str, str] = {}  # what the mairie reads of each job, by its name: `jobs.registry.job` writes them
 
-wakeups: set[Callable[[], None]] = set()  # rung when there is work: whoever looks for it may look now
+wakeups: set[Callable[[], None]] = set()  # called when there is work: whoever looks for it may look now
 
 
 class GiveUp(Exception):
@@ -50,8 +50,8 @@ class Task(Model):
         """Ask for `name(ctx, *args)`, `after` seconds from now. A key that exists already changes nothing."""
         row = cls(key=key, name=name, args=list(args), due=real() + after, created=real())
         await cls.bulk_create([row], ignore_conflicts=True)
-        for ring in wakeups:
-            ring()
+        for wake in wakeups:
+            wake()
 
     @classmethod
     async def postpone(cls, keys: Sequence[str], after: float) -> None:
@@ -123,8 +123,8 @@ class Task(Model):
         )
         if await again != 1:
             return False
-        for ring in wakeups:
-            ring()
+        for wake in wakeups:
+            wake()
         return True
 
     @classmethod

@@ -32,9 +32,9 @@ async def die(url: str, file: Path) -> None:
 
 async def enqueue_due(url: str, file: Path) -> None:
     """Lay the schedule of one moment, and do what is due."""
-    rota = Scheduler()
+    scheduler = Scheduler()
     for _ in range(3):
-        await rota.enqueue_due(MOMENT)
+        await scheduler.enqueue_due(MOMENT)
     for claimed in await Task.claim(100):
         with file.open("a") as effects:
             effects.write(f"{claimed.key}\n")

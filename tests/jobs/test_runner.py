@@ -41,7 +41,7 @@ def job(monkeypatch, function):
 @asynccontextmanager
 async def running(*runners):
     for one in runners:
-        one._rota = runner.Scheduler({})
+        one._scheduler = runner.Scheduler({})
         await one.start()
     try:
         yield
@@ -99,7 +99,8 @@ async def test_a_ring_is_answered_before_the_next_look(db, ctx, noted, monkeypat
         await until(all_done)
         await Task.later("note", 2, after=0.2)
         await asyncio.sleep(0.3)
-        runner.ring()
+        for wake in tasks.wakeups:
+            wake()
         await until(all_done)
     assert noted == [1, 2]
 

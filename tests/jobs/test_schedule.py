@@ -93,11 +93,11 @@ def test_once_a_week_or_once_a_month(schedule, now, slot):
 
 
 async def test_a_slot_is_laid_once_whatever_the_clock_does(db):
-    rotas = [Scheduler({"note": Every(60)}) for _ in range(2)]
+    schedulers = [Scheduler({"note": Every(60)}) for _ in range(2)]
     times = [MOMENT, MOMENT + 1, MOMENT + 60, MOMENT, MOMENT + 60]
-    for rota in rotas:
+    for scheduler in schedulers:
         for at in times:
-            await rota.enqueue_due(at)
+            await scheduler.enqueue_due(at)
             for task in await Task.claim():
                 await task.done()
     assert len(await keys()) == 2
@@ -108,18 +108,18 @@ async def test_an_earlier_slot_that_failed_gives_way_to_the_new_one(db, settings
         raise OSError("no")
 
     monkeypatch.setitem(JOBS, "note", note)
-    rota = Scheduler({"note": Every(60)})
+    scheduler = Scheduler({"note": Every(60)})
     for n in range(4):
-        await rota.enqueue_due(MOMENT + 60 * n)
+        await scheduler.enqueue_due(MOMENT + 60 * n)
         await Runner({"settings": settings}).run_due()
     assert len(await troubles()) == len(await keys()) == 1
 
 
 async def test_a_slot_that_is_being_done_is_left_alone(db):
-    rota = Scheduler({"note": Every(60)})
-    await rota.enqueue_due(MOMENT)
+    scheduler = Scheduler({"note": Every(60)})
+    await scheduler.enqueue_due(MOMENT)
     assert len(await Task.claim()) == 1
-    await rota.enqueue_due(MOMENT + 60)
+    await scheduler.enqueue_due(MOMENT + 60)
     assert len(await keys()) == 2
 
 

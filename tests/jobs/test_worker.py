@@ -94,7 +94,7 @@ async def bell(redis_server, monkeypatch):
     """The web process's end."""
     monkeypatch.setattr(arq_dispatch, "AGAIN", 0.5)
     one = ArqDispatch(redis_server.url)
-    one._rota = Scheduler({})
+    one._scheduler = Scheduler({})
     await one.start()
     yield one
     await one.stop()
@@ -262,7 +262,7 @@ async def test_a_killed_worker_leaves_its_task_to_another(db, redis_server, bell
 @on_postgres
 async def test_a_task_is_queued_once_whoever_rings(db, redis_server, bell):
     other = ArqDispatch(redis_server.url)
-    other._rota = Scheduler({})
+    other._scheduler = Scheduler({})
     await write(5)
     await asyncio.gather(bell.poll(), other.poll(), other.poll())
     async with Redis.from_url(redis_server.url) as redis:

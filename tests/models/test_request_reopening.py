@@ -81,6 +81,7 @@ async def test_an_answer_is_taken_back_by_whoever_gave_it(town: Portal, nadia: P
 async def test_answers_of_one_family_wait_for_the_last(town: Portal, nadia: Parent) -> None:
     await nadia.tick("Tom", "Repas", "2016-10-04")
     await nadia.click()
+    await town.run_jobs()  # the confirmation
     first, second = await FamilyRequest.all().order_by("id")
     await FamilyRequest.accept(first.id, await member(), clock.now())
     (told,) = await Task.filter(name="tell", state="ready")

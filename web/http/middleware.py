@@ -37,7 +37,7 @@ class Outdated(HTTPException):
     """A form without the token of the browser's session: drawn before that session, or by nobody."""
 
 
-class Doors:
+class PortalMiddleware:
     def __init__(self, app: ASGIApp, settings: Settings, trouble: Trouble) -> None:
         self._app = app
         self._settings = settings
