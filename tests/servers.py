@@ -25,7 +25,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.tools import postgres_programs
 
 HOST = "127.0.0.1"
-PATIENCE = 30  # seconds for a server to answer
+PATIENCE = 60  # seconds for a server to answer
 QUICK = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 

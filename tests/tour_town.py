@@ -14,7 +14,7 @@ from models.access.passwords import DEMO_PASSWORD
 
 RECAP = "/planning/recapitulatif"
 GOOD, REFUSED, SLOW = "4970 1000 0000 0014", "4970 1000 0000 0022", "4970 1000 0000 0030"
-PATIENCE = 10  # seconds for the demo bank to tell the portal
+PATIENCE = 60  # seconds for the demo bank to tell the portal
 VISITOR, PARENT, STAFF, COOK, READER = "", "sophie.moreau", "mairie", "cantine", "elu"
 EVERYBODY = (
     PARENT,

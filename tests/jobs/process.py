@@ -13,7 +13,7 @@ from models.storage import database
 from models.work import task
 from models.work.task import Task
 
-LEASE = 0.8
+LEASE = 4.0  # seconds in which a busy machine looks at it once
 MOMENT = 1_796_040_000.0
 
 

@@ -15,6 +15,8 @@ from models.work.task import GiveUp, Task
 from tests.house.files import ROOT
 from tests.jobs.process import LEASE
 
+PATIENCE = 60.0  # seconds: what is true comes at once, but on a machine that is busy
+
 
 @pytest.fixture
 def ctx(settings):
@@ -50,8 +52,8 @@ async def running(*runners):
             await one.stop()
 
 
-async def until(done, patience=5.0):
-    end = time.monotonic() + patience
+async def until(done):
+    end = time.monotonic() + PATIENCE
     while not await done():
         assert time.monotonic() < end, "it does not come"
         await asyncio.sleep(0.01)
@@ -92,7 +94,7 @@ async def test_control_without_the_conditional_claim_they_run_some_twice(db, ctx
 
 
 async def test_a_ring_is_answered_before_the_next_look(db, ctx, noted, monkeypatch):
-    monkeypatch.setattr(loop, "POLL", 30)
+    monkeypatch.setattr(loop, "POLL", 10 * PATIENCE)
     async with running(Runner(ctx)):
         await asyncio.sleep(0.1)
         await Task.later("note", 1)
@@ -118,28 +120,35 @@ async def test_an_idle_runner_hardly_asks(db, ctx, monkeypatch):
     looks = []
 
     async def poll():
-        looks.append(1)
+        looks.append(time.monotonic())
+
+    async def five():
+        return len(looks) >= 5
 
     one = Runner(ctx)
     monkeypatch.setattr(one, "poll", poll)
     async with running(one):
-        await asyncio.sleep(0.5)
-    assert len(looks) <= 7
+        await until(five)
+    assert looks[4] - looks[0] >= 4 * 0.1 * 0.9
 
 
 async def test_a_slow_job_does_not_keep_others_waiting(db, ctx, monkeypatch):
+    """The first goes on until the second has ended."""
     ended = []
+    quick = asyncio.Event()
 
-    async def note(ctx, seconds):
-        await asyncio.sleep(seconds)
-        ended.append(seconds)
+    async def note(ctx, how):
+        if how == "slow":
+            await quick.wait()
+        ended.append(how)
+        quick.set()
 
     job(monkeypatch, note)
-    await Task.later("note", 0.5)
-    await Task.later("note", 0.01)
+    await Task.later("note", "slow")
+    await Task.later("note", "quick")
     async with running(Runner(ctx)):
         await until(all_done)
-    assert ended == [0.01, 0.5]
+    assert ended == ["quick", "slow"]
 
 
 async def test_an_error_is_kept_without_secrets_and_tried_again(db, settings, monkeypatch):
@@ -184,12 +193,12 @@ async def test_a_job_that_never_ends_is_stopped_and_tried_again(db, ctx, monkeyp
 
 
 async def test_a_long_job_keeps_its_lease(db, ctx, monkeypatch):
-    monkeypatch.setattr(tasks, "LEASE", 0.3)
+    monkeypatch.setattr(tasks, "LEASE", 3.0)
     ran = []
 
     async def note(ctx):
         ran.append(1)
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(4)
 
     job(monkeypatch, note)
     monkeypatch.setattr(loop, "POLL", 0.05)
@@ -210,7 +219,7 @@ async def test_a_runner_that_stops_gives_back_what_it_was_doing(db, ctx, monkeyp
     job(monkeypatch, note)
     await Task.later("note")
     async with running(Runner(ctx)):
-        await asyncio.wait_for(begun.wait(), 5)
+        await asyncio.wait_for(begun.wait(), PATIENCE)
     row = await Task.all().get()
     assert (row.state, row.lease, row.tries) == ("ready", 0, 0)
     assert row.error is None
@@ -226,7 +235,7 @@ async def test_a_runner_that_stops_lets_a_short_job_end(db, ctx, monkeypatch):
     job(monkeypatch, note)
     await Task.later("note")
     async with running(Runner(ctx)):
-        await asyncio.wait_for(begun.wait(), 5)
+        await asyncio.wait_for(begun.wait(), PATIENCE)
     assert (await Task.all().get()).state == "done"
 
 
@@ -236,7 +245,7 @@ async def test_a_killed_process_leaves_its_task_to_another(db, ctx, noted, tmp_p
     mark = tmp_path / "mark"
     command = [sys.executable, "-m", "tests.jobs.process", "die", db, mark]
     victim = subprocess.Popen(list(map(str, command)), cwd=ROOT)
-    await until(lambda: asyncio.sleep(0, mark.exists()), patience=20)
+    await until(lambda: asyncio.sleep(0, mark.exists()))
     assert await Runner(ctx).run_due() == 0  # it is being done
     victim.kill()
     victim.wait()
