@@ -124,6 +124,15 @@ async def test_a_long_head_that_comes_at_once_is_told_why(connect: Connect) -> N
     assert (await answer(reader)).startswith(b"HTTP/1.1 431 ")
 
 
+@pytest.mark.parametrize(("more", "status"), [(0, b"200"), (1, b"431")])
+async def test_a_hundred_headers_are_enough(connect: Connect, more: int, status: bytes) -> None:
+    """Short ones: each costs more than its bytes."""
+    reader, writer = await connect()
+    lines = b"x: y\r\n" * (LimitedHttp.MOST_HEADERS - 2 + more)
+    writer.write(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n" + lines + b"\r\n")
+    assert (await answer(reader)).startswith(b"HTTP/1.1 " + status)
+
+
 SLOW = {
     "nothing is said": (b"", b""),
     "the headers come byte by byte": (b"GET / HTTP/1.1\r\nx: ", b"y"),
