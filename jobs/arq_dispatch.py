@@ -12,7 +12,7 @@ from arq.connections import ArqRedis, RedisSettings, create_pool
 from redis.exceptions import RedisError
 
 from jobs.loop import Loop
-from jobs.schedule import Scheduler
+from jobs.scheduler import Scheduler
 from models.clock import real
 from models.work.task import Task, waiting
 

@@ -8,7 +8,7 @@ from tortoise.expressions import Q
 from jobs.loop import Loop
 from jobs.perform import find, perform
 from jobs.registry import Context, catch_up
-from jobs.schedule import Scheduler
+from jobs.scheduler import Scheduler
 from models.clock import real
 from models.settings import Settings
 from models.work.task import Task, waiting, wakeups

@@ -33,7 +33,10 @@ NOUNS = [
     "models.bookings.family_request",  # what waits for the mairie's answer
     "models.bookings.absence",  # a child will not come to a booked day
     "models.money.ledger",  # every cent, twice, for ever
-    "models.money.invoice",  # issued documents
+    "models.money.invoice",  # issued invoices
+    "models.money.number_series",  # numbers without a hole
+    "models.money.issued_document",  # papers as they were issued
+    "models.money.credit_use",  # an avoir that paid some of an invoice
     "models.money.payment",  # an attempt to pay, and what it is for
     "models.money.anomaly",  # what the mairie must look at about payments
     "models.banks.demo",  # the demo bank's own books

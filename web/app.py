@@ -17,16 +17,19 @@ from models.storage.migrate import migrate
 from web.components.absences import absences
 from web.components.accessibility import accessibility
 from web.components.account import account
+from web.components.account_history import account_history
 from web.components.admin.absences import absences as expected_absences
 from web.components.admin.anomalies import anomalies
 from web.components.admin.dashboard import dashboard
 from web.components.admin.requests import requests
+from web.components.admin.search import search
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
 from web.components.bank_demo import bank_demo
 from web.components.demo_mail import demo_mail
 from web.components.frame import frame
 from web.components.home import home
+from web.components.invoices import invoices
 from web.components.memberships import memberships
 from web.components.payment import payment
 from web.components.payments import payments
@@ -51,6 +54,8 @@ COMPONENTS = (
     type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
+    invoices,  # « Factures »: to pay in three steps, paid, each with its paper
+    account_history,  # every movement of the family's account; paying money in
     payments,  # « Mes paiements »: what the family paid, month by month
     account,  # « Mon compte »: layout, password, devices
     accessibility,  # « Déclaration d’accessibilité »
@@ -61,6 +66,7 @@ COMPONENTS = (
     waiting,  # the mairie: who waits for a place
     expected_absences,  # the mairie: who will not come
     anomalies,  # the mairie: what the bank said that somebody must look at
+    search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the e-mails of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications

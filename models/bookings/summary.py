@@ -5,10 +5,13 @@ from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
+from models.activities.catalogue import Catalogue
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order, OrderLine
 from models.bookings.waiting_list import ranks
+from models.families.family import Family
+from models.families.household import ChildFacts, Household
 from models.french import orders as french
 from models.rules.booking import BookingState
 from models.rules.deadlines import PARIS
@@ -94,6 +97,25 @@ class Summary:
             return "/planning"
         first = self.items[0]
         return f"/planning?par=enfant&id={first.order[0]}&debut={first.opens.isoformat()}"
+
+    @property
+    def only_child(self) -> int | None:
+        """The id of the child whom all of it is for; None where it is for several, or for nobody."""
+        children = {item.order[0] for item in self.items}
+        return children.pop() if len(children) == 1 else None
+
+    def planning(self, child: int) -> str:
+        """The planning of another child, open for changes: the same week, or the month where there were several."""
+        weeks = {item.day.isocalendar()[:2] for item in self.items if item.day}
+        wide = "&vue=mois" if len(weeks) > 1 else ""
+        return f"/planning?par=enfant&id={child}{wide}&debut={self.items[0].opens.isoformat()}&modifier=1"
+
+
+async def siblings(shown: Summary, catalogue: Catalogue, family: Family) -> list[ChildFacts]:
+    """The brothers and sisters who may want the same, where all of it was for one child."""
+    if shown.only_child is None:
+        return []
+    return (await Household.of(catalogue, family)).siblings(catalogue, shown.only_child)
 
 
 async def of_click(family: int, click: str) -> Summary | None:

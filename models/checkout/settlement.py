@@ -17,9 +17,11 @@ from models.families.child import Home
 from models.families.family import Family
 from models.money.anomaly import Anomaly
 from models.money.payment import BankAway, BankFault, Payment, log_fault
+from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import LineAction
 from models.rules.states.payments import OPEN, BankState, PaymentState
 from models.storage.database import TROUBLES, retrying, transaction
+from models.work.notice import Notice
 from models.work.task import Task
 
 MINUTE, DAY = 60.0, 86400.0
@@ -129,13 +131,13 @@ async def _paid(payment: Payment, notice: BankNotice, now: datetime) -> None:
         await _let_go(payment, now)
         await Payment.filter(id=payment.id).update(anomaly=outcome.why)
         await payment.wonder(outcome.why, now, payment.cents)
-        await Task.later("write_late_payment", payment.id, key=f"receipt:{payment.id}")
+        await Notice.say(NoticeKind.PAYMENT_LATE, payment.family_id, f"payment:{payment.id}", now)
         return
     if outcome.debt:
         await payment.wonder("debt", now, outcome.debt)
     if outcome.void:
         await payment.wonder("member", now, outcome.void)
-    await Task.later("write_receipt", payment.id, key=f"receipt:{payment.id}")
+    await Notice.say(NoticeKind.PAYMENT_RECEIVED, payment.family_id, f"payment:{payment.id}", now)
 
 
 async def _fulfil(payment: Payment, now: datetime) -> Outcome:

@@ -12,6 +12,9 @@ class Till(Model):
     online = fields.BooleanField(default=True)
     numcli = fields.CharField(max_length=20, null=True)
     number_format = fields.CharField(max_length=60, null=True)
+    issuer = fields.CharField(max_length=200, default="", db_default="")  # who signs its papers, and as what
+    payment_days = fields.IntField(default=30, db_default=30)  # from an invoice's issue to its due day
+    advances = fields.BooleanField(default=False, db_default=False)  # a family may pay in before it owes
     implicit = fields.BooleanField(default=False)  # made because the commune file names none
     position = fields.IntField(default=0)
 

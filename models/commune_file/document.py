@@ -15,6 +15,9 @@ class Till:
     online: bool = True
     numcli: str | None = None
     number_format: str | None = None
+    issuer: str = ""
+    payment_days: int = 30
+    advances: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ class Debt:
     paid: int
     on: date
     till: str | None = None
+    child: str = ""
+    activity: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,8 @@ class Family:
     children: tuple[Child, ...]
     account: bool = True
     category: str | None = None
+    address: str = ""
+    invoice_delivery: str = "portal"
     quotients: tuple[Quotient, ...] = ()
     opening: tuple[Debt, ...] = ()
     invoices: tuple[Invoice, ...] = ()

@@ -32,6 +32,8 @@ async def families(year: SchoolYear, tills: dict[int, str]) -> list[dict[str, An
             "number": family.number,
             "account": any(guardian.activated_at for guardian in mine),
             "category": family.category,
+            "address": family.address or None,
+            "invoice_delivery": None if family.invoice_delivery == "portal" else family.invoice_delivery,
             "guardians": [_some(guardian, GUARDIAN) for guardian in mine],
             "quotient": await _quotients(family.id),
             "children": children[family.id],
@@ -95,7 +97,7 @@ async def _debts(
             "cents": leg.cents,
             "paid": _paid(opening, key),
             "on": entry.occurred_at.astimezone(PARIS).date(),
-        }
+        } | {key: value for key, value in (("child", entry.child), ("activity", entry.activity)) if value}
         found.append(debt | _till(leg.account.till_id, tills))
     return found
 

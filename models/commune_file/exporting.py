@@ -18,7 +18,9 @@ COMMUNE = (
     "name", "insee", "zone", "phone", "email", "address", "title", "part_payment", "email_change",
     "hold_minutes", "credit_refund", "colour", "logo",
 )  # fmt: skip
-TILL = ("code", "name", "bank_label", "online", "numcli", "number_format")
+TILL = (
+    "code", "name", "bank_label", "online", "numcli", "number_format", "issuer", "payment_days", "advances",
+)  # fmt: skip
 ACTIVITY = (
     "code", "name", "place", "memo", "kind", "billing", "acceptance", "enrolment", "membership_fee",
     "waiting_list", "late_cancel", "opens", "closes", "residents_first_days",
@@ -36,7 +38,7 @@ async def export() -> dict[str, Any]:
     tills = {till.id: till for till in await Till.all().order_by("position", "id")}
     said = [till for till in tills.values() if not till.implicit]
     codes = {till.id: till.code for till in said}
-    head = some(commune, COMMUNE) | ({"tills": [some(till, TILL) for till in said]} if said else {})
+    head = some(commune, COMMUNE) | ({"tills": [_till(till) for till in said]} if said else {})
     return {
         "commune": head,
         "school_year": await _year(year),
@@ -44,6 +46,11 @@ async def export() -> dict[str, Any]:
         "activities": await _activities(year, codes),
         "families": await export_families.families(year, codes),
     }
+
+
+def _till(till: Till) -> dict[str, Any]:
+    found = some(till, TILL)
+    return found if till.issuer else {key: value for key, value in found.items() if key != "issuer"}
 
 
 def some(row: object, names: tuple[str, ...]) -> dict[str, Any]:

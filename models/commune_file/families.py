@@ -27,6 +27,8 @@ def _family(table: Table, till: str | None) -> Family:
         children=tuple(_child(row) for row in children),
         account=table.flag("account", True),
         category=table.choice("category", CATEGORIES, None),
+        address=table.text("address", "", longest=400),
+        invoice_delivery=table.choice("invoice_delivery", ("portal", "post"), "portal"),
         quotients=_quotients(table.tables("quotient")),
         opening=tuple(_debt(row, till) for row in table.tables("opening")),
         invoices=tuple(_invoice(row, till) for row in table.tables("invoices")),
@@ -90,6 +92,8 @@ def _debt(table: Table, till: str | None) -> Debt:
         paid=table.cents("paid", 0),
         on=table.day("on"),
         till=table.text("till", till),
+        child=table.text("child", ""),
+        activity=table.text("activity", ""),
     )
     table.done()
     if debt.paid > debt.cents:

@@ -67,8 +67,15 @@ async def _families(document: Document, new: Counter[str]) -> dict[str, int]:
     rows = [Family(number=family.number, category=family.category) for family in document.families]
     await Family.bulk_create(rows, on_conflict=["number"], update_fields=["category"])
     new["families"] += await Family.all().count() - before
-    said = {family.number for family in document.families}
-    return {row.number: row.id for row in await Family.all() if row.number in said}
+    said = {family.number: family for family in document.families}
+    found = [row for row in await Family.all() if row.number in said]
+    for row in found:  # an address that the family or the mairie gave since stays
+        family = said[row.number]
+        if family.address and not row.address:
+            await Family.filter(id=row.id).update(
+                address=family.address, invoice_delivery=family.invoice_delivery
+            )
+    return {row.number: row.id for row in found}
 
 
 async def _guardians(households: list[Household], password: str | None, now: datetime) -> None:

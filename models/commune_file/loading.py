@@ -14,6 +14,7 @@ from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
 from models.commune_file import load_accounts, load_activities, load_families, openings
 from models.commune_file.document import Document
+from models.commune_file.exporting import TILL
 from models.families.family import Family
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
@@ -138,7 +139,7 @@ async def _tills(document: Document) -> dict[str | None, int]:
     await Till.bulk_create(
         rows or [implicit],
         on_conflict=["code"],
-        update_fields=["name", "bank_label", "online", "numcli", "number_format", "implicit", "position"],
+        update_fields=[*(name for name in TILL if name != "code"), "implicit", "position"],
     )
     ids: dict[str | None, int] = {till.code: till.id for till in await Till.all()}
     return {**ids, None: ids[document.tills[0].code if document.tills else "principale"]}

@@ -87,6 +87,9 @@ def _till(table: Table) -> Till:
         online=table.flag("online", True),
         numcli=table.text("numcli", None, longest=20),
         number_format=table.text("number_format", None, longest=60),
+        issuer=table.text("issuer", "", longest=200),
+        payment_days=table.whole("payment_days", 30, least=0, what="en jours"),
+        advances=table.flag("advances", False),
     )
     table.done()
     return till

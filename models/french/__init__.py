@@ -18,7 +18,7 @@ from models.french.dates import (
     weekday,
     weekday_and_number,
 )
-from models.french.names import mairie, quoted, roles, the_till, together
+from models.french.names import initials, mairie, quoted, roles, the_till, together
 from models.french.numbers import plural, wait, weight, word
 from models.rules.money import euros
 
@@ -30,6 +30,7 @@ __all__ = [
     "day_without_year",
     "euros",
     "hours_left",
+    "initials",
     "mairie",
     "moment",
     "moment_long",

@@ -46,6 +46,12 @@ def mairie(commune: str) -> str:
     return f"Mairie d’{commune}" if first in set("aeiouy") else f"Mairie de {commune}"
 
 
+def initials(name: str) -> str:
+    """« CD » of « Camille Durand »."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
 def together(names: Sequence[str]) -> str:
     """« Hugo », « Hugo et Jules », « Hugo, Emma et Jules »."""
     *others, last = names

@@ -1,9 +1,13 @@
 """An issued invoice: its number, its lines as printed. It never changes; whether it is paid is a sum of legs."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
+from models.activities.activity import Activity
 from models.commune.till import Till
+from models.families.child import Child
 from models.families.family import Family
 
 
@@ -18,6 +22,11 @@ class Invoice(Model):
     number = fields.CharField(max_length=60)
     issued_on = fields.DateField()
     cents = fields.IntField()
+    period_start = fields.DateField(null=True)  # null: came with the commune file, which does not say
+    period_end = fields.DateField(null=True)
+    due_on = fields.DateField(null=True)  # the last day to pay
+    recipient = fields.TextField(default="", db_default="")  # name and address, a line each, as printed
+    delivery = fields.CharField(max_length=10, default="portal", db_default="portal")  # portal | post
     before_portal = fields.BooleanField(default=False)  # came with the commune file
 
     family_id: int
@@ -38,8 +47,23 @@ class InvoiceLine(Model):
     quantity = fields.IntField()
     unit_cents = fields.IntField()
     cents = fields.IntField()
+    care_cents = fields.IntField(default=0, db_default=0)  # of `cents`: care, which a tax certificate counts
+    starts = fields.DateField(null=True)
+    ends = fields.DateField(null=True)
+    days: Any = fields.JSONField(
+        null=True
+    )  # [{"day": ISO, "cents": …, "what": …}, …], as the page unfolds them
+    # Whose line it is, for sums; the page and the paper show `child` and `label` as they were printed.
+    child_row: fields.ForeignKeyNullableRelation[Child] = fields.ForeignKeyField(
+        "models.Child", "invoice_lines", null=True, on_delete=fields.RESTRICT
+    )
+    activity: fields.ForeignKeyNullableRelation[Activity] = fields.ForeignKeyField(
+        "models.Activity", "invoice_lines", null=True, on_delete=fields.RESTRICT
+    )
 
     invoice_id: int
+    child_row_id: int | None
+    activity_id: int | None
 
     class Meta:
         table = "invoice_line"

@@ -42,6 +42,9 @@ class Entry(Model):
     label = fields.CharField(max_length=300)
     occurred_at = Instant()
     actor = fields.CharField(max_length=100)
+    # Of a debt from before the portal: whose it is and for what, where the file says so.
+    child = fields.CharField(max_length=200, default="", db_default="")
+    activity = fields.CharField(max_length=200, default="", db_default="")
 
     class Meta:
         table = "entry"
@@ -80,7 +83,15 @@ async def post(posting: Posting, *, at: datetime, actor: str) -> bool:
 
     The posting is balanced by construction (models.rules.accounts refuses another).
     """
-    entry = Entry(key=posting.key, kind=posting.kind, label=posting.label, occurred_at=at, actor=actor)
+    entry = Entry(
+        key=posting.key,
+        kind=posting.kind,
+        label=posting.label,
+        occurred_at=at,
+        actor=actor,
+        child=posting.child,
+        activity=posting.activity,
+    )
     await Entry.bulk_create([entry], ignore_conflicts=True)
     stored = await Entry.get(key=posting.key)
     if await Leg.exists(entry_id=stored.id):
@@ -123,6 +134,11 @@ SELECT till_id, COUNT(*) AS number, SUM(cents) AS total FROM (
   GROUP BY account.till_id, leg.invoice_id HAVING SUM(leg.cents) > 0
 ) AS unpaid GROUP BY till_id
 """
+
+
+async def open_of(invoice: int) -> int:
+    """What is left to pay of an issued invoice, in cents: negative while too much was paid."""
+    return sum(await Leg.filter(invoice_id=invoice).values_list("cents", flat=True))  # type: ignore[arg-type]
 
 
 async def given_back(family: int, till: int, key: str) -> tuple[int, int]:

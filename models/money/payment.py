@@ -20,6 +20,7 @@ from models.families.guardian import Guardian
 from models.money import ledger
 from models.money.anomaly import Anomaly, Kind
 from models.money.invoice import Invoice
+from models.money.ledger import Entry
 from models.rules import postings
 from models.rules.postings import FamilyAccount
 from models.rules.states.payments import NOT_PAID, OPEN, PartKind, PaymentState
@@ -57,6 +58,7 @@ class Payment(Model):
     )
     provider = fields.CharField(max_length=20)
     reference = fields.CharField(max_length=30)  # ours, unique; what the bank shows and sends back
+    click = fields.CharField(max_length=64, null=True)  # the form's nonce, where no order has it
     bank_url = fields.CharField(max_length=500, null=True)
     state = fields.CharField(max_length=12, default=PaymentState.CREATED.value)
     cents = fields.IntField()
@@ -131,7 +133,17 @@ class Payment(Model):
             family_account, self.provider, self.reference, self.cents, await self._invoices()
         )
         await ledger.post(posting, at=now, actor=self.actor)
+        await self._credit_what_is_over(family_account, now)
         return True
+
+    async def _credit_what_is_over(self, family_account: FamilyAccount, now: datetime) -> None:
+        """An invoice that somebody paid meanwhile takes no more than was left of it. The mairie is told."""
+        for invoice in sorted(await self._invoices()):
+            over = -await ledger.open_of(invoice)
+            if over > 0:
+                posting = postings.overpaid(family_account, self.id, invoice, over)
+                await ledger.post(posting, at=now, actor=self.actor)
+                await self.wonder("twice", now, over, str(invoice))
 
     async def _invoices(self) -> Counter[int]:
         """What it pays of each issued invoice, in cents."""
@@ -148,9 +160,13 @@ class Payment(Model):
         """The bank itself has said how it ended."""
         await Payment.filter(id=self.id, heard=False).update(heard=True)
 
-    async def wonder(self, kind: Kind, now: datetime, cents: int | None = None) -> None:
-        """Something the mairie should look at. Call inside the transaction that saw it."""
-        about = f"{self.id}:{cents}" if kind == "amount" else str(self.id)
+    async def wonder(self, kind: Kind, now: datetime, cents: int | None = None, which: str = "") -> None:
+        """Something the mairie should look at. Call inside the transaction that saw it.
+
+        `which` tells facts of one kind about one payment apart: the invoice that was paid already.
+        """
+        which = which or (str(cents) if kind == "amount" else "")
+        about = f"{self.id}:{which}" if which else str(self.id)
         await Anomaly.note(
             kind,
             about,
@@ -194,12 +210,16 @@ class PaymentPart(Model):
     till: fields.ForeignKeyNullableRelation[Till] = fields.ForeignKeyField(
         "models.Till", "payment_parts", null=True, on_delete=fields.RESTRICT
     )  # whose restant dû it settles; an advance is for the payment's own till
+    entry: fields.ForeignKeyNullableRelation[Entry] = fields.ForeignKeyField(
+        "models.Entry", "payment_parts", null=True, on_delete=fields.RESTRICT
+    )  # of a restant dû: the one debt from before the portal that it is for
     cents = fields.IntField()
 
     payment_id: int
     order_id: int | None
     invoice_id: int | None
     till_id: int | None
+    entry_id: int | None
 
     class Meta:
         table = "payment_part"

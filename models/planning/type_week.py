@@ -1,4 +1,4 @@
-"""« Modification avancée »: many days at once, from a type week over a period or from a brother's or sister's draft.
+"""« Modification avancée »: many days at once, from a type week over a period or from a brother's or sister's month.
 
 Each is first seen as a Preview, then wished like any tick (models.wishes).
 """
@@ -14,6 +14,7 @@ from models.families.household import ChildFacts, Household
 from models.planning.cell import Cell, Line
 from models.planning.facts import PlanningFacts
 from models.planning.ticks import Tick
+from models.rules.booking import LIVE
 from models.rules.calendar import Kind, days, month
 from models.rules.deadlines import is_open
 from models.rules.states.orders import LineAction
@@ -136,18 +137,28 @@ async def preview(catalogue: Catalogue, household: Household, wanted: Wanted, no
 async def copied(
     catalogue: Catalogue, household: Household, child: int, to: Sequence[ChildFacts], day: date, now: datetime
 ) -> dict[int, Preview]:
-    """What copying the child's draft of a month would tick for each of these brothers and sisters."""
+    """What copying the child's days to come of a month, drafted or booked, would tick for each brother and sister."""
     first, last = month(day)
     slots = [slot.id for activity in household.rows(catalogue, child) for slot in activity.slots]
-    facts = await PlanningFacts.read(catalogue, household, now, [one.id for one in to], slots, first, last)
-    lines = [line for line in drafted(facts, child, day) if line.action == LineAction.ADD]
+    children = [child, *(one.id for one in to)]
+    facts = await PlanningFacts.read(catalogue, household, now, children, slots, first, last)
+    wished = _wished(facts, child, max(first, now.date()), last)
     found = {}
     for other in to:
         theirs = {activity.id for activity in household.rows(catalogue, other.id)}
-        meant = [line for line in lines if catalogue.activity_of(line.slot).id in theirs]
-        drawn = [facts.cell(other, line.slot, line.day) for line in meant]
+        drawn = [
+            facts.cell(other, slot, on) for on, slot in wished if catalogue.activity_of(slot).id in theirs
+        ]
         found[other.id] = _sorted(facts, drawn, leave=True)
     return found
+
+
+def _wished(facts: PlanningFacts, child: int, first: date, last: date) -> list[tuple[date, int]]:
+    """The days and slots in which the child will be there: the cart's word stands above what is booked."""
+    booked = {key for key, one in facts.booked.items() if one.own and one.state in LIVE}
+    adds = {key for key, line in facts.cart.items() if line.action == LineAction.ADD}
+    keys = (booked - facts.cart.keys()) | adds
+    return sorted((on, slot) for whose, slot, on in keys if whose == child and first <= on <= last)
 
 
 def together(previews: Iterable[Preview], facts: PlanningFacts) -> Preview:

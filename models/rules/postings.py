@@ -25,6 +25,8 @@ class Posting:
     kind: str
     label: str
     legs: tuple[LegDraft, ...]
+    child: str = ""  # of a debt from before the portal: whose, and for what
+    activity: str = ""
 
     def __post_init__(self) -> None:
         if sum(leg.cents for leg in self.legs) != 0 or len(self.legs) < 2:
@@ -96,6 +98,18 @@ def paid(
     paid = [family_account.leg(-part, invoice) for invoice, part in sorted(invoices.items())]
     legs = (bank, family_account.leg(-rest), *paid)
     return _posting(f"pay:{provider}:{reference}", "payment", "Paiement par carte", *legs)
+
+
+def credit_applied(family_account: FamilyAccount, use: int, invoice: int, cents: int) -> Posting:
+    """A credit pays some of an issued invoice: it moves inside the family's account, from no invoice to that one."""
+    legs = (family_account.leg(cents), family_account.leg(-cents, invoice))
+    return _posting(f"apply:{use}", "apply", "Avoir déduit d’une facture", *legs)
+
+
+def overpaid(family_account: FamilyAccount, payment: int, invoice: int, cents: int) -> Posting:
+    """An invoice was paid by more than was left of it (twice, for one): the rest is a credit of the account."""
+    legs = (family_account.leg(cents, invoice), family_account.leg(-cents))
+    return _posting(f"over:{payment}:{invoice}", "apply", "Payé en trop, porté à l’avoir", *legs)
 
 
 def sold(family_account: FamilyAccount, order: int, revenue: Mapping[str, int], label: str) -> Posting | None:

@@ -33,7 +33,8 @@ class Unique:
 
     @property
     def needs(self) -> set[str]:
-        return set(self.columns.split(", "))
+        """Its condition's columns too: words in small letters outside quotes."""
+        return {*self.columns.split(", "), *re.findall(r"\b[a-z_]+\b", re.sub(r"'[^']*'", "", self.where))}
 
     def statements(self, sqlite: bool) -> list[str]:
         condition = f" WHERE {self.where}" if self.where else ""
@@ -185,13 +186,21 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("invoice", "till_id, number"),
     Index("invoice", "family_id"),
     Unique("invoice_line", "invoice_id, position"),
+    Index("invoice_line", "child_row_id"),
+    Unique("number_series", "till_id, year, kind"),
+    Unique("issued_document", "key"),
+    Index("issued_document", "family_id"),
     Unique("payment", "provider, reference"),
+    Unique("payment", "family_id, click, till_id"),
     Unique("payment", "order_id", f"state IN {sql_list(OPEN)}"),
     Index("payment", "order_id"),
-    Unique("payment_part", "payment_id, kind", f"kind <> '{PartKind.INVOICE}'"),
+    Unique("payment_part", "payment_id, kind", f"kind <> '{PartKind.INVOICE}' AND entry_id IS NULL"),
+    Unique("payment_part", "payment_id, entry_id"),
     Unique("payment_part", "payment_id, invoice_id"),
     Index("payment_part", "order_id"),
     Index("payment_part", "invoice_id"),
+    Index("payment_part", "entry_id"),
+    Unique("credit_use", "family_id, click, invoice_id"),
     Unique("anomaly", "key"),
     Index("anomaly", "payment_id"),
     Index("anomaly", "family_id"),
@@ -210,6 +219,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Check("ck_payment_cents", "payment", "NEW.cents > 0"),
     Check("ck_payment_part_cents", "payment_part", "NEW.cents > 0"),
     Check("ck_payment_part_kind", "payment_part", ONE_THING),
+    Check("ck_payment_part_entry", "payment_part", f"NEW.entry_id IS NULL OR NEW.kind = '{PartKind.DEBT}'"),
+    Check("ck_credit_use_cents", "credit_use", "NEW.cents > 0"),
     Check("ck_cart_line_cents", "cart_line", "NEW.cents >= 0"),
     Check("ck_booking_cents", "booking", "NEW.cents >= 0"),
     Check(
@@ -228,7 +239,9 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     AppendOnly("event"),
     AppendOnly("invoice"),
     AppendOnly("invoice_line"),
+    AppendOnly("issued_document"),
     AppendOnly("payment_part"),
+    AppendOnly("credit_use"),
 )
 
 SQLITE_CATALOGUE = "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger')"

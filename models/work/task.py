@@ -20,6 +20,8 @@ KEPT = 30 * 24 * 3600.0  # a done row stays this long, so that its key still ref
 
 INTERRUPTED = "Interrompu à chaque essai."
 
+TITLES: dict[str, str] = {}  # what the mairie reads of each job, by its name: `jobs.registry.job` writes them
+
 wakeups: set[Callable[[], None]] = set()  # rung when there is work: whoever looks for it may look now
 
 

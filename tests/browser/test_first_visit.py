@@ -39,4 +39,4 @@ async def test_a_first_visit_is_light(serve: Serve, visit: Visit, chromium: Brow
     await fresh.close()
     found = {path.partition("?")[0].rpartition(".")[2] for path in weights}
     assert found >= {"css", "js", "svg", "webmanifest"}
-    assert sum(weights.values()) <= 60 * KB, weights
+    assert sum(weights.values()) <= 50 * KB, weights

@@ -109,8 +109,7 @@ async def test_a_month_then_the_brothers(thumb: Thumb) -> None:
     taps, swipes = thumb.spent()
     assert taps <= 9 and swipes <= 2
     await by_card(page)
-    await page.goto("/planning?vue=mois")
-    await thumb.link("^Juliette")
+    await thumb.link("^Réserver pour Juliette")
     for slot in (MEAL, EVENING):
         await thumb.tap(page.get_by_role("checkbox", name=f"Tout le mois, {slot}"))
     await thumb.pay()

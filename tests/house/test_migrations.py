@@ -26,10 +26,16 @@ from models.activities.activity import Activity
 from models.activities.catalogue import catalogue
 from models.bookings.family_request import FamilyRequest
 from models.checkout import absences
+from models.commune.till import Till
 from models.families import membership
+from models.families.guardian import Guardian
 from models.families.household import Household
+from models.families.preferences import MOBILE
 from models.money.anomaly import Anomaly
+from models.money.issued_document import IssuedDocument
+from models.money.number_series import NumberSeries
 from models.planning.ticks import Tick, apply_ticks
+from models.rules.states.documents import DocumentKind
 from models.storage import database, heartbeat
 from models.storage.integrity import verify
 from models.storage.migrate import APPS, migrate
@@ -136,6 +142,8 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
             assert told == cut(shape[table], before[table], tariffs), f"{table}, from {name}"
         await database.connect(url)
         assert await verify() == [], name
+        if "mobile" in earlier["guardian"]:
+            assert {guardian.prefers(MOBILE) for guardian in await Guardian.all()} == {"always"}, name
         await database.close()
         await books.drop(url)
     await books.drop(empty)
@@ -229,6 +237,13 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         )
     request = await FamilyRequest.all().first()
     assert request and await FamilyRequest.refuse(request.id, 1, "Complet", clock.now())
+    till = await Till.all().order_by("id").first()
+    assert till
+    async with database.transaction():
+        await NumberSeries.take(till.id, 2025, DocumentKind.RECEIPT)
+        await IssuedDocument.store(
+            DocumentKind.RECEIPT, 1, sophie.family, "quittance-1.pdf", b"%PDF-1.7", clock.now()
+        )
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
 
@@ -236,7 +251,7 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
 PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
 
 # Columns that are no more, as rows had them that lived before: what today's rows cannot tell.
-GONE: dict[str, dict[str, Any]] = {"opening": {"overridden": False}}
+GONE: dict[str, dict[str, Any]] = {"opening": {"overridden": False}, "guardian": {"mobile": "always"}}
 
 
 # Tables and values that have another name since a migration: « request.kind » says « booking » where it said « book ».

@@ -7,13 +7,13 @@ from typing import Any
 
 from jobs.perform import perform
 from jobs.registry import JOBS
-from jobs.schedule import Scheduler
+from jobs.scheduler import Scheduler
 from models.settings import Settings
 from models.storage import database
 from models.work import task
 from models.work.task import Task
 
-LEASE = 4.0  # seconds in which a busy machine looks at it once
+LEASE = 2.5
 MOMENT = 1_796_040_000.0
 
 

@@ -15,8 +15,6 @@ from models.work.task import GiveUp, Task
 from tests.house.files import ROOT
 from tests.jobs.process import LEASE
 
-PATIENCE = 60.0  # seconds: what is true comes at once, but on a machine that is busy
-
 
 @pytest.fixture
 def ctx(settings):
@@ -43,7 +41,7 @@ def job(monkeypatch, function):
 @asynccontextmanager
 async def running(*runners):
     for one in runners:
-        one._rota = runner.Scheduler(())
+        one._rota = runner.Scheduler({})
         await one.start()
     try:
         yield
@@ -52,8 +50,8 @@ async def running(*runners):
             await one.stop()
 
 
-async def until(done):
-    end = time.monotonic() + PATIENCE
+async def until(done, patience=60.0):
+    end = time.monotonic() + patience
     while not await done():
         assert time.monotonic() < end, "it does not come"
         await asyncio.sleep(0.01)
@@ -94,7 +92,7 @@ async def test_control_without_the_conditional_claim_they_run_some_twice(db, ctx
 
 
 async def test_a_ring_is_answered_before_the_next_look(db, ctx, noted, monkeypatch):
-    monkeypatch.setattr(loop, "POLL", 10 * PATIENCE)
+    monkeypatch.setattr(loop, "POLL", 3600)
     async with running(Runner(ctx)):
         await asyncio.sleep(0.1)
         await Task.later("note", 1)
@@ -120,16 +118,14 @@ async def test_an_idle_runner_hardly_asks(db, ctx, monkeypatch):
     looks = []
 
     async def poll():
-        looks.append(time.monotonic())
-
-    async def five():
-        return len(looks) >= 5
+        looks.append(1)
 
     one = Runner(ctx)
     monkeypatch.setattr(one, "poll", poll)
+    begun = time.monotonic()
     async with running(one):
-        await until(five)
-    assert looks[4] - looks[0] >= 4 * 0.1 * 0.9
+        await asyncio.sleep(0.5)
+    assert len(looks) <= (time.monotonic() - begun) / loop.POLL + 2  # the first, and the last as it ends
 
 
 async def test_a_slow_job_does_not_keep_others_waiting(db, ctx, monkeypatch):
@@ -193,12 +189,12 @@ async def test_a_job_that_never_ends_is_stopped_and_tried_again(db, ctx, monkeyp
 
 
 async def test_a_long_job_keeps_its_lease(db, ctx, monkeypatch):
-    monkeypatch.setattr(tasks, "LEASE", 3.0)
+    monkeypatch.setattr(tasks, "LEASE", 1.5)
     ran = []
 
     async def note(ctx):
         ran.append(1)
-        await asyncio.sleep(4)
+        await asyncio.sleep(2.5)
 
     job(monkeypatch, note)
     monkeypatch.setattr(loop, "POLL", 0.05)
@@ -219,7 +215,7 @@ async def test_a_runner_that_stops_gives_back_what_it_was_doing(db, ctx, monkeyp
     job(monkeypatch, note)
     await Task.later("note")
     async with running(Runner(ctx)):
-        await asyncio.wait_for(begun.wait(), PATIENCE)
+        await asyncio.wait_for(begun.wait(), 60)
     row = await Task.all().get()
     assert (row.state, row.lease, row.tries) == ("ready", 0, 0)
     assert row.error is None
@@ -235,7 +231,7 @@ async def test_a_runner_that_stops_lets_a_short_job_end(db, ctx, monkeypatch):
     job(monkeypatch, note)
     await Task.later("note")
     async with running(Runner(ctx)):
-        await asyncio.wait_for(begun.wait(), PATIENCE)
+        await asyncio.wait_for(begun.wait(), 60)
     assert (await Task.all().get()).state == "done"
 
 

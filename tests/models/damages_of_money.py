@@ -182,7 +182,7 @@ MONEY: dict[str, dict[str, Damage]] = {
     },
     "I12": {
         "a payment nobody has a receipt of": [
-            "DELETE FROM task WHERE key LIKE 'receipt:%'", "DELETE FROM email WHERE key LIKE 'receipt:%'"
+            "DELETE FROM notice WHERE kind = 'payment_received'"
         ],
         "work that nobody does": [
             change("task", "(SELECT MIN(id) FROM task)", "state = 'ready', due = due - 2 * 86400")

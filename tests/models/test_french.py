@@ -140,6 +140,14 @@ def test_names_are_told_together(names: list[str], said: str) -> None:
     assert french.together(names) == said
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Camille Durand", "CD"), ("Anne de la Tour", "AT"), ("éloïse Roux", "ÉR"), ("Sarah", "S"), ("", "")],
+)
+def test_initials_are_of_the_first_and_the_last_name(name: str, said: str) -> None:
+    assert french.initials(name) == said
+
+
 def test_a_line_says_what_became_of_it() -> None:
     assert orders.became("waiting", 3) == "liste d’attente, rang 3"
     assert orders.became("cancel_asked", 0) == "demande d’annulation envoyée"

@@ -2,6 +2,8 @@ import gzip
 import re
 from pathlib import Path
 
+import brotli
+import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -19,13 +21,30 @@ def test_an_address_changes_with_the_content_and_is_kept_for_ever() -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_texts_are_packed_for_who_can_read_it() -> None:
-    packed = client.get(asset("htmx-4.0.1.min.js"))
-    plain = client.get(asset("htmx-4.0.1.min.js"), headers={"Accept-Encoding": "identity"})
-    assert packed.headers["content-encoding"] == "gzip"
-    assert "content-encoding" not in plain.headers
-    assert packed.content == plain.content
-    assert int(packed.headers["content-length"]) == len(gzip.compress(plain.content, 9))
+@pytest.mark.parametrize(
+    ("accepted", "how"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=1.0, gzip;q=0.8", "br"),
+        ("gzip", "gzip"),
+        ("brand-new", None),
+        ("identity", None),
+    ],
+)
+def test_texts_are_packed_for_who_can_read_it(accepted: str, how: str | None) -> None:
+    path = asset("htmx-4.0.1.min.js")
+    plain = client.get(path, headers={"Accept-Encoding": "identity"}).content
+    with client.stream("GET", path, headers={"Accept-Encoding": accepted}) as answer:
+        sent = b"".join(answer.iter_raw())
+    assert answer.headers.get("content-encoding") == how and answer.headers["vary"] == "Accept-Encoding"
+    unpacked = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[how](sent)
+    assert unpacked == plain and int(answer.headers["content-length"]) == len(sent)
+    assert len(sent) <= {"br": 0.33, "gzip": 0.36, None: 1}[how] * len(plain)
+
+
+def test_a_file_opened_by_itself_loads_nothing() -> None:
+    for name in (SHEET, SCRIPT, "icons.svg"):
+        assert client.get(asset(name)).headers["content-security-policy"].startswith("default-src 'none';")
 
 
 def test_scripts_travel_without_their_comments() -> None:

@@ -1,4 +1,4 @@
-"""What a phone has to fetch, beside its budget. A kilobyte is 1000 bytes; « gz » is as the wire has it."""
+"""What a phone has to fetch, beside its budget. A kilobyte is 1000 bytes, as the wire has them."""
 
 import gzip
 import html
@@ -30,7 +30,7 @@ async def browser(portal: OpenPortal) -> Client:
 
 async def weight(browser: Client, path: str, **options: str) -> int:
     """The body of an answer, as it travels."""
-    async with browser.stream("GET", path, headers={"accept-encoding": "gzip", **options}) as answer:
+    async with browser.stream("GET", path, headers={"accept-encoding": "gzip, br", **options}) as answer:
         assert answer.status_code == 200, path
         sent = b"".join([part async for part in answer.aiter_raw()])
     return len(_packed(answer, sent))
@@ -51,7 +51,7 @@ async def test_the_style_fits(browser: Client) -> None:
     page = await browser.get_page(WEEK)
     sheets = [path for path in linked(page) if ".css" in path]
     assert asset(SHEET) in sheets
-    assert sum([await weight(browser, path) for path in sheets]) <= 16 * KB
+    assert sum([await weight(browser, path) for path in sheets]) <= 14 * KB
 
 
 async def test_our_scripts_and_htmx_fit(browser: Client) -> None:
@@ -59,7 +59,7 @@ async def test_our_scripts_and_htmx_fit(browser: Client) -> None:
     ours = [path for path in scripts if "/htmx" not in path]
     assert len(ours) >= 1 and len(scripts) > len(ours)
     assert sum([await weight(browser, path) for path in ours]) <= 8.4 * KB
-    assert sum([await weight(browser, path) for path in scripts if path not in ours]) <= 13.4 * KB
+    assert sum([await weight(browser, path) for path in scripts if path not in ours]) <= 12.1 * KB
 
 
 async def test_a_week_fits(browser: Client) -> None:
@@ -87,7 +87,7 @@ async def test_a_first_visit_fits(browser: Client) -> None:
     parts = {path: await weight(browser, path) for path in [WEEK, *linked(page)]}
     heads = sum([len(_head(await browser.get(path))) for path in parts])
     assert {".css", ".js", ".png", ".svg"} <= {path[path.rfind(".") :].partition("?")[0] for path in parts}
-    assert sum(parts.values()) + heads <= 60 * KB, parts | {"heads": heads}
+    assert sum(parts.values()) + heads <= 50 * KB, parts | {"heads": heads}
 
 
 def _head(answer: httpx.Response) -> bytes:

@@ -20,6 +20,7 @@ from models.rules.deadlines import KINDS, WEEKDAYS, DayFacts, closing, deadline_
 from models.storage import database
 from tests.conftest import _forget, copy_of
 from tests.portal import Portal
+from tests.rules.deadlines import written
 from tests.web.checkout import words
 from tests.web.deadline_town import (
     FIRST,
@@ -36,28 +37,9 @@ from tests.web.deadline_town import (
 
 # What a commune may write
 
-weekday = st.sampled_from(WEEKDAYS)
-at = st.one_of(
-    st.sampled_from(["00:00", "23:58", "23:59", "24:00", "02:30", "12:00"]),
-    st.builds("{:02d}:{:02d}".format, st.integers(0, 23), st.integers(0, 59)),
-)
-counts = st.sampled_from(["calendar", "working", "school"])
-MORE: dict[str, dict[str, st.SearchStrategy[Any]]] = {
-    "days_before": {"days": st.integers(0, 15), "at": at, "count": counts},
-    "week_before": {"weekday": weekday, "at": at, "weeks": st.integers(1, 4)},
-    "previous_weekday": {"weekday": weekday, "at": at},
-    "hours_before": {"hours": st.integers(0, 400)},
-    "month_before": {"day": st.integers(1, 31), "at": at},
-}
-rules = st.one_of(*(st.fixed_dictionaries({"rule": st.just(kind), **more}) for kind, more in MORE.items()))
+rules = st.one_of(*map(written, KINDS))
 some_days = st.lists(st.sampled_from(WEEKDAYS[:5]), min_size=1, unique=True)
 clocks = st.builds("{:02d}:{:02d}".format, st.integers(6, 18), st.integers(0, 59))
-
-
-def test_every_kind_of_rule_is_in_these_lists() -> None:
-    assert {kind: {key.name for key in of.KEYS} for kind, of in KINDS.items()} == {
-        kind: set(more) for kind, more in MORE.items()
-    }, "give a kind of deadline its line in MORE"
 
 
 @st.composite
@@ -65,11 +47,11 @@ def lists(draw: st.DrawFn) -> Content:
     """The weekdays of an activity, when it starts, and two lists that leave out the others."""
 
     def one() -> list[Content]:
-        written: list[Content] = [
+        found: list[Content] = [
             {**rule, "for": draw(some_days)} for rule in draw(st.lists(rules, max_size=3))
         ]
-        left = [day for day in open_on if not any(day in rule["for"] for rule in written)]
-        return [*written, {**draw(rules), "for": left}] if left else written
+        left = [day for day in open_on if not any(day in rule["for"] for rule in found)]
+        return [*found, {**draw(rules), "for": left}] if left else found
 
     open_on = draw(some_days)
     return {"weekdays": open_on, "starts": draw(clocks), "deadlines": {"book": one(), "cancel": one()}}

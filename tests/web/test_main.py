@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests import servers
-from tests.serving import PATIENCE, Forked, heard, start
+from tests.serving import Forked, heard, start
 from tests.tools import ROOT
 
 
@@ -32,7 +32,7 @@ def served(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, st
         yield heard(process)
     finally:
         process.terminate()
-        process.communicate(timeout=PATIENCE)
+        process.communicate(timeout=60)
 
 
 def test_a_demo_starts_goes_on_and_refuses_another_commune(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_two_demos_that_start_at_once_on_an_empty_database_both_serve(demo_url: 
     finally:
         for process in started:
             process.terminate()
-            process.communicate(timeout=PATIENCE)
+            process.communicate(timeout=60)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

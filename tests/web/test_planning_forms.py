@@ -1,5 +1,6 @@
 """The planning as plain forms, without JavaScript; « Valider » and the way to the next child; the mairie's answers."""
 
+import re
 from datetime import date
 
 import pytest
@@ -58,6 +59,29 @@ async def test_a_plain_form_changes_only_what_the_parent_changed(lens: Portal, c
     }
     page = await claire.get_page(answer.headers["location"])
     assert "Enfant suivant\u00a0: Juliette" in page and "modifier=1" in page
+    assert read_out(page) == (
+        "Vos modifications sont gardées. Pour réserver, cliquez sur «\u00a0Terminer les modifications\u00a0»."
+    )
+
+
+def read_out(page: str) -> str:
+    """What has the focus when the page comes: a screen reader begins there."""
+    (told,) = re.findall(r"<(\w+)[^>]* autofocus>(.*?)</\1>", page, re.DOTALL)
+    return re.sub(r"\s*\n\s*", " ", re.sub(r"<[^>]+>", "", told[1])).strip()
+
+
+async def test_what_was_copied_is_read_out(claire: Client) -> None:
+    await tick(claire, "Chloé", "Rest Sco", "2018-09-03")
+    juliette = await Child.get(first_name="Juliette")
+    sent = [
+        ("vue", "semaine"),
+        ("debut", "2018-09-03"),
+        ("modifier", "1"),
+        ("comme", f"pour-{juliette.id}:2018-09-03"),
+    ]
+    answer = await claire.post_form("/planning/comme", sent)
+    told = read_out(await claire.get_page(answer.headers["location"]))
+    assert told.startswith("1 jour ajouté aux modifications pour Juliette")
 
 
 async def test_valider_et_terminer_leads_to_the_recap(claire: Client) -> None:

@@ -1,6 +1,7 @@
 """Connections that cost: long heads, slow senders, readers who take nothing. Bounded, on this machine only."""
 
 import asyncio
+import shutil
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from tests.serving import served
 from web import __main__ as main
 from web.http.protocol import LimitedHttp
 
-PATIENCE = 60.0
+PATIENCE = 90.0
 ENDLESS = 4 * 1024 * 1024  # bytes after which a test gives up sending
 PAGE = 32 * 1024 * 1024  # more than the kernel keeps for a reader
 
@@ -215,7 +216,10 @@ async def held(address: str, count: int) -> AsyncIterator[None]:
             writer.close()
 
 
-async def test_everybody_is_served_while_five_hundred_hold_the_door(tmp_path: Path) -> None:
+async def test_everybody_is_served_while_five_hundred_hold_the_door(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "portail.sqlite3")
     with served(tmp_path) as (_, address):
         async with (
             held(address, 500),

@@ -128,8 +128,8 @@ def test_the_other_icons_are_where_browsers_look(tmp_path: Path) -> None:
     browser = client(tmp_path, colour=YELLOW)
     assert picture(browser.get("/favicon.ico").content).size == (48, 48)
     apple = picture(browser.get("/apple-touch-icon.png").content)
-    assert (apple.size, apple.mode) == ((180, 180), "RGB")
-    assert apple.getpixel((0, 0)) == (0xF4, 0xC4, 0)
+    assert apple.size == (180, 180) and not apple.has_transparency_data
+    assert apple.convert("RGB").getpixel((0, 0)) == (0xF4, 0xC4, 0)
 
 
 def test_the_worker_is_asked_for_each_time_and_knows_its_files(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from models.bookings.cart import Batch, CartLine
 from models.families.child import Child
 from tests.portal import Client, Portal, hidden
-from tests.web.checkout import words
+from tests.web.checkout import hear_the_bank, parent, words
 from tests.web.grid import tick
 from tests.web.type_week import HOME, apply, drafted, week
 
@@ -108,6 +108,29 @@ async def test_the_draft_is_copied_to_brothers_and_sisters(claire: Client) -> No
     assert await drafted("Juliette") == ["2018-09-03", "2018-09-03", "2018-09-04"]
     assert await drafted("Léo") == ["2018-09-03", "2018-09-04"]
     assert "4 jours ajoutés aux modifications pour Juliette et Léo" in words(await claire.get_page(HOME))
+
+
+async def test_what_is_paid_is_copied_too(lens: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for what the parent is taking back."""
+    hear_the_bank(lens, monkeypatch)
+    home = await parent(lens, "famille15")
+    await home.tick("Chloé", MEAL, "2018-09-03", "2018-09-04", "2018-09-06")
+    await home.pay()
+    await home.tick("Chloé", MEAL, "2018-09-04", ticked=False)
+    await home.tick("Chloé", "ACM du Soir", "2018-09-07")
+    ids = {child.first_name: str(child.id) for child in await Child.all()}
+    form = [("enfant", ids["Chloé"]), ("debut", "2018-09-03"), ("vers", ids["Juliette"])]
+    shown = (await home.browser.post_form("/planning/copier", form)).text
+    sent = [*form, ("appliquer", "1"), ("cle", hidden(shown, "cle")), ("vu", hidden(shown, "vu"))]
+    assert (await home.browser.post_form("/planning/copier", sent)).status_code == 303
+    lines = (
+        await CartLine.filter(child__first_name="Juliette").order_by("day").values_list("slot__name", "day")
+    )
+    assert [(name, str(day)) for name, day in lines] == [
+        (MEAL, "2018-09-03"),
+        (MEAL, "2018-09-06"),
+        ("ACM du Soir", "2018-09-07"),
+    ]
 
 
 async def test_a_copy_to_nobody_or_to_a_stranger(claire: Client, lens: Portal) -> None:

@@ -10,10 +10,11 @@ from PIL import Image, ImageDraw
 
 from web.page.theme import WHITE, mix, theme
 
-DRAWING = b"1"  # moves when what is drawn below does: addresses are kept for ever
+DRAWING = b"2"  # moves when what is drawn below does: addresses are kept for ever
 ICONS = (("any", 48), ("any", 192), ("any", 512), ("maskable", 192), ("maskable", 512), ("apple", 180))
 FORMATS = ("PNG", "JPEG", "WEBP")
 LARGEST = 4096  # pixels of a side
+COLOURS = 64  # of the mark
 FINER = 4  # drawn so many times larger, then reduced: smooth edges
 
 # The mark, on a square of 24 as in icons.svg: four days, the last one ticked.
@@ -54,8 +55,12 @@ def draw(made_from: Badge, shape: str, size: int) -> bytes:
     large = size * FINER
     paint = _with_logo if made_from.logo else _with_mark
     picture = paint(made_from, shape, large).resize((size, size), Image.Resampling.LANCZOS)
+    if shape != "any":
+        picture = picture.convert("RGB")
+    if not made_from.logo:  # three colours and their edges
+        picture = picture.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     saved = io.BytesIO()
-    (picture if shape == "any" else picture.convert("RGB")).save(saved, "PNG", optimize=True)
+    picture.save(saved, "PNG", optimize=True)
     return saved.getvalue()
 
 

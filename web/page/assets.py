@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import brotli
 import rjsmin
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -29,6 +30,8 @@ TYPES = {
     ".svg": "image/svg+xml; charset=utf-8",
     ".webp": "image/webp",
 }
+POLICY = "Content-Security-Policy"
+ALONE = "default-src 'none'; frame-ancestors 'none'"  # a file is no page: opened by itself, it loads nothing
 FOR_EVER = "public, max-age=31536000, immutable"
 FEW_MINUTES = "public, max-age=300"
 
@@ -51,7 +54,13 @@ class Asset:
     type: str
     etag: str
     body: bytes
-    packed: bytes | None
+    packed: dict[str, bytes]  # by how, the lightest first
+
+    def sent_as(self, accepted: str) -> tuple[bytes, dict[str, str]]:
+        """What travels to a browser that unpacks what it says it does, and how it is told."""
+        known = {word.partition(";")[0].strip() for word in accepted.split(",")}
+        how = next((how for how in self.packed if how in known), None)
+        return (self.packed[how], {"Content-Encoding": how}) if how else (self.body, {})
 
 
 def asset(name: str) -> str:
@@ -68,10 +77,10 @@ def addresses() -> tuple[str, ...]:
     )
 
 
-def kept(request: Request, body: str | bytes, kind: str, cache: str) -> Response:
-    """What browsers keep for a time, and ask again whether it is still the same."""
+def kept(request: Request, body: str | bytes, kind: str, cache: str, *, runs: bool = False) -> Response:
+    """What browsers keep for a time, and ask again whether it is still the same. `runs`: it asks for more itself."""
     digest = hashlib.sha256(body if isinstance(body, bytes) else body.encode()).hexdigest()[:16]
-    headers = {"ETag": f'"{digest}"', "Cache-Control": cache}
+    headers = {"ETag": f'"{digest}"', "Cache-Control": cache, **({} if runs else {POLICY: ALONE})}
     if digest in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=kind, headers=headers)
@@ -81,12 +90,11 @@ async def serve(request: Request) -> Response:
     found = _catalogue().assets.get(request.path_params["name"])
     if found is None:
         raise HTTPException(404)
-    headers = {"Cache-Control": FOR_EVER, "ETag": found.etag, "Vary": "Accept-Encoding"}
+    headers = {"Cache-Control": FOR_EVER, "ETag": found.etag, "Vary": "Accept-Encoding", POLICY: ALONE}
     if found.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    if found.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(found.packed, media_type=found.type, headers={**headers, "Content-Encoding": "gzip"})
-    return Response(found.body, media_type=found.type, headers=headers)
+    body, told = found.sent_as(request.headers.get("accept-encoding", ""))
+    return Response(body, media_type=found.type, headers=headers | told)
 
 
 static_routes = [Route("/static/{name}", serve, name="static")]
@@ -160,5 +168,5 @@ def _sheets() -> dict[str, list[Path]]:
     return {SHEET: [*first, *sorted(others)], **apart}
 
 
-def _pack(body: bytes, suffix: str) -> bytes | None:
-    return None if suffix == "webp" else gzip.compress(body, 9, mtime=0)
+def _pack(body: bytes, suffix: str) -> dict[str, bytes]:
+    return {} if suffix == "webp" else {"br": brotli.compress(body), "gzip": gzip.compress(body, 9, mtime=0)}

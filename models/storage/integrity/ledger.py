@@ -85,12 +85,25 @@ bought AS (
     'family:' || payment.family_id || ':' || payment.till_id AS family_account
   FROM payment JOIN payment_part AS part ON part.payment_id = payment.id WHERE payment.state = '{PaymentState.PAID}'
 ),
+applied AS (
+  SELECT 'apply:' || credit_use.id AS key, credit_use.invoice_id AS invoice, credit_use.cents AS cents,
+    'family:' || credit_use.family_id || ':' || invoice.till_id AS family_account
+  FROM credit_use JOIN invoice ON invoice.id = credit_use.invoice_id
+  UNION ALL
+  SELECT 'over:' || payment.id || ':' || part.invoice_id, part.invoice_id, -anomaly.cents,
+    'family:' || payment.family_id || ':' || payment.till_id
+  FROM anomaly JOIN payment ON payment.id = anomaly.payment_id
+  JOIN payment_part AS part ON part.payment_id = payment.id AND part.invoice_id IS NOT NULL
+  WHERE anomaly.key = 'twice:' || payment.id || ':' || part.invoice_id
+),
 sides AS (
   SELECT entry.key AS key, entry.kind AS kind, account.code AS code, leg.invoice_id AS invoice, leg.cents AS cents
   FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
   WHERE entry.kind <> 'opening'
   UNION ALL SELECT key, 'payment', bank, NULL, -cents FROM bought
   UNION ALL SELECT key, 'payment', family_account, invoice, cents FROM bought
+  UNION ALL SELECT key, 'apply', family_account, NULL, -cents FROM applied
+  UNION ALL SELECT key, 'apply', family_account, invoice, cents FROM applied
   UNION ALL SELECT 'sale:' || id, 'sale', 'revenue:' || activity, NULL, cents FROM counted
   UNION ALL SELECT 'sale:' || id, 'sale', 'family:' || family || ':' || till, NULL, -cents FROM counted
   UNION ALL SELECT 'hold:' || id, 'hold', family_account, NULL, -cents FROM reserved

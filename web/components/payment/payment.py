@@ -10,8 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.activities.catalogue import catalogue
+from models.bookings import summary
 from models.bookings.order import Order
 from models.checkout import retry, settlement
+from models.checkout.amounts_due import Paying, TooLittle
 from models.checkout.memberships import NothingToJoin
 from models.checkout.submission import AlreadyPaying, Stale, TooManyTries
 from models.french.orders import TOO_MANY, not_started
@@ -25,6 +27,7 @@ from web.page.templates import render
 
 RECAP = "/planning/recapitulatif"
 MEMBERSHIPS = "/inscriptions/paiement-immediat"
+DUES = "/factures"
 TURNS = 30  # polls of two seconds: a minute
 
 
@@ -56,7 +59,7 @@ async def pay(request: ParentRequest) -> Response:
         if payment.state not in OPEN:
             payment = await retry.retry(await catalogue(), payment, request.now, request.user.guardian.id)
         return RedirectResponse(await settlement.begin(payment.id, request.now), 303)
-    except (Stale, AlreadyPaying, NothingToJoin):
+    except (Stale, AlreadyPaying, NothingToJoin, Paying, TooLittle):
         return RedirectResponse(await _start_of(payment), 303)
     except TooManyTries:
         return await _draw(request, payment, status=429, trouble=TOO_MANY)
@@ -103,8 +106,10 @@ async def _draw(
 
 async def _context(request: ParentRequest, payment: Payment, *, returned: bool) -> dict[str, Any]:
     turn = min(whole(request.query_params.get("essai")) or 0, TURNS)
+    at = await outcome(payment, returned)
     return {
-        "at": await outcome(payment, returned),
+        "at": at,
+        "siblings": await summary.siblings(at.shown, await request.catalogue(), request.user.family),
         "returned": returned,
         "turn": turn,
         "last": turn >= TURNS,
@@ -112,6 +117,8 @@ async def _context(request: ParentRequest, payment: Payment, *, returned: bool) 
 
 
 async def _start_of(payment: Payment) -> str:
-    """Where its lines are a draft again."""
+    """Where its lines are a draft again, or the sums still due."""
+    if payment.order_id is None:
+        return DUES
     joins = await Order.exists(id=payment.order_id, kind=OrderKind.MEMBERSHIP)
     return MEMBERSHIPS if joins else RECAP

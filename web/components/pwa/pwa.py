@@ -82,7 +82,7 @@ async def apple(request: PortalRequest) -> Response:
 
 @anyone
 async def worker(request: PortalRequest) -> Response:
-    return kept(request, _script(), "text/javascript", "no-cache")
+    return kept(request, _script(), "text/javascript", "no-cache", runs=True)
 
 
 @anyone

@@ -109,7 +109,9 @@ async def done(request: ParentRequest) -> Response:
     shown = await summary.of_click(family, click)
     if shown is None:
         raise HTTPException(404)
-    context = {"shown": shown, "groups": groups(shown), "first": await Order.is_first(family, click)}
+    others = await summary.siblings(shown, await request.catalogue(), request.user.family)
+    context = {"shown": shown, "groups": groups(shown), "siblings": others}
+    context["first"] = await Order.is_first(family, click)
     return render(request, "recap/confirmed.html", context)
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from models.rules import money
+from models.storage.folding import fold
 
 T = TypeVar("T")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
@@ -34,6 +35,10 @@ class Field(ABC, Generic[T]):
 
     drawn: ClassVar[str]  # how kit/form.html draws it
 
+    def typed(self, sent: Mapping[str, Any]) -> str:
+        """What was sent under its name, as it is kept and drawn again."""
+        return " ".join(str(sent.get(self.name, "")).split())
+
     @abstractmethod
     def read(self, typed: str) -> T:
         """Of a text that is not empty. Raises Wrong."""
@@ -53,6 +58,59 @@ class Text(Field[str]):
         if len(typed) > self.longest:
             raise Wrong(f"{self.longest} caractères au maximum.")
         return typed
+
+
+@dataclass(frozen=True, slots=True)
+class Lines(Field[str]):
+    """A text of several lines."""
+
+    longest: int = 2000
+    rows: int = 4  # as high as it is drawn
+
+    drawn = "lines"
+
+    def typed(self, sent: Mapping[str, Any]) -> str:
+        lines = str(sent.get(self.name, "")).splitlines()
+        return "\n".join(" ".join(line.split()) for line in lines).strip("\n")
+
+    def read(self, typed: str) -> str:
+        if len(typed) > self.longest:
+            raise Wrong(f"{self.longest} caractères au maximum.")
+        return typed
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Field[int]):
+    """A number of something, without decimals."""
+
+    least: int = 0
+    most: int = 9999
+    unit: str = ""  # what is written behind it: « places »
+
+    drawn = "whole"
+
+    def read(self, typed: str) -> int:
+        digits = "".join(typed.split())
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+            raise Wrong(f"Saisissez un nombre entier, par exemple {max(self.least, 1)}.")
+        if not self.least <= int(digits) <= self.most:
+            raise Wrong(f"De {self.least} à {self.most}.")
+        return int(digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Field[str]):
+    """A word that has to be typed before something that cannot be taken back: « ÉMETTRE »."""
+
+    word: str = ""
+
+    drawn = "text"
+    longest: ClassVar[int] = 40
+
+    def read(self, typed: str) -> str:
+        if fold(typed) != fold(self.word):
+            raise Wrong(f"Écrivez {self.word} pour confirmer.")
+        return self.word
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +158,28 @@ class OneOf(Field[str]):
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf(Field[tuple[str, ...]]):
+    """Any number of choices, whose values hold no space."""
+
+    choices: tuple[Choice, ...] = ()
+
+    drawn = "several"
+
+    def typed(self, sent: Mapping[str, Any]) -> str:
+        every = getattr(sent, "getlist", None)
+        return " ".join(every(self.name)) if every else str(sent.get(self.name, ""))
+
+    def read(self, typed: str) -> tuple[str, ...]:
+        chosen = typed.split()
+        if not set(chosen) <= {choice.value for choice in self.choices}:
+            raise Wrong("Choisissez des réponses de la liste.")
+        return tuple(choice.value for choice in self.choices if choice.value in chosen)
+
+    def written(self, value: tuple[str, ...]) -> str:
+        return " ".join(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
     """A form as it was sent: by the names of its fields."""
 
@@ -119,7 +199,7 @@ def fill(fields: Iterable[Field[Any]], sent: Mapping[str, Any]) -> Filled:
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for field in fields:
-        text = typed[field.name] = " ".join(str(sent.get(field.name, "")).split())
+        text = typed[field.name] = field.typed(sent)
         try:
             if text:
                 values[field.name] = field.read(text)
