@@ -53,8 +53,9 @@ async def post(
 ) -> httpx.Response:
     """A question over HTTP. Redirects are not followed: a bank's server has one address. An answer of 5xx is none."""
     # A proxy of the environment is for the world outside, never for this very host.
-    async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=not is_loopback(url), auth=login) as client:
-        answer = await client.post(url, data=form, json=json)
+    async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=not is_loopback(url)) as client:
+        auth = httpx.BasicAuth(*login) if login else httpx.USE_CLIENT_DEFAULT
+        answer = await client.post(url, data=form, json=json, auth=auth)
     if answer.status_code >= 500:
         raise BankSilent(f"answered {answer.status_code}")
     return answer

@@ -164,8 +164,8 @@ class PayFiP:
 
             session = requests.Session()
             session.trust_env = not (self.service and is_loopback(self.service))
-            make: Any = Transport  # which is not typed
-            transport = make(session=session, timeout=TIMEOUT, operation_timeout=TIMEOUT)
+            limits: Any = {"timeout": TIMEOUT, "operation_timeout": TIMEOUT}
+            transport = Transport(session=session, **limits)  # type: ignore[no-untyped-call]
             soap = payfip_ws.PayFiP(zeep_client_kwargs={"transport": transport})
             if self.service:
                 for service in soap.client.wsdl.services.values():
