@@ -74,6 +74,20 @@ async def tell(ctx: Context, notice: int) -> None:
 
 
 @job
+async def draft_invoices(ctx: Context, campaign: int, version: int, after: int) -> None:
+    from models.invoicing import drafting
+
+    await drafting.make(campaign, version, after, now())
+
+
+@job
+async def issue_invoices(ctx: Context, campaign: int, turn: int) -> None:
+    from models.invoicing import issue
+
+    await issue.issue(campaign, turn, now())
+
+
+@job
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     from models.checkout import settlement
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from jobs.emails import Draft, account, answers, waiting, write
+from jobs.emails import Draft, account, answers, invoices, waiting, write
 from models.clock import now
 from models.families.family import Family
 from models.rules.states.notices import NoticeKind
@@ -20,6 +20,7 @@ EMAILS: dict[str, Drawn] = {
     NoticeKind.PLACE_OFFERED: waiting.offered,
     NoticeKind.PLACE_LAPSED: waiting.lapsed,
     NoticeKind.PASSWORD_CHANGED: account.password_changed,
+    NoticeKind.INVOICE_ISSUED: invoices.issued,
 }
 
 

@@ -17,6 +17,7 @@ class Till:
     number_format: str | None = None
     issuer: str = ""
     payment_days: int = 30
+    invoice_minimum: int | None = None
     advances: bool = False
 
 

@@ -19,7 +19,8 @@ COMMUNE = (
     "hold_minutes", "credit_refund", "colour", "logo",
 )  # fmt: skip
 TILL = (
-    "code", "name", "bank_label", "online", "numcli", "number_format", "issuer", "payment_days", "advances",
+    "code", "name", "bank_label", "online", "numcli", "number_format", "issuer", "payment_days", "invoice_minimum",
+    "advances",
 )  # fmt: skip
 ACTIVITY = (
     "code", "name", "place", "memo", "kind", "billing", "acceptance", "enrolment", "membership_fee",

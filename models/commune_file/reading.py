@@ -89,6 +89,7 @@ def _till(table: Table) -> Till:
         number_format=table.text("number_format", None, longest=60),
         issuer=table.text("issuer", "", longest=200),
         payment_days=table.whole("payment_days", 30, least=0, what="en jours"),
+        invoice_minimum=table.cents("invoice_minimum", None),
         advances=table.flag("advances", False),
     )
     table.done()

@@ -7,6 +7,8 @@ JOBS = {
     "write_anomalies": "Écrire à la mairie ce qui est à voir",
     "write_confirmation": "Écrire une confirmation",
     "tell": "Avertir une famille",
+    "draft_invoices": "Préparer des factures",
+    "issue_invoices": "Émettre des factures",
     "poll_bank": "Demander à la banque",
     "notify_portal": "Avertir le portail (banque de démonstration)",
     "promote": "Attribuer une place libérée",

@@ -9,6 +9,7 @@ class NoticeKind(StrEnum):
     PLACE_OFFERED = "place_offered"  # the place is kept until it is paid
     PLACE_LAPSED = "place_lapsed"  # nobody took it in time
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (about a guardian, and told to them alone)
+    INVOICE_ISSUED = "invoice_issued"  # about an invoice
 
 
 GATHERED = frozenset({NoticeKind.REQUEST_ANSWERED})  # those of one moment are told in one message

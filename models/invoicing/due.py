@@ -1,0 +1,140 @@
+"""What a family owes for the days of a period that no invoice has yet: priced anew, grouped into lines.
+
+Billed are the days that are booked, and those that were cancelled too late; a day given back in time is not. Each is
+priced by the quotient valid on the day eaten and by the tariffs as they are now; what it cost when it was booked
+is kept beside it. Amounts are cents.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.activities.catalogue import Catalogue
+from models.families import households
+from models.families.household import Household
+from models.invoicing.billable import Billable, billable_of
+from models.invoicing.campaign import InvoiceCampaign
+from models.rules.booking import BookingState
+from models.rules.invoicing.lines import Line, PricedDay, due_of, lines_of
+from models.rules.pricing import NoTariff
+
+CARE = (
+    "care",
+    "leisure",
+)  # kinds of activities whose whole price is care, where no slot says how much of it is
+PARTS = {"": "", "meal": " (repas)", "care": " (garde)"}
+BILLED_ABSENCE = "absence facturée"
+
+
+@dataclass(frozen=True)
+class Due:
+    """What an invoice of a family would say, as a draft keeps it: lists and texts alone."""
+
+    cents: int
+    lines: list[dict[str, Any]]
+    repriced: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    booking: Billable
+    cents: int
+    reason: str
+
+    @property
+    def as_priced(self) -> PricedDay:
+        one = self.booking
+        return PricedDay(str(one.child), str(one.slot), one.day, self.cents, care_part=one.care_part)
+
+    @property
+    def told(self) -> str:
+        """Why it costs what it costs: an invoice states the basis of its sums (CE, 17 March 2016)."""
+        late = self.booking.state == BookingState.CANCELLED
+        return (
+            f"{self.reason} · {BILLED_ABSENCE}"
+            if late and self.reason
+            else BILLED_ABSENCE
+            if late
+            else self.reason
+        )
+
+
+async def due_of_families(
+    catalogue: Catalogue, campaign: InvoiceCampaign, families: Sequence[int]
+) -> dict[int, Due]:
+    """Those of them that have such days. As many statements for two hundred families as for one."""
+    by_family: defaultdict[int, list[Billable]] = defaultdict(list)
+    for booking in await billable_of(campaign, families):
+        by_family[booking.family].append(booking)
+    homes = await households.read_many(list(by_family))
+    return {id: _due(catalogue, campaign, homes[id], found) for id, found in by_family.items()}
+
+
+def _due(catalogue: Catalogue, campaign: InvoiceCampaign, home: Household, found: list[Billable]) -> Due:
+    places = {child.id: n for n, child in enumerate(home.children)}
+    order = {slot: n for n, slot in enumerate(catalogue.slots)}
+    found.sort(
+        key=lambda one: (places.get(one.child, len(places)), one.child, order[one.slot], one.day, one.id)
+    )
+    days = [_priced(catalogue, home, booking) for booking in found]
+    lines = list(_lines(catalogue, campaign, days))
+    return Due(due_of(lines_of(day.as_priced for day in days)), lines, list(_repriced(days)))
+
+
+def _priced(catalogue: Catalogue, home: Household, booking: Billable) -> _Day:
+    """A day that no tariff knows any more costs what it was booked at."""
+    activity = catalogue.slots[booking.slot].activity
+    quotient, rank = home.quotient(booking.day), home.rank(booking.child, activity, booking.day)
+    category = booking.category or home.category
+    try:
+        price = catalogue.price(booking.slot, category, booking.day, quotient, rank)
+    except NoTariff:
+        return _Day(booking, booking.cents, booking.reason)
+    return _Day(booking, price.cents, price.reason)
+
+
+def _lines(catalogue: Catalogue, campaign: InvoiceCampaign, days: Sequence[_Day]) -> Iterable[dict[str, Any]]:
+    of_line: defaultdict[Line, list[dict[str, Any]]] = defaultdict(list)
+    children = {day.booking.child: day.booking.child_name for day in days}
+    for day in days:
+        for part in lines_of([day.as_priced]):
+            said = {"day": day.booking.day.isoformat(), "cents": part.cents, "what": day.told}
+            of_line[_key(part)].append({**said, "booking": day.booking.id})
+    for line in lines_of(day.as_priced for day in days):
+        slot = catalogue.slots[int(line.service)]
+        activity, its_days = catalogue.activities[slot.activity], of_line[_key(line)]
+        wholly_care = line.part == "care" or (not line.part and activity.kind in CARE)
+        first = min(day["day"] for day in its_days)
+        yield {
+            "child": children[int(line.child)],
+            "child_id": int(line.child),
+            "activity": activity.id,
+            "label": slot.name + PARTS[line.part],
+            "quantity": line.quantity,
+            "unit_cents": line.unit_cents,
+            "cents": line.cents,
+            "care_cents": line.cents if wholly_care else 0,
+            "starts": min(first, campaign.period_start.isoformat()),
+            "ends": campaign.period_end.isoformat(),
+            "days": its_days,
+        }
+
+
+def _key(line: Line) -> Line:
+    """The line without its number of units: what tells it apart from the others."""
+    return Line(line.child, line.service, line.part, 1, line.unit_cents)
+
+
+def _repriced(days: Iterable[_Day]) -> Iterable[dict[str, Any]]:
+    for day in days:
+        one = day.booking
+        if one.cents != day.cents:
+            said = {"child": one.child_name, "label": one.slot_name, "day": one.day.isoformat()}
+            yield {**said, "old": one.cents, "new": day.cents, "why": day.reason}
+
+
+def day_of(said: str) -> date:
+    """A day as a draft keeps it."""
+    return date.fromisoformat(said)
