@@ -29,11 +29,7 @@ from models.checkout import absences
 from models.commune.till import Till
 from models.families import membership
 from models.families.household import Household
-from models.invoicing import crediting
-from models.invoicing.crediting import Correction
-from models.invoicing.invoiced_booking import InvoicedBooking
 from models.money.anomaly import Anomaly
-from models.money.invoice import Invoice
 from models.money.issued_document import IssuedDocument
 from models.money.number_series import NumberSeries
 from models.planning.ticks import Tick, apply_ticks
@@ -45,7 +41,7 @@ from models.work.notice import GATHERING
 from tests.conftest import Postgres
 from tests.house.books import Content, Files, Server
 from tests.house.files import ROOT
-from tests.models.invoicing import drafted, issued
+from tests.models.invoicing import invoice_and_take_back
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
 
@@ -107,7 +103,7 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
     books: Files | Server = Files(tmp_path) if isinstance(engine, Path) else Server(engine.server)
     order = tables()
     before = (await books.read(db))[1]
-    await invoice(town)
+    await invoice_and_take_back(town)  # no earlier version could leave its traces in the books
     shape, invoiced = await books.read(db)
     assert [table for table in order if not invoiced[table]] == [], "live() makes a row of each"
     assert await verify() == []
@@ -252,18 +248,6 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         )
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
-
-
-async def invoice(town: Portal) -> None:
-    """October, of which an invoice is taken back. No earlier version could leave its traces in the books."""
-    start, end = date(2025, 10, 1), date(2025, 10, 31)
-    for till in await Till.all():
-        await issued(town, await drafted(town, start, end, till))
-    paper = await Invoice.filter(before_portal=False).first()
-    assert paper
-    on_it = await InvoicedBooking.filter(invoice_id=paper.id).values_list("booking_id", flat=True)
-    wrong = Correction(frozenset(on_it), "Erreur", True)  # type: ignore[arg-type]
-    await crediting.credit(paper.id, wrong, 1, clock.now())
 
 
 INVOICES_SINCE = "0016_invoicing"

@@ -5,8 +5,11 @@ from datetime import date
 from models import clock
 from models.access.member import Member
 from models.commune.till import Till
-from models.invoicing import drafting, issue
+from models.invoicing import crediting, drafting, issue
 from models.invoicing.campaign import InvoiceCampaign
+from models.invoicing.crediting import Correction
+from models.invoicing.invoiced_booking import InvoicedBooking
+from models.money.invoice import Invoice
 from tests.portal import Portal
 
 SEPTEMBER = date(2022, 9, 1), date(2022, 9, 30)
@@ -33,3 +36,13 @@ async def begun(campaign: InvoiceCampaign) -> None:
     member = (await Member.get(username="regie")).id
     read = issue.seen(*await issue.to_issue(campaign), campaign)
     assert await issue.start(campaign.id, member, read, clock.now())
+
+
+async def invoice_and_take_back(town: Portal) -> None:
+    """October of the demo; then one of its invoices is taken back."""
+    for till in await Till.all():
+        await issued(town, await drafted(town, date(2025, 10, 1), date(2025, 10, 31), till))
+    paper = await Invoice.filter(before_portal=False).first()
+    assert paper
+    on_it = frozenset(row.booking_id for row in await InvoicedBooking.filter(invoice_id=paper.id))
+    await crediting.credit(paper.id, Correction(on_it, "Erreur", True), 1, clock.now())
