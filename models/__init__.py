@@ -17,6 +17,7 @@ NOUNS = [
     "models.families.guardian",  # a parent who signs in
     "models.families.child",  # who eats and plays; linked to one or two families
     "models.families.quotient",  # the family's quotient over time
+    "models.families.aid",  # what a third party (CAF, CCAS) pays of its invoices
     "models.families.enrolment",  # a child in an activity
     "models.families.membership",  # the fee paid before booking
     "models.access.member",  # somebody of the mairie

@@ -40,6 +40,7 @@ class RecapLine:
     opening: int | None
     booked: Booked | None
     old_cents: int  # as the tick said
+    late: bool  # booked after the limit, until the later one
     final: str = ""  # refused | allowed: booked now, it is too late already to cancel it
 
     @property
@@ -229,6 +230,7 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
         opening=places.opening if places else None,
         booked=booked,
         old_cents=line.cents,
+        late=price.how == "late",
         final=activity.late_cancel if _is_final(cell_facts, facts.now) else "",
     )
 

@@ -15,9 +15,9 @@ class Till:
     online: bool = True
     numcli: str | None = None
     number_format: str | None = None
+    least_invoice: int | None = None  # cents: less waits for the next month's invoice
     issuer: str = ""
     payment_days: int = 30
-    invoice_minimum: int | None = None
     advances: bool = False
 
 
@@ -99,6 +99,20 @@ class Quotient:
 
 
 @dataclass(frozen=True)
+class Aid:
+    """What a third party pays of each unit; `child` is a first name, none for every child of the family."""
+
+    funder: str
+    cents: int
+    start: date
+    end: date | None = None
+    child: str | None = None
+    activities: tuple[str, ...] | None = None
+    most_cents: int | None = None
+    most_days: int | None = None
+
+
+@dataclass(frozen=True)
 class Debt:
     """What was owed before this portal, and what had been paid of it."""
 
@@ -140,6 +154,7 @@ class Family:
     address: str = ""
     invoice_delivery: str = "portal"
     quotients: tuple[Quotient, ...] = ()
+    aids: tuple[Aid, ...] = ()
     opening: tuple[Debt, ...] = ()
     invoices: tuple[Invoice, ...] = ()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from models.commune.school_year import SchoolYear
 from models.commune_file.load_accounts import debt_key, invoice_key
+from models.families.aid import Aid
 from models.families.child import Home, Schooling
 from models.families.enrolment import Enrolment
 from models.families.family import Family
@@ -36,6 +37,7 @@ async def families(year: SchoolYear, tills: dict[int, str]) -> list[dict[str, An
             "invoice_delivery": None if family.invoice_delivery == "portal" else family.invoice_delivery,
             "guardians": [_some(guardian, GUARDIAN) for guardian in mine],
             "quotient": await _quotients(family.id),
+            "aids": await _aids(family.id),
             "children": children[family.id],
             "opening": await _debts(family, opening, tills),
             "invoices": await _invoices(family.id, opening, tills),
@@ -78,6 +80,16 @@ async def _children(year: SchoolYear) -> dict[int, list[dict[str, Any]]]:
 async def _quotients(family: int) -> list[dict[str, Any]]:
     rows = await Quotient.filter(family_id=family).order_by("start", "id")
     return [{"value": row.value, "from": row.start} | ({"to": row.end} if row.end else {}) for row in rows]
+
+
+async def _aids(family: int) -> list[dict[str, Any]]:
+    return [
+        _some(row, ("funder", "cents", "activities", "most_cents", "most_days"))
+        | {"from": row.start}
+        | ({"to": row.end} if row.end else {})
+        | ({"child": row.child.first_name} if row.child else {})
+        for row in await Aid.filter(family_id=family).order_by("start", "id").prefetch_related("child")
+    ]
 
 
 async def _opening() -> dict[str, tuple[Entry, Leg]]:

@@ -19,14 +19,15 @@ COMMUNE = (
     "hold_minutes", "credit_refund", "colour", "logo",
 )  # fmt: skip
 TILL = (
-    "code", "name", "bank_label", "online", "numcli", "number_format", "issuer", "payment_days", "invoice_minimum",
-    "advances",
+    "code", "name", "bank_label", "online", "numcli", "number_format", "issuer", "payment_days", "advances",
+    "least_invoice",
 )  # fmt: skip
 ACTIVITY = (
     "code", "name", "place", "memo", "kind", "billing", "acceptance", "enrolment", "membership_fee",
     "waiting_list", "late_cancel", "opens", "closes", "residents_first_days",
 )  # fmt: skip
 TARIFF = ("method", "amount", "category", "child_rank", "no_quotient", "rate")
+SURCHARGES = ("unbooked", "late")
 RENAMED = {"slot_code": "slot", "low": "min", "high": "max", "start": "from", "end": "to"}
 
 
@@ -98,9 +99,8 @@ async def _activity(row: Activity, tills: dict[int, str]) -> dict[str, Any]:
             "on": row.on_days,
             "visible_from": visible,
             **await _groups(row.id),
-            "deadlines": {
-                action: [rule.rule for rule in await _rules(row.id, action)] for action in ("book", "cancel")
-            },
+            "deadlines": await _deadlines(row.id),
+            "absences": row.absences,
             "slots": [
                 _slot(slot) for slot in await Slot.filter(activity_id=row.id).order_by("position", "id")
             ],
@@ -114,8 +114,12 @@ async def _activity(row: Activity, tills: dict[int, str]) -> dict[str, Any]:
     )
 
 
-async def _rules(activity: int, action: str) -> list[Deadline]:
-    return await Deadline.filter(activity_id=activity, action=action).order_by("position")
+async def _deadlines(activity: int) -> dict[str, Any]:
+    rows = await Deadline.filter(activity_id=activity).order_by("position")
+    said = {
+        action: [row.rule for row in rows if row.action == action] for action in ("book", "cancel", "late")
+    }
+    return {action: rules for action, rules in said.items() if rules}
 
 
 async def _groups(activity: int) -> dict[str, Any]:
@@ -129,7 +133,7 @@ async def _groups(activity: int) -> dict[str, Any]:
 
 def _slot(row: Slot) -> dict[str, Any]:
     return {
-        **some(row, ("code", "name", "care_part")),
+        **some(row, ("code", "name", "care_part", "step", "minimum", "late_pickup")),
         "starts": _clock(row.starts),
         "ends": _clock(row.ends),
     }
@@ -143,9 +147,15 @@ async def _tariff(row: Tariff) -> dict[str, Any]:
     found = some(row, TARIFF) | {key: getattr(row, name) for name, key in RENAMED.items()}
     if row.method == "brackets":
         bands = await Band.filter(tariff_id=row.id).order_by("position")
-        found["brackets"] = [without_none({"up_to": band.up_to, "amount": band.cents}) for band in bands]
+        found["brackets"] = [_band(band) for band in bands]
     if row.child_rank is not None:
         found["reduction"] = row.reduction
-    if row.unbooked is not None:
-        found["unbooked"] = int(row.unbooked) if row.unbooked.isdigit() else row.unbooked
+    for name in SURCHARGES:
+        written = getattr(row, name)
+        found[name] = int(written) if written and written.isdigit() else written
     return without_none(found)
+
+
+def _band(row: Band) -> dict[str, Any]:
+    said = {"amount": row.cents} if row.rate is None else {"rate": row.rate, "min": row.low, "max": row.high}
+    return without_none({"up_to": row.up_to, **said})

@@ -20,12 +20,12 @@ class Billable:
     child_name: str
     slot: int
     slot_name: str
-    care_part: int | None  # cents
     day: date
     state: str
     cents: int  # as it was booked
     reason: str
     category: str | None  # of the enrolment
+    late: bool  # booked after the limit, until the later one: it costs more
 
 
 async def families_due(campaign: InvoiceCampaign, after: int, limit: int, drafted: bool = True) -> list[int]:
@@ -44,7 +44,7 @@ async def billable_of(campaign: InvoiceCampaign, families: Sequence[int]) -> lis
 
 
 def _billable(row: dict[str, Any]) -> Billable:
-    return Billable(**{**row, "day": as_date(row["day"])})
+    return Billable(**{**row, "day": as_date(row["day"]), "late": bool(row["late"])})
 
 
 def _values(campaign: InvoiceCampaign) -> list[Any]:
@@ -74,6 +74,6 @@ AND NOT EXISTS (SELECT 1 FROM invoice_draft WHERE invoice_draft.family_id = book
 _BILLABLE = f"""
 SELECT booking.id, booking.family_id AS family, booking.child_id AS child,
   child.first_name || ' ' || child.last_name AS child_name, booking.slot_id AS slot, slot.name AS slot_name,
-  slot.care_part, booking.day, booking.state, booking.cents, booking.reason, enrolment.category
+  booking.late, booking.day, booking.state, booking.cents, booking.reason, enrolment.category
 {_DUE}
 """

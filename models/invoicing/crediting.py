@@ -73,7 +73,7 @@ async def _lines(invoice: int, bookings: Collection[int]) -> list[CreditNoteLine
                 position=len(made),
                 quantity=cents // line.unit_cents if line.unit_cents else len(days),
                 cents=cents,
-                care_cents=cents if line.care_cents else 0,
+                care_cents=line.care_cents * cents // line.cents if line.cents else 0,
                 days=days,
                 **{name: getattr(line, name) for name in same},
             )

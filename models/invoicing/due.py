@@ -2,11 +2,11 @@
 
 Billed are the days that are booked, and those that were cancelled too late; a day given back in time is not. Each is
 priced by the quotient valid on the day eaten and by the tariffs as they are now; what it cost when it was booked
-is kept beside it. Amounts are cents.
+is kept beside it. What third parties pay is taken off on lines of its own. Amounts are cents.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,13 @@ from typing import Any
 from models.activities.catalogue import Catalogue
 from models.families import households
 from models.families.household import Household
+from models.invoicing.aids import Helped, aids_of
 from models.invoicing.billable import Billable, billable_of
 from models.invoicing.campaign import InvoiceCampaign
 from models.rules.booking import BookingState
 from models.rules.invoicing.lines import Line, PricedDay, due_of, lines_of
-from models.rules.pricing import NoTariff
+from models.rules.pricing import How, NoTariff
+from models.rules.pricing.aids import AidedLine, Deduction
 
 CARE = (
     "care",
@@ -40,25 +42,22 @@ class Due:
 @dataclass(frozen=True, slots=True)
 class _Day:
     booking: Billable
-    cents: int
+    cents: int  # aids not taken off
     reason: str
+    units: int
+    care_part: int | None  # cents of a unit
 
     @property
     def as_priced(self) -> PricedDay:
         one = self.booking
-        return PricedDay(str(one.child), str(one.slot), one.day, self.cents, care_part=one.care_part)
+        return PricedDay(str(one.child), str(one.slot), one.day, self.cents, self.units, self.care_part)
 
     @property
     def told(self) -> str:
         """Why it costs what it costs: an invoice states the basis of its sums (CE, 17 March 2016)."""
-        late = self.booking.state == BookingState.CANCELLED
-        return (
-            f"{self.reason} · {BILLED_ABSENCE}"
-            if late and self.reason
-            else BILLED_ABSENCE
-            if late
-            else self.reason
-        )
+        if self.booking.state != BookingState.CANCELLED:
+            return self.reason
+        return f"{self.reason} · {BILLED_ABSENCE}" if self.reason else BILLED_ABSENCE
 
 
 async def due_of_families(
@@ -69,62 +68,116 @@ async def due_of_families(
     for booking in await billable_of(campaign, families):
         by_family[booking.family].append(booking)
     homes = await households.read_many(list(by_family))
-    return {id: _due(catalogue, campaign, homes[id], found) for id, found in by_family.items()}
+    helped = await aids_of(list(by_family))
+    return {id: _due(catalogue, campaign, homes[id], helped[id], found) for id, found in by_family.items()}
 
 
-def _due(catalogue: Catalogue, campaign: InvoiceCampaign, home: Household, found: list[Billable]) -> Due:
+def _due(
+    catalogue: Catalogue, campaign: InvoiceCampaign, home: Household, helped: Helped, found: list[Billable]
+) -> Due:
     places = {child.id: n for n, child in enumerate(home.children)}
     order = {slot: n for n, slot in enumerate(catalogue.slots)}
     found.sort(
         key=lambda one: (places.get(one.child, len(places)), one.child, order[one.slot], one.day, one.id)
     )
     days = [_priced(catalogue, home, booking) for booking in found]
-    lines = list(_lines(catalogue, campaign, days))
-    return Due(due_of(lines_of(day.as_priced for day in days)), lines, list(_repriced(days)))
+    aided = [
+        AidedLine(
+            day.booking.id, day.booking.day, day.booking.child, catalogue.activity_of(day.booking.slot).code,
+            day.cents, day.units,
+        )
+        for day in days
+    ]  # fmt: skip
+    taken: defaultdict[int, list[Deduction]] = defaultdict(list)
+    for one in helped.deduct(aided):
+        taken[one.line].append(one)
+    lines = [*_lines(catalogue, days), *_aid_lines(catalogue, days, taken, helped)]
+    lines.sort(key=lambda line: (places.get(line["child_id"], len(places)), line["child_id"]))
+    for line in lines:
+        first = min(day["day"] for day in line["days"])
+        line["starts"] = min(first, campaign.period_start.isoformat())
+        line["ends"] = campaign.period_end.isoformat()
+    gross = due_of(lines_of(day.as_priced for day in days))
+    net = gross - sum(one.cents for some in taken.values() for one in some)
+    return Due(net, lines, list(_repriced(days)))
 
 
 def _priced(catalogue: Catalogue, home: Household, booking: Billable) -> _Day:
     """A day that no tariff knows any more costs what it was booked at."""
-    activity = catalogue.slots[booking.slot].activity
-    quotient, rank = home.quotient(booking.day), home.rank(booking.child, activity, booking.day)
+    slot = catalogue.slots[booking.slot]
+    quotient, rank = home.quotient(booking.day), home.rank(booking.child, slot.activity, booking.day)
     category = booking.category or home.category
+    how: How = "late" if booking.late else "booked"
     try:
-        price = catalogue.price(booking.slot, category, booking.day, quotient, rank)
+        price = catalogue.price(booking.slot, category, booking.day, quotient, rank, how)
     except NoTariff:
-        return _Day(booking, booking.cents, booking.reason)
-    return _Day(booking, price.cents, price.reason)
+        return _Day(booking, booking.cents, booking.reason, 1, slot.care_part)
+    return _Day(booking, price.cents, price.reason, price.quantity, slot.care_part)
 
 
-def _lines(catalogue: Catalogue, campaign: InvoiceCampaign, days: Sequence[_Day]) -> Iterable[dict[str, Any]]:
+def _lines(catalogue: Catalogue, days: Sequence[_Day]) -> Iterable[dict[str, Any]]:
     of_line: defaultdict[Line, list[dict[str, Any]]] = defaultdict(list)
-    children = {day.booking.child: day.booking.child_name for day in days}
+    names = {day.booking.child: day.booking.child_name for day in days}
     for day in days:
         for part in lines_of([day.as_priced]):
             said = {"day": day.booking.day.isoformat(), "cents": part.cents, "what": day.told}
             of_line[_key(part)].append({**said, "booking": day.booking.id})
     for line in lines_of(day.as_priced for day in days):
         slot = catalogue.slots[int(line.service)]
-        activity, its_days = catalogue.activities[slot.activity], of_line[_key(line)]
+        activity = catalogue.activities[slot.activity]
         wholly_care = line.part == "care" or (not line.part and activity.kind in CARE)
-        first = min(day["day"] for day in its_days)
         yield {
-            "child": children[int(line.child)],
+            "child": names[int(line.child)],
             "child_id": int(line.child),
             "activity": activity.id,
+            "aid": None,
             "label": slot.name + PARTS[line.part],
             "quantity": line.quantity,
             "unit_cents": line.unit_cents,
             "cents": line.cents,
             "care_cents": line.cents if wholly_care else 0,
-            "starts": min(first, campaign.period_start.isoformat()),
-            "ends": campaign.period_end.isoformat(),
-            "days": its_days,
+            "days": of_line[_key(line)],
         }
 
 
 def _key(line: Line) -> Line:
     """The line without its number of units: what tells it apart from the others."""
     return Line(line.child, line.service, line.part, 1, line.unit_cents)
+
+
+def _aid_lines(
+    catalogue: Catalogue, days: Sequence[_Day], taken: Mapping[int, Sequence[Deduction]], helped: Helped
+) -> Iterable[dict[str, Any]]:
+    """What third parties pay, as lines of their own: of a child, a service and so much a day."""
+    found: dict[tuple[int, int, int, int], dict[str, Any]] = {}
+    for day in days:
+        one, slot = day.booking, catalogue.slots[day.booking.slot]
+        activity = catalogue.activities[slot.activity]
+        care = (
+            day.cents if day.care_part is None and activity.kind in CARE else (day.care_part or 0) * day.units
+        )
+        for aid in taken.get(one.id, ()):
+            line = found.setdefault(
+                (one.child, one.slot, aid.aid, aid.cents),
+                {
+                    "child": one.child_name,
+                    "child_id": one.child,
+                    "activity": activity.id,
+                    "aid": aid.aid,
+                    "label": f"Aide {helped.funders[aid.aid]} – {slot.name}",
+                    "quantity": 0,
+                    "unit_cents": -aid.cents,
+                    "cents": 0,
+                    "care_cents": 0,
+                    "days": [],
+                },
+            )
+            line["quantity"] += 1
+            line["cents"] -= aid.cents
+            line["care_cents"] -= min(aid.cents, care)  # care first: nobody is certified more than was paid
+            said = {"day": one.day.isoformat(), "cents": -aid.cents, "what": "aide déduite"}
+            line["days"].append({**said, "booking": one.id})
+    return found.values()
 
 
 def _repriced(days: Iterable[_Day]) -> Iterable[dict[str, Any]]:

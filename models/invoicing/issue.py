@@ -94,7 +94,7 @@ async def _go_on(campaign: InvoiceCampaign, turn: int) -> None:
 
 def _waiting(campaign: InvoiceCampaign) -> Any:
     """Drafts that are to become invoices: not those of nothing, nor of so little that it waits."""
-    least = max(1, campaign.till.invoice_minimum or 0)
+    least = max(1, campaign.till.least_invoice or 0)
     return InvoiceDraft.filter(campaign_id=campaign.id, invoice_id=None, cents__gte=least)
 
 
@@ -197,6 +197,7 @@ async def _lines(
                     ends=day_of(line["ends"]),
                     child_row_id=line["child_id"],
                     activity_id=line["activity"],
+                    aid_id=line["aid"],
                     **{name: line[name] for name in same},
                 )
             )

@@ -7,6 +7,7 @@ from tortoise.models import Model
 
 from models.activities.activity import Activity
 from models.commune.till import Till
+from models.families.aid import Aid
 from models.families.child import Child
 from models.families.family import Family
 from models.french import day_numeric
@@ -74,6 +75,11 @@ class InvoiceLine(Model):
         "models.Activity", "invoice_lines", null=True, on_delete=fields.RESTRICT
     )
 
+    aid: fields.ForeignKeyNullableRelation[Aid] = fields.ForeignKeyField(
+        "models.Aid", "invoice_lines", null=True, on_delete=fields.RESTRICT
+    )  # of a line that a third party pays: its amounts are negative
+
+    aid_id: int | None
     invoice_id: int
     child_row_id: int | None
     activity_id: int | None

@@ -51,6 +51,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("home", "family_id"),
     Unique("schooling", "child_id, year_id"),
     Index("quotient", "family_id"),
+    Index("aid", "family_id"),
     Unique("enrolment", "child_id, activity_id, family_id"),
     Index("enrolment", "family_id"),
     Unique("membership", "child_id, activity_id"),
@@ -151,6 +152,16 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "ck_invoice_rank",
         "invoice",
         "NEW.before_portal OR (NEW.rank IS NOT NULL AND NEW.series_year IS NOT NULL)",
+    ),
+    Check(
+        "ck_slot_time", "slot", "(NEW.step IS NULL OR NEW.step > 0) AND (NEW.minimum IS NULL OR NEW.step > 0)"
+    ),
+    Check("ck_aid_days", "aid", 'NEW."end" IS NULL OR NEW."end" >= NEW.start'),
+    Check(
+        "ck_aid_sums",
+        "aid",
+        "NEW.cents > 0 AND (NEW.most_cents IS NULL OR NEW.most_cents > 0) "
+        "AND (NEW.most_days IS NULL OR NEW.most_days > 0)",
     ),
     Check(
         "ck_request_booking",

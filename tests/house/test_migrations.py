@@ -250,7 +250,7 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await town.run_jobs(within=GATHERING)
 
 
-INVOICES_SINCE = "0016_invoicing"
+INVOICES_SINCE = "0017_invoicing"
 PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
 
 # Columns that are no more, as rows had them that lived before: what today's rows cannot tell.

@@ -142,6 +142,7 @@ async def _move(camille: Parent) -> None:
 
 async def _invoice(town: Portal) -> None:
     """November's mornings, before they are over; one of them is taken back, to be billed again."""
+    await Till.filter(code="scolaire").update(least_invoice=None)
     school = await Till.get(code="scolaire")
     await issued(town, await drafted(town, date(2025, 11, 1), date(2025, 11, 30), school))
     invoice, mairie = await Invoice.get(before_portal=False), await Member.get(username="mairie")

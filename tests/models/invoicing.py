@@ -40,6 +40,7 @@ async def begun(campaign: InvoiceCampaign) -> None:
 
 async def invoice_and_take_back(town: Portal) -> None:
     """October of the demo; then one of its invoices is taken back."""
+    await Till.all().update(least_invoice=None)
     for till in await Till.all():
         await issued(town, await drafted(town, date(2025, 10, 1), date(2025, 10, 31), till))
     paper = await Invoice.filter(before_portal=False).first()

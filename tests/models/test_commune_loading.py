@@ -16,6 +16,7 @@ from models.bookings.booking import Booking
 from models.commune.commune import Commune
 from models.commune.till import Till
 from models.commune_file import Document, Refused, export, load, parse, read, shift_to_year, shipped
+from models.families.aid import Aid
 from models.families.child import Child, Home
 from models.families.enrolment import Enrolment
 from models.families.family import Family
@@ -47,6 +48,44 @@ async def test_what_is_exported_loads_as_the_same_commune(db: str, name: str) ->
     assert again == document
     assert not (await load(again, demo=True)).new.total()
     assert parse(await export(), "export.toml") == document
+
+
+def prices_in_full(data: dict[str, Any]) -> None:
+    """What the demo's file does not say yet."""
+    meals, games = data["activities"][0], data["activities"][5]
+    meals["tariffs"][0]["brackets"][2] = {"up_to": 1400, "rate": "0.3", "min": 300, "max": 410}
+    meals["tariffs"][1]["unbooked"] = "+500"
+    games["tariffs"][0]["late"] = 300
+    games["deadlines"]["late"].append(
+        {"rule": "previous_weekday", "weekday": "fri", "at": "18:00", "for": ["sat"]}
+    )
+    del data["activities"][1]["slots"][1]["late_pickup"]["per"]
+    data["activities"][1]["absences"] = [{"reason": "other", "due_days": 2, "credit": 50}]
+    data["families"][1]["aids"] = [
+        {"funder": "CCAS", "cents": 20, "from": date(2026, 1, 1), "child": "Jules"}
+    ]
+
+
+async def test_all_that_a_price_may_say_comes_back(db: str) -> None:
+    document = changed("demo", prices_in_full)
+    await load(document, demo=True)
+    again = parse(tomllib.loads(tomli_w.dumps(await export())), "export.toml")
+    assert again == document
+    assert not (await load(again, demo=True)).new.total()
+    ids = await Aid.all().values_list("id", "funder", "cents")
+    assert len(ids) == 3
+    await load(document, demo=True)
+    assert await Aid.all().values_list("id", "funder", "cents") == ids
+
+
+async def test_a_till_says_what_its_first_invoice_will_be_called_once(db: str) -> None:
+    report = await load(read(shipped("demo")), demo=True, dry_run=True)
+    assert [flag for flag in report.flags if "facture" in flag] == [
+        "Régie scolaire\u00a0: facture n°\u00a01, «\u00a0SCO-2025-00001\u00a0»\u00a0; "
+        "les numéros recommencent chaque année.",
+        "Régie enfance et loisirs\u00a0: facture n°\u00a01, «\u00a0LOI-2509-0001\u00a0»\u00a0; "
+        "les numéros recommencent chaque année.",
+    ]
 
 
 async def test_the_weekdays_of_school_come_back_as_they_were_written(db: str) -> None:

@@ -10,6 +10,7 @@ from models import clock
 from models.activities.tariff import Tariff
 from models.bookings.booking import Booking
 from models.commune.till import Till
+from models.families.aid import Aid
 from models.families.family import Family
 from models.families.quotient import Quotient
 from models.invoicing import crediting, drafting, issue
@@ -150,11 +151,11 @@ async def test_a_till_has_one_campaign_at_a_time(paule: Parent) -> None:
 
 
 async def test_nothing_is_no_invoice_and_little_waits_for_the_next(paule: Parent) -> None:
-    await Till.all().update(invoice_minimum=2001)
+    await Till.all().update(least_invoice=2001)
     assert (await issued(paule.town, await drafted(paule.town, *SEPTEMBER))).state == "issued"
     assert await Invoice.all().count() == 0
     await paule.town.verify()
-    await Till.all().update(invoice_minimum=2000)
+    await Till.all().update(least_invoice=2000)
     await issued(paule.town, await drafted(paule.town, date(2022, 10, 1), date(2022, 10, 31)))
     [line] = await InvoiceLine.all()
     assert (line.quantity, line.starts, line.ends) == (4, date(2022, 9, 1), date(2022, 10, 31))
@@ -193,3 +194,29 @@ async def test_a_day_taken_back_for_good_is_never_billed_again(paule: Parent) ->
     assert await InvoiceDraft.filter(invoice_id=None).count() == 0
     assert await ledger.open_invoices(paule.family) == {}
     await paule.town.verify()
+
+
+async def test_what_a_third_party_pays_is_taken_off_until_it_is_spent(paule: Parent) -> None:
+    start = date(2022, 9, 1)
+    await Aid.create(family_id=paule.family, funder="CAF", cents=200, most_days=3, start=start)
+    campaign = await drafted(paule.town, *SEPTEMBER)
+    meals, aid = (await InvoiceDraft.get()).lines
+    assert (meals["cents"], aid["cents"], aid["label"]) == (2000, -600, f"Aide CAF – {MEAL}")
+    await issued(paule.town, campaign)
+    invoice = await Invoice.get()
+    assert invoice.cents == 1400 and sum(line.cents for line in await InvoiceLine.all()) == 1400
+    day = frozenset({(await Booking.get(day="2022-09-01")).id})
+    assert (await crediting.credit(invoice.id, Correction(day, "Erreur", True), 1, clock.now())).cents == 300
+    await issued(paule.town, await drafted(paule.town, *SEPTEMBER))
+    assert [one.cents for one in await Invoice.all().order_by("id")] == [1400, 300]
+    await paule.town.verify()
+
+
+async def test_a_late_booking_costs_more_on_the_invoice_too(paule: Parent) -> None:
+    await Tariff.filter(activity__code="cantine").update(late="+100")
+    await Booking.filter(day="2022-09-06").update(late=True)
+    await drafted(paule.town, *SEPTEMBER)
+    assert [(line["quantity"], line["unit_cents"]) for line in (await InvoiceDraft.get()).lines] == [
+        (1, 600),
+        (3, 500),
+    ]

@@ -12,7 +12,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0015_issued_documents")]
+    dependencies = [("models", "0016_prices_in_full")]
 
     initial = False
 
@@ -292,9 +292,17 @@ class Migration(migrations.Migration):
             field=fields.IntField(null=True),
         ),
         ops.AddField(
-            model_name="Till",
-            name="invoice_minimum",
-            field=fields.IntField(null=True),
+            model_name="InvoiceLine",
+            name="aid",
+            field=fields.ForeignKeyField(
+                "models.Aid",
+                source_field="aid_id",
+                null=True,
+                db_constraint=True,
+                to_field="id",
+                related_name="invoice_lines",
+                on_delete=OnDelete.RESTRICT,
+            ),
         ),
         ops.RunPython(constraints.create),
     ]
