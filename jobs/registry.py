@@ -88,6 +88,20 @@ async def issue_invoices(ctx: Context, campaign: int, turn: int) -> None:
 
 
 @job
+async def draw_papers(ctx: Context, kind: str, ids: list[int]) -> None:
+    from jobs import papers
+
+    await papers.draw(kind, ids)
+
+
+@job
+async def draw_letters(ctx: Context, campaign: int) -> None:
+    from jobs import papers
+
+    await papers.draw_letters(campaign)
+
+
+@job
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     from models.checkout import settlement
 

@@ -1,9 +1,13 @@
 """What invoices and credit notes are called, on pages, papers and accounts."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
-from models.french.dates import day_numeric, month_name
+from models.french.dates import SHORT_MONTHS, day_numeric, month_name, ordinal
 from models.rules.money import NBSP
+
+MOST_DAYS = 12
 
 
 def invoiced_period(first: date, last: date) -> str:
@@ -29,3 +33,22 @@ def invoice_label(number: str, first: date, last: date) -> str:
 
 def credit_note_label(number: str, invoice: str) -> str:
     return f"Avoir n°{NBSP}{number} sur la facture n°{NBSP}{invoice}"
+
+
+def days_said(days: Sequence[tuple[date, str]]) -> str:
+    """« 1er, 2 et 5 sept. (5 : absence facturée) »; empty for more than a line holds.
+
+    `days`: each with what is odd about it, or nothing.
+    """
+    if not days or len(days) > MOST_DAYS:
+        return ""
+    months = groupby(sorted(days), key=lambda one: (one[0].year, one[0].month))
+    said = [
+        _and([ordinal(day) for day, _ in some]) + f" {SHORT_MONTHS[month - 1]}" for (_, month), some in months
+    ]
+    odd = [f"{ordinal(day)}{NBSP}: {what}" for day, what in sorted(days) if what]
+    return _and(said) + (f" ({', '.join(odd)})" if odd else "")
+
+
+def _and(words: Sequence[str]) -> str:
+    return " et ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -9,6 +9,8 @@ JOBS = {
     "tell": "Avertir une famille",
     "draft_invoices": "Préparer des factures",
     "issue_invoices": "Émettre des factures",
+    "draw_papers": "Dessiner des factures",
+    "draw_letters": "Rassembler les factures à imprimer",
     "poll_bank": "Demander à la banque",
     "notify_portal": "Avertir le portail (banque de démonstration)",
     "promote": "Attribuer une place libérée",

@@ -20,6 +20,7 @@ from models.rules.postings import FamilyAccount
 from models.rules.states.documents import DocumentKind
 from models.storage.database import retrying, rows, transaction
 from models.work.audit_log import Event
+from models.work.task import Task
 
 
 class NothingToCredit(LookupError):
@@ -55,6 +56,9 @@ async def _credit(id: int, correction: Correction, member: int, now: datetime) -
         note = await _issue(found, correction, lines, now)
         await InvoicedBooking.filter(id__in=[row.id for row in held]).update(credit_note_id=note.id)
         await _post(found, note, lines, f"member:{member}", now)
+        await Task.later(
+            "draw_papers", DocumentKind.CREDIT_NOTE, [note.id], key=f"draw:credit_note:{note.id}"
+        )
         await _note(found, note, f"member:{member}", now)
     return note
 

@@ -148,6 +148,8 @@ async def _write(
         if invoice.delivery == "portal"
     }
     await Notice.say_each(NoticeKind.INVOICE_ISSUED, said, now)
+    ids = sorted(invoice.id for invoice in invoices.values())
+    await Task.later("draw_papers", DocumentKind.INVOICE, ids, key=f"draw:{DocumentKind.INVOICE}:{ids[0]}")
     told = {invoice.number: invoice.cents for invoice in invoices.values()}
     about = f"campaign:{campaign.id}"
     await Event.note(now, campaign.actor, "invoices.issued", about, till=campaign.till_id, papers=told)
@@ -251,4 +253,5 @@ async def _finish(campaign: InvoiceCampaign, now: datetime) -> None:
             await mine.update(state=CampaignState.DRAFT)
         else:
             await mine.update(state=CampaignState.ISSUED, issued_at=now)
+            await Task.later("draw_letters", campaign.id, key=f"letters:{campaign.id}")
         await Event.note(now, campaign.actor, "campaign.issued", f"campaign:{campaign.id}")
