@@ -19,7 +19,9 @@ from web.components.accessibility import accessibility
 from web.components.account import account
 from web.components.admin.absences import absences as expected_absences
 from web.components.admin.anomalies import anomalies
+from web.components.admin.campaigns import campaigns
 from web.components.admin.dashboard import dashboard
+from web.components.admin.invoices import invoices
 from web.components.admin.requests import requests
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
@@ -61,6 +63,8 @@ COMPONENTS = (
     waiting,  # the mairie: who waits for a place
     expected_absences,  # the mairie: who will not come
     anomalies,  # the mairie: what the bank said that somebody must look at
+    campaigns,  # the mairie: a month's invoices, from the drafts to what follows
+    invoices,  # the mairie: what was issued, and its credit notes
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the e-mails of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications
