@@ -61,6 +61,34 @@ async def tell(ctx: Context, notice: int) -> None:
     await notices.tell(ctx["settings"], notice)
 
 
+@job("Préparer des factures")
+async def draft_invoices(ctx: Context, campaign: int, version: int, after: int) -> None:
+    from models.invoicing import drafting
+
+    await drafting.make(campaign, version, after, now())
+
+
+@job("Émettre des factures")
+async def issue_invoices(ctx: Context, campaign: int, turn: int) -> None:
+    from models.invoicing import issue
+
+    await issue.issue(campaign, turn, now())
+
+
+@job("Dessiner des factures")
+async def draw_papers(ctx: Context, kind: str, ids: list[int]) -> None:
+    from jobs import papers
+
+    await papers.draw(kind, ids)
+
+
+@job("Rassembler les factures à imprimer")
+async def draw_letters(ctx: Context, campaign: int) -> None:
+    from jobs import papers
+
+    await papers.draw_letters(campaign)
+
+
 @job("Demander à la banque")
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     from models.checkout import settlement

@@ -35,10 +35,14 @@ NOUNS = [
     "models.bookings.absence",  # a child will not come to a booked day
     "models.money.ledger",  # every cent, twice, for ever
     "models.money.invoice",  # issued invoices
+    "models.money.credit_note",  # what takes an issued invoice back
     "models.money.number_series",  # numbers without a hole
     "models.money.issued_document",  # papers as they were issued
     "models.money.credit_use",  # an avoir that paid some of an invoice
     "models.money.payment",  # an attempt to pay, and what it is for
     "models.money.anomaly",  # what the mairie must look at about payments
+    "models.invoicing.campaign",  # a month's invoicing of a till
+    "models.invoicing.draft",  # an invoice that may still be made again
+    "models.invoicing.invoiced_booking",  # which booking is on which invoice
     "models.banks.demo",  # the demo bank's own books
 ]

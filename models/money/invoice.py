@@ -7,8 +7,11 @@ from tortoise.models import Model
 
 from models.activities.activity import Activity
 from models.commune.till import Till
+from models.families.aid import Aid
 from models.families.child import Child
 from models.families.family import Family
+from models.french import day_numeric
+from models.french.invoices import of_period
 
 
 class Invoice(Model):
@@ -28,12 +31,23 @@ class Invoice(Model):
     recipient = fields.TextField(default="", db_default="")  # name and address, a line each, as printed
     delivery = fields.CharField(max_length=10, default="portal", db_default="portal")  # portal | post
     before_portal = fields.BooleanField(default=False)  # came with the commune file
+    series_year = fields.IntField(
+        null=True
+    )  # null: numbered elsewhere, before this portal; 0: counted for ever
+    rank = fields.IntField(null=True)  # in its series
 
     family_id: int
     till_id: int
 
     class Meta:
         table = "invoice"
+
+    @property
+    def said_period(self) -> str:
+        """« de septembre 2022 »; the day that it was issued, where nobody knows its period."""
+        if self.period_start is None or self.period_end is None:
+            return f"du {day_numeric(self.issued_on)}"
+        return of_period(self.period_start, self.period_end)
 
 
 class InvoiceLine(Model):
@@ -61,6 +75,11 @@ class InvoiceLine(Model):
         "models.Activity", "invoice_lines", null=True, on_delete=fields.RESTRICT
     )
 
+    aid: fields.ForeignKeyNullableRelation[Aid] = fields.ForeignKeyField(
+        "models.Aid", "invoice_lines", null=True, on_delete=fields.RESTRICT
+    )  # of a line that a third party pays: its amounts are negative
+
+    aid_id: int | None
     invoice_id: int
     child_row_id: int | None
     activity_id: int | None

@@ -1,6 +1,7 @@
 """A paper as it was issued: its bytes and their SHA-256, written once and served for ever."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from tortoise import fields
@@ -55,6 +56,13 @@ class IssuedDocument(Model):
     async def of(cls, kind: DocumentKind, id: int) -> "IssuedDocument | None":
         """The paper, or None while its job has not drawn it yet."""
         return await cls.get_or_none(key=document_key(kind, id))
+
+
+async def stored(kind: DocumentKind, ids: Sequence[int]) -> set[int]:
+    """Which of these papers are kept already."""
+    keys = {document_key(kind, id): id for id in ids}
+    there = await IssuedDocument.filter(key__in=list(keys)).values_list("key", flat=True)
+    return {keys[str(key)] for key in there}
 
 
 def document_key(kind: DocumentKind, id: int) -> str:

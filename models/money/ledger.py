@@ -4,7 +4,7 @@ Accounts: `family:<family>:<till>` (+ the family owes, − credit), `bank:<provi
 `hold:<order>` (credit reserved by an order under way), `opening:<till>` (what stood before this portal).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tortoise import fields
@@ -102,6 +102,36 @@ async def post(posting: Posting, *, at: datetime, actor: str) -> bool:
         legs.append(Leg(entry_id=stored.id, account_id=target, cents=leg.cents, invoice_id=leg.invoice))
     await Leg.bulk_create(legs)
     return True
+
+
+async def post_new(postings: Sequence[Posting], *, at: datetime, actor: str) -> None:
+    """Write many entries whose keys are all new, in a few statements. Raises IntegrityError where one is not.
+
+    Call inside a transaction.
+    """
+    accounts = {leg.account: leg for posting in postings for leg in posting.legs}
+    made = [
+        Account(code=code, kind=code.split(":")[0], family_id=leg.family, till_id=leg.till)
+        for code, leg in sorted(accounts.items())
+    ]
+    await Account.bulk_create(made, ignore_conflicts=True)
+    ids = dict(await Account.filter(code__in=list(accounts)).values_list("code", "id"))
+    await Entry.bulk_create(
+        [Entry(key=one.key, kind=one.kind, label=one.label, occurred_at=at, actor=actor) for one in postings]
+    )
+    entries = dict(await Entry.filter(key__in=[one.key for one in postings]).values_list("key", "id"))
+    await Leg.bulk_create(
+        [
+            Leg(
+                entry_id=entries[one.key],
+                account_id=ids[leg.account],
+                cents=leg.cents,
+                invoice_id=leg.invoice,
+            )
+            for one in postings
+            for leg in one.legs
+        ]
+    )
 
 
 async def standing(family: int, till: int) -> int:

@@ -123,6 +123,30 @@ def sold(family_account: FamilyAccount, order: int, revenue: Mapping[str, int], 
     return Posting(f"sale:{order}", "sale", label, (family_account.leg(total), *legs))
 
 
+def invoiced(
+    family_account: FamilyAccount, number: str, invoice: int, revenue: Mapping[str, int], label: str
+) -> Posting:
+    """An issued invoice: the family owes it. `revenue`: cents by activity code."""
+    legs = [LegDraft(f"revenue:{activity}", -cents) for activity, cents in sorted(revenue.items())]
+    due = family_account.leg(sum(revenue.values()), invoice)
+    return _posting(f"inv:{family_account.till}:{number}", "invoice", label, due, *legs)
+
+
+def credited(
+    family_account: FamilyAccount,
+    number: str,
+    invoice: int,
+    applied: int,
+    revenue: Mapping[str, int],
+    label: str,
+) -> Posting:
+    """A credit note: `applied` cents lower what is left to pay of the invoice, the rest is an avoir."""
+    legs = [LegDraft(f"revenue:{activity}", cents) for activity, cents in sorted(revenue.items())]
+    rest = sum(revenue.values()) - applied
+    family = (family_account.leg(-applied, invoice), family_account.leg(-rest))
+    return _posting(f"credit:{family_account.till}:{number}", "credit_note", label, *family, *legs)
+
+
 def given_back(family_account: FamilyAccount, key: str, activity: str, cents: int, label: str) -> Posting:
     """A credit for a booking already paid, outside any order (a closure, the mairie's answer)."""
     return _posting(key, "credit", label, LegDraft(f"revenue:{activity}", cents), family_account.leg(-cents))

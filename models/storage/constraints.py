@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from models.rules.booking import LIVE
+from models.rules.states.campaigns import UNDER_WAY
 from models.rules.states.orders import OrderState
 from models.rules.states.payments import OPEN, PartKind
 from models.rules.states.requests import OF_A_BOOKING, RequestKind, RequestState
@@ -101,6 +102,21 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("invoice", "family_id"),
     Unique("invoice_line", "invoice_id, position"),
     Index("invoice_line", "child_row_id"),
+    Unique("invoice", "till_id, series_year, rank"),
+    Unique("credit_note", "till_id, number"),
+    Unique("credit_note", "till_id, series_year, rank"),
+    Index("credit_note", "invoice_id"),
+    Index("credit_note", "family_id"),
+    Unique("credit_note_line", "credit_note_id, position"),
+    Unique("invoice_campaign", "till_id", f"state IN {sql_list(UNDER_WAY)}"),
+    Unique("invoice_draft", "campaign_id, family_id"),
+    Index("invoice_draft", "family_id"),
+    Unique("invoice_draft", "invoice_id"),
+    Unique("invoiced_booking", "booking_id", "credit_note_id IS NULL"),
+    Index("invoiced_booking", "invoice_id"),
+    Index("invoiced_booking", "booking_id"),
+    Index("invoiced_booking", "credit_note_id"),
+    Index("booking", "day, family_id"),
     Unique("number_series", "till_id, year, kind"),
     Unique("issued_document", "key"),
     Index("issued_document", "family_id"),
@@ -138,6 +154,17 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Check("ck_credit_use_cents", "credit_use", "NEW.cents > 0"),
     Check("ck_cart_line_cents", "cart_line", "NEW.cents >= 0"),
     Check("ck_booking_cents", "booking", "NEW.cents >= 0"),
+    Check("ck_credit_note_cents", "credit_note", "NEW.cents > 0"),
+    Check(
+        "ck_credit_note_applied",
+        "credit_note",
+        "NEW.applied_cents >= 0 AND NEW.applied_cents <= NEW.cents",
+    ),
+    Check(
+        "ck_invoice_rank",
+        "invoice",
+        "NEW.before_portal OR (NEW.rank IS NOT NULL AND NEW.series_year IS NOT NULL)",
+    ),
     Check(
         "ck_slot_time", "slot", "(NEW.step IS NULL OR NEW.step > 0) AND (NEW.minimum IS NULL OR NEW.step > 0)"
     ),
@@ -164,6 +191,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     AppendOnly("event"),
     AppendOnly("invoice"),
     AppendOnly("invoice_line"),
+    AppendOnly("credit_note"),
+    AppendOnly("credit_note_line"),
     AppendOnly("issued_document"),
     AppendOnly("payment_part"),
     AppendOnly("credit_use"),

@@ -56,6 +56,11 @@ Work = Callable[[], Awaitable[None]]
 
 def in_a_child(url: str, work: Work, kill_at: int = 0) -> bool:
     """Run it in a forked process; true when it was killed. Any other failure fails the test."""
+    return was_killed(started(url, work, kill_at))
+
+
+def started(url: str, work: Work, kill_at: int = 0) -> int:
+    """The process that runs it."""
     pid = os.fork()
     if pid == 0:
         code = 1
@@ -66,6 +71,11 @@ def in_a_child(url: str, work: Work, kill_at: int = 0) -> bool:
             traceback.print_exc()
         finally:
             os._exit(code)
+    return pid
+
+
+def was_killed(pid: int) -> bool:
+    """Once it has ended."""
     _, status = os.waitpid(pid, 0)
     if os.WIFSIGNALED(status):
         assert os.WTERMSIG(status) == signal.SIGKILL

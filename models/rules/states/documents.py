@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class DocumentKind(StrEnum):
     INVOICE = "invoice"
+    LETTERS = "letters"  # of a campaign: the invoices that go by post, as one file to print
     CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
     DEPOSIT = "deposit"  # what a till hands in to the Trésor
