@@ -98,7 +98,6 @@ class Summary:
         first = self.items[0]
         return f"/planning?par=enfant&id={first.order[0]}&debut={first.opens.isoformat()}"
 
-
     @property
     def only_child(self) -> int | None:
         """The id of the child whom all of it is for; None where it is for several, or for nobody."""

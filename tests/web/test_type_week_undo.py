@@ -123,7 +123,9 @@ async def test_what_is_paid_is_copied_too(lens: Portal, monkeypatch: pytest.Monk
     shown = (await home.browser.post_form("/planning/copier", form)).text
     sent = [*form, ("appliquer", "1"), ("cle", hidden(shown, "cle")), ("vu", hidden(shown, "vu"))]
     assert (await home.browser.post_form("/planning/copier", sent)).status_code == 303
-    lines = await CartLine.filter(child__first_name="Juliette").order_by("day").values_list("slot__name", "day")
+    lines = (
+        await CartLine.filter(child__first_name="Juliette").order_by("day").values_list("slot__name", "day")
+    )
     assert [(name, str(day)) for name, day in lines] == [
         (MEAL, "2018-09-03"),
         (MEAL, "2018-09-06"),
