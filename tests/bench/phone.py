@@ -90,7 +90,10 @@ async def _network(wire: CDPSession, latency: int) -> None:
 
 async def _sign_in(context: BrowserContext, town: Town, portal: Portal) -> None:
     name, _, value = town.said["clients"][-1]["cookie"].partition("=")
-    place = {"domain": urlsplit(portal.address).hostname or "", "path": "/"}
+    host = urlsplit(portal.address).hostname or ""
     await context.add_cookies(
-        [{"name": name, "value": value, **place}, {"name": "vue", "value": "semaine", **place}]
-    )  # type: ignore[typeddict-item,list-item]
+        [
+            {"name": name, "value": value, "domain": host, "path": "/"},
+            {"name": "vue", "value": "semaine", "domain": host, "path": "/"},
+        ]
+    )
