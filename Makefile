@@ -2,6 +2,9 @@
 PYTHON ?= python3
 IN := .venv/bin/python -m
 
+# The tests start Python many times: each would compile the portal and its libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run dev test bench audit format migration lock
 
 run:

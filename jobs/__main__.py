@@ -62,7 +62,7 @@ async def serve(settings: Settings) -> None:
     await database.connect(settings.database_url)
     try:
         await clock.follow(settings.now)
-        banks.configure(settings)
+        await banks.open_accounts(settings)
         await catch_up(settings)
         dispatch = ArqDispatch(str(settings.redis_url))
         await dispatch.start()

@@ -12,7 +12,7 @@ from arq.connections import ArqRedis, RedisSettings, create_pool
 from redis.exceptions import RedisError
 
 from jobs.loop import Loop
-from jobs.schedule import Scheduler
+from jobs.scheduler import Scheduler
 from models.clock import real
 from models.work.task import Task, waiting
 
@@ -34,12 +34,12 @@ class ArqDispatch(Loop):
         self._settings = RedisSettings.from_dsn(url)
         self._settings.conn_retries = 0
         self._pool: ArqRedis | None = None
-        self._rota = Scheduler()
+        self._scheduler = Scheduler()
         self._handed: dict[str, float] = {}
         self._away = False
 
     async def poll(self) -> None:
-        await self._rota.enqueue_due(real())
+        await self._scheduler.enqueue_due(real())
         due = Task.filter(waiting(real()), due__lte=real()).order_by("due", "id").limit(MANY)
         ids = [(task.id, f"task:{task.id}:{task.tries}") for task in await due.only("id", "tries")]
         try:
@@ -56,7 +56,7 @@ class ArqDispatch(Loop):
         await self._forget()
 
     async def _hand(self, ids: list[tuple[int, str]]) -> None:
-        """arq refuses a job id that it has already, so a task is queued once whoever rings."""
+        """arq refuses a job id that it has already, so a task is queued once whoever asks."""
         moment = real()
         self._handed = {id: at for id, at in self._handed.items() if abs(moment - at) < AGAIN}
         fresh = [(task, id) for task, id in ids if id not in self._handed]

@@ -68,4 +68,5 @@ def said(exc: Exception, settings: Settings) -> str:
 def _secrets(settings: Settings) -> set[str]:
     urls = (settings.smtp_url, settings.database_url, settings.redis_url)
     passwords = {urlsplit(url).password or "" for url in urls if url}
-    return ({*passwords, *map(unquote, passwords)} | set(settings.secret_keys)) - {""}
+    keys = set(settings.secret_keys) | settings.bank_secrets
+    return ({*passwords, *map(unquote, passwords)} | keys) - {""}

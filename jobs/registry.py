@@ -6,21 +6,30 @@ Verbs are imported inside, so that a process only pays for what it runs.
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+from jobs.schedule import At, Every, Schedule
 from models.clock import now
-from models.french import jobs as french
 from models.settings import Settings
+from models.work.task import TITLES
 
 Context = dict[str, Any]  # "settings"
 Job = Callable[..., Awaitable[None]]
 JOBS: dict[str, Job] = {}
+SCHEDULES: dict[str, Schedule] = {}  # of the jobs that come due by themselves
 
 
-def job(work: Job) -> Job:
-    """Register it under its own name. Raises LookupError when the mairie could not read what it is."""
-    if work.__name__ not in french.JOBS:
-        raise LookupError(f"give {work.__name__} its French name in models/french/jobs.py")
-    JOBS[work.__name__] = work
-    return work
+def job(title: str, schedule: Schedule | None = None) -> Callable[[Job], Job]:
+    """Register a job under its own name. `title` is what the mairie reads of it in « Travaux »: « Faire le ménage »."""
+    if not isinstance(title, str):
+        raise TypeError('say in French what the mairie reads of it: @job("Faire le ménage")')
+
+    def register(work: Job) -> Job:
+        name = work.__name__
+        JOBS[name], TITLES[name] = work, title
+        if schedule:
+            SCHEDULES[name] = schedule
+        return work
+
+    return register
 
 
 async def catch_up(settings: Settings) -> None:
@@ -31,56 +40,70 @@ async def catch_up(settings: Settings) -> None:
         await smtp.catch_up()
 
 
-@job
+@job("Envoyer un courriel")
 async def send_email(ctx: Context, email: int) -> None:
     from jobs.emails.smtp import send
 
     await send(ctx["settings"], email)
 
 
-@job
-async def write_receipt(ctx: Context, payment: int) -> None:
-    from jobs.emails import payments
-
-    await payments.receipt(ctx["settings"], payment)
-
-
-@job
-async def write_late_payment(ctx: Context, payment: int) -> None:
-    from jobs.emails import payments
-
-    await payments.late(ctx["settings"], payment)
-
-
-@job
+@job("Écrire à la mairie ce qui est à voir")
 async def write_anomalies(ctx: Context) -> None:
     from jobs.emails import mairie
 
     await mairie.anomalies(ctx["settings"])
 
 
-@job
-async def write_confirmation(ctx: Context, order: int) -> None:
-    from jobs.emails import orders
-
-    await orders.confirmation(ctx["settings"], order)
-
-
-@job
+@job("Avertir une famille")
 async def tell(ctx: Context, notice: int) -> None:
     from jobs.emails import notices
 
     await notices.tell(ctx["settings"], notice)
 
 
-@job
+@job("Préparer des factures")
+async def draft_invoices(ctx: Context, campaign: int, version: int, after: int) -> None:
+    from models.invoicing import drafting
+
+    await drafting.make(campaign, version, after, now())
+
+
+@job("Émettre des factures")
+async def issue_invoices(ctx: Context, campaign: int, turn: int) -> None:
+    from models.invoicing import issue
+
+    await issue.issue(campaign, turn, now())
+
+
+@job("Dessiner des factures")
+async def draw_papers(ctx: Context, kind: str, ids: list[int]) -> None:
+    from jobs import papers
+
+    await papers.draw(kind, ids)
+
+
+@job("Rassembler les factures à imprimer")
+async def draw_letters(ctx: Context, campaign: int) -> None:
+    from jobs import papers
+
+    await papers.draw_letters(campaign)
+
+
+@job("Demander à la banque")
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     from models.checkout import settlement
 
     await settlement.ask_again(payment, now(), turn)
 
 
-@job
+@job("Demander à la banque, qui a donné signe")
+async def ask_bank(ctx: Context, payment: int) -> None:
+    from models.checkout import settlement
+
+    await settlement.ask_once(payment, now())
+
+
+@job("Avertir le portail (banque de démonstration)")
 async def notify_portal(ctx: Context, charge: int) -> None:
     from models.banks import bank
     from models.banks.demo import DemoBank
@@ -88,38 +111,38 @@ async def notify_portal(ctx: Context, charge: int) -> None:
     await cast(DemoBank, bank(DemoBank.name)).notify(charge)
 
 
-@job
+@job("Attribuer une place libérée")
 async def promote(ctx: Context, opening: int) -> None:
     from models.bookings import waiting_list
 
     await waiting_list.promote(opening, now())
 
 
-@job
+@job("Libérer les places non payées", Every(60))
 async def expire_holds(ctx: Context) -> None:
     from models.checkout import commit
 
     await commit.expire_holds(now())
 
 
-@job
+@job("Passer les places sans réponse au suivant", Every(300))
 async def lapse_offers(ctx: Context) -> None:
     from models.bookings import waiting_list
 
     await waiting_list.lapse_offers(now())
 
 
-@job
+@job("Faire le ménage", At("03:30"))
 async def sweep(ctx: Context) -> None:
     """Throw away what is only history: done tasks, old failures to sign in, ended sessions, ticks answered or left
     long ago."""
-    from jobs import schedule
+    from jobs import scheduler
     from models.access.session import Session
     from models.access.throttle import Throttle
     from models.bookings.cart import Batch, CartLine
     from models.work.task import Task
 
-    await schedule.sweep()
+    await scheduler.sweep()
     await Task.sweep()
     await Throttle.sweep()
     await Session.sweep()

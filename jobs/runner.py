@@ -1,4 +1,4 @@
-"""Who does the work: the web process itself, or arq workers that it only rings for."""
+"""Who does the work: the web process itself, or arq workers that it only wakes."""
 
 import asyncio
 import logging
@@ -8,12 +8,12 @@ from tortoise.expressions import Q
 from jobs.loop import Loop
 from jobs.perform import find, perform
 from jobs.registry import Context, catch_up
-from jobs.schedule import Scheduler
+from jobs.scheduler import Scheduler
 from models.clock import real
 from models.settings import Settings
-from models.work.task import Task, waiting, wakeups
+from models.work.task import Task, waiting
 
-__all__ = ["Runner", "find", "of", "ring"]
+__all__ = ["Runner", "find", "of"]
 
 PARALLEL = 4  # a mail server that is slow to answer does not keep the bank waiting
 GRACE = 2.0  # seconds that running jobs have to end by themselves
@@ -31,19 +31,13 @@ def of(settings: Settings) -> Loop:
     return ArqDispatch(settings.redis_url)
 
 
-def ring() -> None:
-    """There is work: look now rather than in a second."""
-    for wakeup in wakeups:
-        wakeup()
-
-
 class Runner(Loop):
     """Runs tasks in this process, a few at a time. Stop it before the database closes."""
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()
         self._ctx = ctx
-        self._rota = Scheduler()
+        self._scheduler = Scheduler()
         self._running: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -51,7 +45,7 @@ class Runner(Loop):
         await super().start()
 
     async def poll(self) -> None:
-        await self._rota.enqueue_due(real())
+        await self._scheduler.enqueue_due(real())
         free = PARALLEL - len(self._running)
         for task in await Task.claim(free) if free else ():
             job = asyncio.create_task(perform(self._ctx, task))
@@ -71,7 +65,7 @@ class Runner(Loop):
         self._running.discard(job)
         if not job.cancelled() and (exc := job.exception()):  # the lease ends, and somebody tries again
             log.error("a task could not be marked: %s", type(exc).__name__)
-        self.ring()
+        self.wake()
 
     async def run_due(self, limit: int | None = None) -> int:
         """Run here and now what is due, one after the other; how many were run."""

@@ -1,19 +1,19 @@
-"""What happens by itself, and when. Real time; a day begins at midnight in Paris."""
+"""When something happens by itself: a slot is a span of real time in which it happens once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
-from models.clock import real
 from models.rules.deadlines import PARIS
-from models.work.task import Task, waiting
 
-KEPT = 2 * 24 * 3600.0  # seconds that a done row stays, against clocks set back
+
+class Schedule(Protocol):
+    def slot(self, moment: float) -> str | None:
+        """The name of the slot that this moment, a POSIX time, is in; None when it is in none."""
 
 
 @dataclass(frozen=True)
 class Every:
-    name: str
     seconds: int  # counted from midnight UTC, which no clock change moves
 
     def slot(self, moment: float) -> str:
@@ -22,46 +22,14 @@ class Every:
 
 
 @dataclass(frozen=True)
-class Daily:
-    name: str
-    at: str  # "03:30" in Paris
+class At:
+    """Once a day from this hour until midnight; or only on one day of the week, or of the month."""
+
+    clock: str  # "03:30" in Paris
+    weekday: int | None = None  # Monday is 0
+    day: int | None = None  # of the month
 
     def slot(self, moment: float) -> str | None:
         local = datetime.fromtimestamp(moment, PARIS)
-        return f"{local.date()}" if f"{local:%H:%M}" >= self.at else None
-
-
-SCHEDULES: tuple[Every | Daily, ...] = (
-    Every("expire_holds", 60),
-    Every("lapse_offers", 300),
-    Daily("sweep", "03:30"),
-)
-
-
-class Scheduler:
-    """Writes the rows that are due. Two processes write the same key, so each happens once."""
-
-    def __init__(self, schedules: Sequence[Every | Daily] | None = None) -> None:
-        self._schedules = SCHEDULES if schedules is None else schedules
-        self._laid: dict[str, str] = {}
-
-    async def enqueue_due(self, moment: float) -> None:
-        for line in self._schedules:
-            slot = line.slot(moment)
-            if slot is None or self._laid.get(line.name) == slot:
-                continue
-            key = f"{line.name}:{slot}"
-            await Task.later(line.name, key=key)
-            await self._supersede(line.name, key)
-            self._laid[line.name] = slot
-
-    async def _supersede(self, name: str, key: str) -> None:
-        """The new slot tries again what an earlier one failed at: one row in trouble, not a hundred."""
-        earlier = Task.filter(name=name, key__startswith=f"{name}:", key__not=key)
-        await earlier.filter(waiting(real())).delete()
-        await earlier.filter(state="failed").delete()
-
-
-async def sweep() -> None:
-    names = [line.name for line in SCHEDULES]
-    await Task.filter(name__in=names, state="done", finished__lt=real() - KEPT).delete()
+        is_its_day = self.weekday in (None, local.weekday()) and self.day in (None, local.day)
+        return f"{local.date()}" if is_its_day and f"{local:%H:%M}" >= self.clock else None

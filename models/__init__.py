@@ -17,6 +17,7 @@ NOUNS = [
     "models.families.guardian",  # a parent who signs in
     "models.families.child",  # who eats and plays; linked to one or two families
     "models.families.quotient",  # the family's quotient over time
+    "models.families.aid",  # what a third party (CAF, CCAS) pays of its invoices
     "models.families.enrolment",  # a child in an activity
     "models.families.membership",  # the fee paid before booking
     "models.access.member",  # somebody of the mairie
@@ -33,8 +34,15 @@ NOUNS = [
     "models.bookings.family_request",  # what waits for the mairie's answer
     "models.bookings.absence",  # a child will not come to a booked day
     "models.money.ledger",  # every cent, twice, for ever
-    "models.money.invoice",  # issued documents
+    "models.money.invoice",  # issued invoices
+    "models.money.credit_note",  # what takes an issued invoice back
+    "models.money.number_series",  # numbers without a hole
+    "models.money.issued_document",  # papers as they were issued
+    "models.money.credit_use",  # an avoir that paid some of an invoice
     "models.money.payment",  # an attempt to pay, and what it is for
     "models.money.anomaly",  # what the mairie must look at about payments
+    "models.invoicing.campaign",  # a month's invoicing of a till
+    "models.invoicing.draft",  # an invoice that may still be made again
+    "models.invoicing.invoiced_booking",  # which booking is on which invoice
     "models.banks.demo",  # the demo bank's own books
 ]

@@ -10,7 +10,7 @@ from typing import Any
 
 import tomli_w
 
-from models import clock, commune_file
+from models import banks, clock, commune_file
 from models.access import guardian_account, passwords
 from models.access.member import Member
 from models.rules.passwords import LONGEST, SHORTEST, weakness
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     add("restore", _restore, "Remet une sauvegarde en place (portail arrêté).").add_argument(
         "file", type=Path
     )
+    add("check-banks", _check_banks, "Demande à la banque de chaque régie si elle connaît son compte.")
     member = add("create-member", _create_member, "Crée un compte d’agent, demande son mot de passe.")
     member.add_argument("username")
     member.add_argument("--name", required=True, help="prénom et nom")
@@ -127,6 +128,26 @@ async def _verify(settings: Settings, options: argparse.Namespace) -> None:
         if faults:
             raise Failed("\n".join(str(fault) for fault in faults))
         print("Tout est juste.")
+
+    await _connected(settings, work)
+
+
+async def _check_banks(settings: Settings, options: argparse.Namespace) -> None:
+    """Each till's account, as its bank knows it. Asks, takes no money, and tells no key."""
+
+    async def work() -> None:
+        await banks.open_accounts(settings)
+        failed = False
+        for code, bank in banks.opened():
+            try:
+                said = await bank.check()
+            except Exception as exc:
+                failed, said = True, f"NON, {type(exc).__name__} {exc}".rstrip()
+            print(f"{code} ({bank.name})\u00a0: {said}")
+        if failed:
+            raise Failed("Un compte au moins n’est pas reconnu par sa banque.")
+        if not banks.opened():
+            print("Aucune régie n’a de banque.")
 
     await _connected(settings, work)
 

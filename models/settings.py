@@ -3,15 +3,19 @@
 import os
 import secrets
 import stat
+import tomllib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from models.storage import private
 
 ACCESSIBILITY = ("non", "partiellement", "totalement")  # conforme, as an audit found
 LEAST_VARIETY = 8  # different characters; of 32 hexadecimal ones made at random, hardly any key has fewer
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+BANK_SECRETS = ("key", "password")
 
 
 class WrongSetting(Exception):
@@ -29,6 +33,7 @@ class Settings:
     now: str | None
     demo: bool = False
     accessibility: str = ACCESSIBILITY[0]
+    banks: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)  # by code of the till
 
     @property
     def sqlite(self) -> bool:
@@ -38,6 +43,15 @@ class Settings:
     def secure(self) -> bool:
         """Whether cookies are for TLS only: always, except for a demo on this very machine."""
         return not (self.demo and any(f"//{host}" in self.base_url for host in LOOPBACK))
+
+    @property
+    def bank_secrets(self) -> set[str]:
+        """What no log may hold."""
+        return {value for said in self.banks.values() for key, value in said.items() if key in BANK_SECRETS}
+
+
+def is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in LOOPBACK
 
 
 def read(*, demo: bool = False, base_url: str | None = None) -> Settings:
@@ -63,6 +77,7 @@ def read(*, demo: bool = False, base_url: str | None = None) -> Settings:
         now=now,
         demo=demo,
         accessibility=_accessibility(),
+        banks=_banks(),
     )
     if settings.redis_url and settings.sqlite:
         raise WrongSetting("REDIS_URL needs PostgreSQL: with SQLite the jobs run inside the web process.")
@@ -75,6 +90,29 @@ def _accessibility() -> str:
     if said not in ACCESSIBILITY:
         raise WrongSetting(f"PORTAIL_ACCESSIBILITY is {', '.join(ACCESSIBILITY)}, not « {said} ».")
     return said
+
+
+def _banks() -> dict[str, dict[str, str]]:
+    """The file that PORTAIL_BANKS names: a table for each till, by its code, of texts."""
+    named = os.environ.get("PORTAIL_BANKS")
+    if not named:
+        return {}
+    try:
+        mode, text = stat.S_IMODE(Path(named).stat().st_mode), Path(named).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise WrongSetting(
+            f"PORTAIL_BANKS names {named}, which cannot be read: {type(exc).__name__}."
+        ) from None
+    if mode & 0o077:
+        raise WrongSetting(f"{named} can be read by others: chmod 600 it.")
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:  # its words may quote a secret
+        raise WrongSetting(f"PORTAIL_BANKS names {named}, which is not TOML.") from None
+    for till, said in tables.items():
+        if not isinstance(said, dict) or not all(isinstance(value, str) for value in said.values()):
+            raise WrongSetting(f"{named} needs a table of texts for each till, and « {till} » is none.")
+    return tables
 
 
 def _keys(data_dir: Path) -> tuple[str, ...]:

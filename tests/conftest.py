@@ -25,6 +25,7 @@ from models.storage.migrate import migrate
 from tests import servers
 from tests.portal import Portal, open_portal
 
+GIVEN = "TEST_DATABASE_URL"  # a PostgreSQL that is there already
 KEYS = ("a-key-of-the-tests-that-is-no-secret-at-all",)
 # Nothing is lost in a test by a power cut, and each commit would wait for the disk.
 QUICK = "?synchronous=OFF"
@@ -82,12 +83,9 @@ class Postgres:
     schema: str  # what it must look like before a test
 
     @classmethod
-    async def make(cls, server: str) -> "Postgres":
-        template = await servers.create_database(server)
-        await migrate(template)
-        name = template.rpartition("/")[2]
-        url = await servers.create_database(server, name)
-        return cls(server, name, url, (await servers.empty(url)))
+    async def make(cls, server: str, template: str) -> "Postgres":
+        url = await servers.create_database(server, template)
+        return cls(server, template, url, (await servers.empty(url)))
 
     async def empty(self) -> None:
         """As it was before the test: the same tables and nothing in them. One that was altered is made anew."""
@@ -97,15 +95,53 @@ class Postgres:
         self.url = await servers.create_database(self.server, self.template)
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    with servers.postgres() as server:
-        yield server
+async def migrated(server: str) -> str:
+    """The name of a new database with all tables and no row."""
+    url = await servers.create_database(server)
+    await migrate(url)
+    return url.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Made:
+    """The files of a PostgreSQL, and the name of a migrated, empty database in it."""
+
+    files: Path
+    template: str
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Iterator[Postgres]:
-    made = asyncio.run(Postgres.make(postgres_server))
+def postgres_made(store: Path) -> Made:
+    """To make them takes seconds: each worker starts a server on a copy."""
+    files, name = store / "postgres", store / "postgres.name"
+    with (store / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not name.exists():
+            with servers.own_postgres() as server:
+                template = asyncio.run(migrated(server.url))
+                server.stop()
+                server.keep(files)
+            name.write_text(template)
+    return Made(files, name.read_text())
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> Iterator[str]:
+    if GIVEN in os.environ:
+        with servers.postgres() as given:
+            yield given
+        return
+    with servers.own_postgres(made=request.getfixturevalue("postgres_made").files) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[Postgres]:
+    if GIVEN not in os.environ:
+        template = request.getfixturevalue("postgres_made").template
+        yield asyncio.run(Postgres.make(postgres_server, template))
+        return
+    made = asyncio.run(Postgres.make(postgres_server, asyncio.run(migrated(postgres_server))))
     yield made
     for name in (made.url.rpartition("/")[2], made.template):
         asyncio.run(servers.drop_database(f"/{name}", postgres_server))

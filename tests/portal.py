@@ -126,7 +126,7 @@ async def open_portal(
         await commune_file.load(document, demo=True)
     else:
         await load_once(name, now, lambda: commune_file.load(document, demo=True))
-    banks.configure(settings)
+    await banks.open_accounts(settings)
     return Portal(create_app(settings), settings)
 
 

@@ -25,7 +25,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.tools import postgres_programs
 
 HOST = "127.0.0.1"
-PATIENCE = 30  # seconds for a server to answer
+PATIENCE = 90  # seconds for a server to answer
 QUICK = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
@@ -40,12 +40,16 @@ def postgres(durable: bool = False) -> Iterator[str]:
 
 
 class OwnPostgres:
-    """A server that tests may stop and start again."""
+    """A server that tests may stop and start again. Its files are copied from `made`, where there are some."""
 
-    def __init__(self, programs: Path, folder: Path, options: Sequence[str]) -> None:
-        data, self._folder, port = folder / "data", folder, free_port()
-        _run_as(_owner(), folder, programs / "initdb", "--pgdata", data, "--username", "portail", *INITDB)
-        self._command = [programs / "postgres", "-D", data, "-p", port, *POSTGRES, *options]
+    def __init__(self, programs: Path, folder: Path, options: Sequence[str], made: Path | None) -> None:
+        self._data, self._folder, port = folder / "data", folder, free_port()
+        words = ("--pgdata", self._data, "--username", "portail", *INITDB)
+        if made:
+            _run_as(None, folder, *COPY, made, self._data)
+        else:
+            _run_as(_owner(), folder, programs / "initdb", *words)
+        self._command = [programs / "postgres", "-D", self._data, "-p", port, *POSTGRES, *options]
         self._ready = [programs / "pg_isready", "--quiet", "--host", HOST, "--port", port]
         self._running = ExitStack()
         self.url = f"asyncpg://portail@{HOST}:{port}/postgres"
@@ -57,14 +61,18 @@ class OwnPostgres:
     def stop(self) -> None:
         self._running.close()
 
+    def keep(self, path: Path) -> None:
+        """Copy its files, which are whole once it was stopped."""
+        _run_as(None, self._folder, *COPY, self._data, path)
+
 
 @contextmanager
-def own_postgres(durable: bool = False) -> Iterator[OwnPostgres]:
+def own_postgres(durable: bool = False, made: Path | None = None) -> Iterator[OwnPostgres]:
     programs = postgres_programs()
     if programs is None:
         raise RuntimeError("PostgreSQL is missing: `apt-get install postgresql`, or set TEST_DATABASE_URL.")
     with _folder(_owner()) as folder:
-        server = OwnPostgres(programs, folder, () if durable else QUICK)
+        server = OwnPostgres(programs, folder, () if durable else QUICK, made)
         server.start()
         try:
             yield server
@@ -72,6 +80,7 @@ def own_postgres(durable: bool = False) -> Iterator[OwnPostgres]:
             server.stop()
 
 
+COPY = ("cp", "--archive")  # owners too
 INITDB = ("--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync")
 POSTGRES = ("-c", f"listen_addresses={HOST}", "-c", "unix_socket_directories=", "-c", "max_connections=200")
 

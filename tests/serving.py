@@ -19,7 +19,7 @@ from tests.tools import ROOT
 
 LOG = "server.log"
 OURS = ("PORTAIL_", "DATABASE_URL", "REDIS_URL", "SMTP_URL")
-PATIENCE = 30.0  # seconds to end
+PATIENCE = 60.0  # seconds to end
 # To import the portal takes a second, a fork of a process that has it a few milliseconds.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.forked"])

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
-PROGRAMS = ("chromium-headless-shell", "fontconfig", "postgresql", "redis-server")
+PROGRAMS = ("chromium-headless-shell", "fontconfig", "poppler-utils", "postgresql", "qpdf", "redis-server")
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")  # the first draws no window, for less
 FACES = {
     "fonts-dejavu-core": "DejaVu Sans",
@@ -96,6 +96,10 @@ def has(package: str) -> bool:
             return chromium() is not None
         case "fontconfig":
             return shutil.which("fc-list") is not None
+        case "poppler-utils":
+            return shutil.which("pdftotext") is not None
+        case "qpdf":
+            return shutil.which("qpdf") is not None
         case "postgresql":
             return "TEST_DATABASE_URL" in os.environ or postgres_programs() is not None
         case "redis-server":

@@ -1,9 +1,10 @@
 """Every page there is, in a town where something has happened: for axe, for the checkers, for narrow screens.
 
-A new page gets its line in `_stops`. The portal is one that is served (`python -m web`), and only this module
-writes to it: by the pages' own forms, without scripts.
+A new page gets its line in `_stops`; what the mairie's menu leads to is there already. The portal is one that is
+served (`python -m web`), and only this module writes to it: by the pages' own forms, without scripts.
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,8 +28,10 @@ from tests.tour_town import (
     opened,
     token_of,
 )
+from web.app import menu
 
 NOW = "2025-09-22T10:00:00"
+BOOKS = "portail.sqlite3"
 MONDAY = date(2025, 10, 6)
 JOIN = "/inscriptions/paiement-immediat"
 
@@ -65,10 +68,12 @@ class Tour:
 
 
 @contextmanager
-def tour(folder: Path) -> Iterator[Tour]:
-    """A portal of its own, where every page has something to show."""
+def tour(folder: Path, empty: Path | None = None) -> Iterator[Tour]:
+    """A portal of its own, where every page has something to show; on a copy of this `empty` database."""
+    if empty:
+        shutil.copy(empty, folder / BOOKS)
     with served(folder, "--demo", str(_commune(folder)), PORTAIL_NOW=NOW) as (_, address):
-        town = Town(address, folder / "portail.sqlite3")
+        town = Town(address, folder / BOOKS)
         yield Tour(address, _stops(town), {name: town.cookies(name) for name in EVERYBODY})
 
 
@@ -172,6 +177,14 @@ def _parent(town: Town) -> list[Stop]:
         Stop("type week", f"/planning/semaine-type?enfant={emma}&debut={MONDAY}"),
         Stop("payments", "/paiements"),
         Stop("payments, none", "/paiements", "odette.garnier"),
+        Stop("invoices", "/factures", "linh.nguyen"),
+        Stop("invoices, none", "/factures", "odette.garnier"),
+        Stop("invoices, nothing chosen", "/factures/recapitulatif", "linh.nguyen", 422),
+        Stop("invoices, recap", town.invoices_recap("linh.nguyen"), "linh.nguyen"),
+        Stop("invoices, history", "/factures/historique", "linh.nguyen"),
+        Stop("invoice", town.invoice("linh.nguyen"), "linh.nguyen"),
+        Stop("account history", "/compte/historique"),
+        Stop("account, paying in", "/compte/alimenter"),
         Stop("account", "/compte"),
         Stop("account, kept", "/compte?fait=preferences"),
         Stop("account, refused", "/compte/mot-de-passe", PARENT, 422, {"actuel": ""}, "/compte"),
@@ -202,7 +215,7 @@ def _staff(town: Town) -> list[Stop]:
     town.refuse()
     town.see()
     return [
-        Stop("dashboard", "/mairie/tableau-de-bord", STAFF),
+        *(Stop(entry.label, entry.href, STAFF) for entry in menu()),
         Stop("dashboard, nothing to open", "/mairie/tableau-de-bord", COOK),
         Stop("account of staff", "/mairie/compte", STAFF),
         Stop(
@@ -215,15 +228,14 @@ def _staff(town: Town) -> list[Stop]:
         ),
         Stop("closed to the kitchen", "/mairie/demandes", COOK, 403),
         Stop("requests, read only", "/mairie/demandes", READER),
-        Stop("requests", "/mairie/demandes", STAFF),
+        Stop("search", "/mairie/recherche?recherche=lin", STAFF),
+        Stop("search, nothing found", "/mairie/recherche?recherche=personne", STAFF),
         Stop("requests, answered", "/mairie/demandes?etat=traitees", STAFF),
         Stop("requests, one opened", f"/mairie/demandes?demande={town.asked()}&tri=-jour", STAFF),
         Stop("requests, none found", "/mairie/demandes?recherche=personne", STAFF),
         Stop("waiting list, by child", "/mairie/liste-attente?tri=enfant", STAFF),
+        Stop("a year simulated", "/mairie/simulateur/annee", STAFF),
         Stop("what was odd", "/mairie/a-voir?etat=vus", STAFF),
-        Stop("waiting list", "/mairie/liste-attente", STAFF),
-        Stop("absences", "/mairie/absences", STAFF),
-        Stop("what is odd", "/mairie/a-voir", STAFF),
         Stop(
             "requests, no reason given",
             f"/mairie/demandes/{town.asked()}/refus",
@@ -234,7 +246,6 @@ def _staff(town: Town) -> list[Stop]:
         ),
         Stop("what is odd, a wrong sum", "/mairie/a-voir?somme=beaucoup", STAFF),
         Stop("requests, just answered", f"/mairie/demandes?fait={town.refused()}", STAFF),
-        Stop("tasks", "/mairie/travaux", STAFF),
         Stop("tasks that wait", "/mairie/travaux?vue=en-attente", STAFF),
         Stop("tasks, the e-mails", "/mairie/travaux?vue=courriels", STAFF),
         Stop("not found, mairie", "/mairie/nulle-part", STAFF, 404),

@@ -14,7 +14,7 @@ from models.access.passwords import DEMO_PASSWORD
 
 RECAP = "/planning/recapitulatif"
 GOOD, REFUSED, SLOW = "4970 1000 0000 0014", "4970 1000 0000 0022", "4970 1000 0000 0030"
-PATIENCE = 10  # seconds for the demo bank to tell the portal
+PATIENCE = 60  # seconds for the demo bank to tell the portal
 VISITOR, PARENT, STAFF, COOK, READER = "", "sophie.moreau", "mairie", "cantine", "elu"
 EVERYBODY = (
     PARENT,
@@ -118,6 +118,21 @@ class Town:
     def refused(self) -> int:
         return self._one("SELECT MAX(id) FROM request WHERE state = 'refused'")
 
+    def invoice(self, who: str) -> str:
+        """The page of their first one that is not paid in full."""
+        return f"/factures/{self._open_invoice(who)}"
+
+    def invoices_recap(self, who: str) -> str:
+        return f"/factures/recapitulatif?choix=facture-{self._open_invoice(who)}"
+
+    def _open_invoice(self, who: str) -> int:
+        return self._one(
+            "SELECT invoice.id FROM invoice JOIN guardian ON guardian.family_id = invoice.family_id "
+            "JOIN leg ON leg.invoice_id = invoice.id WHERE guardian.username = ? "
+            "GROUP BY invoice.id HAVING SUM(leg.cents) > 0 ORDER BY invoice.id",
+            who,
+        )
+
     def child(self, name: str) -> int:
         return self._one("SELECT id FROM child WHERE first_name = ?", name)
 
@@ -137,7 +152,7 @@ class Town:
 
 
 def opened(address: str, cookies: dict[str, str]) -> httpx.Client:
-    return httpx.Client(base_url=address, cookies=cookies, trust_env=False, timeout=30)
+    return httpx.Client(base_url=address, cookies=cookies, trust_env=False, timeout=PATIENCE)
 
 
 def token_of(page: str) -> str:

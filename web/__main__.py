@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from jobs import runner
-from models import clock, commune_file
+from models import banks, clock, commune_file
 from models.access import passwords
 from models.access.member import Member
 from models.commune.commune import Commune
@@ -92,10 +92,12 @@ async def _prepare(settings: Settings, demo: str | None) -> str:
     try:
         if document is None:
             await _refuse_known_passwords()
+            await banks.open_accounts(settings)
             return await _title()
         async with alone(settings.database_url):  # a second one goes on with what the first has loaded
             await clock.follow(settings.now)
             await _play(_moved(document))
+        await banks.open_accounts(settings)
         return f"{await _title()}\n{await _accounts()}"
     finally:
         await database.close()

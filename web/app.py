@@ -17,16 +17,22 @@ from models.storage.migrate import migrate
 from web.components.absences import absences
 from web.components.accessibility import accessibility
 from web.components.account import account
+from web.components.account_history import account_history
 from web.components.admin.absences import absences as expected_absences
 from web.components.admin.anomalies import anomalies
+from web.components.admin.campaigns import campaigns
 from web.components.admin.dashboard import dashboard
+from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.requests import requests
+from web.components.admin.search import search
+from web.components.admin.simulator import simulator
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
 from web.components.bank_demo import bank_demo
 from web.components.demo_mail import demo_mail
 from web.components.frame import frame
 from web.components.home import home
+from web.components.invoices import invoices
 from web.components.memberships import memberships
 from web.components.payment import payment
 from web.components.payments import payments
@@ -38,7 +44,7 @@ from web.components.pwa import pwa
 from web.components.recap import recap
 from web.components.type_week import type_week
 from web.http.errors import trouble
-from web.http.middleware import Doors
+from web.http.middleware import PortalMiddleware
 from web.page import assets, town
 from web.page.menu import Entry
 
@@ -52,6 +58,8 @@ COMPONENTS = (
     type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
+    invoices,  # « Factures »: to pay in three steps, paid, each with its paper
+    account_history,  # every movement of the family's account; paying money in
     payments,  # « Mes paiements »: what the family paid, month by month
     account,  # « Mon compte »: layout, password, devices
     accessibility,  # « Déclaration d’accessibilité »
@@ -62,6 +70,10 @@ COMPONENTS = (
     waiting,  # the mairie: who waits for a place
     expected_absences,  # the mairie: who will not come
     anomalies,  # the mairie: what the bank said that somebody must look at
+    campaigns,  # the mairie: a month's invoices, from the drafts to what follows
+    issued_invoices,  # the mairie: what was issued, and its credit notes
+    search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
+    simulator,  # the mairie: what families would pay
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the e-mails of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications
@@ -85,7 +97,7 @@ def create_app(settings: Settings, runner: Runner | None = None) -> Starlette:
         routes=routes(),
         middleware=[
             Middleware(GZipMiddleware, minimum_size=PACKED_FROM, compresslevel=5),
-            Middleware(Doors, settings=settings, trouble=trouble),
+            Middleware(PortalMiddleware, settings=settings, trouble=trouble),
         ],
         exception_handlers={HTTPException: trouble},
         lifespan=lambda app: _open(app, settings, runner),
@@ -114,7 +126,7 @@ def _open(app: Starlette, settings: Settings, runner: Runner | None) -> Abstract
             closing.push_async_callback(database.close)
             await database.connect(settings.database_url)
             await clock.follow(settings.now)
-            banks.configure(settings)
+            await banks.open_accounts(settings)
             await town.follow(app.state, await town.revision())
             if runner:
                 await runner.start()

@@ -1,5 +1,6 @@
 """What people decide about their own account: the password, who stays signed in; parents the layout too."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,13 +15,13 @@ from models.commune.commune import Commune
 from models.families.child import Home
 from models.families.family import Family
 from models.families.guardian import Guardian
+from models.families.preferences import PREFERENCES
 from models.rules.passwords import weakness
 from models.rules.states.notices import NoticeKind
 from models.storage.database import transaction
 from models.work.audit_log import Event
 from models.work.notice import Notice
 
-LAYOUTS = ("auto", "always", "never")
 SHOWN = 50  # devices
 
 
@@ -29,10 +30,14 @@ class WeakPassword(Exception):
     why: str  # short | long | common
 
 
-async def choose_layout(guardian: int, mobile: str) -> None:
-    if mobile not in LAYOUTS:
-        raise ValueError(mobile)
-    await Guardian.filter(id=guardian).update(mobile=mobile)
+async def prefer(guardian: Guardian, chosen: Mapping[str, str]) -> None:
+    """Keep these choices, by the keys of their preferences; the others stay. Raises ValueError for one there is not."""
+    for preference in PREFERENCES:
+        if chosen.get(preference.key, preference.usual) not in preference.choices:
+            raise ValueError(preference.key)
+    known = {preference.key for preference in PREFERENCES} & chosen.keys()
+    kept = (guardian.preferences or {}) | {key: chosen[key] for key in known}
+    await Guardian.filter(id=guardian.id).update(preferences=kept)
 
 
 async def change_password(person: Person, session: int, current: str, wanted: str, now: datetime) -> None:

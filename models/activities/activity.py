@@ -33,6 +33,9 @@ class Activity(Model):
     late_cancel = fields.CharField(max_length=10, default="refused")  # refused | allowed
     visible_from = Instant(null=True)
     residents_first_days = fields.IntField(null=True)
+    absences: Any = fields.JSONField(
+        null=True
+    )  # [{"reason": "sick", "due_days": 1, "proof_hours": 72, "credit": 100}]
     position = fields.IntField(default=0)
 
     year_id: int

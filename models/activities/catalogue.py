@@ -4,11 +4,12 @@ Every page and every tick asks it; it changes only when the mairie changes somet
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from models.activities.activity import Activity
 from models.activities.deadline import Deadline
+from models.activities.facts import ActivityFacts, GroupFacts, SlotFacts, group_facts, slot_facts, tariff_rule
 from models.activities.group import Group
 from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
@@ -19,77 +20,11 @@ from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
 from models.rules import deadlines, pricing
 from models.rules.calendar import Day, Kind, SchoolCalendar, Timetable, day_of, is_school_day, is_working
-from models.rules.deadlines import DayFacts, paris
-from models.rules.states.orders import Billing
+from models.rules.deadlines import DayFacts, paris, utc
+from models.rules.pricing.missed import absence_rule_of
 from models.storage.database import rows
 
-
-@dataclass(frozen=True, slots=True)
-class SlotFacts:
-    id: int
-    activity: int
-    code: str
-    name: str
-    starts: int
-    ends: int
-
-
-@dataclass(frozen=True, slots=True)
-class GroupFacts:
-    id: int
-    code: str
-    name: str
-    levels: frozenset[str] | None
-    schools: frozenset[str] | None
-    places: int | None
-
-    def fits(self, level: str, school: str) -> bool:
-        return (self.levels is None or level in self.levels) and (
-            self.schools is None or school in self.schools
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityFacts:
-    id: int
-    year: int
-    till: int
-    code: str
-    name: str
-    kind: str
-    billing: str
-    acceptance: str
-    enrolment: str
-    place: str | None
-    memo: str | None
-    membership_fee: int | None
-    waiting_list: bool
-    late_cancel: str
-    visible_from: datetime | None
-    residents_first_days: int | None
-    timetable: Timetable
-    deadlines: dict[str, tuple[deadlines.Deadline, ...]]
-    tariffs: tuple[pricing.Tariff, ...]
-    slots: tuple[SlotFacts, ...]
-    groups: tuple[GroupFacts, ...]
-
-    @property
-    def prepaid(self) -> bool:
-        return self.billing == Billing.PREPAID
-
-    @property
-    def asks(self) -> bool:
-        """Does the mairie answer each booking?"""
-        return self.acceptance == "staff"
-
-    def visible_at(self, category: str | None) -> datetime | None:
-        """When this category of families may begin to book: residents first, where the commune says so."""
-        if self.visible_from is None or category != "outside":
-            return self.visible_from
-        return self.visible_from + timedelta(days=self.residents_first_days or 0)
-
-    def group_for(self, level: str, school: str) -> GroupFacts | None:
-        return next((group for group in self.groups if group.fits(level, school)), None)
+__all__ = ["ActivityFacts", "Catalogue", "GroupFacts", "SlotFacts", "catalogue", "forget", "read"]
 
 
 @dataclass(frozen=True)
@@ -129,9 +64,23 @@ class Catalogue:
         if found is None:
             activity = self.activity_of(slot)
             never = self.day(activity, school, day).kind is Kind.never
-            found = paris(day, 0) if never else self._rule(slot, action, day, school)
+            found = paris(day, 0) if never else self._closing(slot, action, day, school)
             self._closings[key] = found
         return found
+
+    def late_from(self, slot: int, day: date, school: str) -> datetime | None:
+        """Since when booking the day costs more, until it closes; None where no later limit is after the first one."""
+        activity = self.activity_of(slot)
+        if not activity.deadlines["late"] or self.day(activity, school, day).kind is Kind.never:
+            return None
+        first = self._rule(slot, "book", day, school)
+        return first if utc(first) < utc(self.closes(slot, "book", day, school)) else None
+
+    def _closing(self, slot: int, action: str, day: date, school: str) -> datetime:
+        closes, late = self._rule(slot, action, day, school), self.activity_of(slot).deadlines["late"]
+        if action != "book" or not deadlines.covers(late, day):
+            return closes
+        return max(closes, self._rule(slot, "late", day, school), key=utc)
 
     def _rule(self, slot: int, action: str, day: date, school: str) -> datetime:
         activity = self.activity_of(slot)
@@ -144,12 +93,21 @@ class Catalogue:
         return deadlines.closing(activity.deadlines[action], day, facts)
 
     def price(
-        self, slot: int, category: str | None, day: date, quotient: int | None, rank: int
+        self,
+        slot: int,
+        category: str | None,
+        day: date,
+        quotient: int | None,
+        rank: int,
+        how: pricing.How = "booked",
     ) -> pricing.Price:
-        """The price of a slot on the day it is eaten, in cents, with its reason. Raises pricing.NoTariff."""
+        """The price of a slot on the day it is eaten, in cents, with its reason. Raises pricing.NoTariff.
+
+        Where it is billed by time, its own hours are planned.
+        """
         facts = self.slots[slot]
         tariffs = self.activities[facts.activity].tariffs
-        return pricing.price(tariffs, facts.code, category, day, quotient, rank)
+        return pricing.price(tariffs, facts.code, category, day, quotient, rank, how=how, stay=facts.stay)
 
 
 _kept: Catalogue | None = None
@@ -211,19 +169,17 @@ async def _activities() -> dict[int, ActivityFacts]:
         mine = [rule for rule in rules if rule.activity_id == row.id]
         book = tuple(rule.as_rule() for rule in mine if rule.action == "book")
         cancel = tuple(rule.as_rule() for rule in mine if rule.action == "cancel")
+        late = tuple(rule.as_rule() for rule in mine if rule.action == "late")
         found[row.id] = ActivityFacts(
             **{name: getattr(row, name) for name in _COPIED},
             year=row.year_id,
             till=row.till_id,
             timetable=Timetable(row.code, frozenset(row.weekdays), row.opens, row.closes, row.on_days),  # type: ignore[arg-type]
-            deadlines={"book": book, "cancel": cancel or book},
-            tariffs=tuple(_tariff(t, bands) for t in tariffs if t.activity_id == row.id),
-            slots=tuple(
-                SlotFacts(s.id, row.id, s.code, s.name, s.starts, s.ends)
-                for s in slots
-                if s.activity_id == row.id
-            ),
-            groups=tuple(_group(group) for group in groups if group.activity_id == row.id),
+            deadlines={"book": book, "cancel": cancel or book, "late": late},
+            tariffs=tuple(tariff_rule(t, bands) for t in tariffs if t.activity_id == row.id),
+            slots=tuple(slot_facts(slot) for slot in slots if slot.activity_id == row.id),
+            groups=tuple(group_facts(group) for group in groups if group.activity_id == row.id),
+            absences=tuple(absence_rule_of(rule) for rule in row.absences or ()),
         )
     return found
 
@@ -232,29 +188,3 @@ _COPIED = (
     "id", "code", "name", "kind", "billing", "acceptance", "enrolment", "place", "memo", "membership_fee",
     "waiting_list", "late_cancel", "visible_from", "residents_first_days",
 )  # fmt: skip
-
-
-def _group(row: Group) -> GroupFacts:
-    def codes(value: Any) -> frozenset[str] | None:
-        return None if value is None else frozenset(value)
-
-    return GroupFacts(row.id, row.code, row.name, codes(row.levels), codes(row.schools), row.places)
-
-
-def _tariff(row: Tariff, bands: list[Band]) -> pricing.Tariff:
-    return pricing.Tariff(
-        id=row.id,
-        method=row.method,  # type: ignore[arg-type]
-        amount=row.amount,
-        bands=tuple(pricing.Band(band.up_to, band.cents) for band in bands if band.tariff_id == row.id),
-        rate=row.rate,
-        low=row.low,
-        high=row.high,
-        slot=row.slot_code,
-        category=row.category,
-        start=row.start,
-        end=row.end,
-        child_rank=row.child_rank,
-        reduction=row.reduction,
-        no_quotient=row.no_quotient,
-    )

@@ -12,7 +12,9 @@ from models.rules import deadlines
 class Deadline(Model):
     id = fields.IntField(primary_key=True)
     activity: fields.ForeignKeyRelation[Activity] = fields.ForeignKeyField("models.Activity", "deadlines")
-    action = fields.CharField(max_length=10)  # book | cancel
+    action = fields.CharField(
+        max_length=10
+    )  # book | cancel | late (the later limit of bookings that cost more)
     position = fields.IntField()
     rule: Any = fields.JSONField()  # {"rule": "week_before", "weekday": "thu", "at": "12:00", "for": […]?}
 

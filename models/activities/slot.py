@@ -1,5 +1,7 @@
 """What is ticked: the part of the day that an activity sells. Times are minutes after midnight in Paris."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -14,6 +16,9 @@ class Slot(Model):
     starts = fields.IntField()
     ends = fields.IntField()
     care_part = fields.IntField(null=True)  # cents of the price that are care
+    step = fields.IntField(null=True)  # billed by so many minutes begun; the tariff is of one step
+    minimum = fields.IntField(null=True)  # minutes that are always billed
+    late_pickup: Any = fields.JSONField(null=True)  # {"after": "18:30", "cents": 500, "per": 15?}
     position = fields.IntField(default=0)
 
     activity_id: int

@@ -22,7 +22,12 @@ class Tariff(Model):
     child_rank = fields.IntField(null=True)
     reduction = fields.IntField(default=0)  # percent, from that sibling on
     no_quotient = fields.IntField(null=True)
-    unbooked = fields.CharField(max_length=20, null=True)  # present without booking: cents, or "+10%"
+    unbooked = fields.CharField(
+        max_length=20, null=True
+    )  # present without booking: cents, "+500" more, or "+10%"
+    late = fields.CharField(
+        max_length=20, null=True
+    )  # booked after the limit, before the later one: as above
 
     activity_id: int
 
@@ -35,7 +40,10 @@ class Band(Model):
     tariff: fields.ForeignKeyRelation[Tariff] = fields.ForeignKeyField("models.Tariff", "bands")
     position = fields.IntField()
     up_to = fields.IntField(null=True)
-    cents = fields.IntField()
+    cents = fields.IntField()  # 0 where a rate says the price
+    rate = fields.CharField(max_length=20, null=True)  # percent of the quotient, exact
+    low = fields.IntField(null=True)
+    high = fields.IntField(null=True)
 
     tariff_id: int
 

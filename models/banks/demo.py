@@ -18,7 +18,7 @@ from tortoise.expressions import F
 from tortoise.models import Model
 
 from models import clock
-from models.banks import BankNotice, Charge, demo_cards, notice
+from models.banks import BankNotice, Charge, Kept, Page, demo_cards, notice
 from models.commune.till import Till
 from models.rules.deadlines import PARIS
 from models.rules.states.payments import BankState
@@ -34,6 +34,7 @@ SIGNATURE = "X-Demo-Signature"
 TIMEOUT = 10.0
 
 Errors = dict[str, str]
+NOTHING = Kept()
 
 
 class NotDelivered(Exception):
@@ -82,15 +83,20 @@ class DemoCharge(Model):
 
 class DemoBank:
     name = "demo"
+    account = ""  # its notifications name the till's label, which is looked up
+    origin = ""
     minimum = 100
     first_poll = 20.0
+    pause = 0.0
+    methods = ("POST",)
+    answer = "kept"
 
     def __init__(self, base_url: str, secret_keys: Iterable[str]) -> None:
         """Keys oldest first: the newest signs, each of them proves."""
         self.base_url = base_url
         self.keys = [_signing_key(key) for key in secret_keys]
 
-    async def start(self, charge: Charge) -> str:
+    async def start(self, charge: Charge) -> Page:
         if charge.cents < self.minimum:
             raise ValueError(f"{charge.cents} cents are below the demo bank's minimum")
         row = DemoCharge(
@@ -106,9 +112,9 @@ class DemoBank:
         known = await DemoCharge.get(reference=charge.reference)
         if known.cents != charge.cents:
             raise ValueError(f"{charge.reference} was already asked for {known.cents} cents")
-        return f"{self.base_url}/banque/demo/{known.token}"
+        return Page(f"{self.base_url}/banque/demo/{known.token}")
 
-    async def ask(self, reference: str) -> BankNotice:
+    async def ask(self, reference: str, kept: Kept = NOTHING) -> BankNotice:
         row = await DemoCharge.get_or_none(reference=reference)
         if row is None:
             return BankNotice(self.name, reference, BankState.EXPIRED, 0)
@@ -125,19 +131,22 @@ class DemoBank:
         if response.status_code != 200:
             raise NotDelivered(f"{row.notify_url} answered {response.status_code}")
 
-    async def read(self, body: bytes, headers: Mapping[str, str]) -> BankNotice | None:
+    async def check(self) -> str:
+        return "la banque de démonstration"
+
+    async def read(self, said: bytes, headers: Mapping[str, str]) -> BankNotice | None:
         given = {name.lower(): value for name, value in headers.items()}.get(SIGNATURE.lower(), "")
-        if not self._proves(given, body):
+        if not self._proves(given, said):
             return None
         try:
-            said = json.loads(body)
+            words = json.loads(said)
         except (ValueError, RecursionError):
             return None
-        if not isinstance(said, dict) or (said.get("mode"), said.get("currency")) != ("demo", "EUR"):
+        if not isinstance(words, dict) or (words.get("mode"), words.get("currency")) != ("demo", "EUR"):
             return None
-        if said.get("merchant") not in await Till.all().values_list("bank_label", flat=True):
+        if words.get("merchant") not in await Till.all().values_list("bank_label", flat=True):
             return None
-        return notice(self.name, said)
+        return notice(self.name, {**words, "account": self.account})
 
     def _proves(self, signature: str, body: bytes) -> bool:
         """By one of the keys; compared in constant time, so that the time taken teaches nothing."""

@@ -8,14 +8,12 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.storage.fields import Instant
 
-REASONS = ("sick", "strike", "trip", "other")
-
 
 class Absence(Model):
     id = fields.IntField(primary_key=True)
     family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField("models.Family", "absences")
     booking: fields.ForeignKeyRelation[Booking] = fields.ForeignKeyField("models.Booking", "absences")
-    reason = fields.CharField(max_length=10)  # one of REASONS
+    reason = fields.CharField(max_length=10)  # one of models.rules.absences.REASONS
     billed = fields.BooleanField()  # said too late: the day stays billed
     told_at = Instant()
     told_by: fields.ForeignKeyNullableRelation[Guardian] = fields.ForeignKeyField(

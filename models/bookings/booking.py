@@ -42,6 +42,9 @@ class Booking(Model):
     tariff: fields.ForeignKeyNullableRelation[Tariff] = fields.ForeignKeyField(
         "models.Tariff", "bookings", null=True, on_delete=fields.RESTRICT
     )  # null: no tariff said a price, or nobody knows any more which one did
+    late = fields.BooleanField(
+        db_default=False
+    )  # asked for after the limit, until the later one: it costs more
     note = fields.TextField(null=True)  # the mairie's answer, shown to the parent
     made_at = Instant()
     changed_at = Instant()

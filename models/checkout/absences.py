@@ -12,7 +12,7 @@ from typing import Any
 from tortoise.exceptions import IntegrityError
 
 from models.activities.catalogue import Catalogue
-from models.bookings.absence import REASONS, Absence
+from models.bookings.absence import Absence
 from models.checkout import commit, recap
 from models.checkout.submission import Stale, Submission
 from models.families.family import Family
@@ -21,7 +21,7 @@ from models.planning import ticks
 from models.planning.cell import Key
 from models.planning.facts import PlanningFacts
 from models.planning.ticks import Tick
-from models.rules.absences import Outcome, became, outcome
+from models.rules.absences import REASONS, Outcome, became, outcome
 from models.rules.booking import BookingState
 from models.rules.deadlines import is_open, paris
 from models.rules.states.orders import Billing, LineAction

@@ -191,6 +191,7 @@ def _booking(people: Household, click: Submission, order: Order, line: RecapLine
         day=line.day,
         state=state,
         **_price(line),
+        late=line.late,
         made_at=click.now,
         changed_at=click.now,
     )

@@ -20,7 +20,7 @@ class ExpectedAbsence:
     activity: str
     slot: str
     day: date
-    reason: str  # one of models.bookings.absence.REASONS
+    reason: str  # one of models.rules.absences.REASONS
     outcome: Outcome
     told_at: datetime
 

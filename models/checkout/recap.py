@@ -40,6 +40,7 @@ class RecapLine:
     opening: int | None
     booked: Booked | None
     old_cents: int  # as the tick said
+    late: bool  # booked after the limit, until the later one
     final: str = ""  # refused | allowed: booked now, it is too late already to cancel it
 
     @property
@@ -229,6 +230,7 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
         opening=places.opening if places else None,
         booked=booked,
         old_cents=line.cents,
+        late=price.how == "late",
         final=activity.late_cancel if _is_final(cell_facts, facts.now) else "",
     )
 
@@ -244,7 +246,5 @@ def _tills(catalogue: Catalogue, lines: list[RecapLine]) -> list[int]:
 
 def _block(till: Till, prepaid: list[RecapLine], standings: dict[int, int]) -> TillBlock:
     mine = tuple(line for line in prepaid if line.activity.till == till.id)
-    provider = banks.provider_of(till)
-    minimum = banks.bank(provider).minimum if provider else 0
-    sums = bill(sum(line.sum for line in mine), standings.get(till.id, 0), minimum)
-    return TillBlock(till, mine, sums, offline=provider is None and sums.due > 0)
+    sums = bill(sum(line.sum for line in mine), standings.get(till.id, 0), banks.minimum_of(till))
+    return TillBlock(till, mine, sums, offline=banks.of_till(till) is None and sums.due > 0)

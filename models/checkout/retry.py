@@ -4,7 +4,7 @@ from datetime import datetime
 
 from models.activities.catalogue import Catalogue
 from models.bookings.order import Order, OrderLine
-from models.checkout import commit, memberships, recap
+from models.checkout import amounts_due, commit, memberships, recap
 from models.checkout.recap import Recap
 from models.checkout.submission import Placed, Stale
 from models.money.payment import Payment
@@ -14,7 +14,9 @@ from models.rules.states.payments import OPEN
 
 async def retry(catalogue: Catalogue, payment: Payment, now: datetime, by: int | None = None) -> Payment:
     """The attempt to go on with; asked again, the same one. Raises Stale when the draft is not the same any more,
-    and what the click itself raises: AlreadyPaying, TooManyTries, NothingToJoin."""
+    and what the click itself raises: AlreadyPaying, TooManyTries, NothingToJoin, Paying, TooLittle."""
+    if payment.order_id is None:
+        return await amounts_due.again(payment, now, by)
     made = await _validated(catalogue, payment, now, by)
     fresh = next((one for one in made.payments if one.state in OPEN), None)
     if fresh is None:

@@ -9,20 +9,24 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 
 from models import banks
-from models.banks import BankNotice
+from models.banks import BankNotice, Hint, Page
 from models.bookings.order import Order, OrderLine
 from models.checkout import fulfilment
 from models.checkout.fulfilment import Outcome
+from models.clock import real
 from models.families.child import Home
 from models.families.family import Family
 from models.money.anomaly import Anomaly
 from models.money.payment import BankAway, BankFault, Payment, log_fault
+from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import LineAction
 from models.rules.states.payments import OPEN, BankState, PaymentState
 from models.storage.database import TROUBLES, retrying, transaction
+from models.work.notice import Notice
 from models.work.task import Task
 
 MINUTE, DAY = 60.0, 86400.0
+MOMENT = 3.0  # seconds
 POLLS = (2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 60 * MINUTE, 120 * MINUTE)  # then daily
 GIVEN_UP = 30  # polls without any final answer: about a month
 
@@ -33,18 +37,53 @@ async def begin(id: int, now: datetime) -> str:
     if payment.bank_url and payment.state in OPEN:
         return payment.bank_url
     try:
-        url = await payment.ask_for_page()
+        page = await payment.ask_for_page()
     except Exception as exc:
         await _close(payment, BankState.EXPIRED, now)
         await payment.missed("unreached", exc, now)
         raise (BankAway if banks.is_away(exc) else BankFault) from exc
-    await payment.led_to(url)
-    return url
+    return await payment.led_to(page)
+
+
+async def page_of(payment: Payment) -> Page | None:
+    """The form that leads to the bank, for a payment that somebody began; None where an address is enough."""
+    if payment.state not in OPEN or not (payment.bank_url or "").endswith(f"/paiement/{payment.id}/banque"):
+        return None
+    await payment.fetch_related("till", "started_by")
+    page = await payment.ask_for_page()
+    return page if page.fields is not None else None
+
+
+async def look_into(provider: str, hint: Hint, now: datetime) -> bool:
+    """A bank says that something happened: ask it, once for all that it says within a moment. False: of no payment
+    that we know."""
+    known = Payment.filter(provider=provider)
+    if hint.number:
+        payment = await known.get_or_none(bank_number=hint.number)
+    else:
+        payment = await known.get_or_none(reference=hint.reference or "")
+    if payment is None:
+        return False
+    if hint.cents is not None and hint.cents != payment.cents:
+        async with transaction():
+            await payment.wonder("amount", now, hint.cents)
+    moment, past = divmod(real(), MOMENT)
+    await Task.later("ask_bank", payment.id, key=f"told:{payment.id}:{moment:.0f}", after=MOMENT - past)
+    return True
+
+
+async def ask_once(id: int, now: datetime) -> None:
+    """What became of an attempt; `ask_again` goes on at its own pace."""
+    payment = await Payment.get(id=id)
+    if payment.state != PaymentState.PAID:
+        await settle(await payment.ask_bank(), now)
 
 
 async def settle(notice: BankNotice, now: datetime) -> Payment | None:
     """Record what the bank says, once, whatever it repeats and in whatever order. None: unknown reference."""
     payment = await Payment.get_or_none(provider=notice.provider, reference=notice.reference)
+    if payment and notice.account and notice.account != (await payment.bank()).account:
+        payment = None  # another till was paid: nothing of this one's
     if payment is None:
         about, cents = f"{notice.provider}:{notice.reference}", notice.cents
         async with transaction():
@@ -61,7 +100,7 @@ async def ask_again(id: int, now: datetime, turn: int = 0) -> None:
     payment = await Payment.get(id=id)
     if payment.state == PaymentState.PAID:
         return
-    notice = await banks.bank(payment.provider).ask(payment.reference)
+    notice = await payment.ask_bank()
     settled = await settle(notice, now)
     if notice.state != BankState.PENDING and settled is not None and settled.state not in OPEN:
         return
@@ -129,13 +168,13 @@ async def _paid(payment: Payment, notice: BankNotice, now: datetime) -> None:
         await _let_go(payment, now)
         await Payment.filter(id=payment.id).update(anomaly=outcome.why)
         await payment.wonder(outcome.why, now, payment.cents)
-        await Task.later("write_late_payment", payment.id, key=f"receipt:{payment.id}")
+        await Notice.say(NoticeKind.PAYMENT_LATE, payment.family_id, f"payment:{payment.id}", now)
         return
     if outcome.debt:
         await payment.wonder("debt", now, outcome.debt)
     if outcome.void:
         await payment.wonder("member", now, outcome.void)
-    await Task.later("write_receipt", payment.id, key=f"receipt:{payment.id}")
+    await Notice.say(NoticeKind.PAYMENT_RECEIVED, payment.family_id, f"payment:{payment.id}", now)
 
 
 async def _fulfil(payment: Payment, now: datetime) -> Outcome:

@@ -10,8 +10,15 @@ class Till(Model):
     name = fields.CharField(max_length=200)
     bank_label = fields.CharField(max_length=200)
     online = fields.BooleanField(default=True)
+    provider = fields.CharField(
+        max_length=20, null=True
+    )  # of models.banks; its keys are in the file of PORTAIL_BANKS
     numcli = fields.CharField(max_length=20, null=True)
     number_format = fields.CharField(max_length=60, null=True)
+    least_invoice = fields.IntField(null=True)  # cents: a smaller sum waits for the next month's invoice
+    issuer = fields.CharField(max_length=200, default="", db_default="")  # who signs its papers, and as what
+    payment_days = fields.IntField(default=30, db_default=30)  # from an invoice's issue to its due day
+    advances = fields.BooleanField(default=False, db_default=False)  # a family may pay in before it owes
     implicit = fields.BooleanField(default=False)  # made because the commune file names none
     position = fields.IntField(default=0)
 

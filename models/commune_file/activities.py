@@ -5,7 +5,9 @@ from typing import Any
 from models.activities.definition import description
 from models.activities.definition.description import Activity, Band, Group, Rule, Slot, Tariff
 from models.commune_file.table import REQUIRED, Table, numbers, unique
-from models.rules.deadlines import KINDS, WEEKDAYS, Key
+from models.rules.absences import REASONS
+from models.rules.deadlines import A_YEAR, END_OF_DAY, KINDS, WEEKDAYS, Key
+from models.rules.pricing.surcharge import SURCHARGE
 
 
 def read(tables: list[Table], till: str | None) -> tuple[Activity, ...]:
@@ -16,7 +18,7 @@ def read(tables: list[Table], till: str | None) -> tuple[Activity, ...]:
 
 def _activity(table: Table, till: str | None) -> Activity:
     slots, groups = table.tables("slots", required=True), table.tables("groups")
-    book, cancel = _deadlines(table)
+    book, cancel, late = _deadlines(table)
     activity = Activity(
         code=table.text("code", longest=description.LONGEST_CODE),
         name=table.text("name"),
@@ -41,6 +43,8 @@ def _activity(table: Table, till: str | None) -> Activity:
         late_cancel=table.choice("late_cancel", description.LATE_CANCEL, "refused"),
         visible_from=table.moment("visible_from"),
         residents_first_days=table.whole("residents_first_days", None, what="en jours"),
+        late=late,
+        absences=tuple(_absence(row) for row in table.tables("absences")),
     )
     table.done()
     return activity
@@ -72,17 +76,44 @@ def _slot(table: Table) -> Slot:
         starts=table.clock("starts"),
         ends=table.clock("ends"),
         care_part=table.cents("care_part", None),
+        step=table.whole("step", None, least=1, most=END_OF_DAY, what="en minutes"),
+        minimum=table.whole("minimum", None, least=1, most=END_OF_DAY, what="en minutes"),
+        late_pickup=_late_pickup(table),
     )
     table.done()
     return slot
 
 
-def _deadlines(table: Table) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+def _late_pickup(table: Table) -> dict[str, Any] | None:
+    """As the file writes it: the row keeps that."""
+    if not table.has("late_pickup"):
+        return None
+    row = table.table("late_pickup")
+    row.clock("after")
+    row.cents("cents", least=1)
+    row.whole("per", None, least=1, most=END_OF_DAY, what="en minutes")
+    row.done()
+    return dict(row.values)
+
+
+def _absence(table: Table) -> dict[str, Any]:
+    rule = {
+        "reason": table.choice("reason", REASONS),
+        "due_days": table.whole("due_days", 0, most=A_YEAR, what="en jours"),
+        "proof_hours": table.whole("proof_hours", None, least=1, most=24 * A_YEAR, what="en heures"),
+        "credit": table.whole("credit", 100, least=1, most=100, what="en pour cent"),
+    }
+    table.done()
+    return {key: value for key, value in rule.items() if value is not None}
+
+
+def _deadlines(table: Table) -> tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[Rule, ...]]:
     deadlines = table.table("deadlines")
     book = tuple(_rule(rule) for rule in deadlines.tables("book", required=True))
     cancel = tuple(_rule(rule) for rule in deadlines.tables("cancel"))
+    late = tuple(_rule(rule) for rule in deadlines.tables("late"))
     deadlines.done()
-    return book, cancel or book
+    return book, cancel or book, late
 
 
 def _rule(table: Table) -> Rule:
@@ -115,9 +146,7 @@ def _tariff(table: Table) -> Tariff:
         price["bands"] = _bands(table)
         price["no_quotient"] = table.cents("no_quotient", None)
     else:
-        price["rate"] = table.matching(
-            "rate", description.RATE, 'en texte, un pourcentage du quotient comme "0.36"'
-        )
+        price["rate"] = _rate(table)
         price["low"], price["high"] = table.cents("min", None), table.cents("max", None)
         price["no_quotient"] = table.cents("no_quotient", None)
     tariff = Tariff(
@@ -126,7 +155,8 @@ def _tariff(table: Table) -> Tariff:
         category=table.choice("category", description.CATEGORIES, None),
         start=table.day("from", None),
         end=table.day("to", None),
-        unbooked=_unbooked(table),
+        unbooked=_surcharge(table, "unbooked"),
+        late=_surcharge(table, "late"),
         **_siblings(table),
         **price,
     )
@@ -137,9 +167,20 @@ def _tariff(table: Table) -> Tariff:
 def _bands(table: Table) -> tuple[Band, ...]:
     bands = []
     for row in table.tables("brackets", required=True):
-        bands.append(Band(row.whole("up_to", None, what="en euros entiers de quotient"), row.cents("amount")))
+        up_to = row.whole("up_to", None, what="en euros entiers de quotient")
+        if row.has("rate"):
+            band = Band(up_to, 0, _rate(row), row.cents("min", None), row.cents("max", None))
+        else:
+            band = Band(up_to, row.cents("amount"))
         row.done()
+        bands.append(band)
     return tuple(bands)
+
+
+def _rate(table: Table) -> str:
+    expected = 'en texte, un pourcentage du quotient comme "0.36"'
+    found: str = table.matching("rate", description.RATE, expected)
+    return found
 
 
 def _siblings(table: Table) -> dict[str, Any]:
@@ -150,10 +191,10 @@ def _siblings(table: Table) -> dict[str, Any]:
     return {"child_rank": rank, "reduction": reduction}
 
 
-def _unbooked(table: Table) -> str | None:
-    """Cents, or a share such as "+10%", for a child who comes without a booking."""
-    expected = 'en centimes ou en pour cent comme "+10%"'
-    if isinstance(table.values.get("unbooked"), int):
-        return str(table.whole("unbooked", what=expected))
-    found: str | None = table.matching("unbooked", description.UNBOOKED, expected, None)
+def _surcharge(table: Table, key: str) -> str | None:
+    """Cents instead of the price, cents more as "+500", or a share more as "+10%"."""
+    expected = 'en centimes, ou en plus du prix comme "+500" ou "+10%"'
+    if isinstance(table.values.get(key), int):
+        return str(table.whole(key, what=expected))
+    found: str | None = table.matching(key, SURCHARGE, expected, None)
     return found

@@ -7,10 +7,11 @@ from datetime import date
 
 from models.activities.definition.checks import Bounds, Unknown, as_rules, mistakes, turning_days
 from models.activities.definition.description import Activity, Group
-from models.commune_file.document import Child, Document, Family
+from models.commune_file.document import Aid, Child, Document, Family
 from models.commune_file.table import WrongFile
 from models.french import quoted
 from models.rules import pricing
+from models.rules.states.orders import Billing
 
 
 def checked(document: Document) -> Document:
@@ -67,6 +68,8 @@ def _check_activities(document: Document) -> None:
 def _check_family(document: Document, family: Family, key: str) -> None:
     for n, child in enumerate(family.children):
         _check_child(document, family, child, f"{key}.children[{n}]")
+    for n, aid in enumerate(family.aids):
+        _check_aid(document, aid, f"{key}.aids[{n}]")
     for n, debt in enumerate(family.opening):
         _check_till(document, debt.till, f"{key}.opening[{n}]")
     for n, invoice in enumerate(family.invoices):
@@ -132,6 +135,16 @@ def _check_shared_children(document: Document) -> None:
             seen[child.identity].append(child)
             if len(seen[child.identity]) > 2:
                 raise _wrong(document, key, "first_name", "est déjà dans deux familles")
+
+
+def _check_aid(document: Document, aid: Aid, key: str) -> None:
+    """It is taken off an invoice: what is paid at booking has none."""
+    for code in aid.activities or ():
+        _known(document, key, "activities", code, [activity.code for activity in document.activities])
+        if document.activity(code).billing != Billing.INVOICED:
+            raise _wrong(
+                document, key, "activities", f"{quoted(code)} se paie à la réservation, sans facture"
+            )
 
 
 def _check_till(document: Document, code: str | None, key: str) -> None:

@@ -13,8 +13,13 @@ class Till:
     name: str
     bank_label: str
     online: bool = True
+    provider: str | None = None
     numcli: str | None = None
     number_format: str | None = None
+    least_invoice: int | None = None  # cents: less waits for the next month's invoice
+    issuer: str = ""
+    payment_days: int = 30
+    advances: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,20 @@ class Quotient:
 
 
 @dataclass(frozen=True)
+class Aid:
+    """What a third party pays of each unit; `child` is a first name, none for every child of the family."""
+
+    funder: str
+    cents: int
+    start: date
+    end: date | None = None
+    child: str | None = None
+    activities: tuple[str, ...] | None = None
+    most_cents: int | None = None
+    most_days: int | None = None
+
+
+@dataclass(frozen=True)
 class Debt:
     """What was owed before this portal, and what had been paid of it."""
 
@@ -103,6 +122,8 @@ class Debt:
     paid: int
     on: date
     till: str | None = None
+    child: str = ""
+    activity: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +154,10 @@ class Family:
     children: tuple[Child, ...]
     account: bool = True
     category: str | None = None
+    address: str = ""
+    invoice_delivery: str = "portal"
     quotients: tuple[Quotient, ...] = ()
+    aids: tuple[Aid, ...] = ()
     opening: tuple[Debt, ...] = ()
     invoices: tuple[Invoice, ...] = ()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from models.commune.school_year import SchoolYear
 from models.commune_file.load_accounts import debt_key, invoice_key
+from models.families.aid import Aid
 from models.families.child import Home, Schooling
 from models.families.enrolment import Enrolment
 from models.families.family import Family
@@ -32,8 +33,11 @@ async def families(year: SchoolYear, tills: dict[int, str]) -> list[dict[str, An
             "number": family.number,
             "account": any(guardian.activated_at for guardian in mine),
             "category": family.category,
+            "address": family.address or None,
+            "invoice_delivery": None if family.invoice_delivery == "portal" else family.invoice_delivery,
             "guardians": [_some(guardian, GUARDIAN) for guardian in mine],
             "quotient": await _quotients(family.id),
+            "aids": await _aids(family.id),
             "children": children[family.id],
             "opening": await _debts(family, opening, tills),
             "invoices": await _invoices(family.id, opening, tills),
@@ -78,6 +82,16 @@ async def _quotients(family: int) -> list[dict[str, Any]]:
     return [{"value": row.value, "from": row.start} | ({"to": row.end} if row.end else {}) for row in rows]
 
 
+async def _aids(family: int) -> list[dict[str, Any]]:
+    return [
+        _some(row, ("funder", "cents", "activities", "most_cents", "most_days"))
+        | {"from": row.start}
+        | ({"to": row.end} if row.end else {})
+        | ({"child": row.child.first_name} if row.child else {})
+        for row in await Aid.filter(family_id=family).order_by("start", "id").prefetch_related("child")
+    ]
+
+
 async def _opening() -> dict[str, tuple[Entry, Leg]]:
     """What was posted before this portal, by key: the entry and its leg on the family's account."""
     legs = await Leg.filter(entry__kind="opening", account__kind="family").select_related("entry", "account")
@@ -95,7 +109,7 @@ async def _debts(
             "cents": leg.cents,
             "paid": _paid(opening, key),
             "on": entry.occurred_at.astimezone(PARIS).date(),
-        }
+        } | {key: value for key, value in (("child", entry.child), ("activity", entry.activity)) if value}
         found.append(debt | _till(leg.account.till_id, tills))
     return found
 

@@ -18,12 +18,16 @@ COMMUNE = (
     "name", "insee", "zone", "phone", "email", "address", "title", "part_payment", "email_change",
     "hold_minutes", "credit_refund", "colour", "logo",
 )  # fmt: skip
-TILL = ("code", "name", "bank_label", "online", "numcli", "number_format")
+TILL = (
+    "code", "name", "bank_label", "online", "provider", "numcli", "number_format", "issuer", "payment_days",
+    "advances", "least_invoice",
+)  # fmt: skip
 ACTIVITY = (
     "code", "name", "place", "memo", "kind", "billing", "acceptance", "enrolment", "membership_fee",
     "waiting_list", "late_cancel", "opens", "closes", "residents_first_days",
 )  # fmt: skip
 TARIFF = ("method", "amount", "category", "child_rank", "no_quotient", "rate")
+SURCHARGES = ("unbooked", "late")
 RENAMED = {"slot_code": "slot", "low": "min", "high": "max", "start": "from", "end": "to"}
 
 
@@ -36,7 +40,7 @@ async def export() -> dict[str, Any]:
     tills = {till.id: till for till in await Till.all().order_by("position", "id")}
     said = [till for till in tills.values() if not till.implicit]
     codes = {till.id: till.code for till in said}
-    head = some(commune, COMMUNE) | ({"tills": [some(till, TILL) for till in said]} if said else {})
+    head = some(commune, COMMUNE) | ({"tills": [_till(till) for till in said]} if said else {})
     return {
         "commune": head,
         "school_year": await _year(year),
@@ -44,6 +48,11 @@ async def export() -> dict[str, Any]:
         "activities": await _activities(year, codes),
         "families": await export_families.families(year, codes),
     }
+
+
+def _till(till: Till) -> dict[str, Any]:
+    found = some(till, TILL)
+    return found if till.issuer else {key: value for key, value in found.items() if key != "issuer"}
 
 
 def some(row: object, names: tuple[str, ...]) -> dict[str, Any]:
@@ -90,9 +99,8 @@ async def _activity(row: Activity, tills: dict[int, str]) -> dict[str, Any]:
             "on": row.on_days,
             "visible_from": visible,
             **await _groups(row.id),
-            "deadlines": {
-                action: [rule.rule for rule in await _rules(row.id, action)] for action in ("book", "cancel")
-            },
+            "deadlines": await _deadlines(row.id),
+            "absences": row.absences,
             "slots": [
                 _slot(slot) for slot in await Slot.filter(activity_id=row.id).order_by("position", "id")
             ],
@@ -106,8 +114,12 @@ async def _activity(row: Activity, tills: dict[int, str]) -> dict[str, Any]:
     )
 
 
-async def _rules(activity: int, action: str) -> list[Deadline]:
-    return await Deadline.filter(activity_id=activity, action=action).order_by("position")
+async def _deadlines(activity: int) -> dict[str, Any]:
+    rows = await Deadline.filter(activity_id=activity).order_by("position")
+    said = {
+        action: [row.rule for row in rows if row.action == action] for action in ("book", "cancel", "late")
+    }
+    return {action: rules for action, rules in said.items() if rules}
 
 
 async def _groups(activity: int) -> dict[str, Any]:
@@ -121,7 +133,7 @@ async def _groups(activity: int) -> dict[str, Any]:
 
 def _slot(row: Slot) -> dict[str, Any]:
     return {
-        **some(row, ("code", "name", "care_part")),
+        **some(row, ("code", "name", "care_part", "step", "minimum", "late_pickup")),
         "starts": _clock(row.starts),
         "ends": _clock(row.ends),
     }
@@ -135,9 +147,15 @@ async def _tariff(row: Tariff) -> dict[str, Any]:
     found = some(row, TARIFF) | {key: getattr(row, name) for name, key in RENAMED.items()}
     if row.method == "brackets":
         bands = await Band.filter(tariff_id=row.id).order_by("position")
-        found["brackets"] = [without_none({"up_to": band.up_to, "amount": band.cents}) for band in bands]
+        found["brackets"] = [_band(band) for band in bands]
     if row.child_rank is not None:
         found["reduction"] = row.reduction
-    if row.unbooked is not None:
-        found["unbooked"] = int(row.unbooked) if row.unbooked.isdigit() else row.unbooked
+    for name in SURCHARGES:
+        written = getattr(row, name)
+        found[name] = int(written) if written and written.isdigit() else written
     return without_none(found)
+
+
+def _band(row: Band) -> dict[str, Any]:
+    said = {"amount": row.cents} if row.rate is None else {"rate": row.rate, "min": row.low, "max": row.high}
+    return without_none({"up_to": row.up_to, **said})

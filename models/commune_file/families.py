@@ -1,7 +1,9 @@
 """The families of a commune file: for demonstrations and tests, and to start a portal with."""
 
+from collections.abc import Sequence
+
 from models.activities.definition.description import CATEGORIES
-from models.commune_file.document import Child, Debt, Family, Guardian, Invoice, InvoiceLine, Quotient
+from models.commune_file.document import Aid, Child, Debt, Family, Guardian, Invoice, InvoiceLine, Quotient
 from models.commune_file.table import Table, unique
 from models.french import quoted
 
@@ -27,7 +29,12 @@ def _family(table: Table, till: str | None) -> Family:
         children=tuple(_child(row) for row in children),
         account=table.flag("account", True),
         category=table.choice("category", CATEGORIES, None),
+        address=table.text("address", "", longest=400),
+        invoice_delivery=table.choice("invoice_delivery", ("portal", "post"), "portal"),
         quotients=_quotients(table.tables("quotient")),
+        aids=tuple(
+            _aid(row, [child.values.get("first_name") for child in children]) for row in table.tables("aids")
+        ),
         opening=tuple(_debt(row, till) for row in table.tables("opening")),
         invoices=tuple(_invoice(row, till) for row in table.tables("invoices")),
     )
@@ -83,6 +90,27 @@ def _quotients(tables: list[Table]) -> tuple[Quotient, ...]:
     return tuple(sorted(found, key=lambda quotient: quotient.start))
 
 
+def _aid(table: Table, children: Sequence[str | None]) -> Aid:
+    aid = Aid(
+        funder=table.text("funder", longest=60),
+        cents=table.cents("cents", least=1),
+        start=table.day("from"),
+        end=table.day("to", None),
+        child=table.text("child", None),
+        activities=table.words("activities", None),
+        most_cents=table.cents("most_cents", None, least=1),
+        most_days=table.whole("most_days", None, least=1, what="en jours"),
+    )
+    table.done()
+    if aid.end and aid.end < aid.start:
+        raise table.wrong("to", f"attendu le jour de {quoted('from')} ou après")
+    if aid.child is not None and aid.child not in children:
+        raise table.wrong(
+            "child", f"attendu, le prénom d’un enfant de la famille ({quoted(aid.child)} n’y est pas)"
+        )
+    return aid
+
+
 def _debt(table: Table, till: str | None) -> Debt:
     debt = Debt(
         label=table.text("label", longest=300),
@@ -90,6 +118,8 @@ def _debt(table: Table, till: str | None) -> Debt:
         paid=table.cents("paid", 0),
         on=table.day("on"),
         till=table.text("till", till),
+        child=table.text("child", ""),
+        activity=table.text("activity", ""),
     )
     table.done()
     if debt.paid > debt.cents:

@@ -4,7 +4,7 @@ What is posted is told in the journal, family by family (`Opened`): nothing else
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -72,7 +72,8 @@ async def _debt(books: _Books, key: str, debt: doc.Debt, account: FamilyAccount)
     if key in books.known:
         await _compare(books, key, debt.cents, debt.label)
         return
-    await books.post(postings.opening_debt(account, key, debt.cents, debt.label), debt.on, account)
+    owed = postings.opening_debt(account, key, debt.cents, debt.label)
+    await books.post(replace(owed, child=debt.child, activity=debt.activity), debt.on, account)
     if debt.paid:
         await books.post(
             postings.opening_paid(account, f"{key}:paid", debt.paid, debt.label),

@@ -4,11 +4,10 @@ from collections import Counter
 
 from models.activities.activity import Activity
 from models.activities.definition.writer import Written, write
-from models.bookings.booking import Booking
+from models.bookings import redefinition
 from models.commune.school_year import SchoolYear
 from models.commune_file.document import Document
 from models.french import quoted
-from models.rules.booking import LIVE
 
 
 async def load(
@@ -25,13 +24,10 @@ async def load(
 
 
 async def billed_otherwise(document: Document, year: SchoolYear) -> list[str]:
-    """Why the file cannot be applied: a day that is booked would be paid twice, or its credit given for nothing."""
+    """Why the file cannot be applied: what is booked is billed otherwise."""
     wanted = {activity.code: activity for activity in document.activities}
-    found = []
-    for row in await Activity.filter(year_id=year.id, code__in=list(wanted)):
-        new = wanted[row.code]
-        if new.billing != row.billing and await Booking.exists(slot__activity_id=row.id, state__in=LIVE):
-            found.append(
-                f"{quoted(new.name)}\u00a0: la facturation ne peut plus changer, des jours sont réservés."
-            )
-    return found
+    return [
+        f"{quoted(wanted[row.code].name)}\u00a0: la facturation ne peut plus changer, des jours sont réservés."
+        for row in await Activity.filter(year_id=year.id, code__in=list(wanted))
+        if await redefinition.bills_otherwise(wanted[row.code], row)
+    ]

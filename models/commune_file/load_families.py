@@ -15,6 +15,7 @@ from models.commune_file import document as doc
 from models.commune_file.checks import group_of
 from models.commune_file.document import Document
 from models.commune_file.load_accounts import Opened
+from models.families.aid import Aid
 from models.families.child import Child, Home, Schooling
 from models.families.enrolment import Enrolment
 from models.families.family import Family
@@ -25,6 +26,7 @@ from models.french import quoted
 from models.rules.booking import LIVE
 
 Identity = tuple[str, str, date]
+AID = ("funder", "cents", "start", "end", "most_cents", "most_days")
 
 
 @dataclass
@@ -57,6 +59,7 @@ async def load(
     await _homes(households)
     await _schoolings(households, year)
     await _quotients(households)
+    await _aids(households)
     await _enrolments(document, households, activities, new, flags)
     await _memberships(households, activities, opened)
     return ids
@@ -67,8 +70,15 @@ async def _families(document: Document, new: Counter[str]) -> dict[str, int]:
     rows = [Family(number=family.number, category=family.category) for family in document.families]
     await Family.bulk_create(rows, on_conflict=["number"], update_fields=["category"])
     new["families"] += await Family.all().count() - before
-    said = {family.number for family in document.families}
-    return {row.number: row.id for row in await Family.all() if row.number in said}
+    said = {family.number: family for family in document.families}
+    found = [row for row in await Family.all() if row.number in said]
+    for row in found:  # an address that the family or the mairie gave since stays
+        family = said[row.number]
+        if family.address and not row.address:
+            await Family.filter(id=row.id).update(
+                address=family.address, invoice_delivery=family.invoice_delivery
+            )
+    return {row.number: row.id for row in found}
 
 
 async def _guardians(households: list[Household], password: str | None, now: datetime) -> None:
@@ -154,6 +164,26 @@ async def _quotients(households: list[Household]) -> None:
             elif (row.value, row.end) != (quotient.value, quotient.end):
                 await Quotient.filter(id=row.id).update(value=quotient.value, end=quotient.end)
     await Quotient.bulk_create(rows)
+
+
+async def _aids(households: list[Household]) -> None:
+    """By family, funder, child and first day; one that the mairie added stays."""
+    ids = [household.id for household in households]
+    known = {
+        (row.family_id, row.funder, row.child_id, row.start): row
+        for row in await Aid.filter(family_id__in=ids)
+    }
+    for household in households:
+        children = {child.first_name: id for child, id in household.children}
+        for said in household.said.aids:
+            child = children[said.child] if said.child else None
+            codes = None if said.activities is None else list(said.activities)
+            values = {name: getattr(said, name) for name in AID} | {"child_id": child, "activities": codes}
+            row = known.get((household.id, said.funder, child, said.start))
+            if row is None:
+                await Aid.create(family_id=household.id, **values)
+            else:
+                await Aid.filter(id=row.id).update(**values)
 
 
 async def _enrolments(

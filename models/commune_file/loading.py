@@ -14,7 +14,10 @@ from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
 from models.commune_file import load_accounts, load_activities, load_families, openings
 from models.commune_file.document import Document
+from models.commune_file.exporting import TILL
 from models.families.family import Family
+from models.french import quoted
+from models.rules.invoicing.numbers import number_format_of
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
 
@@ -94,6 +97,7 @@ async def _load(document: Document, password: str | None, dry_run: bool) -> Repo
 async def _apply(document: Document, report: Report, password: str | None) -> None:
     now = clock.now()
     await _commune(document)
+    report.flags += await _first_numbers(document)
     tills = await _tills(document)
     year = await _year(document, report)
     await _schools(document)
@@ -138,10 +142,22 @@ async def _tills(document: Document) -> dict[str | None, int]:
     await Till.bulk_create(
         rows or [implicit],
         on_conflict=["code"],
-        update_fields=["name", "bank_label", "online", "numcli", "number_format", "implicit", "position"],
+        update_fields=[*(name for name in TILL if name != "code"), "implicit", "position"],
     )
     ids: dict[str | None, int] = {till.code: till.id for till in await Till.all()}
     return {**ids, None: ids[document.tills[0].code if document.tills else "principale"]}
+
+
+async def _first_numbers(document: Document) -> list[str]:
+    """What a till's first invoice of the year will be called: whoever wrote the format sees it before it is issued."""
+    known, found = {till.code: till.number_format for till in await Till.all()}, []
+    for till in document.tills:
+        if till.number_format is not None and till.number_format != known.get(till.code):
+            form = number_format_of(till.number_format)
+            counts = "recommencent chaque année" if form.restarts else "se suivent d’une année à l’autre"
+            first = quoted(form.number(1, document.year.starts))
+            found.append(f"{till.name}\u00a0: facture n°\u00a01, {first}\u00a0; les numéros {counts}.")
+    return found
 
 
 async def _year(document: Document, report: Report) -> SchoolYear:

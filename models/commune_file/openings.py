@@ -2,19 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from models.activities.definition import openings
 from models.activities.definition.description import Activity
 from models.activities.definition.writer import Written
 from models.activities.opening import Opening
-from models.bookings.booking import Booking
+from models.bookings import redefinition
+from models.bookings.redefinition import Lost
 from models.commune.school_calendar import school_calendar, subdivision_of
 from models.commune.school_year import Closure, SchoolYear
 from models.commune_file.document import Document
-from models.families.child import Schooling
 from models.french import quoted
-from models.rules.booking import LIVE
 from models.rules.calendar import SchoolCalendar
 
 ACTOR = "command"
@@ -28,26 +27,22 @@ async def calendar_of(document: Document, year: SchoolYear) -> SchoolCalendar:
 async def broken(document: Document, year: SchoolYear, rows: Mapping[str, Written]) -> list[str]:
     """Why the file cannot be applied: live bookings it would leave without their day, slot or group."""
     calendar = await calendar_of(document, year)
-    schools = dict(await Schooling.filter(year_id=year.id).values_list("child_id", "school__code"))
     found: Counter[str] = Counter()
     for activity in document.activities:
-        live = Booking.filter(state__in=LIVE, slot__activity_id=rows[activity.code].id)
-        for child, slot, group, day in await live.values_list(
-            "child_id", "slot__code", "opening__group__code", "day"
-        ):
-            what = openings.lost(activity, calendar, slot, group, day, schools.get(child))
-            if what:
-                found[_why(what, activity, slot, group, day)] += 1
+        for lost, number in (
+            await redefinition.lost(activity, rows[activity.code].id, calendar, year)
+        ).items():
+            found[_why(lost, activity)] += number
     return [f"{reason} ({n}\u00a0réservation{'s' if n > 1 else ''})." for reason, n in sorted(found.items())]
 
 
-def _why(what: str, activity: Activity, slot: str, group: str, day: date) -> str:
+def _why(lost: Lost, activity: Activity) -> str:
     sentences = {
-        "slot": f"l’élément {quoted(slot)} n’est plus dans le fichier, mais il est réservé",
-        "group": f"le groupe {quoted(group)} n’est plus dans le fichier, mais il est réservé",
-        "day": f"le fichier ferme le {day:%d/%m/%Y}, qui est réservé",
+        "slot": f"l’élément {quoted(lost.slot)} n’est plus dans le fichier, mais il est réservé",
+        "group": f"le groupe {quoted(lost.group)} n’est plus dans le fichier, mais il est réservé",
+        "day": f"le fichier ferme le {lost.day:%d/%m/%Y}, qui est réservé",
     }
-    return f"{quoted(activity.name)}\u00a0: {sentences[what]}"
+    return f"{quoted(activity.name)}\u00a0: {sentences[lost.what]}"
 
 
 async def lay_out(

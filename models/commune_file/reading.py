@@ -5,12 +5,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from models.banks import PROVIDERS
 from models.commune_file import activities, checks, families
 from models.commune_file.document import Closure, Commune, Document, School, SchoolYear, Till
 from models.commune_file.table import Table, WrongFile, numbers, unique
 from models.french import quoted
 from models.rules.calendar import SCHOOL_WEEK
 from models.rules.deadlines import WEEKDAYS
+from models.rules.invoicing.numbers import LONGEST, TooLong, WrongFormat, number_format_of
 
 SHIPPED = Path(__file__).resolve().parent.parent / "communes"
 
@@ -85,11 +87,33 @@ def _till(table: Table) -> Till:
         name=table.text("name"),
         bank_label=table.text("bank_label"),
         online=table.flag("online", True),
+        provider=table.choice("provider", PROVIDERS, None),
         numcli=table.text("numcli", None, longest=20),
         number_format=table.text("number_format", None, longest=60),
+        least_invoice=table.cents("least_invoice", None, least=1),
+        issuer=table.text("issuer", "", longest=200),
+        payment_days=table.whole("payment_days", 30, least=0, what="en jours"),
+        advances=table.flag("advances", False),
     )
     table.done()
+    if till.number_format is not None:
+        _check_numbers(table, till.number_format)
     return till
+
+
+def _check_numbers(table: Table, text: str) -> None:
+    try:
+        number_format_of(text)
+    except WrongFormat as wrong:
+        expected = (
+            f"attendu avec {quoted('{n}')}, {quoted('{n:05}')}, {quoted('{year}')}, {quoted('{yy}')} ou "
+            f"{quoted('{month}')}\u00a0: {quoted(wrong.field)} manque ou n’est pas compris"
+        )
+        raise table.wrong("number_format", expected) from None
+    except TooLong:
+        raise table.wrong(
+            "number_format", f"trop long\u00a0: {LONGEST} caractères au plus par numéro"
+        ) from None
 
 
 def _year(table: Table) -> SchoolYear:

@@ -12,6 +12,8 @@ class Family(Model):
     id = fields.IntField(primary_key=True)
     number = fields.CharField(max_length=40)
     category = fields.CharField(max_length=20, null=True)  # resident | outside | …
+    address = fields.TextField(default="", db_default="")  # lines, without the name, as paper shows them
+    invoice_delivery = fields.CharField(max_length=10, default="portal", db_default="portal")  # portal | post
     version = fields.IntField(default=0)
     facts = fields.IntField(
         default=0

@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.families.family import Family
+from models.families.preferences import Preference
 from models.storage.fields import Instant
 
 
@@ -20,8 +21,7 @@ class Guardian(Model):
     password = fields.CharField(max_length=200, null=True)  # argon2id; null: the letter has not been used yet
     activated_at: Any = Instant(null=True)  # a datetime, or None before the first connection
     position = fields.IntField(default=0)
-    # Week view: auto (by device) | always | never
-    mobile = fields.CharField(max_length=6, default="auto", db_default="auto")
+    preferences: Any = fields.JSONField(null=True)  # {key of a Preference: value}; null: nothing chosen yet
 
     family_id: int
 
@@ -31,6 +31,11 @@ class Guardian(Model):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    def prefers(self, preference: Preference) -> str:
+        """One of its choices: theirs, or the usual one."""
+        chosen = str((self.preferences or {}).get(preference.key))
+        return chosen if chosen in preference.choices else preference.usual
 
     @property
     def actor(self) -> str:

@@ -151,7 +151,7 @@ class Household:
         return cls(
             family=family,
             category=people[0]["category"] if people else None,
-            children=_children(people),
+            children=children_of(people),
             enrolments=tuple(EnrolmentFacts(*row) for row in enrolled),
             members=frozenset(paid),
             quotients=tuple(quotients),
@@ -170,7 +170,8 @@ WHERE home.family_id = ? ORDER BY home.position, child.id
 """
 
 
-def _children(people: list[dict[str, Any]]) -> tuple[ChildFacts, ...]:
+def children_of(people: list[dict[str, Any]]) -> tuple[ChildFacts, ...]:
+    """From rows of a child and a school year each."""
     found: dict[int, ChildFacts] = {}
     for row in people:
         born = row["born"] if isinstance(row["born"], date) else date.fromisoformat(row["born"])

@@ -20,7 +20,7 @@ from models.french.dates import (
 )
 from models.french.names import initials, mairie, quoted, roles, the_till, together
 from models.french.numbers import plural, wait, weight, word
-from models.rules.money import euros
+from models.rules.money import euros, grouped
 
 __all__ = [
     "day_and_month",
@@ -29,6 +29,7 @@ __all__ = [
     "day_short",
     "day_without_year",
     "euros",
+    "grouped",
     "hours_left",
     "initials",
     "mairie",

@@ -34,7 +34,7 @@ def day_without_year(day: date) -> str:
 
 def day_and_month(day: date) -> str:
     """« 3 septembre », « 1er octobre »."""
-    return f"{_ordinal(day)} {MONTHS[day.month - 1]}"
+    return f"{ordinal(day)} {MONTHS[day.month - 1]}"
 
 
 @lru_cache(1024)
@@ -45,7 +45,7 @@ def day_short(day: date) -> str:
 
 def weekday_and_number(day: date) -> str:
     """« lundi 3 », where the month is not in doubt."""
-    return f"{weekday(day)} {_ordinal(day)}"
+    return f"{weekday(day)} {ordinal(day)}"
 
 
 def day_numeric(day: date) -> str:
@@ -60,7 +60,7 @@ def month_name(day: date) -> str:
 
 def period(first: date, last: date) -> str:
     """« 3 au 7 septembre », « 29 octobre au 2 novembre »."""
-    start = _ordinal(first) if first.month == last.month else day_and_month(first)
+    start = ordinal(first) if first.month == last.month else day_and_month(first)
     return f"{start} au {day_and_month(last)}"
 
 
@@ -73,7 +73,7 @@ def moment(instant: datetime, *, short: bool = True) -> str:
     """« jeudi 3 sept. à 12:00 ». Midnight belongs to the day that ends: « mercredi 29 août à 23:59 »."""
     local = last_minute(instant)
     months = SHORT_MONTHS if short else MONTHS
-    return f"{weekday(local)} {_ordinal(local)} {months[local.month - 1]} à {local:%H:%M}"
+    return f"{weekday(local)} {ordinal(local)} {months[local.month - 1]} à {local:%H:%M}"
 
 
 def moment_long(instant: datetime) -> str:
@@ -112,7 +112,7 @@ def hours_left(now: datetime, closes: datetime) -> int | None:
     return seconds // 3600 if 0 < seconds < 86400 else None
 
 
-def _ordinal(day: date) -> str:
+def ordinal(day: date) -> str:
     return "1er" if day.day == 1 else str(day.day)
 
 

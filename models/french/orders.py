@@ -1,5 +1,8 @@
 """What an order did and what became of its lines, as pages and e-mails say it."""
 
+from datetime import datetime, timedelta
+
+from models.french.dates import time_of_day
 from models.rules.booking import BookingState
 from models.rules.money import NBSP
 
@@ -43,6 +46,16 @@ DID = {  # by what its click did
     "withdrawn": "Retiré",
     "membership": "Adhésion",
 }
+
+
+def too_many(until: datetime | None) -> str:
+    """No other payment was started: too many failed, or one that was left may still go through until then."""
+    if until is None:
+        return TOO_MANY
+    return (
+        "Un paiement que vous avez commencé il y a peu peut encore aboutir. Aucun autre n’a été commencé et vos "
+        f"modifications sont gardées. Réessayez à partir de {time_of_day(until + timedelta(seconds=59))}."
+    )
 
 
 def not_started(*, bank_away: bool) -> str:

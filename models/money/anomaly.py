@@ -125,7 +125,7 @@ async def count() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AnomalyLine:
     """An anomaly as a page or an e-mail tells it."""
 
     id: int
@@ -140,19 +140,19 @@ class Told:
     seen_by: str | None
 
 
-async def untold() -> list[Told]:
+async def untold() -> list[AnomalyLine]:
     """What no e-mail has said yet, the oldest first."""
     return await _told("anomaly.told_at IS NULL ORDER BY anomaly.id LIMIT 500")
 
 
-async def _told(condition: str) -> list[Told]:
+async def _told(condition: str) -> list[AnomalyLine]:
     """`condition` is ours, never a visitor's."""
     found = await rows(f"SELECT {COLUMNS} FROM {SOURCE} WHERE {condition}")  # noqa: S608
-    return [told(row) for row in found]
+    return [line_of(row) for row in found]
 
 
-def told(row: dict[str, Any]) -> Told:
-    return Told(**{**row, "at": as_instant(row["at"]), "seen_at": as_instant(row["seen_at"])})
+def line_of(row: dict[str, Any]) -> AnomalyLine:
+    return AnomalyLine(**{**row, "at": as_instant(row["at"]), "seen_at": as_instant(row["seen_at"])})
 
 
 COLUMNS = """

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from models.money.anomaly import COLUMNS, SOURCE, Told, told
+from models.money.anomaly import COLUMNS, SOURCE, AnomalyLine, line_of
 from models.storage.database import marks, rows
 from models.storage.paging import Cut, Listing, Page, Where
 
 
 async def page(
     cut: Cut, *, seen: bool, kinds: Sequence[str] = (), search: str = "", cents: int | None = None
-) -> Page[Told]:
+) -> Page[AnomalyLine]:
     """`kinds` are those of models.money.anomaly.Kind; none of them: all. `cents`: of that sum alone."""
     where = Where("anomaly.seen_at IS NOT NULL" if seen else "anomaly.seen_at IS NULL")
     if kinds:
@@ -19,7 +19,7 @@ async def page(
     return await _LISTING.page(where.containing(search, "anomaly.reference", "family.number"), cut)
 
 
-async def lines(ids: Sequence[int]) -> list[Told]:
+async def lines(ids: Sequence[int]) -> list[AnomalyLine]:
     """These, seen or not; those that are not there are left out."""
     where = Where(f"anomaly.id IN ({marks(ids)})", tuple(ids))
     return (await _LISTING.page(where, Cut("at", size=max(1, len(ids))))).rows
@@ -41,5 +41,5 @@ _LISTING = Listing(
         "seen": ("anomaly.seen_at", "anomaly.id"),
         "cents": ("COALESCE(anomaly.cents, -1)", "anomaly.id"),
     },
-    row=told,
+    row=line_of,
 )

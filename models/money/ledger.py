@@ -4,7 +4,7 @@ Accounts: `family:<family>:<till>` (+ the family owes, − credit), `bank:<provi
 `hold:<order>` (credit reserved by an order under way), `opening:<till>` (what stood before this portal).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tortoise import fields
@@ -42,6 +42,9 @@ class Entry(Model):
     label = fields.CharField(max_length=300)
     occurred_at = Instant()
     actor = fields.CharField(max_length=100)
+    # Of a debt from before the portal: whose it is and for what, where the file says so.
+    child = fields.CharField(max_length=200, default="", db_default="")
+    activity = fields.CharField(max_length=200, default="", db_default="")
 
     class Meta:
         table = "entry"
@@ -80,7 +83,15 @@ async def post(posting: Posting, *, at: datetime, actor: str) -> bool:
 
     The posting is balanced by construction (models.rules.accounts refuses another).
     """
-    entry = Entry(key=posting.key, kind=posting.kind, label=posting.label, occurred_at=at, actor=actor)
+    entry = Entry(
+        key=posting.key,
+        kind=posting.kind,
+        label=posting.label,
+        occurred_at=at,
+        actor=actor,
+        child=posting.child,
+        activity=posting.activity,
+    )
     await Entry.bulk_create([entry], ignore_conflicts=True)
     stored = await Entry.get(key=posting.key)
     if await Leg.exists(entry_id=stored.id):
@@ -91,6 +102,36 @@ async def post(posting: Posting, *, at: datetime, actor: str) -> bool:
         legs.append(Leg(entry_id=stored.id, account_id=target, cents=leg.cents, invoice_id=leg.invoice))
     await Leg.bulk_create(legs)
     return True
+
+
+async def post_new(postings: Sequence[Posting], *, at: datetime, actor: str) -> None:
+    """Write many entries whose keys are all new, in a few statements. Raises IntegrityError where one is not.
+
+    Call inside a transaction.
+    """
+    accounts = {leg.account: leg for posting in postings for leg in posting.legs}
+    made = [
+        Account(code=code, kind=code.split(":")[0], family_id=leg.family, till_id=leg.till)
+        for code, leg in sorted(accounts.items())
+    ]
+    await Account.bulk_create(made, ignore_conflicts=True)
+    ids = dict(await Account.filter(code__in=list(accounts)).values_list("code", "id"))
+    await Entry.bulk_create(
+        [Entry(key=one.key, kind=one.kind, label=one.label, occurred_at=at, actor=actor) for one in postings]
+    )
+    entries = dict(await Entry.filter(key__in=[one.key for one in postings]).values_list("key", "id"))
+    await Leg.bulk_create(
+        [
+            Leg(
+                entry_id=entries[one.key],
+                account_id=ids[leg.account],
+                cents=leg.cents,
+                invoice_id=leg.invoice,
+            )
+            for one in postings
+            for leg in one.legs
+        ]
+    )
 
 
 async def standing(family: int, till: int) -> int:
@@ -123,6 +164,11 @@ SELECT till_id, COUNT(*) AS number, SUM(cents) AS total FROM (
   GROUP BY account.till_id, leg.invoice_id HAVING SUM(leg.cents) > 0
 ) AS unpaid GROUP BY till_id
 """
+
+
+async def open_of(invoice: int) -> int:
+    """What is left to pay of an issued invoice, in cents: negative while too much was paid."""
+    return sum(await Leg.filter(invoice_id=invoice).values_list("cents", flat=True))  # type: ignore[arg-type]
 
 
 async def given_back(family: int, till: int, key: str) -> tuple[int, int]:

@@ -13,13 +13,14 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models import banks
-from models.banks import BankNotice, Charge
+from models.banks import Bank, BankNotice, Charge, Kept, Page
 from models.commune.till import Till
 from models.families.family import Family
 from models.families.guardian import Guardian
 from models.money import ledger
 from models.money.anomaly import Anomaly, Kind
 from models.money.invoice import Invoice
+from models.money.ledger import Entry
 from models.rules import postings
 from models.rules.postings import FamilyAccount
 from models.rules.states.payments import NOT_PAID, OPEN, PartKind, PaymentState
@@ -57,7 +58,9 @@ class Payment(Model):
     )
     provider = fields.CharField(max_length=20)
     reference = fields.CharField(max_length=30)  # ours, unique; what the bank shows and sends back
+    click = fields.CharField(max_length=64, null=True)  # the form's nonce, where no order has it
     bank_url = fields.CharField(max_length=500, null=True)
+    bank_number = fields.CharField(max_length=60, null=True)  # what the bank calls it: PayFiP's idOp
     state = fields.CharField(max_length=12, default=PaymentState.CREATED.value)
     cents = fields.IntField()
     card = fields.CharField(max_length=30, null=True)  # masked
@@ -95,13 +98,25 @@ class Payment(Model):
         await PaymentPart.bulk_create(parts)
         return payment
 
-    async def ask_for_page(self) -> str:
-        """The address of the bank's page for it. `till` and `started_by` are loaded. Raises what the port raises."""
-        return await banks.bank(self.provider).start(self._charge())
+    async def bank(self) -> Bank:
+        """Of its till. Raises UnknownBank: the till has another one by now."""
+        code = await Till.filter(id=self.till_id).values_list("code", flat=True)
+        return banks.bank(self.provider, str(code[0]))
 
-    async def led_to(self, url: str) -> None:
-        await Payment.filter(id=self.id).update(bank_url=url)
+    async def ask_for_page(self) -> Page:
+        """The bank's page for it. `till` and `started_by` are loaded. Raises what the port raises."""
+        return await (await self.bank()).start(self._charge())
+
+    async def ask_bank(self) -> BankNotice:
+        """What the bank knows of it now. Raises what the port raises."""
+        return await (await self.bank()).ask(self.reference, Kept(self.cents, self.bank_number, self.made_at))
+
+    async def led_to(self, page: Page) -> str:
+        """Somebody is on the way there; the address, which is our own where a form has to be sent."""
+        url = page.url if page.fields is None else f"{banks.base_url()}/paiement/{self.id}/banque"
+        await Payment.filter(id=self.id).update(bank_url=url, bank_number=page.number)
         await Payment.filter(id=self.id, state=PaymentState.CREATED).update(state=PaymentState.REDIRECTED)
+        return url
 
     def _charge(self) -> Charge:
         base = banks.base_url()
@@ -112,6 +127,10 @@ class Payment(Model):
             email=self.started_by.email if self.started_by else "",
             return_url=f"{base}/paiement/{self.id}/retour",
             notify_url=f"{base}/banque/{self.provider}/notification",
+            number=self.id,
+            made_at=self.made_at,
+            first_name=self.started_by.first_name if self.started_by else "",
+            last_name=self.started_by.last_name if self.started_by else "",
         )
 
     async def post_paid(self, notice: BankNotice, now: datetime) -> bool:
@@ -131,7 +150,17 @@ class Payment(Model):
             family_account, self.provider, self.reference, self.cents, await self._invoices()
         )
         await ledger.post(posting, at=now, actor=self.actor)
+        await self._credit_what_is_over(family_account, now)
         return True
+
+    async def _credit_what_is_over(self, family_account: FamilyAccount, now: datetime) -> None:
+        """An invoice that somebody paid meanwhile takes no more than was left of it. The mairie is told."""
+        for invoice in sorted(await self._invoices()):
+            over = -await ledger.open_of(invoice)
+            if over > 0:
+                posting = postings.overpaid(family_account, self.id, invoice, over)
+                await ledger.post(posting, at=now, actor=self.actor)
+                await self.wonder("twice", now, over, str(invoice))
 
     async def _invoices(self) -> Counter[int]:
         """What it pays of each issued invoice, in cents."""
@@ -148,9 +177,13 @@ class Payment(Model):
         """The bank itself has said how it ended."""
         await Payment.filter(id=self.id, heard=False).update(heard=True)
 
-    async def wonder(self, kind: Kind, now: datetime, cents: int | None = None) -> None:
-        """Something the mairie should look at. Call inside the transaction that saw it."""
-        about = f"{self.id}:{cents}" if kind == "amount" else str(self.id)
+    async def wonder(self, kind: Kind, now: datetime, cents: int | None = None, which: str = "") -> None:
+        """Something the mairie should look at. Call inside the transaction that saw it.
+
+        `which` tells facts of one kind about one payment apart: the invoice that was paid already.
+        """
+        which = which or (str(cents) if kind == "amount" else "")
+        about = f"{self.id}:{which}" if which else str(self.id)
         await Anomaly.note(
             kind,
             about,
@@ -172,7 +205,7 @@ class Payment(Model):
     async def last_word(self, now: datetime) -> BankNotice | None:
         """What the bank says before the portal waits no longer. None: it does not answer, which keeps nobody."""
         try:
-            return await banks.bank(self.provider).ask(self.reference)
+            return await self.ask_bank()
         except Exception as exc:
             await self.missed("silent", exc, now)
             return None
@@ -194,12 +227,16 @@ class PaymentPart(Model):
     till: fields.ForeignKeyNullableRelation[Till] = fields.ForeignKeyField(
         "models.Till", "payment_parts", null=True, on_delete=fields.RESTRICT
     )  # whose restant dû it settles; an advance is for the payment's own till
+    entry: fields.ForeignKeyNullableRelation[Entry] = fields.ForeignKeyField(
+        "models.Entry", "payment_parts", null=True, on_delete=fields.RESTRICT
+    )  # of a restant dû: the one debt from before the portal that it is for
     cents = fields.IntField()
 
     payment_id: int
     order_id: int | None
     invoice_id: int | None
     till_id: int | None
+    entry_id: int | None
 
     class Meta:
         table = "payment_part"

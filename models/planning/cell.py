@@ -31,6 +31,7 @@ class Cell:
     prepaid: bool = False
     closed_by: str = ""  # the holiday or closure
     opens: datetime | None = None  # when booking begins, as long as it has not
+    dearer: "Dearer | None" = None  # what it will cost when it is booked later
     final: str = ""  # refused | allowed: what a cancellation meets, when booked now it would be late already
 
     @property
@@ -44,6 +45,14 @@ class Cell:
         due = seen.ticked and seen.state in ("picked", "sent", "booked") and seen.why != "full"
         still_due = seen.state == "cancelsent" or seen.why in ("to_ask", "late_billed", "late")
         return self.cents if due or (seen.state in ("cancel", "cancelsent") and still_due) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dearer:
+    """Since when booking the day costs more, and how much then."""
+
+    since: datetime
+    cents: int
 
 
 @dataclass(frozen=True, slots=True)

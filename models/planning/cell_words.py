@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.french import day_long, day_without_year, euros, moment, moment_long, plural
-from models.planning.cell import Cell
+from models.planning.cell import Cell, Dearer
 from models.rules.capacity import can_serve
 from models.rules.cells import CellState
 from models.rules.deadlines import is_open
@@ -48,8 +48,15 @@ def price(cell: Cell) -> str:
 def _limit(cell: Cell, now: datetime) -> str:
     if cell.opens:
         return f"Réservations à partir du {moment(cell.opens)}."
+    if cell.dearer:
+        return f"{dearer(cell.dearer, cell.closes)}{final(cell)}"
     lead = "Modifiable jusqu’à" if is_open(now, cell.closes) else "La limite était"
     return f"{lead} {moment(cell.closes)}.{final(cell)}"
+
+
+def dearer(later: Dearer, closes: datetime) -> str:
+    """Said before it costs more."""
+    return f"À ce prix jusqu’à {moment(later.since)}, puis {euros(later.cents)} jusqu’à {moment(closes)}."
 
 
 def final(cell: Cell) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property
 from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts, Household
 from models.planning import reading
-from models.planning.cell import Cell, Gone, Key, Line
+from models.planning.cell import Cell, Dearer, Gone, Key, Line
 from models.planning.kept_cells import Closings, Kept, keep
 from models.planning.reading import Capacity
 from models.planning.row_facts import RowFacts
@@ -19,7 +19,7 @@ from models.rules.booking import NO_PRICE, Booked, BookingState, Facts, Wish, is
 from models.rules.calendar import Day, Kind
 from models.rules.capacity import free, newcomers_rank
 from models.rules.deadlines import is_open, utc
-from models.rules.pricing import NoTariff, Price
+from models.rules.pricing import How, NoTariff, Price
 from models.rules.states.orders import LineAction
 
 NO_PLACES = Day(Kind.closed)
@@ -36,7 +36,9 @@ class PlanningFacts:
     places: dict[tuple[int, int, date], Capacity] = field(default_factory=dict)  # slot, group, day
     repeated: bool = False  # the batch that asks was applied before
     _rows: dict[tuple[int, int], RowFacts] = field(default_factory=dict)
-    _prices: dict[tuple[int, str | None, int | None, int, date | None], Price] = field(default_factory=dict)
+    _prices: dict[tuple[int, str | None, int | None, int, date | None, How], Price] = field(
+        default_factory=dict
+    )
 
     @classmethod
     async def read(
@@ -149,10 +151,10 @@ class PlanningFacts:
         return before
 
     def _closings(self, row: RowFacts, slot: int, day: date) -> Closings:
-        return Closings(
-            utc(self.catalogue.closes(slot, "book", day, row.school)),
-            utc(self.catalogue.closes(slot, "cancel", day, row.school)),
-        )
+        book = utc(self.catalogue.closes(slot, "book", day, row.school))
+        late_from = self.catalogue.late_from(slot, day, row.school) if row.has_late else None
+        cancel = utc(self.catalogue.closes(slot, "cancel", day, row.school))
+        return Closings(book, cancel, utc(late_from) if late_from else book)
 
     @cached_property
     def _instant(self) -> datetime:
@@ -206,7 +208,16 @@ class PlanningFacts:
             closed_by=self.catalogue.day(row.activity, row.school, day).reason,
             opens=row.activity.visible_at(self.household.category) if shown.why == "not_yet" else None,
             final=row.activity.late_cancel if cells.is_final(cell_facts, shown, self.now) else "",
+            dearer=self._dearer(child, slot, day) if shown.operable and live is None else None,
         )
+
+    def _dearer(self, child: ChildFacts, slot: int, day: date) -> Dearer | None:
+        """What a day that is not booked yet will cost later; nothing once that has begun."""
+        row = self._row(child, slot)
+        since = self.catalogue.late_from(slot, day, row.school) if row.has_late else None
+        if since is None or not is_open(self.now, since):
+            return None
+        return Dearer(since, self.price(child, slot, day, "late").cents)
 
     def of_cell(self, child: ChildFacts, slot: int, day: date) -> Facts:
         row, key = self._row(child, slot), (child.id, slot, day)
@@ -231,21 +242,30 @@ class PlanningFacts:
             asks=activity.asks,
             waiting_list=activity.waiting_list,
             late_cancel=activity.late_cancel == "allowed",
-            price=self.price(child, slot, day),
+            price=self.price(child, slot, day, self._how(row, key)),
         )
+
+    def _how(self, row: RowFacts, key: Key) -> How:
+        """A day that somebody waits for, or is offered, keeps what was said when it was asked for."""
+        _, slot, day = key
+        booked = self.booked.get(key)
+        if booked is not None and booked.state != BookingState.REFUSED:
+            return "late" if booked.late else "booked"
+        since = self.catalogue.late_from(slot, day, row.school) if row.has_late else None
+        return "late" if since is not None and not is_open(self.now, since) else "booked"
 
     def group(self, child: ChildFacts, activity: ActivityFacts, day: date) -> int | None:
         """The group the child is in on that day; None when it is not enrolled then."""
         return self._row(child, activity.slots[0].id).group(day) if activity.slots else None
 
-    def price(self, child: ChildFacts, slot: int, day: date) -> Price:
+    def price(self, child: ChildFacts, slot: int, day: date, how: How = "booked") -> Price:
         """Today's price of the day, by the quotient valid on the day eaten. No tariff: free, and it says so."""
         row, quotient = self._row(child, slot), self.household.quotient(day)
         rank = self.household.rank(child.id, row.activity.id, day) if row.has_ranks else 1
-        key = (slot, row.category, quotient, rank, day if row.has_dates else None)
+        key = (slot, row.category, quotient, rank, day if row.has_dates else None, how)
         if key not in self._prices:
             try:
-                self._prices[key] = self.catalogue.price(slot, row.category, day, quotient, rank)
+                self._prices[key] = self.catalogue.price(slot, row.category, day, quotient, rank, how)
             except NoTariff:
                 self._prices[key] = NO_PRICE
         return self._prices[key]
@@ -270,6 +290,7 @@ class PlanningFacts:
             member=enrolment is not None and household.has_paid(child.id, activity),
             has_ranks=any(tariff.child_rank is not None for tariff in activity.tariffs),
             has_dates=any(tariff.start or tariff.end for tariff in activity.tariffs),
+            has_late=bool(activity.deadlines["late"]),
         )
 
 

@@ -21,9 +21,10 @@ class Closings:
 
     book: datetime
     cancel: datetime
+    late_from: datetime  # since when booking costs more; where it never does, as `book`
 
-    def open(self, instant: datetime) -> tuple[bool, bool]:
-        return instant < self.book, instant < self.cancel
+    def open(self, instant: datetime) -> tuple[bool, bool, bool]:
+        return instant < self.book, instant < self.cancel, instant < self.late_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Kept:
     household: Household  # the very one: another reading of the family draws anew
     rests_on: tuple[Booked | None, Line | None, Capacity | None, int]
     closings: Closings
-    open: tuple[bool, bool]
+    open: tuple[bool, bool, bool]
     cell: Cell
 
 

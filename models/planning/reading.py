@@ -53,7 +53,7 @@ async def everything(
     places: dict[tuple[int, int, date], Capacity] = {}
     repeated = False
     for row in await records(question, [family, *of_bookings, *of_places, family, batch or ""]):
-        what, id, child, slot, day, other, word, cents, text, one, two, flag, note, moment = row
+        what, id, child, slot, day, other, word, cents, text, one, two, flag, late, note, moment = row
         if what == _OF_PLACES:
             places[slot, other, as_date(day)] = Capacity(id, one, cents, two)
         elif what == _OF_CART:
@@ -65,7 +65,17 @@ async def everything(
             key, state, until = (child, slot, as_date(day)), BookingState(word), as_instant(moment)
             if state != BookingState.REFUSED or _is_last_refused(booked.get(key), id):
                 booked[key] = Booked(
-                    id, state, cents, other == family, bool(flag), two or 0, note, until, text, one
+                    id,
+                    state,
+                    cents,
+                    other == family,
+                    bool(flag),
+                    two or 0,
+                    note,
+                    until,
+                    text,
+                    one,
+                    bool(late),
                 )
     return Rows(tuple(cart), booked, places, repeated)
 
@@ -80,7 +90,7 @@ _NONE = "CAST(NULL AS INTEGER)"  # PostgreSQL wants to know of what type nothing
 
 _ALL = f"""
 SELECT {_OF_CART} AS what, id, child_id, slot_id, day, order_id AS other, action AS word, cents, reason AS text,
-  {_NONE} AS one, {_NONE} AS two, waits AS flag,
+  {_NONE} AS one, {_NONE} AS two, waits AS flag, FALSE AS late,
   CASE WHEN action = '{LineAction.CANCEL}' THEN (
     SELECT booking.state FROM booking WHERE booking.child_id = cart_line.child_id
     AND booking.slot_id = cart_line.slot_id AND booking.day = cart_line.day
@@ -92,16 +102,16 @@ SELECT {_OF_BOOKINGS}, b.id, b.child_id, b.slot_id, b.day, b.family_id, b.state,
   CASE WHEN b.state = '{BookingState.WAITING}' THEN {RANK} END,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = '{RequestKind.CANCELLATION}'
     AND request.state = '{RequestState.PENDING}'),
-  b.note, mine.offered_until
+  b.late, b.note, mine.offered_until
 FROM booking AS b LEFT JOIN waiting AS mine ON mine.booking_id = b.id
 WHERE b.child_id IN ({{children}}) AND b.day BETWEEN ? AND ? AND b.state IN {sql_list(_SHOWN)}
   AND (b.family_id = ? OR b.state <> '{BookingState.REFUSED}')
 UNION ALL
 SELECT {_OF_PLACES}, id, NULL, slot_id, day, group_id, NULL, taken, NULL, places, CASE WHEN places IS NULL THEN 0
   ELSE (SELECT COUNT(*) FROM waiting WHERE waiting.opening_id = opening.id
-    AND waiting.state = '{WaitingState.WAITING}') END, NULL, NULL, NULL
+    AND waiting.state = '{WaitingState.WAITING}') END, NULL, NULL, NULL, NULL
 FROM opening WHERE slot_id IN ({{slots}}) AND group_id IN ({{groups}}) AND day BETWEEN ? AND ?
 UNION ALL
-SELECT {_OF_BATCH}, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT {_OF_BATCH}, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM batch WHERE family_id = ? AND key = ?
 """  # noqa: S608

@@ -18,7 +18,8 @@ class RowFacts:
     visible: bool
     member: bool
     has_ranks: bool  # does a price depend on brothers and sisters,
-    has_dates: bool  # or on the season?
+    has_dates: bool  # or on the season,
+    has_late: bool  # or on when it is booked?
 
     def group(self, day: date) -> int | None:
         """The group the child is in on that day; None when it is not enrolled then."""

@@ -10,6 +10,8 @@ from typing import Literal
 from models.rules.booking import BookingState, Does, Facts, effect
 from models.rules.states.orders import LineAction
 
+REASONS = ("sick", "strike", "trip", "other")
+
 Outcome = Literal[
     "credited",  # in time, paid already: a credit
     "unbilled",  # in time, on the month's invoice: not on it

@@ -78,6 +78,7 @@ class Booked:
     offered_until: datetime | None = None
     reason: str = ""  # of the price
     tariff: int | None = None  # the id of the one that said it
+    late: bool = False  # asked for between the limit and the later one: it costs more
 
     def price(self, today: Price) -> Price:
         """The price that it was booked at. A row without its reason says today's."""

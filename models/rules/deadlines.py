@@ -186,6 +186,11 @@ def closing(deadlines: Sequence[Deadline], day: date, facts: DayFacts) -> dateti
     raise NoRule(day)
 
 
+def covers(deadlines: Sequence[Deadline], day: date) -> bool:
+    """Does one of them hold the weekday of this day?"""
+    return any(deadline.days is None or day.weekday() in deadline.days for deadline in deadlines)
+
+
 def is_open(now: datetime, closes: datetime) -> bool:
     """Closed at the instant itself."""
     return utc(now) < utc(closes)

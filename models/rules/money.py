@@ -45,5 +45,10 @@ def reduce(cents: int, by: int) -> int:
     return _half_up(Fraction(cents * (100 - by), 100))
 
 
+def add_percent(cents: int, more: int) -> int:
+    """A price with so many percent more."""
+    return _half_up(Fraction(cents * (100 + more), 100))
+
+
 def _half_up(exact: Fraction) -> int:
     return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)

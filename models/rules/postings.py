@@ -25,6 +25,8 @@ class Posting:
     kind: str
     label: str
     legs: tuple[LegDraft, ...]
+    child: str = ""  # of a debt from before the portal: whose, and for what
+    activity: str = ""
 
     def __post_init__(self) -> None:
         if sum(leg.cents for leg in self.legs) != 0 or len(self.legs) < 2:
@@ -98,6 +100,18 @@ def paid(
     return _posting(f"pay:{provider}:{reference}", "payment", "Paiement par carte", *legs)
 
 
+def credit_applied(family_account: FamilyAccount, use: int, invoice: int, cents: int) -> Posting:
+    """A credit pays some of an issued invoice: it moves inside the family's account, from no invoice to that one."""
+    legs = (family_account.leg(cents), family_account.leg(-cents, invoice))
+    return _posting(f"apply:{use}", "apply", "Avoir déduit d’une facture", *legs)
+
+
+def overpaid(family_account: FamilyAccount, payment: int, invoice: int, cents: int) -> Posting:
+    """An invoice was paid by more than was left of it (twice, for one): the rest is a credit of the account."""
+    legs = (family_account.leg(cents, invoice), family_account.leg(-cents))
+    return _posting(f"over:{payment}:{invoice}", "apply", "Payé en trop, porté à l’avoir", *legs)
+
+
 def sold(family_account: FamilyAccount, order: int, revenue: Mapping[str, int], label: str) -> Posting | None:
     """What the order's lines cost, by activity code; a cancelled line counts negative. None when it is all zero."""
     legs = [LegDraft(f"revenue:{activity}", -cents) for activity, cents in sorted(revenue.items()) if cents]
@@ -107,6 +121,30 @@ def sold(family_account: FamilyAccount, order: int, revenue: Mapping[str, int], 
     if not total:
         return Posting(f"sale:{order}", "sale", label, tuple(legs))
     return Posting(f"sale:{order}", "sale", label, (family_account.leg(total), *legs))
+
+
+def invoiced(
+    family_account: FamilyAccount, number: str, invoice: int, revenue: Mapping[str, int], label: str
+) -> Posting:
+    """An issued invoice: the family owes it. `revenue`: cents by activity code."""
+    legs = [LegDraft(f"revenue:{activity}", -cents) for activity, cents in sorted(revenue.items())]
+    due = family_account.leg(sum(revenue.values()), invoice)
+    return _posting(f"inv:{family_account.till}:{number}", "invoice", label, due, *legs)
+
+
+def credited(
+    family_account: FamilyAccount,
+    number: str,
+    invoice: int,
+    applied: int,
+    revenue: Mapping[str, int],
+    label: str,
+) -> Posting:
+    """A credit note: `applied` cents lower what is left to pay of the invoice, the rest is an avoir."""
+    legs = [LegDraft(f"revenue:{activity}", cents) for activity, cents in sorted(revenue.items())]
+    rest = sum(revenue.values()) - applied
+    family = (family_account.leg(-applied, invoice), family_account.leg(-rest))
+    return _posting(f"credit:{family_account.till}:{number}", "credit_note", label, *family, *legs)
 
 
 def given_back(family_account: FamilyAccount, key: str, activity: str, cents: int, label: str) -> Posting:

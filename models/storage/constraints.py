@@ -4,109 +4,26 @@ Tortoise forgets CHECK and partial UNIQUE constraints, and its SQLite table rebu
 they are made by a migration from this list, and `check_schema()` refuses to start when the catalogue lacks one.
 """
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from models.rules.booking import LIVE
+from models.rules.states.campaigns import UNDER_WAY
 from models.rules.states.orders import OrderState
 from models.rules.states.payments import OPEN, PartKind
 from models.rules.states.requests import OF_A_BOOKING, RequestKind, RequestState
 from models.storage import triggers
+from models.storage.constraint_kinds import AppendOnly, Check, Constraint, Index, Unique
 from models.storage.database import client, is_sqlite, sql_list
+
+__all__ = [
+    "CONSTRAINTS", "IS_LIVE", "AppendOnly", "Check", "Constraint", "ConstraintMissing", "Index", "Unique",
+    "check_schema", "create", "expected",
+]  # fmt: skip
 
 
 class ConstraintMissing(Exception):
     """The database lacks constraints that the portal's promises rest on."""
-
-
-@dataclass(frozen=True)
-class Unique:
-    table: str
-    columns: str
-    where: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"uq_{self.table}_{self.columns.replace(', ', '_')}" + ("_part" if self.where else "")
-
-    @property
-    def needs(self) -> set[str]:
-        return set(self.columns.split(", "))
-
-    def statements(self, sqlite: bool) -> list[str]:
-        condition = f" WHERE {self.where}" if self.where else ""
-        return [f"CREATE UNIQUE INDEX IF NOT EXISTS {self.name} ON {self.table} ({self.columns}){condition}"]
-
-
-@dataclass(frozen=True)
-class Index:
-    table: str
-    columns: str
-
-    @property
-    def name(self) -> str:
-        return f"ix_{self.table}_{self.columns.replace(', ', '_')}"
-
-    @property
-    def needs(self) -> set[str]:
-        return set(self.columns.split(", "))
-
-    def statements(self, sqlite: bool) -> list[str]:
-        return [f"CREATE INDEX IF NOT EXISTS {self.name} ON {self.table} ({self.columns})"]
-
-
-@dataclass(frozen=True)
-class Check:
-    """A row that breaks it is refused. SQLite cannot add a CHECK to a table, so it gets two triggers."""
-
-    name: str
-    table: str
-    condition: str  # over the columns of the new row, each written NEW.column
-
-    @property
-    def needs(self) -> set[str]:
-        return set(re.findall(r"NEW\.(\w+)", self.condition))
-
-    def statements(self, sqlite: bool) -> list[str]:
-        if not sqlite:
-            plain = self.condition.replace("NEW.", "")
-            return [f"ALTER TABLE {self.table} ADD CONSTRAINT {self.name} CHECK ({plain})"]
-        return [
-            f"CREATE TRIGGER IF NOT EXISTS {self.name}_{verb.lower()} BEFORE {verb} ON {self.table} "
-            f"WHEN NOT ({self.condition}) BEGIN SELECT RAISE(ABORT, 'CHECK {self.name}'); END"
-            for verb in ("INSERT", "UPDATE")
-        ]
-
-
-@dataclass(frozen=True)
-class AppendOnly:
-    """Rows are only ever added: no change, no deletion."""
-
-    table: str
-
-    @property
-    def name(self) -> str:
-        return f"frozen_{self.table}"
-
-    @property
-    def needs(self) -> set[str]:
-        return {"id"}
-
-    def statements(self, sqlite: bool) -> list[str]:
-        if sqlite:
-            return [
-                f"CREATE TRIGGER IF NOT EXISTS {self.name}_{verb.lower()} BEFORE {verb} ON {self.table} "
-                f"BEGIN SELECT RAISE(ABORT, '{self.table} is append-only'); END"
-                for verb in ("UPDATE", "DELETE")
-            ]
-        return [
-            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
-            f"CREATE TRIGGER {self.name}_change BEFORE UPDATE OR DELETE ON {self.table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-        ]
 
 
 IS_LIVE = f"state IN {sql_list(LIVE)}"
@@ -118,8 +35,6 @@ ONE_THING = f"""CASE NEW.kind
   WHEN '{PartKind.DEBT}' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NOT NULL
   WHEN '{PartKind.ADVANCE}' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
   ELSE FALSE END"""
-
-Constraint = Unique | Index | Check | AppendOnly
 
 CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("till", "code"),
@@ -141,6 +56,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("home", "family_id"),
     Unique("schooling", "child_id, year_id"),
     Index("quotient", "family_id"),
+    Index("aid", "family_id"),
     Unique("enrolment", "child_id, activity_id, family_id"),
     Index("enrolment", "family_id"),
     Unique("membership", "child_id, activity_id"),
@@ -185,13 +101,37 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("invoice", "till_id, number"),
     Index("invoice", "family_id"),
     Unique("invoice_line", "invoice_id, position"),
+    Index("invoice_line", "child_row_id"),
+    Unique("invoice", "till_id, series_year, rank"),
+    Unique("credit_note", "till_id, number"),
+    Unique("credit_note", "till_id, series_year, rank"),
+    Index("credit_note", "invoice_id"),
+    Index("credit_note", "family_id"),
+    Unique("credit_note_line", "credit_note_id, position"),
+    Unique("invoice_campaign", "till_id", f"state IN {sql_list(UNDER_WAY)}"),
+    Unique("invoice_draft", "campaign_id, family_id"),
+    Index("invoice_draft", "family_id"),
+    Unique("invoice_draft", "invoice_id"),
+    Unique("invoiced_booking", "booking_id", "credit_note_id IS NULL"),
+    Index("invoiced_booking", "invoice_id"),
+    Index("invoiced_booking", "booking_id"),
+    Index("invoiced_booking", "credit_note_id"),
+    Index("booking", "day, family_id"),
+    Unique("number_series", "till_id, year, kind"),
+    Unique("issued_document", "key"),
+    Index("issued_document", "family_id"),
     Unique("payment", "provider, reference"),
+    Unique("payment", "family_id, click, till_id"),
+    Unique("payment", "provider, bank_number"),
     Unique("payment", "order_id", f"state IN {sql_list(OPEN)}"),
     Index("payment", "order_id"),
-    Unique("payment_part", "payment_id, kind", f"kind <> '{PartKind.INVOICE}'"),
+    Unique("payment_part", "payment_id, kind", f"kind <> '{PartKind.INVOICE}' AND entry_id IS NULL"),
+    Unique("payment_part", "payment_id, entry_id"),
     Unique("payment_part", "payment_id, invoice_id"),
     Index("payment_part", "order_id"),
     Index("payment_part", "invoice_id"),
+    Index("payment_part", "entry_id"),
+    Unique("credit_use", "family_id, click, invoice_id"),
     Unique("anomaly", "key"),
     Index("anomaly", "payment_id"),
     Index("anomaly", "family_id"),
@@ -210,8 +150,31 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Check("ck_payment_cents", "payment", "NEW.cents > 0"),
     Check("ck_payment_part_cents", "payment_part", "NEW.cents > 0"),
     Check("ck_payment_part_kind", "payment_part", ONE_THING),
+    Check("ck_payment_part_entry", "payment_part", f"NEW.entry_id IS NULL OR NEW.kind = '{PartKind.DEBT}'"),
+    Check("ck_credit_use_cents", "credit_use", "NEW.cents > 0"),
     Check("ck_cart_line_cents", "cart_line", "NEW.cents >= 0"),
     Check("ck_booking_cents", "booking", "NEW.cents >= 0"),
+    Check("ck_credit_note_cents", "credit_note", "NEW.cents > 0"),
+    Check(
+        "ck_credit_note_applied",
+        "credit_note",
+        "NEW.applied_cents >= 0 AND NEW.applied_cents <= NEW.cents",
+    ),
+    Check(
+        "ck_invoice_rank",
+        "invoice",
+        "NEW.before_portal OR (NEW.rank IS NOT NULL AND NEW.series_year IS NOT NULL)",
+    ),
+    Check(
+        "ck_slot_time", "slot", "(NEW.step IS NULL OR NEW.step > 0) AND (NEW.minimum IS NULL OR NEW.step > 0)"
+    ),
+    Check("ck_aid_days", "aid", 'NEW."end" IS NULL OR NEW."end" >= NEW.start'),
+    Check(
+        "ck_aid_sums",
+        "aid",
+        "NEW.cents > 0 AND (NEW.most_cents IS NULL OR NEW.most_cents > 0) "
+        "AND (NEW.most_days IS NULL OR NEW.most_days > 0)",
+    ),
     Check(
         "ck_request_booking",
         "request",
@@ -228,7 +191,11 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     AppendOnly("event"),
     AppendOnly("invoice"),
     AppendOnly("invoice_line"),
+    AppendOnly("credit_note"),
+    AppendOnly("credit_note_line"),
+    AppendOnly("issued_document"),
     AppendOnly("payment_part"),
+    AppendOnly("credit_use"),
 )
 
 SQLITE_CATALOGUE = "SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger')"

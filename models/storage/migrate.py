@@ -4,11 +4,13 @@ import asyncio
 import fcntl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 from tortoise import Tortoise
 from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.schema_generator.state import State
 
 from models.storage import constraints, database, private, triggers
 from models.storage.sqlite import BEFORE_MIGRATION
@@ -46,8 +48,26 @@ async def pending() -> bool:
     return bool(await executor.plan())
 
 
+class _State(State):
+    """The nouns as they are between two operations of a migration."""
+
+    def clone(self) -> State:
+        """As it is now, whatever becomes of the other. An operation replaces the classes of the nouns that it changes
+        and alters none, so those of today serve: Tortoise makes all of them anew, which is half of a first start.
+        """
+        apps = copy(self.apps)
+        apps.apps = {label: dict(nouns) for label, nouns in self.apps.apps.items()}
+        return _State({key: noun.clone() for key, noun in self.models.items()}, apps)
+
+
+class _Executor(MigrationExecutor):
+    async def _project_state(self, applied: set[Any], *, upto: Any = None) -> State:
+        state = await super()._project_state(applied, upto=upto)
+        return _State(state.models, state.apps)
+
+
 def _executor() -> MigrationExecutor:
-    return MigrationExecutor(database.client(), APPS)
+    return _Executor(database.client(), APPS)
 
 
 async def _check_links() -> None:

@@ -4,7 +4,7 @@ It holds no sentence and no address. An e-mail is drawn from it now; a push mess
 from the same row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +60,18 @@ class Notice(Model):
         await Task.later("tell", said.id, key=said.task, after=GATHERING)
         # Those that were said before wait for this one, so that it too may be taken back.
         await Task.postpone([notice.task for notice in await said.digest()], GATHERING)
+
+    @classmethod
+    async def say_each(cls, kind: NoticeKind, about: Mapping[int, str], at: datetime) -> None:
+        """The same kind of news to many families, each about a thing of its own, and told alone."""
+        keys = {f"{kind}:{what}": (family, what) for family, what in about.items()}
+        made = [
+            cls(key=key, kind=kind, family_id=family, about=what, facts={}, at=at)
+            for key, (family, what) in keys.items()
+        ]
+        await cls.bulk_create(made, ignore_conflicts=True)
+        said = await cls.filter(key__in=list(keys)).order_by("id")
+        await Task.later_each("tell", {notice.task: [notice.id] for notice in said})
 
     @classmethod
     async def unsay(cls, kind: NoticeKind, about: str) -> bool:

@@ -4,7 +4,7 @@ Times are real seconds. A claim is a lease: if its owner dies, the row is free a
 number of the try tells owners apart: one whose lease ran out cannot write over the next one's.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tortoise import fields
@@ -20,7 +20,9 @@ KEPT = 30 * 24 * 3600.0  # a done row stays this long, so that its key still ref
 
 INTERRUPTED = "Interrompu à chaque essai."
 
-wakeups: set[Callable[[], None]] = set()  # rung when there is work: whoever looks for it may look now
+TITLES: dict[str, str] = {}  # what the mairie reads of each job, by its name: `jobs.registry.job` writes them
+
+wakeups: set[Callable[[], None]] = set()  # called when there is work: whoever looks for it may look now
 
 
 class GiveUp(Exception):
@@ -48,6 +50,17 @@ class Task(Model):
         """Ask for `name(ctx, *args)`, `after` seconds from now. A key that exists already changes nothing."""
         row = cls(key=key, name=name, args=list(args), due=real() + after, created=real())
         await cls.bulk_create([row], ignore_conflicts=True)
+        for wake in wakeups:
+            wake()
+
+    @classmethod
+    async def later_each(cls, name: str, args: Mapping[str, Sequence[Any]]) -> None:
+        """As `later`, at once, for many by their keys."""
+        moment = real()
+        made = [
+            cls(key=key, name=name, args=list(some), due=moment, created=moment) for key, some in args.items()
+        ]
+        await cls.bulk_create(made, ignore_conflicts=True)
         for ring in wakeups:
             ring()
 
@@ -121,8 +134,8 @@ class Task(Model):
         )
         if await again != 1:
             return False
-        for ring in wakeups:
-            ring()
+        for wake in wakeups:
+            wake()
         return True
 
     @classmethod

@@ -31,6 +31,7 @@ WATCH = """(() => {
     setItem.call(this, key, value);
     if (!key.startsWith("ticks:")) return;
     const { sealed, done, cells } = JSON.parse(value);
+    if (sealed && !done) setItem.call(this, `sealed:${key.split(":")[2]}`, JSON.stringify([Date.now(), cells]));
     note(done ? "done" : sealed ? "sealed" : "kept", cells, key.split(":")[2]);
   };
   Storage.prototype.removeItem = function (key) {
@@ -55,6 +56,9 @@ WATCH = """(() => {
     drawn = new Set();
   });
 })()"""
+# What was sealed as its page went away is not always heard on the console.
+SEALED = """() => Object.entries(localStorage).filter(([key]) => key.startsWith("sealed:"))
+  .map(([key, value]) => [key.slice(7), ...JSON.parse(value)])"""
 APPLIED = re.compile(r"INFO portail\.ticks family (\d+), batch (\S+): (.*)")
 
 
@@ -118,6 +122,12 @@ class Diary:
     def _latest(self, what: str) -> dict[str, Note]:
         told = sorted((one for one in self.notes if one.what == what), key=lambda one: one.at)
         return {cell: note for note in told for cell in note.cells}
+
+
+async def sealed(page: Page) -> dict[str, Note]:
+    """Every batch that the pages of this browser sealed, by its key."""
+    told = await page.evaluate(SEALED)
+    return {key: Note(at, "outbox", "sealed", cells, key) for key, at, cells in told}
 
 
 def applied(log: Path) -> list[tuple[str, dict[str, int]]]:

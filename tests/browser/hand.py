@@ -4,13 +4,14 @@ import asyncio
 import random
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page
 
-from tests.browser.diary import Diary, applied, settled
+from tests.browser.diary import Diary, Note, applied, sealed, settled
 from tests.serving import LOG
 
 PAUSE = 0.9  # seconds: what a page still sent while it went away has come
@@ -53,6 +54,7 @@ class Hand:
         self.wished: dict[str, int] = {}  # of the cells of one tab: there the hand knows what it saw
         self.ticked: dict[str, int] = {}  # how often
         self.shown: list[dict[str, int]] = []  # at the end, by each tab
+        self.said: dict[str, Note] = {}  # at the end, each batch that a tab sealed
         self.tapped = 0.0  # when, last
 
     async def begin(self, first: Page) -> None:
@@ -125,6 +127,7 @@ class Hand:
             await settled(page)
         await asyncio.sleep(PAUSE)
         self.shown = [await page.evaluate(SHOWN) for page in self.pages]
+        self.said = await sealed(self.pages[0])
 
     def wrong(self) -> list[str]:
         """Each fault, with the history of its cell."""
@@ -147,12 +150,10 @@ class Hand:
 
     def _misheard(self) -> Iterator[str]:
         """Where the server's own log is not what the pages said: what, once, in the order in which it was said."""
-        said = {note.more: note for note in self.diary.notes if note.what == "sealed"}
-        mine = {cell.split("-")[0] for cells in self.cells for cell in cells}
-        done = [one for one in applied(self.folder / LOG) if {cell.split("-")[0] for cell in one[1]} <= mine]
-        keys = [key for key, _ in done if key in said]
-        if len(keys) != len(set(keys)) or set(keys) != set(said):
-            yield f"said {sorted(said)}, done {sorted(keys)}"
+        said, done = self.said, applied(self.folder / LOG)
+        told, heard = Counter(said.keys()), Counter(key for key, _ in done)
+        if told != heard:
+            yield f"said and not done: {sorted(told - heard)}; done and not said, or twice: {sorted(heard - told)}"
         last: dict[str, tuple[float, int]] = {}
         for key, ops in done:
             if key not in said:

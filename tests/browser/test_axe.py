@@ -48,8 +48,12 @@ RUN = """async options => {
 FILES = ("/static/{name}", "/theme.css", "/manifest.webmanifest", "/icone/{key}/{name}", "/favicon.ico", "/sw.js",
          "/apple-touch-icon.png", "/sante")  # fmt: skip
 PARTS = ("/planning/semaines", "/planning/case", "/planning/panier", "/paiement/{id:int}/etat")
+WAYS_OUT = (
+    "/paiement/{id:int}/banque",
+    "/banque/{code}/notification",
+)  # to a bank; see test_real_banks; from it
 WAYS_BACK = ("/mairie", "/compte/mot-de-passe", "/mairie/compte/mot-de-passe")  # they lead to another page
-NO_PAGES = (*FILES, *PARTS, *WAYS_BACK)
+NO_PAGES = (*FILES, *PARTS, *WAYS_OUT, *WAYS_BACK)
 
 
 @pytest.fixture(scope="module")

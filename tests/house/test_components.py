@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from starlette.responses import Response
@@ -64,6 +65,41 @@ def test_a_handler_without_a_guard_is_noticed() -> None:
 
     assert not is_guarded(bare)
     assert all(is_guarded(guard(bare)) for guard in (anyone, parent, member, staff("cashier")))
+
+
+@each_component
+def test_nothing_is_untyped_between_a_guard_and_a_verb(folder: Path) -> None:
+    """A handler says whose request it takes, and no function of a component takes or gives back just anything."""
+    module = import_module(".".join(("web.components", *folder.relative_to(COMPONENTS).parts, folder.name)))
+    vague = []
+    for route in module.routes:
+        said = get_type_hints(inspect.unwrap(route.endpoint))
+        asked, answered = said.get("request"), said.get("return")
+        if not (isinstance(asked, type) and issubclass(asked, PortalRequest) and answered is Response):
+            vague.append(f"{route.path}: request: {asked}, returns {answered}")
+    for path in folder.glob("*.py"):
+        vague += [f"{path.name}: {name}" for name in anythings(ast.parse(path.read_text(encoding="utf-8")))]
+    assert vague == [], (
+        "ParentRequest, StaffRequest or PortalRequest of web/http/auth.py; a type for the rest"
+    )
+
+
+def anythings(tree: ast.Module) -> list[str]:
+    """Functions with an argument or a result that is `Any`; what goes through to a template as `**facts` may be."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            hints = [one.annotation for one in given] + [node.returns]
+            if any(isinstance(hint, ast.Name) and hint.id == "Any" for hint in hints):
+                found.append(node.name)
+    return found
+
+
+def test_an_untyped_function_is_noticed() -> None:
+    assert anythings(ast.parse("def f(a: Any, **more: Any) -> int: ...")) == ["f"]
+    assert anythings(ast.parse("async def g(a: int, **more: Any) -> Any: ...")) == ["g"]
+    assert anythings(ast.parse("def h(a: dict[str, Any], **more: Any) -> int: ...")) == []
 
 
 def is_guarded(handler: Callable[..., object]) -> bool:

@@ -7,13 +7,13 @@ from typing import Any
 
 from jobs.perform import perform
 from jobs.registry import JOBS
-from jobs.schedule import Scheduler
+from jobs.scheduler import Scheduler
 from models.settings import Settings
 from models.storage import database
 from models.work import task
 from models.work.task import Task
 
-LEASE = 0.8
+LEASE = 2.5
 MOMENT = 1_796_040_000.0
 
 
@@ -32,9 +32,9 @@ async def die(url: str, file: Path) -> None:
 
 async def enqueue_due(url: str, file: Path) -> None:
     """Lay the schedule of one moment, and do what is due."""
-    rota = Scheduler()
+    scheduler = Scheduler()
     for _ in range(3):
-        await rota.enqueue_due(MOMENT)
+        await scheduler.enqueue_due(MOMENT)
     for claimed in await Task.claim(100):
         with file.open("a") as effects:
             effects.write(f"{claimed.key}\n")

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from jobs import registry
-from jobs.emails.notices import EMAILS
 from models.bookings.family_request import FamilyRequest
+from models.notices import WORDS
 from models.rules.deadlines import PARIS
 from models.rules.states.notices import NoticeKind
 from models.work.email import Email
 from models.work.notice import Notice
-from tests.jobs.told import about, first, given_back, said, wait
+from tests.jobs.told import about, first, given_back, said, tell, wait
 from tests.jobs.town import NOW, build, september
 
 
@@ -30,16 +30,13 @@ async def answered(town, state, booking, **more):
     return await FamilyRequest.create(family_id=town.family.id, **known)
 
 
-async def tell(ctx, kind, noun, row):
-    await registry.tell(ctx, (await said(kind, noun, row)).id)
-
-
 async def tell_answer(ctx, request):
     await tell(ctx, NoticeKind.REQUEST_ANSWERED, "request", request)
 
 
-def test_every_kind_of_notice_has_its_email():
-    assert EMAILS.keys() == set(NoticeKind)
+def test_every_kind_of_notice_has_its_words():
+    missing = set(NoticeKind) - WORDS.keys()
+    assert not missing, "write them under @words_of(…) in a file of models/notices"
 
 
 async def test_an_accepted_request(town, ctx):
@@ -89,7 +86,7 @@ async def test_the_rank_in_the_waiting_list(town, ctx):
     booking = await town.booking("Chloé", "Repas", september(5), "waiting", order_id=order.id)
     await wait(before, "waiting")
     await wait(booking, "waiting")
-    await registry.write_confirmation(ctx, order.id)
+    await tell(ctx, NoticeKind.ORDER_CONFIRMED, "order", order)
     email = await first()
     assert email.subject == "Liste d’attente\u00a0: rang 2, mercredi 5 septembre"
     assert "mercredi 5 septembre 2018 – Repas (rang 2)" in email.text

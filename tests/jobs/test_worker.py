@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 
 from jobs import arq_dispatch
 from jobs.arq_dispatch import ArqDispatch
-from jobs.schedule import Scheduler
+from jobs.scheduler import Scheduler
 from models.work.email import Email
 from models.work.task import Task
 from tests import servers
@@ -94,7 +94,7 @@ async def bell(redis_server, monkeypatch):
     """The web process's end."""
     monkeypatch.setattr(arq_dispatch, "AGAIN", 0.5)
     one = ArqDispatch(redis_server.url)
-    one._rota = Scheduler(())
+    one._scheduler = Scheduler({})
     await one.start()
     yield one
     await one.stop()
@@ -113,7 +113,7 @@ def worker(db, redis_server, folder):
     try:
         yield process
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0, (folder / "log").read_text()
+        assert process.wait(60) == 0, (folder / "log").read_text()
     finally:
         process.kill()
         process.wait()
@@ -127,7 +127,7 @@ async def write(number, first=0):
         await Task.later("send_email", email.id, key=f"email:{email.id}")
 
 
-async def all_sent(patience=30.0):
+async def all_sent(patience=servers.PATIENCE):
     end = time.monotonic() + patience
     while await Task.filter(name="send_email").exclude(state="done").exists():
         left = await Task.exclude(state="done").values("name", "state", "tries", "lease", "error")
@@ -215,7 +215,7 @@ async def test_without_redis_work_is_asked_all_the_same_and_done_when_it_is_back
         redis_server.stop()
         begun = time.monotonic()
         await write(50, first=1)
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 45  # not a second for each, as to wait for Redis would take
         await asyncio.sleep(1)
         redis_server.start()
         await all_sent()
@@ -226,7 +226,7 @@ async def test_without_redis_work_is_asked_all_the_same_and_done_when_it_is_back
 async def test_what_redis_forgets_is_handed_again(db, redis_server, bell, tmp_path):
     await write(50)
     async with Redis.from_url(redis_server.url) as redis:
-        for _ in range(300):
+        for _ in range(900):
             if await redis.zcard("arq:queue") == 50:
                 break
             await asyncio.sleep(0.1)
@@ -245,7 +245,7 @@ async def test_a_killed_worker_leaves_its_task_to_another(db, redis_server, bell
         await write(1)
         victim = start(db, redis_server, tmp_path, SMTP_URL=where)
         try:
-            caller, _ = await asyncio.wait_for(asyncio.to_thread(mute.accept), 20)
+            caller, _ = await asyncio.wait_for(asyncio.to_thread(mute.accept), 60)
         finally:
             victim.kill()
             victim.wait()
@@ -262,7 +262,7 @@ async def test_a_killed_worker_leaves_its_task_to_another(db, redis_server, bell
 @on_postgres
 async def test_a_task_is_queued_once_whoever_rings(db, redis_server, bell):
     other = ArqDispatch(redis_server.url)
-    other._rota = Scheduler(())
+    other._scheduler = Scheduler({})
     await write(5)
     await asyncio.gather(bell.poll(), other.poll(), other.poll())
     async with Redis.from_url(redis_server.url) as redis:

@@ -1,8 +1,9 @@
 """What the tests of e-mails share: who books, who asks, what was written."""
 
-from jobs.emails import LONGEST_SUBJECT
+from jobs import registry
 from models.bookings.waiting_list import Waiting
 from models.money import ledger
+from models.notices.message import LONGEST_TITLE
 from models.rules import postings
 from models.rules.postings import FamilyAccount
 from models.work.email import Email
@@ -13,7 +14,7 @@ from tests.jobs.town import NOW
 async def first() -> Email:
     email = await Email.all().order_by("id").first()
     assert email is not None
-    assert len(email.subject) <= LONGEST_SUBJECT
+    assert len(email.subject) <= LONGEST_TITLE
     for body in (email.text, email.html):
         assert "None" not in body and "{" not in body
         assert " :" not in body and " €" not in body and " ?" not in body, "an ordinary space before a sign"
@@ -42,6 +43,10 @@ async def said(kind, noun, row):
     about = f"{noun}:{row.id}"
     await Notice.say(kind, row.family_id, about, NOW)
     return await Notice.get(kind=kind, about=about)
+
+
+async def tell(ctx, kind, noun, row):
+    await registry.tell(ctx, (await said(kind, noun, row)).id)
 
 
 async def wait(booking, state, **more):

@@ -1,5 +1,7 @@
 """A town in which everything has happened once, so that every row a damage may strike is there."""
 
+from datetime import date
+
 import pytest
 
 from models import clock
@@ -9,9 +11,14 @@ from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting, promote
 from models.checkout import settlement
+from models.commune.till import Till
 from models.families.guardian import Guardian
+from models.invoicing import crediting
+from models.invoicing.crediting import Correction
+from models.money.invoice import Invoice
 from models.money.payment import Payment
 from models.work.audit_log import Event
+from tests.models.invoicing import drafted, issued
 from tests.portal import Portal
 from tests.web import checkout
 from tests.web.checkout import REFUSED_CARD, Parent, parent
@@ -36,6 +43,7 @@ async def fill(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await _move(camille)
     await _let_one_more_in("2025-11-24")
     await town.run_jobs()
+    await _invoice(town)
 
 
 async def _meals(camille: Parent) -> None:
@@ -130,6 +138,16 @@ async def _move(camille: Parent) -> None:
         made_at=clock.now(),
     )
     await FamilyRequest.accept(asked.id, (await Member.get(username="mairie")).id, clock.now())
+
+
+async def _invoice(town: Portal) -> None:
+    """November's mornings, before they are over; one of them is taken back, to be billed again."""
+    await Till.filter(code="scolaire").update(least_invoice=None)
+    school = await Till.get(code="scolaire")
+    await issued(town, await drafted(town, date(2025, 11, 1), date(2025, 11, 30), school))
+    invoice, mairie = await Invoice.get(before_portal=False), await Member.get(username="mairie")
+    wrong = frozenset({(await Booking.get(slot__name=MORNING, day="2025-11-27")).id})
+    await crediting.credit(invoice.id, Correction(wrong, "Saisi deux fois", True), mairie.id, clock.now())
 
 
 async def _let_one_more_in(day: str) -> None:

@@ -112,6 +112,9 @@ SALE = f"'sale:' || {ORDER}"
 INVOICE = "(SELECT id FROM invoice WHERE number = 'PERI-0498')"
 BILL = entry(f"'opening:invoice:' || {SCHOOL} || ':PERI-0498'")
 PRINTED = "family_id, till_id, cents"
+ISSUED = "(SELECT id FROM invoice WHERE NOT before_portal)"
+NOTE = "(SELECT id FROM credit_note)"
+STANDING = "(SELECT id FROM invoiced_booking WHERE credit_note_id IS NULL)"
 ITS_LINE = "order_id, child_id, activity_id, slot_id, action, day, booking_id, cents, reason"
 ORDERED = "family_id, till_id, made_at"
 

@@ -181,6 +181,12 @@ DAYS: dict[str, dict[str, Damage]] = {
             f"UPDATE tariff SET slot_code = 'x' WHERE id = (SELECT tariff_id FROM booking WHERE id = {PAID})"
         ],
         "a line at another tariff than what it booked": [change("order_line", LINE, "tariff_id = NULL")],
+        "a booking said late at a price that is not": [change("booking", PAID, "late = true")],
+    },
+    "aides": {
+        "an aid of another family's child": [
+            "UPDATE aid SET child_id = (SELECT id FROM child WHERE first_name = 'Hugo') WHERE child_id IS NOT NULL"
+        ],
     },
     "attente": {
         "a rank for a place one has": [

@@ -10,9 +10,12 @@ from tests.models.damage_sql import (
     FAR,
     HELD,
     INVOICE,
+    INVOICED,
+    ISSUED,
     LATER,
     LEISURE,
     LONG_AGO,
+    NOTE,
     OFFER,
     OPENING,
     OTHER_PURSE,
@@ -22,6 +25,7 @@ from tests.models.damage_sql import (
     PRINTED,
     PURSE,
     SALE,
+    STANDING,
     Damage,
     account,
     asked,
@@ -36,6 +40,14 @@ from tests.models.damage_sql import (
     posted,
     taken,
 )
+
+
+def _numbered(rank: int | str) -> str:
+    """One more invoice, which bears this number."""
+    return copied(
+        "invoice", ISSUED, f"{PRINTED}, issued_on, before_portal, series_year", number="'x'", rank=str(rank)
+    )
+
 
 MONEY: dict[str, dict[str, Damage]] = {
     "I1": {
@@ -116,6 +128,12 @@ MONEY: dict[str, dict[str, Damage]] = {
             change("leg", leg("family", "pay:%"), f"invoice_id = {INVOICE}")
         ],
         "a payment for nothing": [f"DELETE FROM payment_part WHERE payment_id = {PAYMENT}"],
+        "an invoice without its entry": [change("entry", "(SELECT id FROM entry WHERE key LIKE 'inv:%')", "key = 'x'")],
+        "a credit note without its entry": [
+            change("entry", "(SELECT id FROM entry WHERE key LIKE 'credit:%')", "key = 'x'")
+        ],
+        "a credit note that became an avoir": [change("leg", leg("family", "credit:%"), "invoice_id = NULL")],
+        "an invoice of another activity": moved(leg("revenue", "inv:%"), "revenue:aines"),
         "a payment without its entry": [change("entry", entry(f"'pay:demo:' || (SELECT reference FROM payment "
                                                f"WHERE id = {PAYMENT})"), "key = 'pay:demo:X'")],
         "all of an account on another": [
@@ -136,6 +154,17 @@ MONEY: dict[str, dict[str, Damage]] = {
             change("booking", PAID, "state = 'cancelled', billed = false"),
         ],
     },
+    "I7": {
+        "an invoiced day at another price": [change("invoiced_booking", STANDING, "cents = cents + 1")],
+        "an invoice that names another day": [change("invoiced_booking", STANDING, f"booking_id = {PAID}")],
+        "an invoice that names another child's day": [
+            change("invoiced_booking", STANDING, f"booking_id = {booking('Noé', busy.MEAL, '2025-11-24')}")
+        ],
+        "a day that is on no invoice": [
+            copied("booking", INVOICED, "child_id, family_id, enrolment_id, slot_id, state, cents, billed, reason, "
+                   "made_at, changed_at", opening_id=FAR, day="'2025-11-18'")
+        ],
+    },
     "I8": {
         "a place nobody has": [taken(FAR)],
         "a place too many": [change("opening", booking(*("Noé", busy.MEAL, "2025-11-24"), "opening_id"), "places = 0")],
@@ -148,16 +177,30 @@ MONEY: dict[str, dict[str, Damage]] = {
         "let in by nobody": [change("opening", OPENING, "overrun_by = NULL")],
     },
     "I9": {
-        "a hole in the numbers": [
-            copied("invoice", INVOICE, PRINTED, number=f"'2025-{n}'", issued_on="'2025-11-30'", before_portal="false")
-            for n in (1, 3)
+        "a hole in the numbers": [_numbered(3)],
+        "an invoice without a number in the series": [_numbered("NULL")],
+        "the last number taken away": [
+            f"DELETE FROM invoice_line WHERE invoice_id = {ISSUED}", f"DELETE FROM invoice WHERE id = {ISSUED}"
         ],
-        "a number twice": [
-            copied("invoice", INVOICE, PRINTED, number=f"'{n}-1'", issued_on="'2025-11-30'", before_portal="false")
-            for n in ("A", "B")
-        ],
+        "a credit note taken away": [f"DELETE FROM credit_note WHERE id = {NOTE}"],
     },
     "I10": {
+        "an invoice, its line, its entry and its day raised together": [
+            f"UPDATE invoice SET cents = cents + 1 WHERE id = {ISSUED}",
+            f"UPDATE invoice_draft SET cents = cents + 1 WHERE invoice_id = {ISSUED}",
+            f"UPDATE invoice_line SET cents = cents + 1 WHERE invoice_id = {ISSUED}",
+            change("invoiced_booking", STANDING, "cents = cents + 1"),
+            change("leg", leg("family", "inv:%"), "cents = cents + 1"),
+            change("leg", leg("revenue", "inv:%"), "cents = cents - 1"),
+        ],
+        "an invoice that nobody read": [f"DELETE FROM invoice_draft WHERE invoice_id = {ISSUED}"],
+        "a day put back on an invoice": [
+            "UPDATE invoiced_booking SET credit_note_id = NULL WHERE credit_note_id IS NOT NULL"
+        ],
+        "a day taken off by nothing": [change("invoiced_booking", STANDING, f"credit_note_id = {NOTE}")],
+        "a line of a credit note": ["UPDATE credit_note_line SET cents = cents + 1"],
+        "a credit note of another family": [change("credit_note", NOTE, f"family_id = {PETIT}")],
+        "a credit note on another family's invoice": [change("credit_note", NOTE, f"invoice_id = {INVOICE}")],
         "a line of an invoice": [
             f"UPDATE invoice_line SET cents = cents + 1 WHERE invoice_id = {INVOICE} AND quantity = 9"
         ],
@@ -182,7 +225,7 @@ MONEY: dict[str, dict[str, Damage]] = {
     },
     "I12": {
         "a payment nobody has a receipt of": [
-            "DELETE FROM task WHERE key LIKE 'receipt:%'", "DELETE FROM email WHERE key LIKE 'receipt:%'"
+            "DELETE FROM notice WHERE kind = 'payment_received'"
         ],
         "work that nobody does": [
             change("task", "(SELECT MIN(id) FROM task)", "state = 'ready', due = due - 2 * 86400")

@@ -25,7 +25,7 @@ def a_charge(**changes: Any) -> Charge:
 
 
 async def start(bank: DemoBank, **changes: Any) -> str:
-    return (await bank.start(a_charge(**changes))).rsplit("/", 1)[1]
+    return (await bank.start(a_charge(**changes))).url.rsplit("/", 1)[1]
 
 
 async def at_the_code(bank: DemoBank, number: str = ACCEPTED, **changes: Any) -> str:

@@ -38,7 +38,8 @@ async def taken_back(request: FamilyRequest) -> None:
     empty = {"reason": None, "answered_at": None, "answered_by_id": None}
     assert await FamilyRequest.filter(id=request.id, state=RequestState.PENDING, **empty).exists()
     assert not await Notice.exists(about=f"request:{request.id}")
-    assert not await Task.filter(name="tell", state="ready").exists()
+    to_tell = [task.args[0] for task in await Task.filter(name="tell", state="ready")]
+    assert await Notice.filter(id__in=to_tell).count() == len(to_tell), "nobody is told what was taken back"
     assert (await Event.get(action="request.reopened")).details == {"was": request.state}
 
 

@@ -23,6 +23,7 @@ from models.rules import postings
 from models.rules.postings import FamilyAccount, Posting
 from models.rules.states.payments import BankState
 from models.storage.integrity import verify
+from models.work.notice import Notice
 from models.work.task import Task
 from tests.models.rush import Rush, gather_families
 from tests.portal import Portal
@@ -52,7 +53,7 @@ async def test_paid_fifty_times_is_one_payment_and_one_receipt(portal: Any) -> N
     await fifty_times(one)
     assert (await Payment.get(id=one.id)).state == "paid"
     assert await Entry.filter(key__startswith="pay:").count() == 1
-    assert await Task.filter(name="write_receipt").count() == 1
+    assert await Notice.filter(kind="payment_received").count() == 1
     assert await Booking.filter(state="confirmed").count() == 1
     assert (await ledger.standings(one.family_id)) == {one.till_id: 0}
     await town.verify()
@@ -133,7 +134,7 @@ async def test_money_too_late_for_a_lost_place_is_a_credit(portal: Any, at: Any)
     assert (await Opening.get(id=rush.opening)).taken == 1
     assert (await ledger.standings(late.family_id)) == {late.till_id: -340}
     assert (await Payment.get(id=late.id)).anomaly == "full"
-    assert await Task.filter(name="write_late_payment").count() == 1
+    assert await Notice.filter(kind="payment_late").count() == 1
     await town.verify()
 
 

@@ -117,6 +117,51 @@ async def test_what_was_still_to_be_told_becomes_notices(portal: Any) -> None:
     ]
 
 
+async def test_receipts_and_confirmations_still_to_be_told_become_notices(portal: Any) -> None:
+    """A portal of the version before, stopped while three tasks wait; the fourth was done."""
+    town: Portal = await portal("alixan", now="2022-07-04T14:00:00")
+    louis = await Child.get(first_name="Louis")
+    family, known = (await Home.get(child=louis)).family_id, await catalogue()
+    activity = next(one.id for one in known.activities.values() if one.membership_fee)
+    for n in range(2):
+        click = await memberships.join(known, family, [(louis.id, activity)], clock.now(), f"click-{n}")
+        await settlement.give_up(click.payments[0].id, clock.now() + timedelta(seconds=n))
+    paid, late = await Payment.all().order_by("id")
+    await Payment.filter(id=late.id).update(anomaly="late")
+    await Task.all().delete()
+    for name, about, key in (
+        ("write_receipt", paid, "receipt"),
+        ("write_late_payment", late, "receipt"),
+        ("write_confirmation", await Order.get(id=paid.order_id), "confirmation"),
+        ("write_confirmation", await Order.get(id=late.order_id), "confirmation"),
+    ):
+        await Task.later(name, about.id, key=f"{key}:{about.id}")
+    await Task.filter(key=f"confirmation:{late.order_id}").update(state="done")
+    third = await memberships.join(known, family, [(louis.id, activity)], clock.now(), "click-3")
+    told = third.payments[0].id
+    await Payment.filter(id=told).update(state="paid", paid_at=clock.now())
+    migration: Any = import_module("models.migrations.0015_preferences_and_notices")
+    await migration.carry_notices(None, SimpleNamespace(client=database.client()))
+    assert [
+        (notice.kind, notice.about, notice.family_id) for notice in await Notice.all().order_by("kind")
+    ] == [
+        ("order_confirmed", f"order:{paid.order_id}", family),
+        ("payment_late", f"payment:{late.id}", family),
+        ("payment_received", f"payment:{paid.id}", family),
+        ("payment_received", f"payment:{told}", family),
+    ]
+    assert [notice.about for notice in await Notice.exclude(told_at=None)] == [f"payment:{told}"]
+    telling = {task.key: task.args for task in await Task.filter(name="tell")}
+    assert telling == {notice.task: [notice.id] for notice in await Notice.filter(told_at=None)}
+    await town.run_jobs()
+    subjects = {email.subject for email in await Email.all()}
+    assert subjects == {
+        "Adhésion enregistrée",
+        "Payé trop tard\u00a0: 17,00\u00a0€ portés à votre avoir",
+        "Reçu de paiement\u00a0: 17,00\u00a0€",
+    }
+
+
 async def busy_with_answers(town: Portal) -> None:
     camille = await parent(town, "camille.durand")
     await camille.tick("Lina", "Atelier", "2025-11-25", "2025-11-27")

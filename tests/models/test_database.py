@@ -82,7 +82,7 @@ async def test_a_transaction_that_cannot_begin_holds_up_nobody(sqlite_db: str) -
     assert is_away(refusal.value)
     other.execute("ROLLBACK")
     other.close()
-    async with asyncio.timeout(5), transaction():
+    async with asyncio.timeout(60), transaction():
         await Family.lock(family)
     assert (await versions())[0] == 1
 
@@ -134,10 +134,10 @@ async def test_a_transaction_that_cannot_begin_gives_its_connection_back(
         broken.setattr(Transaction, "start", refuse)
         for _ in range(database.POSTGRES_POOL["maxsize"] + 1):
             with pytest.raises(asyncpg.ConnectionDoesNotExistError) as refusal:
-                async with asyncio.timeout(5), transaction():
+                async with asyncio.timeout(60), transaction():
                     pass
             assert is_away(refusal.value)
-    async with asyncio.timeout(5), transaction():
+    async with asyncio.timeout(60), transaction():
         assert await Family.all().count() == 0
 
 

@@ -37,7 +37,7 @@ async def told() -> list[int]:
 
 
 async def test_a_charge_starts_at_an_address_nobody_can_guess(db: Any, bank: DemoBank) -> None:
-    url = await bank.start(a_charge())
+    url = (await bank.start(a_charge())).url
     row = await DemoCharge.get(reference="PF-0001")
     assert url == f"{BASE}/banque/demo/{row.token}"
     assert len(row.token) >= 43

@@ -115,7 +115,8 @@ def test_a_portal_without_demo_has_no_bank(monkeypatch: pytest.MonkeyPatch, tmp_
     for demo_only in (True, False):
         banks.configure(settings.read(demo=demo_only))
         till = Till(online=True)
-        assert banks.provider_of(till) == ("demo" if demo_only else None)
-        assert banks.provider_of(Till(online=False)) is None
+        bank = banks.of_till(till)
+        assert (bank and bank.name) == ("demo" if demo_only else None)
+        assert banks.of_till(Till(online=False)) is None
     with pytest.raises(banks.UnknownBank):
         banks.bank("demo")

@@ -40,6 +40,7 @@ from models.rules.states.payments import BankState
 from models.settings import Settings
 from models.storage import database
 from models.storage.integrity import verify
+from models.work.notice import Notice
 from models.work.task import Task
 from tests import servers
 from tests.conftest import KEYS, Postgres, _forget
@@ -55,6 +56,11 @@ Work = Callable[[], Awaitable[None]]
 
 def in_a_child(url: str, work: Work, kill_at: int = 0) -> bool:
     """Run it in a forked process; true when it was killed. Any other failure fails the test."""
+    return was_killed(started(url, work, kill_at))
+
+
+def started(url: str, work: Work, kill_at: int = 0) -> int:
+    """The process that runs it."""
     pid = os.fork()
     if pid == 0:
         code = 1
@@ -65,6 +71,11 @@ def in_a_child(url: str, work: Work, kill_at: int = 0) -> bool:
             traceback.print_exc()
         finally:
             os._exit(code)
+    return pid
+
+
+def was_killed(pid: int) -> bool:
+    """Once it has ended."""
     _, status = os.waitpid(pid, 0)
     if os.WIFSIGNALED(status):
         assert os.WTERMSIG(status) == signal.SIGKILL
@@ -174,12 +185,12 @@ async def none_or_all() -> None:
     assert taken == bookings
     if orders:
         paid, confirmed = (await Payment.get()).state == "paid", (await Order.get()).state == "confirmed"
-        assert paid == confirmed == await Task.exists(name="write_receipt")
+        assert paid == confirmed == await Notice.exists(kind="payment_received")
         assert await Task.filter(name="poll_bank").count() >= 1
     await click()
     await settle()
     assert await Booking.filter(state="confirmed").count() == TICKS and await CartLine.all().count() == 0
-    assert await Task.filter(name="write_receipt").count() == 1
+    assert await Notice.filter(kind="payment_received").count() == 1
     assert await verify() == []
 
 

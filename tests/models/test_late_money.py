@@ -16,7 +16,7 @@ from models.checkout.commit import expire_holds
 from models.families.child import Child
 from models.families.enrolment import Enrolment
 from models.money import ledger
-from models.work.task import Task
+from models.work.notice import Notice
 from tests.models.late_money import at_the_bank, bank_says_paid, owe, tick, till
 from tests.models.rush import DAY, gather_families
 from tests.portal import Portal
@@ -42,8 +42,8 @@ async def test_money_after_the_deadline_is_a_credit_and_books_nothing(
     assert (after.state, after.anomaly) == ("paid", "late")
     assert not await Booking.filter(state__in=("held", "confirmed")).exists()
     assert await ledger.standings(one.family_id) == {one.till_id: -340}
-    assert await Task.filter(name="write_late_payment").count() == 1
-    assert not await Task.filter(name="write_receipt").exists()
+    assert await Notice.filter(kind="payment_late").count() == 1
+    assert not await Notice.filter(kind="payment_received").exists()
     await town.verify()
 
 

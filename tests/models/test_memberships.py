@@ -25,7 +25,7 @@ from models.money.payment import Payment
 from models.planning import ticks
 from models.planning.ticks import Tick
 from models.rules.states.payments import BankState
-from models.work.task import Task
+from models.work.notice import Notice
 from tests.portal import Portal
 
 NOW = "2022-07-04T14:00:00"
@@ -95,9 +95,8 @@ async def test_both_homes_pay_and_the_second_sum_is_a_credit_that_is_told(homes:
     assert (await bank_says_paid(second)).anomaly == "member"
     assert await Membership.all().count() == 1
     assert await ledger.standing(homes.second, second.orders[0].till_id) == -1700
-    assert [task.name for task in await Task.filter(key=f"receipt:{second.payments[0].id}")] == [
-        "write_late_payment"
-    ]
+    told = [one.kind for one in await Notice.filter(about=f"payment:{second.payments[0].id}")]
+    assert told == ["payment_late"]
     assert await Anomaly.filter(kind="member", cents=1700, family_id=homes.second).count() == 1
     assert (await Order.get(id=second.orders[0].id)).state == "released"
     await homes.book(homes.second)

@@ -16,6 +16,7 @@ from models.bookings.family_request import ANSWERS, FamilyRequest
 from models.bookings.request_reopening import UNDONE, AnswerStays, Final, reopen
 from models.bookings.waiting_list import Waiting
 from models.families.guardian import Guardian
+from models.notices.message import WORDS
 from models.rules.states.requests import RequestKind, RequestState
 from models.work.audit_log import Event
 from models.work.email import Email
@@ -80,6 +81,7 @@ async def test_an_answer_is_taken_back_by_whoever_gave_it(town: Portal, nadia: P
 async def test_answers_of_one_family_wait_for_the_last(town: Portal, nadia: Parent) -> None:
     await nadia.tick("Tom", "Repas", "2016-10-04")
     await nadia.click()
+    await town.run_jobs()  # the confirmation
     first, second = await FamilyRequest.all().order_by("id")
     await FamilyRequest.accept(first.id, await member(), clock.now())
     (told,) = await Task.filter(name="tell", state="ready")
@@ -190,15 +192,15 @@ async def test_either_the_family_is_told_or_the_answer_is_taken_back(
     request = await answered(accept=False)
     notice = await Notice.get(about=f"request:{request.id}")
     drawn, may_go = asyncio.Event(), asyncio.Event()
-    draft = notices.EMAILS[notice.kind]
+    words = WORDS[notice.kind]
 
-    async def slowly(settings: Any, digest: Any) -> Any:
-        made = await draft(settings, digest)
+    async def slowly(digest: Any) -> Any:
+        made = await words(digest)
         drawn.set()
         await may_go.wait()
         return made
 
-    monkeypatch.setitem(notices.EMAILS, notice.kind, slowly)
+    monkeypatch.setitem(WORDS, notice.kind, slowly)
     telling = asyncio.create_task(notices.tell(town.settings, notice.id))
     await drawn.wait()
     if first == "reopened":

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from tortoise.exceptions import BaseORMException
 
-from jobs.emails import LONGEST_SUBJECT
 from models import clock
 from models.access.member import Member
 from models.bookings import family_request
@@ -16,6 +15,7 @@ from models.families.family import Family
 from models.families.file_change import COLUMNS, NOUNS, FileChanged
 from models.families.guardian import Guardian
 from models.french.file_changes import LABELS
+from models.notices.message import LONGEST_TITLE
 from models.rules.states.requests import RequestKind
 from models.work.audit_log import Event
 from models.work.email import Email
@@ -77,7 +77,7 @@ async def test_a_refused_change_changes_nothing_and_says_why(town: Portal, camil
     email = await Email.get(recipient=camille.email)
     assert email.subject == "Votre demande est refusée\u00a0: Adresse à confirmer"
     assert "changement du dossier, adresse e-mail\u00a0: c@durand.example" in email.text
-    assert "Rien n’a été changé." in email.text and len(email.subject) <= LONGEST_SUBJECT
+    assert "Rien n’a été changé." in email.text and len(email.subject) <= LONGEST_TITLE
     await town.verify()
 
 

@@ -44,7 +44,6 @@ from models.rules.deadlines import PARIS, is_open
 from models.settings import Settings
 from models.storage import database
 from models.storage.integrity import verify
-from models.storage.migrate import migrate
 from models.work.task import Task
 from tests.conftest import KEYS, _forget
 
@@ -62,7 +61,6 @@ FOLDER = Path(tempfile.mkdtemp(prefix="portail-stateful-"))
 async def _prepare(url: str) -> None:
     """Lens with two places a day at the canteen and a waiting list: full days are the rule, not the exception."""
     content = commune_file.read(commune_file.shipped("lens"))
-    await migrate(url)
     await database.connect(url)
     await commune_file.load(content, demo=True)
     meal = await Slot.get(name__startswith="Rest Sco")
@@ -73,8 +71,9 @@ async def _prepare(url: str) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def base() -> Any:
+def base(sqlite_template: Path) -> Any:
     _forget()
+    shutil.copy(sqlite_template, FOLDER / "base.sqlite3")
     asyncio.run(_prepare(f"sqlite://{FOLDER / 'base.sqlite3'}?synchronous=OFF"))
     yield
     _forget()

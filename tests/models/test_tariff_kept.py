@@ -12,7 +12,7 @@ from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import OrderLine
 from models.commune_file import load, parse, shift_to_year, shipped
-from models.rules import pricing
+from models.rules.pricing import day_price
 from tests.models import busy
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
@@ -46,7 +46,7 @@ async def camille(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent
 async def test_a_long_reason_is_never_cut(camille: Parent, monkeypatch: pytest.MonkeyPatch) -> None:
     long = " · ".join(f"{n}e condition du règlement" for n in range(1, 12))
     assert len(long) > 250
-    monkeypatch.setattr(pricing, "_full", lambda tariff, quotient: (340, long))
+    monkeypatch.setattr(day_price, "_full", lambda tariff, quotient: (340, long))
     await camille.tick("Lina", MEAL, MONDAY)
     assert (await CartLine.get()).reason == long
     await camille.tick("Lina", MEAL, TUESDAY, "2025-11-27")

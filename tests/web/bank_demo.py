@@ -25,8 +25,8 @@ class Bank:
 
     async def start(self) -> None:
         notify = f"{BASE}/banque/demo/notification"
-        url = await self.port.start(Charge(REFERENCE, 1690, MERCHANT, "durand@exemple.fr", BACK, notify))
-        self.path = url.removeprefix(BASE)
+        page = await self.port.start(Charge(REFERENCE, 1690, MERCHANT, "durand@exemple.fr", BACK, notify))
+        self.path = page.url.removeprefix(BASE)
 
     async def page(self, query: str = "") -> httpx.Response:
         return await self.client.get(self.path + query)

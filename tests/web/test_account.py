@@ -12,6 +12,7 @@ from models.access import passwords, throttle
 from models.access.sign_in import WrongPassword
 from models.access.throttle import Throttle
 from models.families.guardian import Guardian
+from models.families.preferences import PREFERENCES, Preference
 from models.settings import Settings
 from models.work.audit_log import Event
 from models.work.email import Email
@@ -86,7 +87,21 @@ async def test_a_choice_that_does_not_exist_changes_nothing(lea: Client, mobile:
     answer = await prefer(lea, mobile, display)
     assert answer.status_code == 422 and "Il y a un problème" in answer.text
     assert "affichage" not in answer.headers.get("set-cookie", "")
-    assert (await Guardian.get(username="durand15")).mobile == "auto"
+    assert (await Guardian.get(username="durand15")).preferences is None
+
+
+@pytest.mark.parametrize("preference", PREFERENCES, ids=lambda preference: preference.key)
+async def test_each_preference_is_asked_and_kept(lea: Client, preference: Preference) -> None:
+    for value in [*list(preference.choices)[::-1], preference.usual]:
+        await lea.post_form("/compte", {preference.key: value, "affichage": "clair"})
+        assert checked(await lea.get_page("/compte"))[preference.key] == value
+        assert (await Guardian.get(username="durand15")).prefers(preference) == value
+
+
+async def test_a_form_from_before_leaves_what_it_did_not_ask(lea: Client) -> None:
+    await prefer(lea, "never")
+    assert (await lea.post_form("/compte", {"affichage": "clair"})).status_code == 303
+    assert checked(await lea.get_page("/compte")) == {"mobile": "never", "affichage": "clair"}
 
 
 LAYOUTS = [

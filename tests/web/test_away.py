@@ -15,11 +15,12 @@ import pytest
 from models.access.passwords import DEMO_PASSWORD
 from models.storage.heartbeat import PAUSE
 from tests import servers
+from tests.conftest import Made
 from tests.portal import hidden
-from tests.serving import Forked, heard
+from tests.serving import Forked, heard, prepare
 
 KIND = "indisponible pour un moment"
-PATIENCE = 60.0
+PATIENCE = 120.0
 LENS = {"PORTAIL_NOW": "2018-08-27T10:00:00"}
 
 
@@ -29,7 +30,7 @@ def portal(folder: Path, **more: str) -> Iterator[tuple[int, httpx.Client]]:
     process = Forked(folder, "--demo", "lens", **LENS, **more)
     try:
         _, address = heard(process)
-        with httpx.Client(base_url=address, trust_env=False, timeout=30) as client:
+        with httpx.Client(base_url=address, trust_env=False, timeout=PATIENCE) as client:
             yield process.pid, client
     finally:
         process.terminate()
@@ -48,8 +49,11 @@ def until(found: Callable[[], bool], patience: float = PATIENCE) -> None:
         time.sleep(0.1)
 
 
-def test_a_disk_that_takes_nothing_more_is_said_kindly_until_it_does(tmp_path: Path) -> None:
+def test_a_disk_that_takes_nothing_more_is_said_kindly_until_it_does(
+    tmp_path: Path, store: Path, sqlite_template: Path
+) -> None:
     """The process may make no file larger, as when the disk is full."""
+    prepare(store, sqlite_template, tmp_path, "--demo", "lens", **LENS)
     with portal(tmp_path) as (pid, client):
         token = hidden(client.get("/connexion").text, "csrf")
         assert client.get("/sante").status_code == 200
@@ -66,9 +70,9 @@ def test_a_disk_that_takes_nothing_more_is_said_kindly_until_it_does(tmp_path: P
 
 
 @pytest.mark.postgres
-def test_postgresql_restarts_and_nobody_sees_an_error_of_ours(tmp_path: Path) -> None:
-    with servers.own_postgres() as server:
-        url = asyncio.run(servers.create_database(server.url))
+def test_postgresql_restarts_and_nobody_sees_an_error_of_ours(tmp_path: Path, postgres_made: Made) -> None:
+    with servers.own_postgres(made=postgres_made.files) as server:
+        url = asyncio.run(servers.create_database(server.url, postgres_made.template))
         with portal(tmp_path, DATABASE_URL=url) as (_, client), hammered(client) as statuses:
             assert sign_in(client, hidden(client.get("/connexion").text, "csrf")).status_code == 303
             for _ in range(2):
@@ -93,7 +97,7 @@ def hammered(client: httpx.Client) -> Iterator[Counter[int]]:
     ending = threading.Event()
 
     def ask(path: str) -> None:
-        with httpx.Client(base_url=client.base_url, trust_env=False, timeout=30) as other:
+        with httpx.Client(base_url=client.base_url, trust_env=False, timeout=PATIENCE) as other:
             while not ending.wait(0.02):
                 statuses[other.get(path).status_code] += 1
 

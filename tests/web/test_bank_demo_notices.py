@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from models import banks, clock
-from models.banks import BankNotice
+from models.banks import BankNotice, demo
 from models.banks.demo import SIGNATURE, DemoBank, _sign
 from models.bookings.order import Order
 from models.checkout import settlement
@@ -72,7 +72,7 @@ async def test_a_notification_reaches_the_payment(
     await bank.send("code", code="123456")
     await bank.notify()
     await bank.notify()
-    said = await bank.port.ask(REFERENCE)
+    said = await bank.port.ask(REFERENCE, demo.NOTHING)
     assert said.state == "paid"
     assert settled == [said, said]  # settling twice is the payment's business
 

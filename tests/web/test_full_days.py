@@ -149,9 +149,10 @@ async def test_a_cancellation_that_came_too_late_says_that_the_day_stays(
     assert "0,00" in element(await claire.browser.get_page(SEPTEMBER), "cost")
     at("2018-08-30T00:00:00")
     page = await claire.browser.get_page(SEPTEMBER)
-    if "annulation" in (name := named(page, MEAL, "jeudi 6")):
-        assert "annulation trop tardive : la réservation reste" in words(name)
-    assert "elle reste facturée" not in name and "3,40" in element(page, "cost")
+    assert "1 annulation a été retirée : la limite est passée." in words(page)
+    name = named(page, MEAL, "jeudi 6")
+    assert "réservée, non modifiable. 3,40 €" in words(name) and "annulation" not in name
+    assert "elle reste facturée" not in page and "3,40" in element(page, "cost")
 
 
 async def test_the_band_names_the_activity_of_its_limit_then_the_next(

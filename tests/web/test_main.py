@@ -32,7 +32,7 @@ def served(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, st
         yield heard(process)
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def test_a_demo_starts_goes_on_and_refuses_another_commune(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_two_demos_that_start_at_once_on_an_empty_database_both_serve(demo_url: 
     finally:
         for process in started:
             process.terminate()
-            process.communicate(timeout=20)
+            process.communicate(timeout=60)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -89,12 +89,29 @@ def demo_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         ([], {"PORTAIL_SECRET_KEYS": "short"}, "32 characters"),
         ([], {"PORTAIL_SECRET_KEYS": "a" * 32}, "at random"),
         ([], {"PORTAIL_SECRET_KEYS": f"{secrets.token_urlsafe(48)},{'Xy7-' * 9}"}, "at random"),
+        ([], {"PORTAIL_BANKS": "/nulle/part.toml"}, "PORTAIL_BANKS names /nulle/part.toml"),
         ([], {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/x"}, "does not answer"),
         (["--host", "192.0.2.1"], {}, "cannot be served"),
     ],
 )
 def test_a_wrong_start_is_one_sentence(tmp_path: Path, arguments, more, sentence: str) -> None:
     assert sentence in refused(tmp_path, *arguments, **more)
+
+
+def test_a_demo_never_takes_real_money(tmp_path: Path) -> None:
+    """Nor does a portal start whose till has a bank and no account."""
+    lens = (ROOT / "models" / "communes" / "lens.toml").read_text()
+    assert lens.count('bank_label = "RESTAURATION ACM"') == 1
+    town, banks = tmp_path / "lens.toml", tmp_path / "banques.toml"
+    town.write_text(lens.replace("bank_label =", 'provider = "payfip", bank_label ='))
+    banks.touch(0o600)
+    banks.write_text('[acm]\nmode = "production"\nnumcli = "090909"\n')
+    said = refused(tmp_path, "--demo", str(town), PORTAIL_BANKS=str(banks))
+    assert "till « acm »: « mode » cannot be « production » with --demo" in said
+    banks.write_text('[acm]\nmode = "test"\n')
+    assert "« numcli » is expected: 6 digits" in refused(
+        tmp_path, "--demo", str(town), PORTAIL_BANKS=str(banks)
+    )
 
 
 def test_a_real_portal_starts_empty(tmp_path: Path) -> None:

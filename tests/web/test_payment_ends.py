@@ -141,7 +141,7 @@ async def test_a_debt_that_was_settled_meanwhile_is_told(claire: Parent) -> None
     await claire.town.run_jobs()
     told = "1,50 € sont un avoir sur votre compte : votre restant dû avait été réglé entre-temps."
     assert told in words(await claire.browser.get_page(back))
-    email = await Email.get(key__startswith=f"receipt:{first.id}:")
+    email = await Email.get(key__startswith=f"payment_received:payment:{first.id}:")
     said = "1,50\u00a0€ sont portés à votre avoir\u00a0: votre restant dû avait été réglé entre-temps."
     assert said in email.text and said in email.html
     await claire.town.verify()

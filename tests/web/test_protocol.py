@@ -1,6 +1,7 @@
 """Connections that cost: long heads, slow senders, readers who take nothing. Bounded, on this machine only."""
 
 import asyncio
+import shutil
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from tests.serving import served
 from web import __main__ as main
 from web.http.protocol import LimitedHttp
 
-PATIENCE = 30.0
+PATIENCE = 90.0
 ENDLESS = 4 * 1024 * 1024  # bytes after which a test gives up sending
 PAGE = 32 * 1024 * 1024  # more than the kernel keeps for a reader
 
@@ -41,11 +42,13 @@ async def connect() -> AsyncIterator[Connect]:
     """`await connect(HEAD_TIME=0.5)`: a connection to a server of these limits."""
     servers: list[tuple[uvicorn.Server, asyncio.Task[None], socket.socket]] = []
 
-    async def to_one(**limits: float) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def to_one(
+        kind: type[LimitedHttp] = LimitedHttp, **limits: float
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         door = socket.create_server(("127.0.0.1", 0))
         config = uvicorn.Config(
             app,
-            http=type("Quick", (LimitedHttp,), limits),
+            http=type("Quick", (kind,), limits),
             lifespan="off",
             log_config=None,
             timeout_graceful_shutdown=1,
@@ -122,6 +125,15 @@ async def test_a_long_head_that_comes_at_once_is_told_why(connect: Connect) -> N
     assert (await answer(reader)).startswith(b"HTTP/1.1 431 ")
 
 
+@pytest.mark.parametrize(("more", "status"), [(0, b"200"), (1, b"431")])
+async def test_a_hundred_headers_are_enough(connect: Connect, more: int, status: bytes) -> None:
+    """Short ones: each costs more than its bytes."""
+    reader, writer = await connect()
+    lines = b"x: y\r\n" * (LimitedHttp.MOST_HEADERS - 2 + more)
+    writer.write(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n" + lines + b"\r\n")
+    assert (await answer(reader)).startswith(b"HTTP/1.1 " + status)
+
+
 SLOW = {
     "nothing is said": (b"", b""),
     "the headers come byte by byte": (b"GET / HTTP/1.1\r\nx: ", b"y"),
@@ -145,14 +157,14 @@ async def test_who_is_too_slow_is_shown_out(connect: Connect, kind: str) -> None
 
 async def test_a_phone_on_a_slow_network_is_waited_for(connect: Connect) -> None:
     """Seconds for the headers, and a body that takes longer than its time but goes on coming."""
-    reader, writer = await connect(BODY_TIME=0.4, SLOWEST=5)
+    reader, writer = await connect(BODY_TIME=3.0, SLOWEST=2)
     head = b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 80\r\nconnection: close\r\n\r\n"
     for n in range(0, len(head), 12):
         writer.write(head[n : n + 12])
         await asyncio.sleep(0.3)
     for _ in range(4):
         writer.write(b"y" * 20)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(1)
     assert (await answer(reader)).endswith(b"80")
     assert LimitedHttp.HEAD_TIME >= 10 and LimitedHttp.BODY_TIME >= 10
 
@@ -169,10 +181,18 @@ async def test_a_connection_serves_one_request_after_the_other(connect: Connect)
 
 
 async def test_who_asks_for_a_page_and_does_not_read_it_is_shown_out(connect: Connect) -> None:
-    reader, writer = await connect(STALL_TIME=0.5)
+    left = asyncio.Event()
+
+    class Watched(LimitedHttp):
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            left.set()
+
+    reader, writer = await connect(Watched, STALL_TIME=0.5)
     writer.transport.pause_reading()
     writer.write(b"GET /page HTTP/1.1\r\nhost: a\r\n\r\n")
-    await asyncio.sleep(3)
+    async with asyncio.timeout(PATIENCE):
+        await left.wait()
     writer.transport.resume_reading()
     assert len(await answer(reader)) < PAGE
 
@@ -196,11 +216,14 @@ async def held(address: str, count: int) -> AsyncIterator[None]:
             writer.close()
 
 
-async def test_everybody_is_served_while_five_hundred_hold_the_door(tmp_path: Path) -> None:
+async def test_everybody_is_served_while_five_hundred_hold_the_door(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "portail.sqlite3")
     with served(tmp_path) as (_, address):
         async with (
             held(address, 500),
-            httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as client,
+            httpx.AsyncClient(base_url=address, trust_env=False, timeout=PATIENCE) as client,
         ):
             for path in ("/connexion", "/sante"):
                 assert (await client.get(path)).status_code == 200

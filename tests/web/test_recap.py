@@ -84,6 +84,7 @@ async def test_a_cancellation_is_negative_and_leaves_a_credit_that_the_next_one_
     assert "C’est enregistré." in told and "Avoir utilisé : 6,00 €" in told
     await lens.tick("Chloé", MEAL, "2018-09-10")
     assert "Avoir disponible : −0,80 € À payer : 2,60 €" in words(await lens.recap())
+    assert "Avoir utilisé : −0,80 €" in words(await lens.browser.get_page(await lens.pay()))
 
 
 async def test_month_end_lines_have_their_block_and_no_bank(portal: OpenPortal) -> None:

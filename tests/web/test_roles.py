@@ -1,6 +1,11 @@
-"""Each page of the mairie × each role: who opens it, and what their menu shows. Nobody signs in to a 403."""
+"""Each page of the mairie × each role: who opens it, and what their menu shows. Nobody signs in to a 403.
+
+Who may open a page is said once, in the `menu` of its component and by its guard; what that means is asked of the
+portal itself.
+"""
 
 import re
+from collections.abc import Collection
 
 import pytest
 
@@ -11,35 +16,11 @@ from models.settings import Settings
 from models.work.audit_log import Event
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
-from tests.web.test_strangers import STRANGERS, Mairie, all_routes
-from web.app import create_app
+from tests.web.test_strangers import MAIRIE
+from web.app import create_app, menu
+from web.page.menu import Entry
 
 HOME = "/mairie/tableau-de-bord"
-EVERYBODY = set(ROLES)
-MANAGERS = {"administrator", "manager"}
-# A new page of the mairie has its lines here: who may open it, who may act on it.
-OPEN = {
-    "GET /mairie": EVERYBODY,
-    "GET /mairie/tableau-de-bord": EVERYBODY,
-    "GET /mairie/compte": EVERYBODY,
-    "GET /mairie/compte/mot-de-passe": EVERYBODY,
-    "POST /mairie/compte/mot-de-passe": EVERYBODY,
-    "POST /mairie/compte/appareils/deconnexion": EVERYBODY,
-    "POST /mairie/compte/appareils/{id:int}/deconnexion": EVERYBODY,
-    "GET /mairie/demandes": MANAGERS | {"reader"},
-    "POST /mairie/demandes": MANAGERS,
-    "POST /mairie/demandes/retour": MANAGERS,
-    "POST /mairie/demandes/{id:int}/acceptation": MANAGERS,
-    "POST /mairie/demandes/{id:int}/refus": MANAGERS,
-    "GET /mairie/liste-attente": MANAGERS | {"reader"},
-    "GET /mairie/absences": MANAGERS | {"leader", "reader"},
-    "GET /mairie/a-voir": MANAGERS | {"cashier", "reader"},
-    "POST /mairie/a-voir": MANAGERS | {"cashier"},
-    "POST /mairie/a-voir/retour": MANAGERS | {"cashier"},
-    "POST /mairie/a-voir/{id:int}/vu": MANAGERS | {"cashier"},
-    "GET /mairie/travaux": MANAGERS | {"reader"},
-    "POST /mairie/travaux/{id:int}/nouvel-essai": MANAGERS,
-}
 
 WANTED = (
     "",
@@ -70,20 +51,38 @@ async def somebody(town: Portal, *roles: str) -> Client:
     return await town.client("agent")
 
 
-def test_each_page_of_the_mairie_says_who_opens_it() -> None:
-    routes = [line for line in all_routes() if line.split(" ")[1].startswith("/mairie")]
-    assert sorted(routes) == sorted(OPEN), "give the new route its roles above"
+def let_in(roles: Collection[str], method: str) -> set[str]:
+    """Whom a guard with these roles opens to: a reader reads what a manager sees, and changes nothing."""
+    if set(roles) == set(ROLES):
+        return set(ROLES)
+    return {"administrator", *roles} | ({"reader"} if "manager" in roles and method == "GET" else set())
+
+
+@pytest.mark.parametrize("entry", menu(), ids=lambda entry: entry.label)
+def test_an_entry_of_the_menu_opens_to_the_roles_it_says(entry: Entry) -> None:
+    page = MAIRIE.get(f"GET {entry.href}")
+    assert page is not None, f"no route with a guard of the mairie answers {entry.href}"
+    assert set(page.roles) == set(entry.roles), f"guard {entry.href} with @staff(*menu.roles)"
+    assert set(entry.roles) <= set(ROLES), "models/rules/roles.py lists the roles"
+
+
+def test_a_page_stands_below_an_entry_of_the_menu() -> None:
+    """Where somebody came from, and whose roles opened it: its own are among them."""
+    for line, page in MAIRIE.items():
+        above = [entry for entry in menu() if entry.current(page.path)]
+        assert above or page.roles == ROLES, (
+            f"{line}: no entry of the menu leads there; guard it with @member"
+        )
+        assert not above or set(page.roles) <= set(above[0].roles), f"{line}: opens to more than its entry"
 
 
 @each_role
 async def test_a_role_opens_its_pages_and_no_other(town: Portal, role: str) -> None:
     browser = await somebody(town, role)
-    for line, opened in OPEN.items():
-        method, path = line.split(" ")
-        kind = STRANGERS[line]
-        path = kind.path or path if isinstance(kind, Mairie) else path
-        answer = await (browser.get(path) if method == "GET" else browser.post_form(path))
-        assert (answer.status_code != 403) == (role in opened), (line, answer.status_code)
+    for line, page in MAIRIE.items():
+        method, _ = line.split(" ")
+        answer = await (browser.get(page.path) if method == "GET" else browser.post_form(page.path))
+        assert (answer.status_code != 403) == (role in let_in(page.roles, method)), (line, answer.status_code)
         assert answer.status_code in (200, 303, 403, 404, 422), line
 
 
@@ -92,17 +91,13 @@ async def test_a_menu_shows_what_opens_and_nothing_else(town: Portal, role: str)
     browser = await somebody(town, role)
     page = await browser.get_page(HOME)
     shown = menu_of(page)
+    assert shown == [entry.href for entry in menu() if role in let_in(entry.roles, "GET")]
     assert shown[0] == HOME
     for href in shown:
         assert menu_of(await browser.get_page(href)) == shown, "the same on every page"
-    closed = {line[4:] for line, opened in OPEN.items() if line.startswith("GET ") and role not in opened}
-    for path in closed:
-        assert f'href="{path}"' not in page, "neither in the menu nor on a tile"
-    readable = {line[4:] for line, opened in OPEN.items() if line.startswith("GET ") and role in opened}
-    assert set(shown) == readable - {
-        "/mairie",
-        *(path for path in readable if path.startswith("/mairie/compte")),
-    }
+    for line, closed in MAIRIE.items():
+        if line.startswith("GET ") and role not in let_in(closed.roles, "GET"):
+            assert f'href="{closed.path}"' not in page, "neither in the menu nor on a tile"
 
 
 @pytest.mark.parametrize(("username", "role"), [(username, role) for username, _, role in DEMO_STAFF])

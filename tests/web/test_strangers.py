@@ -4,9 +4,11 @@ A new route fails `test_each_route_has_its_line` until it has one:
 - `Open(why)`: for everybody, and nobody's data.
 - `Own()`: the page shows the asker's own family; the address names nothing. A visitor signs in first.
 - `Theirs(address)`: the address (or the form) names something of the Durands. The Petits get a 404.
-- `Mairie()`: for members of the mairie; parents get a 403.
+
+Routes behind `@staff` or `@member` need none: they are `Mairie`, closed to parents with a 403.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -45,10 +47,11 @@ class Theirs:
 
 @dataclass(frozen=True)
 class Mairie:
-    path: str | None = None  # when the route has parameters: any object, even one that does not exist
+    path: str  # where the route has parameters: of an object that does not exist
+    roles: tuple[str, ...]  # as its guard says them
 
 
-STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
+LINES: dict[str, Open | Own | Theirs] = {
     "GET /static/{name}": Open("style, scripts and pictures"),
     "GET /theme.css": Open("the commune's colour"),
     "GET /manifest.webmanifest": Open("the application's name and icons"),
@@ -63,7 +66,8 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "GET /connexion": Open("before signing in"),
     "POST /connexion": Open("signing in"),
     "POST /deconnexion": Open("signing out"),
-    "POST /banque/{code}/notification": Open("a bank speaks; its signature is its key"),
+    "POST /banque/{code}/notification": Open("a bank speaks; its signature is its key, or it is asked"),
+    "GET /banque/{code}/notification": Open("a bank speaks; its signature is its key, or it is asked"),
     "GET /banque/demo/{jeton}": Open("stands for another site; its address is its secret"),
     "POST /banque/demo/{jeton}": Open("stands for another site; its address is its secret"),
     "GET /planning": Theirs(theirs.child),
@@ -82,26 +86,6 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "POST /compte/appareils/deconnexion": Own(),
     "POST /compte/appareils/{id:int}/deconnexion": Theirs(theirs.device),
     "GET /accessibilite": Open("what the portal is worth to those who read otherwise"),
-    "GET /mairie": Mairie(),
-    "GET /mairie/tableau-de-bord": Mairie(),
-    "GET /mairie/compte": Mairie(),
-    "GET /mairie/compte/mot-de-passe": Mairie(),
-    "POST /mairie/compte/mot-de-passe": Mairie(),
-    "POST /mairie/compte/appareils/deconnexion": Mairie(),
-    "POST /mairie/compte/appareils/{id:int}/deconnexion": Mairie("/mairie/compte/appareils/999/deconnexion"),
-    "GET /mairie/demandes": Mairie(),
-    "POST /mairie/demandes": Mairie(),
-    "POST /mairie/demandes/retour": Mairie(),
-    "POST /mairie/demandes/{id:int}/acceptation": Mairie("/mairie/demandes/1/acceptation"),
-    "POST /mairie/demandes/{id:int}/refus": Mairie("/mairie/demandes/1/refus"),
-    "GET /mairie/liste-attente": Mairie(),
-    "GET /mairie/absences": Mairie(),
-    "GET /mairie/a-voir": Mairie(),
-    "POST /mairie/a-voir": Mairie(),
-    "POST /mairie/a-voir/retour": Mairie(),
-    "POST /mairie/a-voir/{id:int}/vu": Mairie("/mairie/a-voir/1/vu"),
-    "GET /mairie/travaux": Mairie(),
-    "POST /mairie/travaux/{id:int}/nouvel-essai": Mairie("/mairie/travaux/1/nouvel-essai"),
     "GET /demo/courriels": Open("only with --demo, for the play money's letters"),
     "GET /planning/semaine-type": Theirs(theirs.type_week),
     "POST /planning/semaine-type": Theirs(theirs.at("/planning/semaine-type"), form=theirs.their_child),
@@ -120,7 +104,18 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
     "POST /planning/vider": Own(),
     "GET /planning/confirmation/{click}": Theirs(theirs.click),
     "GET /paiements": Own(),
+    "GET /factures": Own(),
+    "GET /factures/selection": Own(),
+    "GET /factures/historique": Own(),
+    "GET /factures/recapitulatif": Own(answers=(422,)),
+    "POST /factures/recapitulatif": Own(answers=(422,)),
+    "GET /factures/{id:int}": Theirs(theirs.invoice()),
+    "GET /factures/{id:int}/pdf": Theirs(theirs.invoice("/pdf")),
+    "GET /compte/historique": Own(),
+    "GET /compte/alimenter": Own(),
+    "POST /compte/alimenter": Own(answers=(422,)),
     "GET /paiement/{id:int}": Theirs(theirs.payment()),
+    "GET /paiement/{id:int}/banque": Theirs(theirs.payment("/banque")),
     "GET /paiement/{id:int}/retour": Theirs(theirs.payment("/retour")),
     "GET /paiement/{id:int}/etat": Theirs(theirs.payment("/etat")),
     "POST /paiement/{id:int}/payer": Theirs(theirs.payment("/payer")),
@@ -144,22 +139,34 @@ STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {
 }
 
 
-def all_routes() -> list[str]:
+def all_routes() -> dict[str, Route]:
     """ "GET /planning", "POST /planning/operations"… HEAD goes with GET."""
-    found = []
+    found: dict[str, Route] = {}
     for route in routes():
         assert isinstance(route, Route), f"{route} hides routes from this test: list them one by one"
-        methods = sorted((route.methods or set()) - {"HEAD"})
-        found += [f"{method} {route.path}" for method in methods]
+        found |= {f"{method} {route.path}": route for method in sorted((route.methods or set()) - {"HEAD"})}
     return found
 
 
+MAIRIE = {
+    line: Mairie(re.sub(r"{[^}]*}", "999999", route.path), roles)
+    for line, route in all_routes().items()
+    if (roles := vars(route.endpoint).get("opened_to")) is not None
+}
+STRANGERS: dict[str, Open | Own | Theirs | Mairie] = {**LINES, **MAIRIE}
+
+
 def test_each_route_has_its_line() -> None:
-    assert [route for route in all_routes() if route not in STRANGERS] == [], "add it to STRANGERS"
+    assert [route for route in all_routes() if route not in STRANGERS] == [], "add it to LINES"
+
+
+def test_what_is_the_mairies_has_its_address() -> None:
+    assert [line for line in MAIRIE if not line.split(" ")[1].startswith("/mairie")] == []
+    assert [line for line in LINES if line.split(" ")[1].startswith("/mairie")] == [], "guard it with @staff"
 
 
 def test_no_line_outlives_its_route() -> None:
-    assert [line for line in STRANGERS if line not in all_routes()] == []
+    assert [line for line in LINES if line not in all_routes()] == []
 
 
 closed = [line for line, kind in STRANGERS.items() if not isinstance(kind, Open)]
@@ -186,7 +193,7 @@ async def ask(browser: Client, line: str, people: People) -> tuple[int, str, str
     elif isinstance(kind, Own) and kind.form:
         form = kind.form(people)
     elif isinstance(kind, Mairie):
-        path = kind.path or path
+        path = kind.path
     answer = await (browser.get(path) if method == "GET" else browser.post_form(path, form))
     return answer.status_code, answer.text, answer.headers.get("location", "")
 

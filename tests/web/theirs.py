@@ -17,7 +17,10 @@ from models.bookings.order import Order
 from models.commune.school_year import SchoolYear
 from models.commune.till import Till
 from models.families.enrolment import Enrolment
+from models.money.invoice import Invoice
+from models.money.issued_document import IssuedDocument
 from models.money.payment import Payment
+from models.rules.states.documents import DocumentKind
 from tests.town import People
 
 MONDAY = date(2018, 9, 3)
@@ -40,6 +43,20 @@ async def line(people: People) -> str:
 async def offer(people: People) -> str:
     """A place that is kept for their child."""
     return f"/planning/places/{(await _booking(people, 'offered')).id}/abandon"
+
+
+def invoice(page: str = "") -> Callable[[People], Awaitable[str]]:
+    """One of theirs, with its paper."""
+
+    async def address(people: People) -> str:
+        till = await Till.first() or await Till.create(code="x", name="Régie", bank_label="REGIE")
+        row = await Invoice.create(
+            family_id=people.durand.family_id, till=till, number="1", issued_on=MONDAY, cents=5
+        )
+        await IssuedDocument.store(DocumentKind.INVOICE, row.id, row.family_id, "f.pdf", b"%PDF", clock.now())
+        return f"/factures/{row.id}{page}"
+
+    return address
 
 
 async def device(people: People) -> str:

@@ -22,6 +22,7 @@ from models.commune.commune import Commune
 from models.families.child import Child, Home
 from models.families.family import Family
 from models.families.guardian import Guardian
+from models.rules.roles import ROLES
 from models.settings import Settings
 from web.page.fragments import ABOVE_THE_PAGE, alert
 from web.page.menu import PARENTS_HOME, STAFF_HOME, Entry, counts_of, entries_of
@@ -215,7 +216,7 @@ def staff(*roles: str) -> Callable[[Typed[StaffRequest]], Handler]:
             await _count(theirs)
             return await handler(theirs)
 
-        return guarded
+        return _opened_to(roles, guarded)
 
     return guard
 
@@ -231,6 +232,12 @@ def member(handler: Typed[StaffRequest]) -> Handler:
         await _count(theirs)
         return await handler(theirs)
 
+    return _opened_to(ROLES, guarded)
+
+
+def _opened_to(roles: tuple[str, ...], guarded: Handler) -> Handler:
+    """Written on the handler, where the tests of roles and of strangers read which routes are the mairie's."""
+    vars(guarded)["opened_to"] = roles
     return guarded
 
 

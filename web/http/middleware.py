@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request, cookie_parser
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models import clock
+from models import banks, clock
 from models.access.current_session import Visit, visit
 from models.settings import LOOPBACK, Settings
 from models.storage import database
@@ -38,19 +38,19 @@ class Outdated(HTTPException):
     """A form without the token of the browser's session: drawn before that session, or by nobody."""
 
 
-class Doors:
+class PortalMiddleware:
     def __init__(self, app: ASGIApp, settings: Settings, trouble: Trouble) -> None:
         self._app = app
         self._settings = settings
         self._trouble = trouble
         self._hosts = {urlsplit(settings.base_url).hostname, *(LOOPBACK if settings.demo else ())}
         self._session, self._visitor = signing.session_cookie(settings), signing.visitor_cookie(settings)
-        self._headers = headers.always(settings)
-        self._part_headers = headers.of_parts(self._headers)
+        self._banks: tuple[str, ...] | None = None  # not known before the portal is open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        self._know_banks()
         exit = Exit(send, self._headers)
         scope.update(user=VISITOR, csrf="", now=clock.now())
         try:
@@ -91,6 +91,11 @@ class Doors:
         given, left = await read
         self._check_token(scope, given, secret, cookies.get(self._visitor))
         await self._app(scope, left, exit)
+
+    def _know_banks(self) -> None:
+        if self._banks != (origins := banks.origins()):
+            self._banks, self._headers = origins, headers.always(self._settings, origins)
+            self._part_headers = headers.of_parts(self._headers)
 
     async def _form(self, scope: Scope, receive: Receive, asked: dict[bytes, str]) -> tuple[str, Receive]:
         """A small form, whole: its token, and its body once more for the handler."""

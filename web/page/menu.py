@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.access.member import Member
 
+FEW = 5  # of what a search finds behind one entry
 PARENTS_HOME, STAFF_HOME = "/accueil", "/mairie/tableau-de-bord"
 
 
@@ -32,6 +33,15 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """Something behind an entry that answers the words of a search."""
+
+    href: str
+    label: str  # « Lina Durand »
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A page of the mairie: which roles open it, where it stands in the menu, what waits there.
 
@@ -46,6 +56,7 @@ class Entry:
     order: int
     about: str = ""  # one sentence, for whoever comes first
     count: Callable[[datetime], Awaitable[Count]] | None = None
+    find: Callable[[str, datetime], Awaitable[list[Found]]] | None = None  # by words, at most FEW
 
     def current(self, path: str) -> bool:
         return within(path, self.href)

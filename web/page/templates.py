@@ -22,6 +22,7 @@ SCHEMES = {"clair": "light", "sombre": "dark"}  # by the cookie « affichage »
 HOME = Link(PARENTS_HOME, "Accueil", "home")
 PLANNING = Link("/planning", "Planning", "plan")
 RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill", brief="Récap")
+INVOICES = Link("/factures", "Factures", "bill")
 MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
 # By who asks: the frame around a page that is for all, and where home is.
 FRAMES = {"guardian": ("frame/base.html", PARENTS_HOME), "member": ("frame/staff.html", STAFF_HOME)}
@@ -86,7 +87,9 @@ def menu(request: Request) -> tuple[Link, ...]:
     if member is not None:
         return links(entries_of(state.menu, member), request.scope.get("counts", {}))
     memberships = getattr(state, "memberships", False)
-    return (HOME, PLANNING, RECAP, MEMBERSHIPS) if memberships else (HOME, PLANNING, RECAP)
+    return (
+        (HOME, PLANNING, RECAP, INVOICES, MEMBERSHIPS) if memberships else (HOME, PLANNING, RECAP, INVOICES)
+    )
 
 
 @lru_cache(256)

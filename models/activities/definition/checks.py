@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from models.activities.definition.description import Activity, Slot, Tariff
+from models.activities.definition.description import Activity, Band, Slot, Tariff
 from models.french import quoted
 from models.rules import pricing
-from models.rules.deadlines import WEEKDAYS
+from models.rules.deadlines import WEEKDAYS, minutes
+from models.rules.money import reduce
 
 ONE_DAY = timedelta(days=1)
 
@@ -52,6 +53,7 @@ def mistakes(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
     yield from _groups(activity, bounds)
     yield from _deadlines(activity)
     yield from _tariffs(activity)
+    yield from _twice("absences", [rule["reason"] for rule in activity.absences], "reason")
     yield from _twice("slots", [slot.code for slot in activity.slots])
     for n, slot in enumerate(activity.slots):
         yield from _slot(activity, slot, f"slots[{n}]")
@@ -80,6 +82,18 @@ def _deadlines(activity: Activity) -> Iterator[Mistake]:
             if not any("for" not in rule or WEEKDAYS[weekday] in rule["for"] for rule in rules):
                 expected = f"attendu\u00a0: une règle pour {quoted(WEEKDAYS[weekday])}, jour de l’activité"
                 yield Mistake("deadlines", name, expected)
+    yield from _late(activity)
+
+
+def _late(activity: Activity) -> Iterator[Mistake]:
+    """A later limit is there to cost more."""
+    priced = [n for n, tariff in enumerate(activity.tariffs) if tariff.late is not None]
+    if activity.late and not priced:
+        expected = f"attendu avec {quoted('late')} dans un tarif\u00a0: ce que coûte une réservation tardive"
+        yield Mistake("deadlines", "late", expected)
+    if priced and not activity.late:
+        expected = f"attendu avec {quoted('deadlines.late')}\u00a0: jusqu’à quand on réserve en retard"
+        yield Mistake(f"tariffs[{priced[0]}]", "late", expected)
 
 
 def _tariffs(activity: Activity) -> Iterator[Mistake]:
@@ -97,7 +111,7 @@ def _tariff(tariff: Tariff, where: str) -> Iterator[Mistake]:
     if tariff.method == "brackets":
         yield from _bands(tariff, where)
     elif tariff.method == "rate":
-        yield from _rate(tariff, where)
+        yield from _rate(tariff, where, tariff.no_quotient is not None)
     if tariff.reduction > 100:
         yield Mistake(where, "reduction", "attendu en pour cent, au plus 100")
     if tariff.start and tariff.end and tariff.start > tariff.end:
@@ -115,12 +129,17 @@ def _bands(tariff: Tariff, where: str) -> Iterator[Mistake]:
             yield Mistake(f"{where}.brackets[{n + 1}]", "up_to", expected)
     if not limits or limits[-1] is not None:
         yield Mistake(where, "brackets", f"attendu avec une dernière tranche sans {quoted('up_to')}")
+    for n, band in enumerate(tariff.bands):
+        if band.rate is not None:
+            limited = band.up_to is not None or tariff.no_quotient is not None
+            yield from _rate(band, f"{where}.brackets[{n}]", limited)
 
 
-def _rate(tariff: Tariff, where: str) -> Iterator[Mistake]:
-    if tariff.low is not None and tariff.high is not None and tariff.low > tariff.high:
+def _rate(said: Tariff | Band, where: str, limited: bool) -> Iterator[Mistake]:
+    """`limited`: the price without a quotient is known otherwise."""
+    if said.low is not None and said.high is not None and said.low > said.high:
         yield Mistake(where, "max", f"attendu au moins {quoted('min')}")
-    if tariff.high is None and tariff.no_quotient is None:
+    if said.high is None and not limited:
         expected = f"attendu, ou {quoted('no_quotient')}\u00a0: le prix quand le quotient n’est pas connu"
         yield Mistake(where, "max", expected)
 
@@ -129,14 +148,24 @@ def _slot(activity: Activity, slot: Slot, where: str) -> Iterator[Mistake]:
     """Some price on every day; a part of care that no price falls below."""
     if slot.starts >= slot.ends:
         yield Mistake(where, "ends", f"attendu après {quoted('starts')}")
+    yield from _time(slot, where)
     fitting = [tariff for tariff in activity.tariffs if tariff.slot in (None, slot.code)]
     for day in turning_days(activity):
         if not any((t.start or day) <= day <= (t.end or day) for t in fitting):
             yield Mistake(where, "", f"un tarif attendu le {day}")
-    lowest = min(map(_lowest, fitting), default=0)
+    lowest = min((reduce(_lowest(tariff), min(100, tariff.reduction)) for tariff in fitting), default=0)
     if slot.care_part is not None and slot.care_part > lowest:
         expected = f"attendu en centimes, au plus le prix le plus bas ({lowest})"
         yield Mistake(where, "care_part", expected)
+
+
+def _time(slot: Slot, where: str) -> Iterator[Mistake]:
+    if slot.minimum is not None and slot.step is None:
+        yield Mistake(
+            where, "minimum", f"attendu avec {quoted('step')}\u00a0: un créneau facturé au temps passé"
+        )
+    if slot.late_pickup is not None and minutes(slot.late_pickup["after"]) < slot.ends:
+        yield Mistake(f"{where}.late_pickup", "after", f"attendu à {quoted('ends')} ou après")
 
 
 def turning_days(activity: Activity) -> Iterator[date]:
@@ -167,14 +196,15 @@ def _lowest(tariff: Tariff) -> int:
     if tariff.method == "flat":
         return tariff.amount or 0
     if tariff.method == "brackets":
-        return min((band.amount for band in tariff.bands), default=0)
+        amounts = (band.amount if band.rate is None else band.low or 0 for band in tariff.bands)
+        return min(amounts, default=0)
     return tariff.low or 0
 
 
-def _twice(where: str, codes: Sequence[str]) -> Iterator[Mistake]:
+def _twice(where: str, codes: Sequence[str], key: str = "code") -> Iterator[Mistake]:
     for n, code in enumerate(codes):
         if code in codes[:n]:
-            yield Mistake(f"{where}[{n}]", "code", f"{quoted(code)} est déjà pris plus haut")
+            yield Mistake(f"{where}[{n}]", key, f"{quoted(code)} est déjà pris plus haut")
 
 
 def _known(where: str, key: str, codes: Sequence[str], known: Sequence[str]) -> Iterator[Mistake]:

@@ -16,7 +16,6 @@ LATE_CANCEL = ("refused", "allowed")
 METHODS = ("flat", "brackets", "rate")
 LONGEST_CODE, LONGEST_NAME, LONGEST_MEMO = 60, 200, 2000  # characters
 RATE = r"[0-9]+(\.[0-9]+)?"  # percent of the quotient
-UNBOOKED = r"\+[0-9]+%"  # or cents
 
 Rule = dict[str, Any]  # of deadlines: {"rule": "week_before", "weekday": "thu", "at": "12:00", "for": […]?}
 
@@ -42,12 +41,18 @@ class Slot:
     starts: int  # minutes after midnight
     ends: int
     care_part: int | None = None
+    step: int | None = None  # minutes
+    minimum: int | None = None
+    late_pickup: dict[str, Any] | None = None  # {"after": "18:30", "cents": 500, "per": 15?}
 
 
 @dataclass(frozen=True)
 class Band:
     up_to: int | None
-    amount: int
+    amount: int  # 0 where a rate says the price
+    rate: str | None = None
+    low: int | None = None
+    high: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,8 @@ class Tariff:
     child_rank: int | None = None
     reduction: int = 0
     no_quotient: int | None = None
-    unbooked: str | None = None  # cents, or "+10%"
+    unbooked: str | None = None  # present without booking: cents, "+500" more, or "+10%"
+    late: str | None = None  # booked until the later limit: as above
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,8 @@ class Activity:
     late_cancel: str = "refused"
     visible_from: datetime | None = None
     residents_first_days: int | None = None
+    late: tuple[Rule, ...] = ()  # the later limit, until which a booking costs more
+    absences: tuple[dict[str, Any], ...] = ()
 
     @property
     def asks_membership(self) -> bool:

@@ -13,6 +13,7 @@ from models.rules.calendar import Kind, SchoolCalendar, Timetable, day_of, open_
 from models.work.audit_log import Event
 
 BATCH = 500
+Part = Literal["slot", "group", "day"]  # of a booked day
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def timetable(said: Activity) -> Timetable:
 
 def lost(
     said: Activity, calendar: SchoolCalendar, slot: str, group: str, day: date, school: str | None
-) -> Literal["slot", "group", "day"] | None:
+) -> Part | None:
     """What a booked day would lose if the activity were written so. Slot and group by their codes."""
     if slot not in [row.code for row in said.slots]:
         return "slot"

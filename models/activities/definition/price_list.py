@@ -7,8 +7,9 @@ from models.activities.tariff import Band, Tariff
 
 TARIFF_COLUMNS = (
     "method", "amount", "rate", "low", "high", "category", "start", "end", "child_rank", "reduction",
-    "no_quotient", "unbooked",
+    "no_quotient", "unbooked", "late",
 )  # fmt: skip
+BAND_COLUMNS = ("up_to", "rate", "low", "high")
 
 
 async def write(activity: int, said: Sequence[description.Tariff]) -> None:
@@ -36,7 +37,12 @@ async def _put(activity: int, position: int, said: description.Tariff, row: Tari
     columns = {name: getattr(said, name) for name in TARIFF_COLUMNS}
     new = await Tariff.create(activity_id=activity, position=position, slot_code=said.slot, **columns)
     await Band.bulk_create(
-        Band(tariff_id=new.id, position=n, up_to=band.up_to, cents=band.amount)
+        Band(
+            tariff_id=new.id,
+            position=n,
+            cents=band.amount,
+            **{name: getattr(band, name) for name in BAND_COLUMNS},
+        )
         for n, band in enumerate(said.bands)
     )
 
@@ -48,10 +54,10 @@ async def _drop_unused(activity: int) -> None:
 
 
 def _kept(row: Tariff, bands: Sequence[Band]) -> Hashable:
-    steps = tuple((band.up_to, band.cents) for band in bands)
+    steps = tuple((band.up_to, band.cents, band.rate, band.low, band.high) for band in bands)
     return row.slot_code, *(getattr(row, name) for name in TARIFF_COLUMNS), steps
 
 
 def _said(tariff: description.Tariff) -> Hashable:
-    steps = tuple((band.up_to, band.amount) for band in tariff.bands)
+    steps = tuple((band.up_to, band.amount, band.rate, band.low, band.high) for band in tariff.bands)
     return tariff.slot, *(getattr(tariff, name) for name in TARIFF_COLUMNS), steps

@@ -37,9 +37,10 @@ async def write(said: description.Activity, year: int, till: int, position: int)
         weekdays=list(said.weekdays),
         on_days=said.on,
         position=position,
+        absences=[dict(rule) for rule in said.absences] or None,
         **{name: getattr(said, name) for name in OWN_COLUMNS},
     )
-    changed = ["till_id", "weekdays", "on_days", "position", *OWN_COLUMNS]
+    changed = ["till_id", "weekdays", "on_days", "position", "absences", *OWN_COLUMNS]
     await Activity.bulk_create([row], on_conflict=["year_id", "code"], update_fields=changed)
     id = (await Activity.get(year_id=year, code=said.code)).id
     await _slots(id, said.slots)
@@ -55,7 +56,7 @@ async def write(said: description.Activity, year: int, till: int, position: int)
 
 async def _slots(activity: int, said: Sequence[description.Slot]) -> None:
     rows = [Slot(activity_id=activity, position=n, **vars(slot)) for n, slot in enumerate(said)]
-    columns = ["name", "starts", "ends", "care_part", "position"]
+    columns = ["name", "starts", "ends", "care_part", "step", "minimum", "late_pickup", "position"]
     await Slot.bulk_create(rows, on_conflict=["activity_id", "code"], update_fields=columns)
 
 
@@ -83,7 +84,7 @@ async def _deadlines(activity: int, said: description.Activity) -> None:
     """They have no code of their own: the list that is described replaces the activity's."""
     rows = [
         Deadline(activity_id=activity, action=action, position=n, rule=rule)
-        for action, rules in (("book", said.book), ("cancel", said.cancel))
+        for action, rules in (("book", said.book), ("cancel", said.cancel), ("late", said.late))
         for n, rule in enumerate(rules)
     ]
     await Deadline.filter(activity_id=activity).delete()

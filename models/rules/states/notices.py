@@ -8,7 +8,11 @@ class NoticeKind(StrEnum):
     PLACE_CONFIRMED = "place_confirmed"  # about a booking that waited: it has the place
     PLACE_OFFERED = "place_offered"  # the place is kept until it is paid
     PLACE_LAPSED = "place_lapsed"  # nobody took it in time
+    ORDER_CONFIRMED = "order_confirmed"  # about an order that took effect without a bank
+    PAYMENT_RECEIVED = "payment_received"  # about a payment: its receipt
+    PAYMENT_LATE = "payment_late"  # about a payment whose money is a credit
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (about a guardian, and told to them alone)
+    INVOICE_ISSUED = "invoice_issued"  # about an invoice
 
 
 GATHERED = frozenset({NoticeKind.REQUEST_ANSWERED})  # those of one moment are told in one message

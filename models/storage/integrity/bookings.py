@@ -76,11 +76,18 @@ WHERE order_line.action = '{LineAction.ADD}' AND booking.order_id = order_line.o
   AND COALESCE(booking.tariff_id, 0) <> COALESCE(order_line.tariff_id, 0)
 """
 
+# Who books late pays what the tariff says of it: one that says nothing makes no booking late.
+LATE = """
+SELECT booking.id FROM booking LEFT JOIN tariff ON tariff.id = booking.tariff_id
+WHERE booking.late AND tariff.late IS NULL
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("réservations", "réservations sans leur commande", BOOKED),
     Check("réservations", "réservations d’un autre jour, d’un autre enfant ou d’une autre famille", PLACED),
     Check("réservations", "réservations annulées par personne, ou sans avoir", CANCELLED),
     Check("réservations", "prix d’un tarif qui n’est pas celui du créneau", PRICED),
+    Check("réservations", "réservations dites tardives sans majoration", LATE),
     Check("I8", "places prises mal comptées, ou de trop", PLACES),
     Check("I8", "places en plus que personne n’a accordées", OVERRUN),
 )

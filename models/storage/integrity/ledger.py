@@ -35,6 +35,9 @@ WHERE NOT CASE account.kind
 #
 # A payment is explained by its parts: one that is for an invoice counts with that invoice, the others with none.
 #
+# An issued invoice is owed, each line by its activity; a credit note gives its lines back, to the invoice what was left
+# to pay of it, and the rest to the family. Those of before this portal are explained apart (opened.py).
+#
 # A membership's line counts when its very order made the membership. A cancelled line counts when it cancelled the
 # booking: the mairie's own credit has its own key. A credit was set aside when the order asked less of the bank than
 # it cost; it was given back when the order was released. One that was released and paid after all uses none.
@@ -85,12 +88,43 @@ bought AS (
     'family:' || payment.family_id || ':' || payment.till_id AS family_account
   FROM payment JOIN payment_part AS part ON part.payment_id = payment.id WHERE payment.state = '{PaymentState.PAID}'
 ),
+applied AS (
+  SELECT 'apply:' || credit_use.id AS key, credit_use.invoice_id AS invoice, credit_use.cents AS cents,
+    'family:' || credit_use.family_id || ':' || invoice.till_id AS family_account
+  FROM credit_use JOIN invoice ON invoice.id = credit_use.invoice_id
+  UNION ALL
+  SELECT 'over:' || payment.id || ':' || part.invoice_id, part.invoice_id, -anomaly.cents,
+    'family:' || payment.family_id || ':' || payment.till_id
+  FROM anomaly JOIN payment ON payment.id = anomaly.payment_id
+  JOIN payment_part AS part ON part.payment_id = payment.id AND part.invoice_id IS NOT NULL
+  WHERE anomaly.key = 'twice:' || payment.id || ':' || part.invoice_id
+),
+issued AS (
+  SELECT 'inv:' || till_id || ':' || number AS key, id, cents,
+    'family:' || family_id || ':' || till_id AS family_account
+  FROM invoice WHERE NOT before_portal
+),
+taken_back AS (
+  SELECT 'credit:' || till_id || ':' || number AS key, id, invoice_id AS invoice, cents, applied_cents AS applied,
+    'family:' || family_id || ':' || till_id AS family_account
+  FROM credit_note
+),
 sides AS (
   SELECT entry.key AS key, entry.kind AS kind, account.code AS code, leg.invoice_id AS invoice, leg.cents AS cents
   FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
   WHERE entry.kind <> 'opening'
   UNION ALL SELECT key, 'payment', bank, NULL, -cents FROM bought
   UNION ALL SELECT key, 'payment', family_account, invoice, cents FROM bought
+  UNION ALL SELECT key, 'apply', family_account, NULL, -cents FROM applied
+  UNION ALL SELECT key, 'apply', family_account, invoice, cents FROM applied
+  UNION ALL SELECT key, 'invoice', family_account, id, -cents FROM issued
+  UNION ALL SELECT issued.key, 'invoice', 'revenue:' || activity.code, NULL, line.cents
+  FROM issued JOIN invoice_line AS line ON line.invoice_id = issued.id JOIN activity ON activity.id = line.activity_id
+  UNION ALL SELECT key, 'credit_note', family_account, invoice, applied FROM taken_back
+  UNION ALL SELECT key, 'credit_note', family_account, NULL, cents - applied FROM taken_back
+  UNION ALL SELECT back.key, 'credit_note', 'revenue:' || activity.code, NULL, -line.cents
+  FROM taken_back AS back JOIN credit_note_line AS line ON line.credit_note_id = back.id
+  JOIN activity ON activity.id = line.activity_id
   UNION ALL SELECT 'sale:' || id, 'sale', 'revenue:' || activity, NULL, cents FROM counted
   UNION ALL SELECT 'sale:' || id, 'sale', 'family:' || family || ':' || till, NULL, -cents FROM counted
   UNION ALL SELECT 'hold:' || id, 'hold', family_account, NULL, -cents FROM reserved

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import STANDING, LineAction, OrderState
 from models.rules.states.payments import OPEN, BankState, PartKind, PaymentState
 from models.storage.database import sql_list
@@ -24,7 +25,10 @@ LEFT JOIN invoice ON invoice.id = part.invoice_id
 WHERE NOT COALESCE(CASE part.kind
   WHEN '{PartKind.ORDER}' THEN part.order_id = payment.order_id
   WHEN '{PartKind.INVOICE}' THEN invoice.family_id = payment.family_id AND invoice.till_id = payment.till_id
-  WHEN '{PartKind.DEBT}' THEN part.till_id = payment.till_id
+  WHEN '{PartKind.DEBT}' THEN part.till_id = payment.till_id AND (part.entry_id IS NULL OR EXISTS (
+    SELECT 1 FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
+    WHERE entry.id = part.entry_id AND entry.kind = 'opening' AND account.kind = 'family'
+      AND account.family_id = payment.family_id AND account.till_id = payment.till_id))
   ELSE part.kind = '{PartKind.ADVANCE}' END, FALSE)
 UNION
 SELECT payment.id FROM payment JOIN family_order ON family_order.id = payment.order_id
@@ -82,13 +86,11 @@ WHERE order_line.action = '{LineAction.MEMBERSHIP}' AND family_order.state = '{O
   AND membership.id IS NULL
 """
 
-# A receipt's task is swept after a month; its e-mail stays. Nobody to write to: no e-mail.
+# Told or not yet: a family is told of its payment once, in the transaction that records it.
 RECEIPTS = f"""
-SELECT payment.id FROM payment WHERE payment.state = '{PaymentState.PAID}'
-AND NOT EXISTS (SELECT 1 FROM task WHERE task.key = 'receipt:' || payment.id)
-AND NOT EXISTS (SELECT 1 FROM email
-  WHERE email.key LIKE 'receipt:' || payment.id || ':%' OR email.key LIKE 'late:' || payment.id || ':%')
-AND EXISTS (SELECT 1 FROM guardian WHERE guardian.family_id = payment.family_id AND guardian.email <> '')
+SELECT payment.id FROM payment WHERE payment.state = '{PaymentState.PAID}' AND NOT EXISTS (SELECT 1 FROM notice
+  WHERE notice.kind IN ('{NoticeKind.PAYMENT_RECEIVED}', '{NoticeKind.PAYMENT_LATE}')
+    AND notice.about = 'payment:' || payment.id)
 """
 
 PROMISES: tuple[Promise, ...] = (

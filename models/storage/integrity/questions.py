@@ -77,10 +77,17 @@ WHERE absence.family_id <> booking.family_id OR (NOT absence.billed
     AND request.state = '{RequestState.PENDING}')))
 """
 
+# Aids are of a child that lives with the family.
+AIDED = """
+SELECT aid.id FROM aid LEFT JOIN home ON home.child_id = aid.child_id AND home.family_id = aid.family_id
+WHERE aid.child_id IS NOT NULL AND home.id IS NULL
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("attente", "réservations et rangs qui se contredisent", RANKS),
     Check("I11", "places proposées au-delà de leur délai", OFFERS, lambda: [before(UNANSWERED)] * 2),
     Check("demandes", "demandes d’une autre famille, répondues par personne ou sans le dire", REQUESTS),
     Check("demandes", "réservations et demandes qui se contredisent", ASKED),
+    Check("aides", "aides d’un enfant d’une autre famille", AIDED),
     Check("absences", "absences dites sans frais, dont le jour reste pourtant facturé", TOLD),
 )

@@ -10,11 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.activities.catalogue import Catalogue, catalogue
-from models.bookings.absence import REASONS
 from models.checkout import absences
 from models.checkout.absences import Promise
 from models.checkout.submission import AlreadyPaying, Stale
 from models.families.household import Household
+from models.rules.absences import REASONS
 from web.components.absences.view import NAMES, View, became
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole

@@ -11,6 +11,7 @@ from models.access import guardian_account
 from models.access.guardian_account import WeakPassword
 from models.access.sign_in import TooManyTries, WrongPassword
 from models.clock import real
+from models.families.preferences import PREFERENCES
 from models.french import plural, wait
 from models.rules.passwords import LONGEST, SHORTEST
 from web.components.account.device import device
@@ -20,11 +21,6 @@ from web.page.templates import SCHEMES, render
 
 PARENTS, STAFF, DEVICES = "/compte", "/mairie/compte", "#appareils"
 YEAR = 365 * 24 * 3600
-MOBILE = {
-    "auto": ("Automatique", "la semaine sur un téléphone, le mois sur un ordinateur"),
-    "always": ("Toujours", "la semaine partout"),
-    "never": ("Jamais", "le mois partout"),
-}
 DISPLAY = {"automatique": "Automatique", "clair": "Clair", "sombre": "Sombre"}
 DONE = {
     "preferences": "C’est enregistré.",
@@ -42,6 +38,7 @@ FIELDS = {
     "mot_de_passe": "Saisissez votre nouveau mot de passe.",
     "confirmation": "Saisissez encore une fois votre nouveau mot de passe.",
 }
+UNCHOSEN = {"": "Choisissez une réponse à chaque question."}
 DIFFERENT = "Les deux mots de passe sont différents."
 WRONG = "Le mot de passe actuel n’est pas le bon."
 
@@ -61,10 +58,13 @@ async def show(request: SignedInRequest) -> Response:
 @parent
 async def prefer(request: ParentRequest) -> Response:
     sent = await form(request)
-    mobile, display = str(sent.get("mobile", "")), str(sent.get("affichage", ""))
-    if mobile not in MOBILE or display not in DISPLAY:
-        return await _draw(request, {"": "Choisissez une réponse à chaque question."}, 422)
-    await guardian_account.choose_layout(request.user.guardian.id, mobile)
+    chosen, display = {name: str(value) for name, value in sent.items()}, str(sent.get("affichage", ""))
+    if display not in DISPLAY:
+        return await _draw(request, UNCHOSEN, 422)
+    try:
+        await guardian_account.prefer(request.user.guardian, chosen)
+    except ValueError:
+        return await _draw(request, UNCHOSEN, 422)
     answer = _done(request, "preferences")
     secure = request.settings.secure
     life = YEAR if display in SCHEMES else 0  # without the cookie the device decides
@@ -145,7 +145,7 @@ async def _draw(
         "person": request.user.account,
         "done": DONE.get(done),
         "there": done.startswith("appareil"),
-        "mobile": MOBILE,
+        "preferences": PREFERENCES,
         "display": DISPLAY,
         "displayed": request.cookies.get("affichage", ""),
         "devices": await _devices(request),

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.access.throttle import Limit, Throttle
-from models.banks import Bank, UnknownBank, bank, demo
+from models.banks import Bank, BankNotice, Hint, UnknownBank, demo, speakers
 from models.banks.demo import DemoCharge
 from models.checkout import settlement
 from models.work.audit_log import Event
@@ -51,35 +51,40 @@ async def act(request: PortalRequest) -> Response:
 
 @anyone
 async def notified(request: PortalRequest) -> Response:
-    """What a bank says, server to server. The answer is 200 once it is kept."""
+    """What a bank says, server to server, by POST or by GET. The answer is 200 once it is kept."""
     code, now = request.text("code"), request.now
-    speaker, body = _bank(code), await request.body()
-    notice = await speaker.read(body, request.headers)
-    if notice is None:
-        await _note_forgery(code, len(body), now)
+    speakers = _speakers(code)
+    if request.method not in speakers[0].methods:
+        raise HTTPException(404)
+    said = request.scope["query_string"] if request.method == "GET" else await request.body()
+    heard = [await one.read(said, request.headers) for one in speakers]
+    word = next((one for one in heard if one is not None), None)
+    if word is None or (isinstance(word, Hint) and not await settlement.look_into(code, word, now)):
+        await _note_forgery(code, len(said), now)
         return PlainTextResponse("forged", 400)
-    await settlement.settle(notice, now)
-    return PlainTextResponse("kept")
+    if isinstance(word, BankNotice):
+        await settlement.settle(word, now)
+    return PlainTextResponse(speakers[0].answer)
 
 
 routes = [
-    Route("/banque/{code}/notification", notified, methods=["POST"]),
+    Route("/banque/{code}/notification", notified, methods=["GET", "POST"]),
     Route("/banque/demo/{jeton}", show, methods=["GET"]),
     Route("/banque/demo/{jeton}", act, methods=["POST"]),
 ]
 
 
 async def _charge(request: PortalRequest) -> DemoCharge:
-    _bank("demo")
+    _speakers("demo")
     charge = await demo.charge_at(request.text("jeton"), request.now)
     if charge is None:
         raise HTTPException(404)
     return charge
 
 
-def _bank(code: str) -> Bank:
+def _speakers(code: str) -> list[Bank]:
     try:
-        return bank(code)
+        return speakers(code)
     except UnknownBank:
         raise HTTPException(404) from None
 

@@ -22,7 +22,7 @@ from models.families import membership, membership_offers
 from models.families.household import Household
 from models.families.membership_offers import NotOffered, Pair, Wanted
 from models.french import the_till
-from models.french.orders import PAYING, TOO_MANY, not_started
+from models.french.orders import PAYING, not_started, too_many
 from models.money.payment import BankAway, NotStarted
 from models.rules import checkout
 from web.http.auth import ParentRequest, parent
@@ -86,8 +86,8 @@ async def pay(request: ParentRequest) -> Response:
         return RedirectResponse(HOME, 303)
     except AlreadyPaying as exc:
         return await _review(request, wanted, 409, PAYING, exc.order)
-    except TooManyTries:
-        return await _review(request, wanted, 429, TOO_MANY)
+    except TooManyTries as exc:
+        return await _review(request, wanted, 429, too_many(exc.until))
     except Stale:  # a till that takes no card here
         return await _review(request, wanted, 409, OFFLINE)
     except NotStarted as exc:

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 
-from models.bookings import summary
-from models.bookings.order import Order
-from models.bookings.summary import Summary
+from models.checkout import payment_facts
+from models.checkout.payment_facts import PaymentFacts
 from models.french.payments import SPARE
-from models.money.anomaly import Anomaly
-from models.money.payment import Payment, PaymentPart
+from models.money.payment import Payment
 from models.rules.money import euros
-from models.rules.states.orders import OrderKind, OrderState
-from models.rules.states.payments import CLOSED, OPEN, UNHEARD, PartKind, PaymentState
+from models.rules.states.payments import CLOSED, PaymentState
 
 WAITS, LATE, CREDITED = "waiting", "late", "credited"  # what a page says beside the states of a payment
 HEADINGS: dict[str, str] = {
@@ -51,16 +48,10 @@ TOO_LATE = ("late", "full", "taken", "short")
 HAS_ALL = ("taken", "member", "twice")  # nothing is missing
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    payment: Payment
-    order: Order | None  # what waits for it; none for an invoice or an advance
-    debt: int  # of it, what settles a restant dû
-    shown: Summary  # what it was for
-    invoiced: int  # lines of the same click that stand whatever the bank says
-    next: Payment | None  # the till to pay after this one
-    first: bool  # the family's first booking
-    spare: dict[str, int]  # of what was paid, what became a credit: "debt", "member"
+@dataclass(frozen=True)
+class Outcome(PaymentFacts):
+    """The facts of a payment in the words of its page."""
+
     returned: bool  # straight from the bank's page
 
     @property
@@ -72,12 +63,6 @@ class Outcome:
         if self.payment.state == PaymentState.REDIRECTED or (self.returned and self.unsure):
             return WAITS
         return self.payment.state
-
-    @property
-    def unsure(self) -> bool:
-        """The portal waits no longer, but somebody was led to the bank, which has not said how it ended."""
-        payment = self.payment
-        return not payment.heard and payment.bank_url is not None and payment.state in UNHEARD
 
     @property
     def why(self) -> str:
@@ -113,11 +98,6 @@ class Outcome:
         return not (self.is_to_pay or self.is_waiting)
 
     @property
-    def charged(self) -> bool:
-        """The money was taken, whatever it came to."""
-        return self.payment.state == PaymentState.PAID
-
-    @property
     def is_paid(self) -> bool:
         """And what it was for took effect."""
         return self.kind == PaymentState.PAID
@@ -144,50 +124,39 @@ class Outcome:
         return self.kind == PaymentState.CREATED
 
     @property
-    def joins(self) -> bool:
-        return self.order is not None and self.order.kind == OrderKind.MEMBERSHIP
+    def is_due(self) -> bool:
+        """It pays invoices or debts, no order: nothing was drafted or held for it."""
+        return self.order is None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it began: the words of the way back to it, and of the breadcrumb."""
+        if self.advances:
+            return "Retour à mon compte", "Mon compte"
+        if self.is_due:
+            return "Retour à mes factures", "Factures"
+        if self.joins:
+            return "Retour aux inscriptions", "Inscriptions en paiement immédiat"
+        return "Retour au récapitulatif", "Récapitulatif"
 
     @property
     def what(self) -> str:
         """What is lost when it is not paid."""
+        if self.advances:
+            return "Rien n’est porté sur votre compte."
+        if self.is_due:
+            return "Ces sommes restent à payer."
         if not self.joins:
             return "Vos réservations ne sont pas prises en compte."
         return "Votre adhésion n’est pas prise en compte."
 
     @property
     def start(self) -> str:
+        if self.is_due:
+            return "/compte/historique" if self.advances else "/factures"
         return "/inscriptions/paiement-immediat" if self.joins else "/planning/recapitulatif"
 
 
 async def outcome(payment: Payment, returned: bool) -> Outcome:
-    order = await Order.get_or_none(id=payment.order_id)
-    spare = Anomaly.filter(payment_id=payment.id, kind__in=list(SPARE)) if payment.paid_at else None
-    debts = await PaymentPart.filter(payment_id=payment.id, kind=PartKind.DEBT).values_list(
-        "cents", flat=True
-    )
-    others = await _others(order) if order else []
-    stands = [
-        other for other in others if other.kind == OrderKind.INVOICED and other.state == OrderState.CONFIRMED
-    ]
-    held = [other.id for other in others if other.state == OrderState.HELD]
-    due = Payment.filter(order_id__in=held, state__in=OPEN).order_by("id").select_related("till")
-    return Outcome(
-        payment=payment,
-        order=order,
-        debt=sum(debts),  # type: ignore[arg-type]
-        shown=await summary.of_orders(
-            [order] if order else [], credited=bool(payment.paid_at and payment.anomaly)
-        ),
-        invoiced=len((await summary.of_orders(stands)).items) if stands else 0,
-        next=await due.first() if held else None,
-        first=order is not None
-        and order.kind != OrderKind.MEMBERSHIP
-        and await Order.is_first(order.family_id, order.click),
-        spare=dict(await spare.values_list("kind", "cents")) if spare and not payment.anomaly else {},
-        returned=returned,
-    )
-
-
-async def _others(order: Order) -> list[Order]:
-    """Of the same click."""
-    return await Order.filter(family_id=order.family_id, click=order.click).exclude(id=order.id)
+    facts = await payment_facts.read(payment)
+    return Outcome(**vars(facts), returned=returned)

@@ -13,9 +13,10 @@ from models.activities.catalogue import catalogue
 from models.bookings import summary
 from models.bookings.order import Order
 from models.checkout import retry, settlement
+from models.checkout.amounts_due import Paying, TooLittle
 from models.checkout.memberships import NothingToJoin
 from models.checkout.submission import AlreadyPaying, Stale, TooManyTries
-from models.french.orders import TOO_MANY, not_started
+from models.french.orders import not_started, too_many
 from models.money.payment import BankAway, NotStarted, Payment
 from models.rules.states.orders import OrderKind
 from models.rules.states.payments import OPEN, PaymentState
@@ -26,6 +27,7 @@ from web.page.templates import render
 
 RECAP = "/planning/recapitulatif"
 MEMBERSHIPS = "/inscriptions/paiement-immediat"
+DUES = "/factures"
 TURNS = 30  # polls of two seconds: a minute
 
 
@@ -57,14 +59,24 @@ async def pay(request: ParentRequest) -> Response:
         if payment.state not in OPEN:
             payment = await retry.retry(await catalogue(), payment, request.now, request.user.guardian.id)
         return RedirectResponse(await settlement.begin(payment.id, request.now), 303)
-    except (Stale, AlreadyPaying, NothingToJoin):
+    except (Stale, AlreadyPaying, NothingToJoin, Paying, TooLittle):
         return RedirectResponse(await _start_of(payment), 303)
-    except TooManyTries:
-        return await _draw(request, payment, status=429, trouble=TOO_MANY)
+    except TooManyTries as exc:
+        return await _draw(request, payment, status=429, trouble=too_many(exc.until))
     except NotStarted as exc:
         return await _draw(
             request, await _own(request), status=503, trouble=not_started(bank_away=isinstance(exc, BankAway))
         )
+
+
+@parent
+async def leave(request: ParentRequest) -> Response:
+    """A bank that wants a form: this page has it, and scripts send it at once."""
+    payment = await _own(request)
+    page = await settlement.page_of(payment)
+    if page is None:
+        return RedirectResponse(f"/paiement/{payment.id}", 303)
+    return render(request, "payment/leave.html", {"payment": payment, "page": page})
 
 
 @parent
@@ -81,6 +93,7 @@ routes = [
     Route("/paiement/{id:int}/retour", back, methods=["GET"]),
     Route("/paiement/{id:int}/etat", state, methods=["GET"]),
     Route("/paiement/{id:int}/payer", pay, methods=["POST"]),
+    Route("/paiement/{id:int}/banque", leave, methods=["GET"]),
     Route("/paiement/{id:int}/annulation", give_up, methods=["POST"]),
 ]
 
@@ -115,6 +128,8 @@ async def _context(request: ParentRequest, payment: Payment, *, returned: bool) 
 
 
 async def _start_of(payment: Payment) -> str:
-    """Where its lines are a draft again."""
+    """Where its lines are a draft again, or the sums still due."""
+    if payment.order_id is None:
+        return DUES
     joins = await Order.exists(id=payment.order_id, kind=OrderKind.MEMBERSHIP)
     return MEMBERSHIPS if joins else RECAP

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from models.activities.catalogue import Catalogue
 from models.families.household import Household
+from models.families.preferences import MOBILE
 from models.money import ledger
 from models.planning import cell_words, grid, undo
 from models.planning.cell import Cell, Key
@@ -47,6 +48,7 @@ async def draw_page(
         "change": change,
         "turned": turned,
         "phone": on_phone(request),
+        "view_chosen": request.user.guardian.prefers(MOBILE) != MOBILE.usual,
         "ahead": ahead(shown[0]),
         "losses": late_drafts.losses(gone),
     }

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 
 from models.activities.catalogue import Catalogue
+from models.families.preferences import MOBILE
 from models.rules.calendar import View, period, step
 from web.http.auth import ParentRequest
 from web.http.forms import whole
@@ -18,7 +19,7 @@ LAYOUTS: dict[str, View] = {
     "always": "semaine",
     "never": "mois",
 }  # the account's choice; auto follows the device
-MOBILE = ("Mobile", "Android", "iPhone")
+PHONES = ("Mobile", "Android", "iPhone")
 WEEKS = 3  # the first one whole, the others as lines that open
 MOST_WEEKS = 53
 
@@ -93,7 +94,7 @@ def place_start(view: View, day: date) -> date:
 
 def preferred(request: ParentRequest) -> View:
     """What the account chose; else weeks on a phone, the month elsewhere."""
-    return LAYOUTS.get(request.user.guardian.mobile) or ("semaine" if on_phone(request) else "mois")
+    return LAYOUTS.get(request.user.guardian.prefers(MOBILE)) or ("semaine" if on_phone(request) else "mois")
 
 
 def on_phone(request: ParentRequest) -> bool:
@@ -104,7 +105,7 @@ def on_phone(request: ParentRequest) -> bool:
     if hint in ("?0", "?1"):
         return hint == "?1"
     named = request.headers.get("user-agent", "")
-    return any(word in named for word in MOBILE)
+    return any(word in named for word in PHONES)
 
 
 def _weeks(text: str | None) -> int:

@@ -85,6 +85,8 @@ def due(cell: Cell, now: datetime) -> str:
         return ""
     if cell.opens:
         return f"Réservations à partir du {moment_long(cell.opens)}."
+    if cell.dearer:
+        return f"{cell_words.dearer(cell.dearer, cell.closes)}{cell_words.final(cell)}"
     if is_open(now, cell.closes):
         left = _left(now, cell.closes)
         return f"Modifiable jusqu’à {moment_long(cell.closes)} ({left}).{cell_words.final(cell)}"

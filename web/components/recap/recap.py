@@ -15,7 +15,7 @@ from models.checkout import commit, recap, settlement
 from models.checkout.submission import AlreadyPaying, Placed, Stale, TooManyTries
 from models.checkout.under_way import under_way
 from models.french import plural
-from models.french.orders import PAYING, TOO_MANY, not_started
+from models.french.orders import PAYING, not_started, too_many
 from models.money.payment import BankAway, NotStarted
 from web.components.recap.confirmed import groups
 from web.components.recap.view import View, counts, label, tag
@@ -53,8 +53,8 @@ async def validate(request: ParentRequest) -> Response:
         return await _draw(request, 409, CHANGED)
     except AlreadyPaying:
         return await _draw(request, 409, PAYING)
-    except TooManyTries:
-        return await _draw(request, 429, TOO_MANY)
+    except TooManyTries as exc:
+        return await _draw(request, 429, too_many(exc.until))
     except NotStarted as exc:
         return await _draw(request, 503, not_started(bank_away=isinstance(exc, BankAway)))
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.money import anomaly, anomaly_list
-from models.money.anomaly import SECOND_THOUGHT, Anomaly, Told
+from models.money.anomaly import SECOND_THOUGHT, Anomaly, AnomalyLine
 from models.storage.paging import Cut, Page
 from web.components.admin.anomalies import view
 from web.components.admin.kit.csv_file import Cell, csv_file, decimal
@@ -107,7 +107,7 @@ async def _page(request: StaffRequest, asked: View, errors: dict[str, str], stat
     return render(request, "admin/anomalies/page.html", known, status)
 
 
-async def _just_seen(request: StaffRequest) -> list[Told]:
+async def _just_seen(request: StaffRequest) -> list[AnomalyLine]:
     """What the address says was done, as far as it may still be taken back."""
     done = ids(request.query_params.get("fait", "").split("."))
     since = request.now - SECOND_THOUGHT
@@ -116,7 +116,7 @@ async def _just_seen(request: StaffRequest) -> list[Told]:
     return [line for line in lines if line.seen_at and line.seen_at >= since and line.seen_by == name]
 
 
-async def _found(asked: View, cut: Cut) -> Page[Told]:
+async def _found(asked: View, cut: Cut) -> Page[AnomalyLine]:
     _, kinds = view.GROUPS[asked.chosen["objet"]]
     return await anomaly_list.page(
         cut,
@@ -131,12 +131,12 @@ def _read(said: Mapping[str, str]) -> View:
     return (ALL_SEEN if said.get("etat") == SEEN else TO_SEE).read(said)
 
 
-def _file(lines: list[Told], now: datetime) -> Response:
+def _file(lines: list[AnomalyLine], now: datetime) -> Response:
     heads = ("Date", "Quoi", "Dossier", "Régie", "Référence", "Somme", "Demandé", "Vu le", "Vu par")
     return csv_file(f"a-voir_{now:%Y-%m-%d}", heads, [_cells(line) for line in lines])
 
 
-def _cells(line: Told) -> list[Cell]:
+def _cells(line: AnomalyLine) -> list[Cell]:
     return [
         line.at,
         view.title(line),

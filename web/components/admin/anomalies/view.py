@@ -1,7 +1,7 @@
 """What the bank announced, in words: what happened, and what to do."""
 
 from models.french import euros
-from models.money.anomaly import Kind, Told
+from models.money.anomaly import AnomalyLine, Kind
 
 WORDS: dict[Kind, tuple[str, str]] = {
     "late": ("Payé trop tard", "Les jours ne pouvaient plus être réservés\u00a0: la somme est un avoir."),
@@ -49,21 +49,21 @@ GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
 }
 
 
-def title(line: Told) -> str:
+def title(line: AnomalyLine) -> str:
     return WORDS[line.kind][0]
 
 
-def meaning(line: Told) -> str:
+def meaning(line: AnomalyLine) -> str:
     return WORDS[line.kind][1]
 
 
-def about(line: Told) -> str:
+def about(line: AnomalyLine) -> str:
     """« Dossier 15.1606 · Régie des repas »."""
     dossier = f"Dossier {line.dossier}" if line.dossier else ""
     return " · ".join(part for part in (dossier, line.till) if part)
 
 
-def done(lines: list[Told]) -> str:
+def done(lines: list[AnomalyLine]) -> str:
     """What was just marked as seen."""
     if len(lines) > 1:
         return f"{len(lines)} lignes marquées comme vues."

@@ -3,6 +3,7 @@
 What was typed is kept as it was typed. `kit/form.html` draws the fields, `frame/macros.html` the summary of errors.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from models.rules import money
+from models.storage.folding import fold
 
 T = TypeVar("T")
+_SHARE = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,4})?")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 
 
@@ -33,6 +36,10 @@ class Field(ABC, Generic[T]):
     missing: str = ""  # what is said when it is left empty; none: it may be
 
     drawn: ClassVar[str]  # how kit/form.html draws it
+
+    def typed(self, sent: Mapping[str, Any]) -> str:
+        """What was sent under its name, as it is kept and drawn again."""
+        return " ".join(str(sent.get(self.name, "")).split())
 
     @abstractmethod
     def read(self, typed: str) -> T:
@@ -56,6 +63,59 @@ class Text(Field[str]):
 
 
 @dataclass(frozen=True, slots=True)
+class Lines(Field[str]):
+    """A text of several lines."""
+
+    longest: int = 2000
+    rows: int = 4  # as high as it is drawn
+
+    drawn = "lines"
+
+    def typed(self, sent: Mapping[str, Any]) -> str:
+        lines = str(sent.get(self.name, "")).splitlines()
+        return "\n".join(" ".join(line.split()) for line in lines).strip("\n")
+
+    def read(self, typed: str) -> str:
+        if len(typed) > self.longest:
+            raise Wrong(f"{self.longest} caractères au maximum.")
+        return typed
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Field[int]):
+    """A number of something, without decimals."""
+
+    least: int = 0
+    most: int = 9999
+    unit: str = ""  # what is written behind it: « places »
+
+    drawn = "whole"
+
+    def read(self, typed: str) -> int:
+        digits = "".join(typed.split())
+        if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+            raise Wrong(f"Saisissez un nombre entier, par exemple {max(self.least, 1)}.")
+        if not self.least <= int(digits) <= self.most:
+            raise Wrong(f"De {self.least} à {self.most}.")
+        return int(digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Field[str]):
+    """A word that has to be typed before something that cannot be taken back: « ÉMETTRE »."""
+
+    word: str = ""
+
+    drawn = "text"
+    longest: ClassVar[int] = 40
+
+    def read(self, typed: str) -> str:
+        if fold(typed) != fold(self.word):
+            raise Wrong(f"Écrivez {self.word} pour confirmer.")
+        return self.word
+
+
+@dataclass(frozen=True, slots=True)
 class Money(Field[int]):
     """A sum in euros, above 0: cents."""
 
@@ -69,6 +129,24 @@ class Money(Field[int]):
 
     def written(self, value: int) -> str:
         return f"{value // 100},{value % 100:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Percent(Field[str]):
+    """A share with its decimals, exact: « 0,36 » is "0.36"."""
+
+    longest: int = 10
+
+    drawn = "text"
+
+    def read(self, typed: str) -> str:
+        found = _SHARE.fullmatch(typed.replace("%", "").strip())
+        if found is None:
+            raise Wrong("Saisissez un pourcentage, par exemple 0,36.")
+        return found[0].replace(",", ".")
+
+    def written(self, value: str) -> str:
+        return value.replace(".", ",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +178,28 @@ class OneOf(Field[str]):
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf(Field[tuple[str, ...]]):
+    """Any number of choices, whose values hold no space."""
+
+    choices: tuple[Choice, ...] = ()
+
+    drawn = "several"
+
+    def typed(self, sent: Mapping[str, Any]) -> str:
+        every = getattr(sent, "getlist", None)
+        return " ".join(every(self.name)) if every else str(sent.get(self.name, ""))
+
+    def read(self, typed: str) -> tuple[str, ...]:
+        chosen = typed.split()
+        if not set(chosen) <= {choice.value for choice in self.choices}:
+            raise Wrong("Choisissez des réponses de la liste.")
+        return tuple(choice.value for choice in self.choices if choice.value in chosen)
+
+    def written(self, value: tuple[str, ...]) -> str:
+        return " ".join(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Filled:
     """A form as it was sent: by the names of its fields."""
 
@@ -119,7 +219,7 @@ def fill(fields: Iterable[Field[Any]], sent: Mapping[str, Any]) -> Filled:
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for field in fields:
-        text = typed[field.name] = " ".join(str(sent.get(field.name, "")).split())
+        text = typed[field.name] = field.typed(sent)
         try:
             if text:
                 values[field.name] = field.read(text)

@@ -20,13 +20,17 @@
   const find = (field) => {
     const list = document.getElementById(field.dataset.finds), wanted = plain(field.value.trim());
     for (const row of list.children) row.hidden = !plain(row.textContent).includes(wanted);
-    list.parentElement.querySelector("[data-none]").hidden = shown(list).length > 0;
+    tell(list.closest("dialog"));
+  };
+
+  const tell = (dialog) => {
+    dialog.querySelector("[data-none]").hidden = shown(dialog.querySelector(".pal-list")).length > 0;
   };
 
   const open = (id) => {
     const dialog = document.getElementById(id), field = dialog?.querySelector("[data-finds]");
     if (!dialog || dialog.open) return;
-    if (field) { field.value = ""; find(field); }
+    if (field) { field.value = ""; document.getElementById("palette-trouve").replaceChildren(); find(field); }
     dialog.showModal();
     field?.focus();
   };
@@ -48,7 +52,7 @@
     countAll();
     for (const button of document.querySelectorAll("[data-opens]")) button.hidden = false;
   });
-  document.addEventListener("htmx:after:swap", countAll);
+  document.addEventListener("htmx:after:swap", () => { countAll(); document.querySelectorAll("dialog[open]:has(.pal-list)").forEach(tell); });
   document.addEventListener("htmx:before:request", () => say(""));
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
     if (ctx.text === undefined) say("Le portail n’a pas répondu. Rechargez la page pour voir ce qui est enregistré.");
@@ -62,7 +66,7 @@
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]"), closer = event.target.closest("[data-closes]");
     const every = event.target.closest("[data-all]");
-    if (opener) open(opener.dataset.opens);
+    if (opener) { event.preventDefault(); open(opener.dataset.opens); }
     if (closer) document.getElementById(closer.dataset.closes).close();
     if (event.target.matches("dialog.dialog")) event.target.close();
     if (!every) return;

@@ -42,6 +42,63 @@ class Plot:
     limit: tuple[float, str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two values of one thing: as it is, and as it would be."""
+
+    label: str  # under it: « 0 – 450 »
+    under: str  # a second line: « 18 familles »
+    text: str  # over it: « −183 € »
+    settled: int
+    may_change: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPair:
+    pair: Pair
+    middle: float
+    y: float  # of the higher top
+    settled: str  # outlines of paths
+    may_change: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairPlot:
+    width: int
+    height: int
+    left: int
+    base: int
+    pairs: list[DrawnPair]
+    lines: list[tuple[float, str]]
+
+
+def plot_pairs(
+    pairs: Sequence[Pair], size: tuple[int, int], said: Callable[[int], str] = str, step: int = 1
+) -> PairPlot:
+    """Two bars beside each other, filled and dashed; figures and scale as in `plot`."""
+    width, height = size
+    marks = scale(max((max(one.settled, one.may_change) for one in pairs), default=0), step)
+    left = 12 + LETTER * max(len(said(mark)) for mark in marks)
+    base, tall = height - BELOW, height - BELOW - ABOVE
+    room = (width - left) / max(1, len(pairs))
+    wide = min(34, round(room * 0.3))
+    drawn = []
+    for number, one in enumerate(pairs):
+        middle = round(left + room * (number + 0.5), 1)
+        one_y, other_y = (round(base - tall * v / marks[-1], 1) for v in (one.settled, one.may_change))
+        drawn.append(
+            DrawnPair(
+                one,
+                middle,
+                min(one_y, other_y),
+                _outline(middle - wide - 3, wide, one_y, base),
+                _outline(middle + 3, wide, other_y, base),
+            )
+        )
+    lines = [(round(base - tall * mark / marks[-1], 1), said(mark)) for mark in marks]
+    return PairPlot(width, height, left, base, drawn, lines)
+
+
 def plot(
     bars: Sequence[Bar],
     size: tuple[int, int],

@@ -15,7 +15,7 @@ from models.bookings.request_reopening import AnswerStays
 from models.families.file_change import FileChanged
 from models.french import moment
 from models.rules.states.requests import RequestKind
-from models.storage.paging import Page
+from models.storage.paging import Cut, Page
 from web.components.admin.kit.csv_file import Cell, csv_file
 from web.components.admin.kit.form import NOTHING, Choice, Filled, Text, fill
 from web.components.admin.kit.table import Column, Filter, Table, View, came_from, ids
@@ -23,7 +23,7 @@ from web.components.admin.requests import view
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
 from web.page.fragments import alert
-from web.page.menu import Count, Entry
+from web.page.menu import FEW, Count, Entry, Found
 from web.page.templates import fragment, render
 
 REASONS = ("Plus de place ce jour-là", "Sortie scolaire", "Dossier incomplet")
@@ -76,6 +76,12 @@ async def waiting(now: datetime) -> Count:
     return Count(number, f"la plus ancienne\u00a0: {moment(oldest)}")
 
 
+async def find(words: str, now: datetime) -> list[Found]:
+    """What still waits for an answer."""
+    found = await request_list.page(Cut("asked", size=FEW), pending=True, search=words)
+    return [Found(f"{PLACE}?demande={line.id}", line.child, view.asked(line)) for line in found.rows]
+
+
 menu = Entry(
     PLACE,
     "Demandes",
@@ -84,6 +90,7 @@ menu = Entry(
     order=20,
     about="Ce que les familles attendent de la mairie",
     count=waiting,
+    find=find,
 )
 
 

@@ -8,10 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.french.jobs import JOBS
 from models.storage.paging import Page
 from models.work import work_list
-from models.work.task import Task
+from models.work.task import TITLES, Task
 from models.work.work_list import EmailLine, TaskLine
 from web.components.admin.kit.form import Choice
 from web.components.admin.kit.table import Column, Filter, Table, View, came_from
@@ -79,7 +78,7 @@ async def show(request: StaffRequest) -> Response:
         "views": VIEWS,
         "counts": counts,
         "of_view": {TROUBLES: counts.troubles, WAITING: counts.waiting, EMAILS: counts.emails},
-        "names": JOBS,
+        "titles": TITLES,
         "masked": masked,
     }
     return render(request, "admin/tasks/page.html", known)

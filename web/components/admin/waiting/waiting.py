@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from models.bookings import waiting_lines
 from models.bookings.waiting_lines import WaitingLine
-from models.french import moment, plural
+from models.french import day_without_year, moment, plural
 from models.rules.booking import WaitingState
 from models.storage.paging import Cut, Page
 from web.components.admin.kit.csv_file import Cell, csv_file
@@ -16,7 +17,7 @@ from web.components.admin.kit.form import Choice, OneOf
 from web.components.admin.kit.table import Column, Filter, Table, View, grouped
 from web.http.auth import StaffRequest, staff
 from web.http.forms import whole
-from web.page.menu import Count, Entry
+from web.page.menu import FEW, Count, Entry, Found
 from web.page.templates import render
 
 PLACE = "/mairie/liste-attente"
@@ -44,6 +45,15 @@ async def places(now: datetime) -> Count:
     return Count(counts.all, said)
 
 
+async def find(words: str, now: datetime) -> list[Found]:
+    found = await waiting_lines.page(now, Cut("day", size=FEW), search=words)
+    said = urlencode({"recherche": words})
+    return [
+        Found(f"{PLACE}?{said}", line.child, f"{line.slot}, {day_without_year(line.day)}")
+        for line in found.rows
+    ]
+
+
 menu = Entry(
     PLACE,
     "Liste d’attente",
@@ -52,6 +62,7 @@ menu = Entry(
     order=30,
     about="Qui attend une place, et son rang",
     count=places,
+    find=find,
 )
 
 

@@ -1,0 +1,65 @@
+"""Which paper is drawn how."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from jobs.documents import (
+    account_statement,
+    credit_note,
+    deposit_slip,
+    invoice,
+    receipt,
+    reminder,
+    tax_certificate,
+)
+from jobs.documents.letter import Letter
+from jobs.documents.sheet import Sheet
+from models.rules.deadlines import PARIS
+from models.rules.papers import (
+    AccountStatement,
+    CreditNote,
+    DepositSlip,
+    Invoice,
+    Paper,
+    Receipt,
+    Reminder,
+    TaxCertificate,
+)
+
+
+def drawn(papers: Sequence[Paper]) -> bytes:
+    if not papers:
+        raise ValueError("no paper")
+    letters = [letter_of(paper) for paper in papers]
+    sheet = Sheet(title_of(letters), max(map(day_of, papers)))
+    for letter in letters:
+        letter.draw(sheet)
+    return sheet.written()
+
+
+def letter_of(paper: Paper) -> Letter:
+    match paper:
+        case Invoice():
+            return invoice.letter(paper)
+        case CreditNote():
+            return credit_note.letter(paper)
+        case Receipt():
+            return receipt.letter(paper)
+        case TaxCertificate():
+            return tax_certificate.letter(paper)
+        case AccountStatement():
+            return account_statement.letter(paper)
+        case DepositSlip():
+            return deposit_slip.letter(paper)
+        case Reminder():
+            return reminder.letter(paper)
+
+
+def title_of(letters: Sequence[Letter]) -> str:
+    """What a reader's window shows."""
+    subject = letters[0].running_title if len(letters) == 1 else f"{len(letters)} documents"
+    return f"{subject}, {letters[0].issuer.commune}"
+
+
+def day_of(paper: Paper) -> date:
+    return paper.received_at.astimezone(PARIS).date() if isinstance(paper, Receipt) else paper.issued_on

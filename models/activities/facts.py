@@ -1,0 +1,138 @@
+"""An activity as the catalogue holds it: what its rows say, read once and never changed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from models.activities.group import Group
+from models.activities.slot import Slot
+from models.activities.tariff import Band, Tariff
+from models.rules import deadlines, pricing
+from models.rules.calendar import Timetable
+from models.rules.pricing.missed import AbsenceRule
+from models.rules.pricing.stay import LatePickup, Stay, Timing, planned
+from models.rules.states.orders import Billing
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFacts:
+    id: int
+    activity: int
+    code: str
+    name: str
+    starts: int
+    ends: int
+    care_part: int | None = None  # cents of the price that are care
+    timing: Timing | None = None  # billed by time
+    late_pickup: LatePickup | None = None
+    stay: Stay | None = None  # what is planned of it, where it is billed by time
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    id: int
+    code: str
+    name: str
+    levels: frozenset[str] | None
+    schools: frozenset[str] | None
+    places: int | None
+
+    def fits(self, level: str, school: str) -> bool:
+        return (self.levels is None or level in self.levels) and (
+            self.schools is None or school in self.schools
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    id: int
+    year: int
+    till: int
+    code: str
+    name: str
+    kind: str
+    billing: str
+    acceptance: str
+    enrolment: str
+    place: str | None
+    memo: str | None
+    membership_fee: int | None
+    waiting_list: bool
+    late_cancel: str
+    visible_from: datetime | None
+    residents_first_days: int | None
+    timetable: Timetable
+    deadlines: dict[str, tuple[deadlines.Deadline, ...]]
+    tariffs: tuple[pricing.Tariff, ...]
+    slots: tuple[SlotFacts, ...]
+    groups: tuple[GroupFacts, ...]
+    absences: tuple[AbsenceRule, ...] = ()
+
+    @property
+    def prepaid(self) -> bool:
+        return self.billing == Billing.PREPAID
+
+    @property
+    def asks(self) -> bool:
+        """Does the mairie answer each booking?"""
+        return self.acceptance == "staff"
+
+    def visible_at(self, category: str | None) -> datetime | None:
+        """When this category of families may begin to book: residents first, where the commune says so."""
+        if self.visible_from is None or category != "outside":
+            return self.visible_from
+        return self.visible_from + timedelta(days=self.residents_first_days or 0)
+
+    def group_for(self, level: str, school: str) -> GroupFacts | None:
+        return next((group for group in self.groups if group.fits(level, school)), None)
+
+
+def slot_facts(row: Slot) -> SlotFacts:
+    timing = Timing(row.step, row.starts, row.ends, row.minimum or 0) if row.step else None
+    late = row.late_pickup and LatePickup(
+        deadlines.minutes(row.late_pickup["after"]), row.late_pickup["cents"], row.late_pickup.get("per")
+    )
+    return SlotFacts(
+        id=row.id,
+        activity=row.activity_id,
+        code=row.code,
+        name=row.name,
+        starts=row.starts,
+        ends=row.ends,
+        care_part=row.care_part,
+        timing=timing,
+        late_pickup=late or None,
+        stay=planned(timing) if timing else None,
+    )
+
+
+def group_facts(row: Group) -> GroupFacts:
+    def codes(value: Any) -> frozenset[str] | None:
+        return None if value is None else frozenset(value)
+
+    return GroupFacts(row.id, row.code, row.name, codes(row.levels), codes(row.schools), row.places)
+
+
+def tariff_rule(row: Tariff, bands: list[Band]) -> pricing.Tariff:
+    return pricing.Tariff(
+        id=row.id,
+        method=row.method,  # type: ignore[arg-type]
+        amount=row.amount,
+        bands=tuple(
+            pricing.Band(band.up_to, band.cents, band.rate, band.low, band.high)
+            for band in bands
+            if band.tariff_id == row.id
+        ),
+        rate=row.rate,
+        low=row.low,
+        high=row.high,
+        slot=row.slot_code,
+        category=row.category,
+        start=row.start,
+        end=row.end,
+        child_rank=row.child_rank,
+        reduction=row.reduction,
+        no_quotient=row.no_quotient,
+        unbooked=row.unbooked,
+        late=row.late,
+    )

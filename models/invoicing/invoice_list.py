@@ -1,0 +1,134 @@
+"""Issued invoices as the mairie reads them: a list, and one of them whole."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from models.storage.database import as_date, as_instant, rows
+from models.storage.paging import Cut, Listing, Name, Page, Where
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    id: int
+    number: str
+    family: str  # its number
+    name: str
+    till: str
+    issued_on: date
+    due_on: date | None
+    period_start: date | None
+    period_end: date | None
+    cents: int
+    left: int  # to pay, in cents
+    delivery: str
+
+    def is_late(self, today: date) -> bool:
+        return self.left > 0 and self.due_on is not None and self.due_on < today
+
+
+async def page(
+    cut: Cut, *, till: int | None = None, state: str = "", search: str = "", today: date
+) -> Page[InvoiceRow]:
+    """`state`: "" all, « due » not paid in full, « late » past its day, « paid »."""
+    where = Where()
+    if till is not None:
+        where = where.and_also("invoice.till_id = ?", till)
+    if state == "paid":
+        where = where.and_also(f"{_LEFT} <= 0")
+    elif state:
+        where = where.and_also(f"{_LEFT} > 0")
+    if state == "late":
+        where = where.and_also("invoice.due_on < ?", today)
+    return await _LISTING.page(where.containing(search, *_SEARCHED), cut)
+
+
+async def counts(today: date) -> dict[str, int]:
+    found = await rows(_COUNTS, [today])
+    return {name: int(found[0][name] or 0) for name in ("all", "due", "late", "paid")}
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What an entry did to what is left to pay of an invoice."""
+
+    at: datetime
+    label: str
+    cents: int
+
+
+async def movements(invoice: int) -> list[Movement]:
+    """The oldest first."""
+    return [
+        Movement(cast(datetime, as_instant(row["at"])), row["label"], int(row["cents"]))
+        for row in await rows(_MOVEMENTS, [invoice])
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicedDay:
+    """A booking on an invoice, and the credit note that took it off, if one did."""
+
+    booking: int
+    day: date
+    child: str
+    slot: str
+    cents: int
+    credit_note: int | None
+    credit_number: str | None
+    given_back: bool  # since it was invoiced, it is not due any more
+
+
+async def days(invoice: int) -> list[InvoicedDay]:
+    return [
+        InvoicedDay(**{**row, "day": as_date(row["day"]), "given_back": bool(row["given_back"])})
+        for row in await rows(_DAYS, [invoice])
+    ]
+
+
+def _row(row: dict[str, Any]) -> InvoiceRow:
+    days_ = ("issued_on", "due_on", "period_start", "period_end")
+    told = {name: None if row[name] is None else as_date(row[name]) for name in days_}
+    return InvoiceRow(**{**row, **told, "name": row["name"] or "", "left": int(row["left"] or 0)})
+
+
+_LEFT = """(SELECT COALESCE(SUM(leg.cents), 0) FROM leg JOIN account ON account.id = leg.account_id
+  WHERE leg.invoice_id = invoice.id AND account.kind = 'family')"""
+_PARENT = """(SELECT guardian.{what} FROM guardian
+  WHERE guardian.family_id = family.id ORDER BY guardian.position, guardian.id LIMIT 1)"""
+_FIRST, _LAST = _PARENT.format(what="first_name"), _PARENT.format(what="last_name")
+_SEARCHED = ("invoice.number", "family.number", f"{_FIRST} || ' ' || {_LAST}")
+_LISTING = Listing(
+    columns=f"""
+invoice.id, invoice.number, family.number AS family, {_FIRST} || ' ' || {_LAST} AS name, till.name AS till,
+  invoice.issued_on, invoice.due_on, invoice.period_start, invoice.period_end, invoice.cents,
+  {_LEFT} AS "left", invoice.delivery""",
+    source="invoice JOIN family ON family.id = invoice.family_id JOIN till ON till.id = invoice.till_id",
+    orders={
+        "issued": ("invoice.issued_on", "invoice.id"),
+        "number": ("invoice.number", "invoice.id"),
+        "family": (Name(_LAST), "invoice.id"),
+        "cents": ("invoice.cents", "invoice.id"),
+        "left": (_LEFT, "invoice.id"),
+    },
+    row=_row,
+)
+_COUNTS = f"""
+SELECT COUNT(*) AS "all", SUM(CASE WHEN own > 0 THEN 1 ELSE 0 END) AS due,
+  SUM(CASE WHEN own > 0 AND due_on < ? THEN 1 ELSE 0 END) AS late, SUM(CASE WHEN own <= 0 THEN 1 ELSE 0 END) AS paid
+FROM (SELECT invoice.due_on, {_LEFT} AS own FROM invoice) AS found
+"""  # noqa: S608
+_MOVEMENTS = """
+SELECT entry.occurred_at AS at, entry.label, SUM(leg.cents) AS cents FROM leg JOIN entry ON entry.id = leg.entry_id
+JOIN account ON account.id = leg.account_id WHERE leg.invoice_id = ? AND account.kind = 'family'
+GROUP BY entry.id, entry.occurred_at, entry.label ORDER BY entry.id
+"""
+_DAYS = """
+SELECT booking.id AS booking, booking.day, child.first_name AS child, slot.name AS slot, invoiced_booking.cents,
+  invoiced_booking.credit_note_id AS credit_note, credit_note.number AS credit_number,
+  CASE WHEN booking.billed THEN 0 ELSE 1 END AS given_back
+FROM invoiced_booking JOIN booking ON booking.id = invoiced_booking.booking_id
+JOIN child ON child.id = booking.child_id JOIN slot ON slot.id = booking.slot_id
+LEFT JOIN credit_note ON credit_note.id = invoiced_booking.credit_note_id
+WHERE invoiced_booking.invoice_id = ? ORDER BY child.first_name, booking.day, slot.starts, booking.id
+"""

@@ -1,0 +1,159 @@
+"""« Situation financière »: what a family can pay now, invoice by invoice and debt by debt, at each till.
+
+Three kinds: an issued invoice that is not paid in full, a debt from before the portal (it says for which child and
+activity), and what is owed besides at a till (an order below the bank's minimum, for one).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from models.money import ledger
+from models.rules.deadlines import PARIS
+from models.rules.dues import settle_oldest
+from models.rules.states.payments import OPEN, PaymentState
+from models.storage.database import as_date, as_instant, rows, sql_list
+
+
+class DueKind(StrEnum):
+    INVOICE = "facture"  # French: they stand in addresses
+    DEBT = "dette"  # an entry of before the portal
+    REST = "reste"  # of a till
+
+
+@dataclass(frozen=True, slots=True)
+class AmountDue:
+    """`charged` and `open` are cents: what it was, and what is left to pay of it."""
+
+    kind: DueKind
+    id: int  # of the invoice, of the entry, of the till
+    till: int
+    label: str
+    child: str  # "" when it is not said, or of several
+    activity: str
+    on: date | None
+    due_on: date | None
+    charged: int
+    open: int
+    period: tuple[date, date] | None = None
+    paying: int | None = None  # the attempt under way that is for it
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.id}"
+
+    @property
+    def paid(self) -> int:
+        return self.charged - self.open
+
+    def is_overdue(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today
+
+
+async def of_family(family: int) -> list[AmountDue]:
+    """What is open, the oldest first; five questions, whatever there is."""
+    paying = await _under_way(family)
+    invoices = [_invoice(row) for row in await rows(_INVOICES, [family])]
+    debts = await _debts(family, await ledger.standings(family))
+    return [replace(due, paying=paying.get((due.kind, due.id))) for due in (*invoices, *debts) if due.open]
+
+
+async def credits_of(family: int) -> dict[int, int]:
+    """By till: the avoir that an invoice of it may use, in cents."""
+    return {till: -cents for till, cents in (await ledger.standings(family)).items() if cents < 0}
+
+
+async def _debts(family: int, standings: dict[int, int]) -> list[AmountDue]:
+    by_till: dict[int, list[AmountDue]] = defaultdict(list)
+    for row in await rows(_DEBTS, [family]):
+        by_till[row["till_id"]].append(_debt(row))
+    found = []
+    for till in sorted({*by_till, *standings}):
+        known = by_till[till]
+        left, rest = settle_oldest(standings.get(till, 0), [due.open for due in known])
+        found += [replace(due, open=cents) for due, cents in zip(known, left, strict=True)]
+        if rest:
+            found.append(AmountDue(DueKind.REST, till, till, "Restant dû", "", "", None, None, rest, rest))
+    return found
+
+
+def _invoice(row: dict[str, Any]) -> AmountDue:
+    start, end = row["period_start"], row["period_end"]
+    return AmountDue(
+        kind=DueKind.INVOICE,
+        id=row["id"],
+        till=row["till_id"],
+        label=row["number"],
+        child="",
+        activity="",
+        on=as_date(row["issued_on"]),
+        due_on=as_date(row["due_on"]) if row["due_on"] else None,
+        charged=int(row["cents"]),
+        open=int(row["open"]),
+        period=(as_date(start), as_date(end)) if start and end else None,
+    )
+
+
+def _debt(row: dict[str, Any]) -> AmountDue:
+    at = as_instant(row["occurred_at"])
+    return AmountDue(
+        kind=DueKind.DEBT,
+        id=row["id"],
+        till=row["till_id"],
+        label=row["label"],
+        child=row["child"],
+        activity=row["activity"],
+        on=at.astimezone(PARIS).date() if at else None,
+        due_on=None,
+        charged=int(row["cents"]),
+        open=max(0, int(row["cents"]) - int(row["paid"])),
+    )
+
+
+async def _under_way(family: int) -> dict[tuple[DueKind, int], int]:
+    found: dict[tuple[DueKind, int], int] = {}
+    for row in await rows(_UNDER_WAY, [family]):
+        kind, id = DueKind.REST, row["till_id"]
+        if row["invoice_id"]:
+            kind, id = DueKind.INVOICE, row["invoice_id"]
+        elif row["entry_id"]:
+            kind, id = DueKind.DEBT, row["entry_id"]
+        if id:
+            found[kind, id] = row["payment_id"]
+    return found
+
+
+def of_till(dues: Sequence[AmountDue], till: int) -> list[AmountDue]:
+    return [due for due in dues if due.till == till]
+
+
+_INVOICES = """
+SELECT invoice.id, invoice.till_id, invoice.number, invoice.issued_on, invoice.due_on, invoice.period_start,
+  invoice.period_end, invoice.cents, SUM(leg.cents) AS open
+FROM invoice JOIN leg ON leg.invoice_id = invoice.id WHERE invoice.family_id = ?
+GROUP BY invoice.id, invoice.till_id, invoice.number, invoice.issued_on, invoice.due_on, invoice.period_start,
+  invoice.period_end, invoice.cents HAVING SUM(leg.cents) > 0
+ORDER BY invoice.issued_on, invoice.id
+"""
+
+# What had been paid of it before the portal is the entry beside it.
+_DEBTS = f"""
+SELECT entry.id, entry.label, entry.child, entry.activity, entry.occurred_at, account.till_id, leg.cents,
+  COALESCE((SELECT -SUM(earlier.cents) FROM entry AS before JOIN leg AS earlier ON earlier.entry_id = before.id
+    WHERE before.key = entry.key || ':paid' AND earlier.account_id = leg.account_id), 0)
+  + COALESCE((SELECT SUM(part.cents) FROM payment_part AS part JOIN payment ON payment.id = part.payment_id
+    WHERE part.entry_id = entry.id AND payment.state = '{PaymentState.PAID}'), 0) AS paid
+FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
+WHERE account.family_id = ? AND account.kind = 'family' AND entry.kind = 'opening' AND leg.invoice_id IS NULL
+  AND entry.key NOT LIKE '%:paid'
+ORDER BY entry.occurred_at, entry.id
+"""  # noqa: S608
+
+_UNDER_WAY = f"""
+SELECT part.payment_id, part.invoice_id, part.entry_id, part.till_id FROM payment_part AS part
+JOIN payment ON payment.id = part.payment_id
+WHERE payment.family_id = ? AND payment.state IN {sql_list(OPEN)} ORDER BY part.payment_id
+"""  # noqa: S608

@@ -1,0 +1,47 @@
+"""A message to a family, whatever carries it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.rules.states.notices import NoticeKind
+from models.work.notice import Notice
+
+LONGEST_TITLE = 60  # letters that a phone shows
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    path: str  # on the portal
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    title: str
+    paragraphs: Sequence[str] = ()
+    heading: str = ""  # what the paragraphs are about
+    link: Link | None = None
+    # What paragraphs cannot say, a table or a list: two templates of this name in `jobs/emails`, and what they draw.
+    template: str = "message"
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+# Of the notices that are told together, the oldest first. None: what they tell of is over.
+Words = Callable[[Sequence[Notice]], Awaitable[Message | None]]
+WORDS: dict[str, Words] = {}
+
+
+def words_of(kind: NoticeKind) -> Callable[[Words], Words]:
+    """These are the words of a kind."""
+
+    def register(words: Words) -> Words:
+        WORDS[kind] = words
+        return words
+
+    return register
+
+
+def fit(*titles: str) -> str:
+    """The first that a phone shows whole."""
+    return next((title for title in titles if len(title) <= LONGEST_TITLE), titles[-1])

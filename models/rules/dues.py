@@ -1,0 +1,28 @@
+"""What of a family's account is still to be paid, when what was paid did not always say for what."""
+
+from collections.abc import Sequence
+
+
+def settle_oldest(owed: int, debts: Sequence[int]) -> tuple[list[int], int]:
+    """What is left of each debt (the oldest first, cents still open by what was paid for that very one), and what is
+    owed besides. `owed`: all that the family owes outside invoices, in cents.
+
+    What was paid without saying for which debt (with an order, by an avoir) settles the oldest first.
+    """
+    spare = max(0, sum(debts) - max(0, owed))
+    left = []
+    for debt in debts:
+        settled = min(spare, debt)
+        spare -= settled
+        left.append(debt - settled)
+    return left, max(0, owed) - sum(left)
+
+
+def apply_credit(credit: int, sums: Sequence[int]) -> list[int]:
+    """How much of each sum a credit pays, in their order."""
+    applied = []
+    for cents in sums:
+        used = min(credit, cents)
+        credit -= used
+        applied.append(used)
+    return applied

@@ -1,0 +1,43 @@
+"""What stands on a paper, as plain frozen values: days, cents and names, no sentence and no layout.
+
+The room that knows the rows fills them (`models.money`), `models.french.papers` words them, `jobs.documents` draws
+them, and a page shows the same value as HTML. They live with the rules because all four may import these, and because
+a value refuses to exist when its sums do not agree (ValueError). Amounts are cents, days are Paris days.
+"""
+
+from models.rules.papers.account import AccountStatement, Movement
+from models.rules.papers.certificate import CertifiedChild, TaxCertificate, under_six
+from models.rules.papers.deposit import Cash, Cheque, DepositSlip, MeansTotal
+from models.rules.papers.invoice import Adjustment, CreditNote, Invoice, InvoiceLine
+from models.rules.papers.parties import Addressee, DirectDebit, Issuer, Recovery, Remedies, WaysToPay
+from models.rules.papers.receipt import Receipt, Settled
+from models.rules.papers.reminder import Reminder, UnpaidInvoice
+
+Paper = Invoice | CreditNote | Receipt | TaxCertificate | AccountStatement | DepositSlip | Reminder
+
+__all__ = [
+    "AccountStatement",
+    "Addressee",
+    "Adjustment",
+    "Cash",
+    "CertifiedChild",
+    "Cheque",
+    "CreditNote",
+    "DepositSlip",
+    "DirectDebit",
+    "Invoice",
+    "InvoiceLine",
+    "Issuer",
+    "MeansTotal",
+    "Movement",
+    "Paper",
+    "Receipt",
+    "Recovery",
+    "Remedies",
+    "Reminder",
+    "Settled",
+    "TaxCertificate",
+    "UnpaidInvoice",
+    "WaysToPay",
+    "under_six",
+]

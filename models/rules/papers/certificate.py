@@ -1,0 +1,48 @@
+"""The tax certificate for child care outside the home.
+
+Source: CGI art. 200 quater B; BOI-IR-RICI-300: children under 6 on 1 January of the year, sums really paid in the civil
+year, care without food; the ceiling is halved for each parent where the child lives in turn with both.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.rules.papers.parties import Addressee, Issuer
+
+
+def under_six(born_on: date, year: int) -> bool:
+    """Under six on 1 January of the year: who turns six that very day is not."""
+    return born_on > date(year - 6, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedChild:
+    name: str
+    born_on: date
+    paid: tuple[tuple[str, int], ...]  # by activity, the care part alone, aids deducted: label, cents
+    alternating: bool = False  # lives in turn with both parents: the ceiling is halved
+
+    @property
+    def cents(self) -> int:
+        return sum(cents for _, cents in self.paid)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxCertificate:
+    """ValueError for a child who was six, or not yet born when the year ended."""
+
+    issuer: Issuer
+    addressee: Addressee
+    payer: str  # who paid, and declares: « Mme Sophie MOREAU »
+    year: int
+    issued_on: date
+    children: tuple[CertifiedChild, ...]
+
+    def __post_init__(self) -> None:
+        for child in self.children:
+            if not under_six(child.born_on, self.year) or child.born_on.year > self.year:
+                raise ValueError(f"born on {child.born_on}: not under six on 1 January {self.year}")
+
+    @property
+    def cents(self) -> int:
+        return sum(child.cents for child in self.children)

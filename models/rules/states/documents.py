@@ -1,0 +1,14 @@
+"""The papers that a till issues."""
+
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    INVOICE = "invoice"
+    LETTERS = "letters"  # of a campaign: the invoices that go by post, as one file to print
+    CREDIT_NOTE = "credit_note"
+    RECEIPT = "receipt"
+    DEPOSIT = "deposit"  # what a till hands in to the Trésor
+    CERTIFICATE = "certificate"  # of the tax year
+    STATEMENT = "statement"  # of a family's account
+    REMINDER = "reminder"

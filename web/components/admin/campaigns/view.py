@@ -1,0 +1,68 @@
+"""The words of a campaign: its steps, its states, its checks."""
+
+from models.french import plural
+from models.invoicing.campaign import InvoiceCampaign
+from models.rules.states.campaigns import CampaignState
+
+STEPS = ("Période", "Contrôles", "Brouillons", "Émission", "Suites")
+STATES = {
+    CampaignState.DRAFT: "brouillons",
+    CampaignState.ISSUING: "émission en cours",
+    CampaignState.ISSUED: "émise",
+    CampaignState.DISCARDED: "abandonnée",
+}
+CHECK_LABELS = {
+    "relire": "À relire",
+    "ecart": "Gros écarts",
+    "prix": "Prix recalculés",
+    "quotient": "Sans quotient",
+    "adresse": "Sans adresse",
+    "demandes": "Demandes en attente",
+    "avoir": "Avoirs",
+}
+# By check: one family, several, what it means, what it says when there is none.
+CHECKS = {
+    "demandes": (
+        "famille attend une réponse", "familles attendent une réponse",
+        "Répondez-leur avant d’émettre, ou leurs jours manqueront.", "Toutes les demandes ont leur réponse",
+    ),
+    "quotient": (
+        "famille sans quotient", "familles sans quotient", "Facturées au tarif prévu sans quotient.",
+        "Tous les quotients sont là",
+    ),
+    "adresse": (
+        "famille à qui l’on écrit sans adresse", "familles à qui l’on écrit sans adresse",
+        "Leur facture part par courrier\u00a0: complétez le dossier.", "Toutes les adresses sont là",
+    ),
+    "avoir": (
+        "famille a un avoir", "familles ont un avoir", "Il est déduit quand elle règle.",
+        "Aucun avoir à déduire",
+    ),
+}  # fmt: skip
+
+
+def is_moving(campaign: InvoiceCampaign) -> bool:
+    """Does the portal work at it just now?"""
+    drafting = campaign.state == CampaignState.DRAFT and campaign.drafted_at is None
+    return drafting or campaign.state == CampaignState.ISSUING
+
+
+def steps(campaign: InvoiceCampaign, issuing: bool) -> list[tuple[int, str, str]]:
+    """Number, words, and « done », « now » or « »."""
+    at = 3
+    if campaign.state == CampaignState.ISSUED:
+        at = 5
+    elif campaign.state == CampaignState.ISSUING or issuing:
+        at = 4
+    return [
+        (n, said, "done" if n < at else "now" if n == at else "") for n, said in enumerate(STEPS, start=1)
+    ]
+
+
+def state_of(state: str) -> str:
+    return STATES[CampaignState(state)]
+
+
+def told(check: str, number: int) -> str:
+    one, many, _, none = CHECKS[check]
+    return plural(number, one, many) if number else none
