@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from jobs import runner
@@ -153,7 +154,19 @@ async def _accounts() -> str:
 
 def _serve(settings: Settings, door: socket.socket) -> None:
     _allow_files(2 * CONNECTIONS)
-    uvicorn.Server(config(create_app(settings, runner.of(settings)))).run(sockets=[door])
+    Server(create_app(settings, runner.of(settings))).run(sockets=[door])
+
+
+class Server(uvicorn.Server):
+    """Ends what never ends by itself before it waits for what is being answered."""
+
+    def __init__(self, app: Starlette) -> None:
+        super().__init__(config(app))
+        self._watch = app.state.watch
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._watch.end()
+        await super().shutdown(sockets)
 
 
 def config(app: ASGIApp) -> uvicorn.Config:

@@ -37,6 +37,7 @@ from web.components.memberships import memberships
 from web.components.payment import payment
 from web.components.payments import payments
 from web.components.planning import planning
+from web.components.planning.watch import Watch
 from web.components.planning_cell import planning_cell
 from web.components.public import public
 from web.components.pwa import pwa
@@ -103,7 +104,7 @@ def create_app(settings: Settings, runner: Runner | None = None) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.settings, app.state.commune, app.state.memberships = settings, None, False
-    app.state.menu = menu()
+    app.state.menu, app.state.watch = menu(), Watch()
     return app
 
 

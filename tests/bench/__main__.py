@@ -21,6 +21,9 @@ from tests import servers
 from tests.bench import machines, measures, profile
 from tests.bench.figures import Figure
 from tests.bench.machines import Town, build, hello, portal
+from tests.bench.memory import memory
+from tests.bench.open_pages import open_pages
+from tests.bench.phone import phone
 
 T = TypeVar("T")
 FEW, MANY = 100, 10_000  # families
@@ -49,7 +52,15 @@ def _bench() -> int:
         small = [_town(engine, server, FEW, 40, Path(name)) for engine in ("PostgreSQL", "SQLite")]
         crowd = SMALL_CROWD + BIG_CROWD
         big = [_town(engine, server, MANY, crowd, Path(name)) for engine in ("PostgreSQL", "SQLite")]
-        for part in (_pages(small, big), _ticks(small, Path(name)), _rushes(big), _books([*small, *big])):
+        for part in (
+            _pages(small, big),
+            _ticks(small, Path(name)),
+            _phones(small),
+            _memory(small),
+            _rushes(big),
+            _open(big),
+            _books([*small, *big]),
+        ):
             for figure in part:
                 figures.append(figure)
                 print(figure, flush=True)
@@ -82,6 +93,24 @@ def _rushes(towns: list[Town]) -> Iterable[Figure]:
         with portal(town, "rush") as only:
             yield from _run(measures.rush(town, [only], clients[:SMALL_CROWD], days[0]))
             yield from _run(measures.rush(town, [only], clients[SMALL_CROWD:], days[1]))
+
+
+def _phones(towns: list[Town]) -> Iterable[Figure]:
+    for town in towns:
+        with portal(town, "phone") as only:
+            yield from _run(phone(town, only))
+
+
+def _memory(towns: list[Town]) -> Iterable[Figure]:
+    for town in towns:
+        with portal(town, "memory") as only:
+            yield from _run(memory(town, only))
+
+
+def _open(towns: list[Town]) -> Iterable[Figure]:
+    for town in towns:
+        with portal(town, "open") as only:
+            yield from _run(open_pages(town, only, 10.0))
 
 
 def _books(towns: list[Town]) -> Iterable[Figure]:

@@ -1,10 +1,23 @@
-"""The least that a correct tick asks of the database, through the same driver: begin, lock, write, commit."""
+"""The least that a correct tick asks of the database, through the same driver: begin, lock, write, commit.
 
+`python -m tests.bench.floor URL < what the town said` tells how long that takes.
+"""
+
+import asyncio
 import itertools
+import json
+import statistics
+import sys
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import uvloop
+
+from models.storage import database
 from models.storage.database import client, is_sqlite
+
+ROUNDS = 600
 
 LOCK = "UPDATE family SET version = version + 1 WHERE id = {family}"
 WRITE = """
@@ -34,3 +47,22 @@ def ticker(town: dict[str, Any]) -> Callable[[], Awaitable[None]]:
             await connection.execute(WRITE.format(**where, cents=next(count), no="FALSE"))
 
     return sqlite if is_sqlite() else postgres
+
+
+async def measure(url: str, town: dict[str, Any]) -> dict[str, float]:
+    await database.connect(url)
+    try:
+        await database.rows("SELECT 1", [])  # SQLite is opened by the first question
+        tick, times = ticker(town), []
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            await tick()
+            times.append(time.perf_counter() - start)
+        return {"ms": statistics.median(times[ROUNDS // 6 :]) * 1000}
+    finally:
+        await database.close()
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        json.dump(runner.run(measure(sys.argv[1], json.load(sys.stdin))), sys.stdout)

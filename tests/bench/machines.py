@@ -41,6 +41,11 @@ class Town:
         """What the month page costs (tests/bench/inside.py)."""
         return _told(["tests.bench.inside", self.url], self.folder, json.dumps(self.said))
 
+    def bare_tick(self) -> float:
+        """The least that the driver takes for a tick, in milliseconds (tests/bench/floor.py)."""
+        told: float = _told(["tests.bench.floor", self.url], self.folder, json.dumps(self.said))["ms"]
+        return told
+
     def ticking(self) -> dict[str, Any]:
         """Where the time of a tick goes (tests/bench/ticking.py)."""
         return _told(["tests.bench.ticking", self.url], self.folder, json.dumps(self.said))
@@ -68,6 +73,19 @@ def build(engine: str, server: str, families: int, clients: int, folder: Path) -
 class Portal:
     address: str
     log: Path
+    pid: int
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What its process has used of the processors since it began."""
+        told = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def resident_mb(self) -> float:
+        """What its process holds in memory, the libraries that others share included."""
+        pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="utf-8").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 
 
 @contextmanager
@@ -75,19 +93,19 @@ def portal(town: Town, name: str = "web") -> Iterator[Portal]:
     """`python -m web` on this town."""
     log = town.folder / f"{name}.log"
     command = ["web", "--port", "0", "--demo", str(town.folder / "bench.toml")]
-    with _process(command, town.folder, log, DATABASE_URL=town.url, PORTAIL_NOW=NOW) as address:
-        yield Portal(address, log)
+    with _process(command, town.folder, log, DATABASE_URL=town.url, PORTAIL_NOW=NOW) as (address, pid):
+        yield Portal(address, log, pid)
 
 
 @contextmanager
 def hello(folder: Path) -> Iterator[str]:
-    with _process(["tests.bench.hello"], folder, folder / "hello.log") as address:
+    with _process(["tests.bench.hello"], folder, folder / "hello.log") as (address, _):
         yield address
 
 
 @contextmanager
-def _process(command: Sequence[str], folder: Path, log: Path, **more: str) -> Iterator[str]:
-    """Its address, once it has printed it. What it says later goes nowhere; its log is kept."""
+def _process(command: Sequence[str], folder: Path, log: Path, **more: str) -> Iterator[tuple[str, int]]:
+    """Its address, once it has printed it, and its id. What it says later goes nowhere; its log is kept."""
     with log.open("wb") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
@@ -106,7 +124,7 @@ def _process(command: Sequence[str], folder: Path, log: Path, **more: str) -> It
             raise RuntimeError(f"{command[0]} does not start:\n{log.read_text(errors='replace')}")
         impatient.cancel()
         time.sleep(0.5)  # its lifespan begins once the address is said
-        yield address
+        yield address, process.pid
     finally:
         impatient.cancel()
         process.send_signal(signal.SIGTERM)

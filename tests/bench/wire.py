@@ -62,6 +62,32 @@ async def wire(address: str) -> Wire:
     return made
 
 
+class Events(asyncio.Protocol):
+    """A kept connection on which server-sent events come: how many came."""
+
+    def __init__(self, request: bytes) -> None:
+        self._request = request
+        self.events = 0
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.write(self._request)
+
+    def data_received(self, data: bytes) -> None:
+        self.events += data.count(b"data: ")
+
+
+async def stream(address: str, path: str, cookie: str) -> Events:
+    parts, loop = urlsplit(address), asyncio.get_running_loop()
+    _, made = await loop.create_connection(
+        lambda: Events(get(path, cookie)), parts.hostname or "", parts.port or 80
+    )
+    return made
+
+
 def get(path: str, cookie: str = "") -> bytes:
     return f"GET {path} HTTP/1.1\r\n{_head(cookie)}\r\n".encode()
 

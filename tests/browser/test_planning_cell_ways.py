@@ -3,14 +3,14 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import Serve, Visit
+from tests.browser.conftest import PHONE, Serve, Visit
 from tests.browser.test_planning import MONDAY, SEPTEMBER
 
 pytestmark = pytest.mark.browser
 
-ROWS = ("ACM du Matin", "ACM du Soir", "Rest Sco Pré Paiement 2018-2019")
-PACES = (200, 500, 1500)  # milliseconds a cell
-CELLS = "[...document.querySelectorAll('.month .see:not([aria-disabled=true])')]"
+WEEK = SEPTEMBER.replace("mois", "semaine").replace("09-01", "09-03")
+PACES = (60, 200, 500, 1500)  # milliseconds a cell
+CELLS = "[...document.querySelectorAll('.month .see:not([aria-disabled=true])')].filter((box) => box.checkVisibility())"
 GRID = f"""() => {{
   const rows = Object.groupBy({CELLS}, (box) => box.closest("tr").rowIndex);
   return Object.values(rows).map((row) => row.map((box) => [box.value.split(":")[0], box.getBoundingClientRect()]));
@@ -81,6 +81,19 @@ async def test_a_mouse_that_has_looked_at_a_cell_ticks_the_next_one(
         await page.mouse.click(meant[1], meant[2])
         clicked.add(meant[0])
     assert await stored(page) == clicked
+
+
+@pytest.mark.parametrize("pace", PACES)
+async def test_a_finger_ticks_every_cell_of_its_way(lens: str, visit: Visit, pace: int) -> None:
+    """Along a row and back along the one below, then the same cell twice again."""
+    page = await visit(lens, "famille15", WEEK, **PHONE)
+    rows = await grid(page)
+    travel = rows[0] + rows[1][::-1] + rows[2]
+    assert len(travel) == 12
+    for _, x, y in [*travel, travel[0], travel[0]]:
+        await page.touchscreen.tap(x, y)
+        await page.wait_for_timeout(pace)
+    assert await stored(page) == {key for key, _, _ in travel}
 
 
 @pytest.mark.parametrize("size", [(1366, 900), (1366, 600), (800, 600)])

@@ -21,6 +21,7 @@ from tests.portal import Client, Portal
 from tests.town import People, settle
 from tests.web import theirs
 from web.app import create_app, routes
+from web.components.planning import live
 
 Form = dict[str, str]
 
@@ -74,6 +75,8 @@ LINES: dict[str, Open | Own | Theirs] = {
     "POST /planning/operations": Theirs(theirs.operations, form=theirs.tick),
     "GET /planning/semaines": Theirs(theirs.weeks),
     "GET /planning/case": Theirs(theirs.cell),
+    "GET /planning/direct": Own(),
+    "GET /planning/direct/jours": Theirs(theirs.live),
     "POST /planning/comme": Theirs(theirs.like, form=theirs.like_previous_week),
     "GET /accueil": Own(),
     "GET /compte": Own(),
@@ -176,7 +179,8 @@ async def people(db: str) -> People:
 
 
 @pytest.fixture
-def portal(people: People, settings: Settings) -> Portal:
+def portal(people: People, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Portal:
+    monkeypatch.setattr(live, "LIFE", 0)  # seconds: a stream ends at once
     return Portal(create_app(settings), settings)
 
 

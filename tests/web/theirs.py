@@ -74,6 +74,10 @@ async def weeks(people: People) -> str:
     return f"/planning/semaines?par=enfant&id={people.chloe.id}&vue=semaine"
 
 
+async def live(people: People) -> str:
+    return f"/planning/direct/jours?par=enfant&id={people.chloe.id}&vue=semaine"
+
+
 async def cell(people: People) -> str:
     slot = await _slot()
     return f"/planning/case?case={people.chloe.id}-{slot.id}-{MONDAY}"

@@ -254,6 +254,8 @@ async def _count(request: StaffRequest) -> None:
 
 
 def _turned_away(request: Request) -> Response:
+    if request.headers.get("accept") == "text/event-stream":
+        return Response(status_code=204)  # the browser asks no more, and says nothing
     if request.user:
         raise HTTPException(403)
     if "hx-request" in request.headers:

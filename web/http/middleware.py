@@ -26,6 +26,7 @@ from web.page import town
 
 PLAIN = ("/static/", "/sante", "/favicon.ico", "/sw.js")  # the same for everybody
 BANKS = "/banque/"
+UNASKED = "/planning/direct"  # what an open page asks for by itself: nobody stays signed in by it
 VISITOR = Visitor()
 
 Trouble = Callable[[Request, Exception], Awaitable[Response]]
@@ -118,7 +119,8 @@ class PortalMiddleware:
         await town.follow(scope["app"].state, found.revision if found else await town.revision())
         if found is None:
             return VISITOR
-        await found.session.touch()
+        if not scope["path"].startswith(UNASKED):
+            await found.session.touch()
         return _person(found)
 
     def _give_token(self, scope: Scope, secret: str | None, visitor: str | None, exit: "Exit") -> None:

@@ -75,6 +75,7 @@ def drawn(shown: Planning, place: Place) -> dict[str, Any]:
         "cell_words": cell_words,
         "now": shown.facts.now,
         "reddened": frozenset(),
+        "others": {},
     }
 
 
@@ -91,6 +92,18 @@ def answer(
         "announced": answers.announcement(outcome, shown[0], closed),
         "alarmed": answers.alarm(outcome),
         "children": sorted({op.child for op in ops}),
+    }
+
+
+def redrawn(shown: list[Planning], place: Place, others: dict[Key, str]) -> dict[str, Any]:
+    """Whatever may have changed meanwhile, in all that is shown; `others`: who else ticked which cells."""
+    rows = [row for one in shown for row in one.rows]
+    return drawn(shown[0], place) | {
+        "touched": [cell for row in rows for cell in row.cells],
+        "periods": shown,
+        "changed": {row.key for row in rows},
+        "children": [child.id for child in shown[0].facts.household.children],
+        "others": {f"{child}-{slot}-{day}": name for (child, slot, day), name in others.items()},
     }
 
 

@@ -5,7 +5,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from models.planning import grid
-from web.components.planning import answers, ticks, view
+from models.planning.live import numbers
+from web.components.planning import answers, live, ticks, view
 from web.components.planning.drawing import ahead, draw_page, drawn, read
 from web.components.planning.place import place_of, place_start
 from web.http.auth import ParentRequest, parent
@@ -16,6 +17,8 @@ from web.page.templates import fragment, render
 async def show(request: ParentRequest) -> Response:
     catalogue, now = await request.catalogue(), request.now
     place = place_of(request, request.query_params, catalogue, now)
+    family = request.user.family.id
+    number = (await numbers([family]))[family]  # first: what comes later is told
     try:
         shown = await read(request, catalogue, place)
     except grid.NotHere:
@@ -26,7 +29,7 @@ async def show(request: ParentRequest) -> Response:
         place = place.moved(start=place_start(place.view, first))
         shown = await read(request, catalogue, place)
     lost = answers.lost(request.query_params.get("perdus"))
-    return await draw_page(request, catalogue, place, shown, errors={"": lost} if lost else {})
+    return await draw_page(request, catalogue, place, shown, number=number, errors={"": lost} if lost else {})
 
 
 @parent
@@ -48,4 +51,5 @@ routes = [
     Route("/planning", ticks.validate, methods=["POST"]),
     Route("/planning/operations", ticks.operate, methods=["POST"]),
     Route("/planning/comme", ticks.repeat, methods=["POST"]),
+    *live.routes,
 ]

@@ -77,6 +77,8 @@
     if (shown === cell) show(cell);
   }
 
+  document.addEventListener("htmx:after:swap", () => shown && !tip.matches(":has(:focus)") && load(shown));
+
   async function open(cell, focus) {
     asked = focus;
     show(cell);
