@@ -28,17 +28,17 @@ class InvoiceRow:
 
 
 async def page(
-    cut: Cut, *, till: int | None = None, state: str = "", search: str = "", today: date
+    cut: Cut, *, till: int | None = None, which: str = "", search: str = "", today: date
 ) -> Page[InvoiceRow]:
-    """`state`: "" all, « due » not paid in full, « late » past its day, « paid »."""
+    """`which`: "" all, « due » not paid in full, « late » past its day, « paid »."""
     where = Where()
     if till is not None:
         where = where.and_also("invoice.till_id = ?", till)
-    if state == "paid":
+    if which == "paid":
         where = where.and_also(f"{_LEFT} <= 0")
-    elif state:
+    elif which:
         where = where.and_also(f"{_LEFT} > 0")
-    if state == "late":
+    if which == "late":
         where = where.and_also("invoice.due_on < ?", today)
     return await _LISTING.page(where.containing(search, *_SEARCHED), cut)
 
