@@ -23,7 +23,7 @@ from tests.bench.figures import Figure
 from tests.bench.machines import Town, build, hello, portal
 
 T = TypeVar("T")
-FEW, MANY = 100, 10_000  # families
+FEW, SOME, MANY = 100, 1_000, 10_000  # families
 SMALL_CROWD, BIG_CROWD = 200, 500  # clients of the rush
 
 
@@ -49,7 +49,8 @@ def _bench() -> int:
         small = [_town(engine, server, FEW, 40, Path(name)) for engine in ("PostgreSQL", "SQLite")]
         crowd = SMALL_CROWD + BIG_CROWD
         big = [_town(engine, server, MANY, crowd, Path(name)) for engine in ("PostgreSQL", "SQLite")]
-        for part in (_pages(small, big), _ticks(small, Path(name)), _rushes(big), _books([*small, *big])):
+        parts = (_pages(small, big), _ticks(small, Path(name)), _rushes(big), _books([*small, *big]))
+        for part in (*parts, _invoices(server, Path(name))):
             for figure in part:
                 figures.append(figure)
                 print(figure, flush=True)
@@ -89,6 +90,13 @@ def _books(towns: list[Town]) -> Iterable[Figure]:
         faults = town.verify()
         where = f"{town.engine}, {town.families} families"
         yield Figure("–", f"faults found by verify: {where}", bool(faults), 0, how="=", detail=faults)
+
+
+def _invoices(server: str, folder: Path) -> Iterable[Figure]:
+    for families in (SOME, MANY):
+        yield from measures.invoicing(
+            machines.invoiced(server, families, folder / f"invoices-{families}"), families
+        )
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
