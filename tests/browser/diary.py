@@ -12,6 +12,8 @@ from urllib.parse import parse_qs
 
 from playwright.async_api import ConsoleMessage, Page, Request, Route
 
+from tests.browser.conftest import PATIENCE
+
 PATH = "/planning/operations"
 WATCH = """(() => {
   const note = (what, cells, more) => console.debug(`diary ${JSON.stringify([Date.now(), what, cells, more ?? ""])}`);
@@ -147,7 +149,7 @@ def _cells(ops: list[str]) -> dict[str, int]:
 
 async def until(true: Callable[[], object]) -> None:
     """Waits for what a page is going to tell."""
-    for _ in range(400):
+    for _ in range(1200):
         if true():
             return
         await asyncio.sleep(0.05)
@@ -156,7 +158,7 @@ async def until(true: Callable[[], object]) -> None:
 
 async def settled(page: Page) -> None:
     """All is answered."""
-    await page.wait_for_function("() => !portail.busy()", timeout=20_000)
+    await page.wait_for_function("() => !portail.busy()", timeout=2 * PATIENCE)
 
 
 @dataclass

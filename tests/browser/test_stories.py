@@ -54,7 +54,7 @@ async def test_a_week_is_booked_and_paid(
     await page.goto(week)
     assert await page.locator('.month [data-s="booked"]').count() == 8
     await expect(page.locator("#cost")).to_have_text("16,90\u00a0€")
-    for _ in range(20):  # the letter goes out in the background
+    for _ in range(200):  # the letter goes out in the background
         await page.goto("/demo/courriels")
         if await page.get_by_text("16,90").count():
             break
@@ -76,7 +76,7 @@ async def test_a_week_is_booked_and_paid_without_scripts(serve: Serve, visit: Vi
     await page.get_by_role("button", name="Payer 16,90").click()
     await pay(page, "4970 1000 0000 0014")
     again = page.get_by_role("link", name="Actualiser")
-    for _ in range(10):  # until the bank has told the portal
+    for _ in range(200):  # until the bank has told the portal
         if not await again.count():
             break
         await page.wait_for_timeout(250)
