@@ -30,19 +30,11 @@ class InvoiceRow:
 async def page(
     cut: Cut, *, till: int | None = None, which: str = "", search: str = "", today: date
 ) -> Page[InvoiceRow]:
-<<<<<<< HEAD
-    """`which`: "" all, « due » not paid in full, « late » past its day, « paid »."""
+    """`which`: "" all, « due » not paid in full, « late » past its day, « settled »."""
     where = Where()
     if till is not None:
         where = where.and_also("invoice.till_id = ?", till)
-    if which == "paid":
-=======
-    """`state`: "" all, « due » not paid in full, « late » past its day, « settled »."""
-    where = Where()
-    if till is not None:
-        where = where.and_also("invoice.till_id = ?", till)
-    if state == "settled":
->>>>>>> campaign
+    if which == "settled":
         where = where.and_also(f"{_LEFT} <= 0")
     elif which:
         where = where.and_also(f"{_LEFT} > 0")
