@@ -90,7 +90,9 @@ async def test_a_credit_note_takes_what_is_ticked(town: Portal, till: Client) ->
     ):
         answer = await till.post_form(f"{PLACE}/{invoice.id}/avoir", form)
         assert answer.status_code == 422 and said in words(answer.text)
-    answer = await till.post_form(f"{place}/avoir", {"jour": day, "motif": "Erreur", "suite": "refacturer"})
+    answer = await till.post_form(
+        f"{PLACE}/{invoice.id}/avoir", {"jour": day, "motif": "Erreur", "suite": "refacturer"}
+    )
     assert answer.status_code == 303
     note = await CreditNote.get()
     await town.run_jobs()

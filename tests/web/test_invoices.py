@@ -87,7 +87,7 @@ async def test_two_of_three_invoices_are_paid_in_three_steps(claire: Parent) -> 
     assert "Facture n° 16053631 : 29,70 €" in ticket and "Facture n° 16043631 : 16,50 €" in ticket
     assert [due.label for due in await of_family(claire.family)] == ["16033631"]
     assert await Payment.all().count() == 1
-    receipt = await Email.get(key__startswith="receipt")
+    receipt = await Email.get(key__startswith="payment_received")
     assert "46,20" in receipt.text
     history = words(await claire.browser.get_page(HISTORY))
     assert history.count("Payée") == 2 and "Reste à payer 23,10 €" in history

@@ -36,7 +36,7 @@ STATES = Filter(
         Choice("payees", "Payées"),
     ),
 )
-STATE_OF = {"": "", "a-payer": "due", "en-retard": "late", "payees": "paid"}
+STATE_OF = {"": "", "a-payer": "due", "en-retard": "late", "payees": "settled"}
 REASON = Text(
     "motif",
     "Motif de l’avoir",
@@ -191,7 +191,7 @@ def _table(tills: Mapping[str, str]) -> Table:
 
 async def _found(asked: View, cut: Cut, today: date) -> Page[InvoiceRow]:
     state, till = STATE_OF[asked.chosen["etat"]], whole(asked.filled.values.get("regie"))
-    return await invoice_list.page(cut, till=till, which=state, search=asked.search, today=today)
+    return await invoice_list.page(cut, till=till, state=state, search=asked.search, today=today)
 
 
 def _file(lines: list[InvoiceRow], now: datetime) -> Response:
