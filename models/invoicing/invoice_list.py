@@ -28,17 +28,17 @@ class InvoiceRow:
 
 
 async def page(
-    cut: Cut, *, till: int | None = None, which: str = "", search: str = "", today: date
+    cut: Cut, *, till: int | None = None, state: str = "", search: str = "", today: date
 ) -> Page[InvoiceRow]:
-    """`which`: "" all, « due » not paid in full, « late » past its day, « settled »."""
+    """`state`: "" all, « due » not paid in full, « late » past its day, « settled »."""
     where = Where()
     if till is not None:
         where = where.and_also("invoice.till_id = ?", till)
-    if which == "settled":
+    if state == "settled":
         where = where.and_also(f"{_LEFT} <= 0")
-    elif which:
+    elif state:
         where = where.and_also(f"{_LEFT} > 0")
-    if which == "late":
+    if state == "late":
         where = where.and_also("invoice.due_on < ?", today)
     return await _LISTING.page(where.containing(search, *_SEARCHED), cut)
 

@@ -191,7 +191,7 @@ def _table(tills: Mapping[str, str]) -> Table:
 
 async def _found(asked: View, cut: Cut, today: date) -> Page[InvoiceRow]:
     state, till = STATE_OF[asked.chosen["etat"]], whole(asked.filled.values.get("regie"))
-    return await invoice_list.page(cut, till=till, which=state, search=asked.search, today=today)
+    return await invoice_list.page(cut, till=till, state=state, search=asked.search, today=today)
 
 
 def _file(lines: list[InvoiceRow], now: datetime) -> Response:
