@@ -24,6 +24,9 @@ from tests.tools import ROOT
 
 OURS = ("PORTAIL_", "DATABASE_URL", "REDIS_URL", "SMTP_URL")
 KEY = "a-key-of-the-bench-that-is-no-secret-at-all"
+NO_BYTECODE = (
+    "PYTHONDONTWRITEBYTECODE"  # an installed portal has its own: compiling at start takes 25 MB and a second
+)
 PATIENCE = 60  # seconds for a server to start
 
 
@@ -167,7 +170,7 @@ def _run(
 
 
 def _environment(folder: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith((*OURS, NO_BYTECODE))}
     return {**kept, "PORTAIL_DATA_DIR": str(folder), "PORTAIL_SECRET_KEYS": KEY, **more}
 
 

@@ -149,11 +149,10 @@ def _cells(ops: list[str]) -> dict[str, int]:
 
 async def until(true: Callable[[], object]) -> None:
     """Waits for what a page is going to tell."""
-    for _ in range(1200):
-        if true():
-            return
+    end = time.monotonic() + PATIENCE / 1000
+    while not true():
+        assert time.monotonic() < end, "It never came."
         await asyncio.sleep(0.05)
-    raise AssertionError("It never came.")
 
 
 async def settled(page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from models.access.passwords import DEMO_PASSWORD
-from tests.browser.conftest import PHONE, Serve, Visit, sign_in
+from tests.browser.conftest import PATIENCE, PHONE, Serve, Visit, sign_in
 from tests.browser.worker import STORED, controlled, copies, cut, kept
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
@@ -37,11 +37,10 @@ TEXTS = """async () => {
 
 
 async def gone(page: Page, name: str) -> None:
-    for _ in range(50):
-        if name not in await page.evaluate(TEXTS):
-            return
+    until = time.monotonic() + PATIENCE / 1000
+    while name in await page.evaluate(TEXTS):
+        assert time.monotonic() < until, f"{name} is still there: {await page.evaluate(STORED)}"
         await page.wait_for_timeout(100)
-    pytest.fail(f"{name} is still there: {await page.evaluate(STORED)}")
 
 
 async def test_the_portal_can_be_installed(serve: Serve, tmp_path: Path, how: dict[str, Any]) -> None:
