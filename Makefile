@@ -5,7 +5,7 @@ IN := .venv/bin/python -m
 # The tests start Python many times: each would compile the portal and its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run dev test bench audit format migration lock
+.PHONY: run dev test style types suite bench audit format migration lock
 
 run:
 	@$(PYTHON) -m tests.tools run
@@ -15,12 +15,21 @@ run:
 dev:
 	@$(PYTHON) -m tests.tools dev
 
+# Style first, which takes a second; then types beside the tests: mypy has one core, and they begin with one.
 test:
 	@$(PYTHON) -m tests.tools test
+	@$(MAKE) --no-print-directory style
+	@$(MAKE) --no-print-directory --jobs=2 types suite
+
+style:
 	$(IN) ruff check .
 	$(IN) ruff format --check .
+
+types:
 	$(IN) mypy
 	.venv/bin/lint-imports --no-logo
+
+suite:
 	$(IN) pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench:

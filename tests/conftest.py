@@ -33,17 +33,33 @@ QUICK = "?synchronous=OFF"
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist, where it runs
 def pytest_xdist_auto_num_workers() -> int:
-    """More than the cores of a small machine: a test waits half of its time, for a page, a server or a disk."""
+    """More than the cores of a small machine: a test waits for a page, a server or a disk. Each costs half a minute of
+    one core before its first test, for what it imports and the servers that it starts.
+    """
     cores = os.cpu_count() or 1
-    return max(cores, min(8, 2 * cores))
+    return max(cores, min(8, cores * 3 // 2))
 
 
-LONG = ("tests/stories/", "tests/browser/", "tests/web/test_main.py", "tests/house/test_migrations.py")
+# The longest first, then what waits for browsers and processes; the quick tests fill the end.
+LONG = (
+    "tests/browser/test_axe.py",
+    "tests/browser/test_reflow.py",
+    "tests/browser/test_network.py",
+    "tests/models/test_rush.py",
+    "tests/stories/test_killed_server.py",
+    "tests/house/test_migrations.py",
+    "tests/models/test_killed.py",
+    "tests/jobs/test_worker.py",
+    "tests/web/test_main.py",
+    "tests/browser/",
+    "tests/stories/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What waits for browsers and processes begins first, and the quick tests fill the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(
+        key=lambda item: next((n for n, long in enumerate(LONG) if item.nodeid.startswith(long)), len(LONG))
+    )
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ def install_packages(lock: str) -> None:
     wanted = ["--quiet", "--require-hashes", "-r", str(ROOT / lock)]
     if uv := shutil.which("uv"):
         return call(uv, "pip", "install", "--python", python, *wanted)
-    call(python, "-m", "pip", "install", "--disable-pip-version-check", *wanted)
+    call(python, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile", *wanted)
 
 
 def call(*command: str) -> None:

@@ -214,6 +214,7 @@ def _staff(town: Town) -> list[Stop]:
     """The mairie has refused one of Lina’s requests."""
     town.refuse()
     town.see()
+    campaign = f"/mairie/facturation/{town.drafts()}"
     return [
         *(Stop(entry.label, entry.href, STAFF) for entry in menu()),
         Stop("dashboard, nothing to open", "/mairie/tableau-de-bord", COOK),
@@ -244,6 +245,12 @@ def _staff(town: Town) -> list[Stop]:
             {"motif": ""},
             "/mairie/demandes",
         ),
+        Stop("campaigns", "/mairie/facturation", STAFF),
+        Stop("campaigns, wrong", "/mairie/facturation", STAFF, 422, {"debut": ""}, "/mairie/facturation"),
+        Stop("campaign, drafts", campaign, STAFF),
+        Stop("campaign, to issue", f"{campaign}?etape=emission", STAFF),
+        Stop("invoices", "/mairie/factures", STAFF),
+        Stop("invoice", f"/mairie/factures/{town.invoice_of_before()}", STAFF),
         Stop("what is odd, a wrong sum", "/mairie/a-voir?somme=beaucoup", STAFF),
         Stop("requests, just answered", f"/mairie/demandes?fait={town.refused()}", STAFF),
         Stop("tasks that wait", "/mairie/travaux?vue=en-attente", STAFF),

@@ -133,6 +133,23 @@ class Town:
             who,
         )
 
+    def drafts(self) -> int:
+        """The drafts of a campaign of last month, which nobody has read yet; its number."""
+        client, place = self._clients[STAFF], "/mairie/facturation"
+        page = client.get(place).text
+        form: dict[str, object] = {name: hidden(page, name) for name in ("debut", "fin", "date")}
+        answer = self.send(client, place, {**form, "regie": self._one("SELECT MIN(id) FROM till")})
+        assert answer.status_code == 303, answer.text
+        number = int(answer.headers["location"].rpartition("/")[2])
+        until = time.monotonic() + PATIENCE
+        while "se préparent" in client.get(f"{place}/{number}").text:
+            assert time.monotonic() < until, "the drafts never come"
+            time.sleep(0.1)
+        return number
+
+    def invoice_of_before(self) -> int:
+        return self._one("SELECT MIN(id) FROM invoice")
+
     def child(self, name: str) -> int:
         return self._one("SELECT id FROM child WHERE first_name = ?", name)
 

@@ -65,7 +65,7 @@ def row(line: InvoiceLine) -> list[list[Line]]:
     return [
         [Line(line.label, style=BOLD), *(Line(part, 8, colour=SECOND) for part in line_parts(line))],
         [Line(line.child)],
-        [Line(line_days(line), 8.5)],
+        [Line(days, 8.5)] if (days := line_days(line)) else [],
         [Line(grouped(line.quantity))],
         [Line(euros(line.unit_cents))],
         [Line(euros(line.cents), style=BOLD)],

@@ -38,7 +38,6 @@ ELSEWHERE = {"page": "where customers pay", "service": "the bank's server"}
 OPTIONAL = {"paybox": {"public_key": "the key that signs its notifications"}}
 PLATFORM = "paybox|up2pay", "« paybox » or « up2pay »"
 MAKERS: dict[str, Make] = {"payfip": PayFiP, "paybox": Paybox, "payzen": PayZen, "systempay": SystemPay}
-SECRET = ("key", "password")
 
 
 def opened(provider: str, till: str, said: Mapping[str, str] | None, *, demo: bool) -> Bank:

@@ -18,6 +18,8 @@ from models.rules import postings
 from models.rules.deadlines import paris
 from models.rules.journal import fingerprint
 from models.rules.postings import FamilyAccount, Posting
+from models.rules.states.documents import DocumentKind
+from models.work.task import Task
 
 ACTOR = "command"
 
@@ -57,7 +59,14 @@ async def load(
         for n, debt in enumerate(family.opening):
             await _debt(books, debt_key(family.number, n), debt, FamilyAccount(id, tills[debt.till]))
         for invoice in family.invoices:
-            await _invoice(books, invoice, FamilyAccount(id, tills[invoice.till]))
+            account = FamilyAccount(id, tills[invoice.till])
+            await _invoice(books, invoice, account, _recipient(family))
+
+
+def _recipient(family: doc.Family) -> str:
+    """Name and address as paper shows them."""
+    first = family.guardians[0]
+    return "\n".join(line for line in (f"{first.first_name} {first.last_name}", family.address) if line)
 
 
 def debt_key(number: str, n: int) -> str:
@@ -90,7 +99,7 @@ async def _compare(books: _Books, key: str, cents: int, label: str) -> None:
         )
 
 
-async def _invoice(books: _Books, said: doc.Invoice, account: FamilyAccount) -> None:
+async def _invoice(books: _Books, said: doc.Invoice, account: FamilyAccount, recipient: str) -> None:
     known = await Invoice.get_or_none(till_id=account.till, number=said.number)
     if known is not None:
         if (known.family_id, known.cents, known.issued_on) != (account.family, said.cents, said.on):
@@ -102,8 +111,10 @@ async def _invoice(books: _Books, said: doc.Invoice, account: FamilyAccount) -> 
         number=said.number,
         issued_on=said.on,
         cents=said.cents,
+        recipient=recipient,
         before_portal=True,
     )
+    await Task.later("draw_papers", DocumentKind.INVOICE, [invoice.id], key=f"draw:before:{invoice.id}")
     await InvoiceLine.bulk_create(
         [
             InvoiceLine(

@@ -66,7 +66,10 @@ def span(first: date, last: date) -> str:
 
 
 def line_days(line: InvoiceLine) -> str:
-    return line.days or span(line.first, line.last).capitalize()
+    """Empty where nobody knows more than the label says."""
+    if line.days or line.first is None or line.last is None:
+        return line.days
+    return span(line.first, line.last).capitalize()
 
 
 def line_parts(line: InvoiceLine) -> list[str]:

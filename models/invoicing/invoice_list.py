@@ -30,11 +30,11 @@ class InvoiceRow:
 async def page(
     cut: Cut, *, till: int | None = None, state: str = "", search: str = "", today: date
 ) -> Page[InvoiceRow]:
-    """`state`: "" all, « due » not paid in full, « late » past its day, « paid »."""
+    """`state`: "" all, « due » not paid in full, « late » past its day, « settled »."""
     where = Where()
     if till is not None:
         where = where.and_also("invoice.till_id = ?", till)
-    if state == "paid":
+    if state == "settled":
         where = where.and_also(f"{_LEFT} <= 0")
     elif state:
         where = where.and_also(f"{_LEFT} > 0")
@@ -45,7 +45,7 @@ async def page(
 
 async def counts(today: date) -> dict[str, int]:
     found = await rows(_COUNTS, [today])
-    return {name: int(found[0][name] or 0) for name in ("all", "due", "late", "paid")}
+    return {name: int(found[0][name] or 0) for name in ("all", "due", "late", "settled")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ invoice.id, invoice.number, family.number AS family, {_FIRST} || ' ' || {_LAST} 
 )
 _COUNTS = f"""
 SELECT COUNT(*) AS "all", SUM(CASE WHEN own > 0 THEN 1 ELSE 0 END) AS due,
-  SUM(CASE WHEN own > 0 AND due_on < ? THEN 1 ELSE 0 END) AS late, SUM(CASE WHEN own <= 0 THEN 1 ELSE 0 END) AS paid
+  SUM(CASE WHEN own > 0 AND due_on < ? THEN 1 ELSE 0 END) AS late, SUM(CASE WHEN own <= 0 THEN 1 ELSE 0 END) AS settled
 FROM (SELECT invoice.due_on, {_LEFT} AS own FROM invoice) AS found
 """  # noqa: S608
 _MOVEMENTS = """

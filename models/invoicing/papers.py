@@ -114,13 +114,12 @@ def _addressee(recipient: str, number: str) -> Addressee:
 
 
 def _line(line: InvoiceLine | CreditNoteLine, sign: int) -> papers.InvoiceLine:
-    first, last = line.starts or date.min, line.ends or date.min
     days = [(date.fromisoformat(day["day"]), _odd(day["what"])) for day in line.days or ()]
     return papers.InvoiceLine(
         child=line.child,
         label=line.label,
-        first=first,
-        last=last,
+        first=line.starts,
+        last=line.ends,
         quantity=line.quantity,
         unit_cents=sign * line.unit_cents,
         cents=sign * line.cents,

@@ -18,7 +18,7 @@ from models.money.ledger import Entry
 from models.money.payment import Payment
 from models.work.audit_log import Event
 from models.work.email import Email
-from models.work.task import Task
+from models.work.notice import Notice
 from tests.banks.conftest import ALL, ON_SQLITE, OpenStreet
 from tests.banks.fake import Fake, Notification
 from tests.web.checkout import words
@@ -61,7 +61,7 @@ async def test_fifty_times_at_once_is_one_payment_and_one_receipt(street: OpenSt
     assert await at.tell(told) == 200
     await at.hear()
     assert await Entry.filter(key__startswith="pay:").count() == 1
-    assert await Task.filter(name="write_receipt").count() == 1
+    assert await Notice.filter(kind="payment_received").count() == 1
     payment = await at.payment()
     assert await ledger.standings(payment.family_id) == {payment.till_id: 0}
     await at.town.verify()

@@ -26,7 +26,7 @@ from tests.bench.open_pages import open_pages
 from tests.bench.phone import phone
 
 T = TypeVar("T")
-FEW, MANY = 100, 10_000  # families
+FEW, SOME, MANY = 100, 1_000, 10_000  # families
 SMALL_CROWD, BIG_CROWD = 200, 500  # clients of the rush
 
 
@@ -60,6 +60,7 @@ def _bench() -> int:
             _rushes(big),
             _open(big),
             _books([*small, *big]),
+            _invoices(server, Path(name)),
         ):
             for figure in part:
                 figures.append(figure)
@@ -118,6 +119,13 @@ def _books(towns: list[Town]) -> Iterable[Figure]:
         faults = town.verify()
         where = f"{town.engine}, {town.families} families"
         yield Figure("–", f"faults found by verify: {where}", bool(faults), 0, how="=", detail=faults)
+
+
+def _invoices(server: str, folder: Path) -> Iterable[Figure]:
+    for families in (SOME, MANY):
+        yield from measures.invoicing(
+            machines.invoiced(server, families, folder / f"invoices-{families}"), families
+        )
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -72,6 +72,15 @@ def build(engine: str, server: str, families: int, clients: int, folder: Path) -
     return Town(engine, families, url, folder, said)
 
 
+def invoiced(server: str, families: int, folder: Path) -> dict[str, Any]:
+    """What it took to invoice a month of so many families on PostgreSQL (tests/bench/invoicing.py)."""
+    folder.mkdir()
+    url = asyncio.run(servers.create_database(server))
+    for step in ("prepare", "measure"):
+        told = _told(["tests.bench.invoicing", step, url, str(families)], folder)
+    return told
+
+
 @dataclass
 class Portal:
     address: str

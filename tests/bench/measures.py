@@ -27,6 +27,15 @@ def pages(towns: Sequence[Town]) -> Iterator[Figure]:
         yield Figure("S4", f"its size, gz: {where}", told["gz"], 8, "kB")
 
 
+def invoicing(told: dict[str, Any], families: int) -> Iterator[Figure]:
+    """S8: a month's invoices with their papers."""
+    spent = told["seconds"]
+    detail = ", ".join(f"{name.replace('_', ' ')} {seconds:.1f} s" for name, seconds in spent.items())
+    each = sum(spent.values()) * 1000 / families
+    yield Figure("S8", f"invoiced with PDFs, per 1,000: {families} families", each, 12, "s", detail=detail)
+    yield Figure("S8", f"its memory: {families} families", told["memory"], 200, "MB")
+
+
 async def one_client(bare: str, towns: Sequence[Town], portals: Sequence[Portal]) -> list[Figure]:
     """S1, S2, S6: hello and ticks in turn, one client each."""
     empty = await wire(bare)

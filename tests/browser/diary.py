@@ -12,6 +12,8 @@ from urllib.parse import parse_qs
 
 from playwright.async_api import ConsoleMessage, Page, Request, Route
 
+from tests.browser.conftest import PATIENCE
+
 PATH = "/planning/operations"
 WATCH = """(() => {
   const note = (what, cells, more) => console.debug(`diary ${JSON.stringify([Date.now(), what, cells, more ?? ""])}`);
@@ -147,16 +149,15 @@ def _cells(ops: list[str]) -> dict[str, int]:
 
 async def until(true: Callable[[], object]) -> None:
     """Waits for what a page is going to tell."""
-    for _ in range(400):
-        if true():
-            return
+    end = time.monotonic() + PATIENCE / 1000
+    while not true():
+        assert time.monotonic() < end, "It never came."
         await asyncio.sleep(0.05)
-    raise AssertionError("It never came.")
 
 
 async def settled(page: Page) -> None:
     """All is answered."""
-    await page.wait_for_function("() => !portail.busy()", timeout=20_000)
+    await page.wait_for_function("() => !portail.busy()", timeout=2 * PATIENCE)
 
 
 @dataclass

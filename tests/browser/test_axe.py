@@ -43,6 +43,12 @@ RUN = """async options => {
   return found;
 }"""
 
+# In forced colours only borders and marks are left: of the cells that mean something, and of what floats.
+BARE = """() => [...document.querySelectorAll(
+    ".month .cell:not([data-s=never], [data-s=past]), .cart, .btn, .in, .tick")]
+  .filter(element => element.checkVisibility() && parseFloat(getComputedStyle(element).borderTopWidth) < 1)
+  .map(element => element.outerHTML.slice(0, 90))"""
+GREY = """() => [...document.querySelectorAll(".month .m, .month .lock")].map(mark => getComputedStyle(mark).color)"""
 
 # What is asked for by GET and is no page of its own.
 FILES = ("/static/{name}", "/theme.css", "/manifest.webmanifest", "/icone/{key}/{name}", "/favicon.ico", "/sw.js",
@@ -57,8 +63,8 @@ NO_PAGES = (*FILES, *PARTS, *WAYS_OUT, *WAYS_BACK)
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
-    with tour(tmp_path_factory.mktemp("tour")) as ready:
+def town(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Tour]:
+    with tour(tmp_path_factory.mktemp("tour"), sqlite_template) as ready:
         yield ready
 
 
@@ -75,16 +81,19 @@ async def test_every_page_is_in_the_tour(town: Tour) -> None:
 
 
 @DEVICES
-async def test_no_page_has_a_violation(town: Tour, chromium: Browser, device: dict[str, Any]) -> None:
+async def test_no_page_has_a_violation_and_forced_colours_keep_borders_and_marks(
+    town: Tour, chromium: Browser, device: dict[str, Any]
+) -> None:
     found: list[str] = []
     for who, stops in by_person(town.stops):
         async with signed_in(chromium, town, who, **device) as context:
             await context.add_init_script(path=AXE)
             page = await context.new_page()
             for stop in stops:
-                await page.emulate_media(color_scheme="light")
+                await page.emulate_media(color_scheme="light", forced_colors="none")
                 await arrive(page, stop)
                 found += await violations(page, stop.name)
+                found += await lost(page, stop.name) if device is DESKTOP else []
     assert found == [], report(found)
 
 
@@ -157,6 +166,19 @@ async def violations(page: Page, where: str) -> list[str]:
         await page.emulate_media(color_scheme=scheme)
         await page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
         found += [f"{where}, {scheme}: {fault}" for fault in await page.evaluate(RUN, options)]
+    return found
+
+
+async def lost(page: Page, where: str) -> list[str]:
+    """What forced colours take away: a border, or the ink of a mark."""
+    found = []
+    schemes: tuple[Scheme, Scheme] = ("light", "dark")
+    for scheme in schemes:
+        await page.emulate_media(color_scheme=scheme, forced_colors="active")
+        faults = [f"no border: {element}" for element in await page.evaluate(BARE)]
+        text = await page.evaluate("getComputedStyle(document.body).color")
+        faults += [f"a mark is {ink}" for ink in set(await page.evaluate(GREY)) - {text}]
+        found += [f"{where}, {scheme}, forced colours: {fault}" for fault in faults]
     return found
 
 

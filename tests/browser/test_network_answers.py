@@ -10,7 +10,7 @@ from tests.browser.diary import settled
 from tests.browser.hand import lines
 from tests.browser.network import OPERATIONS, SHIFTED
 from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box, stored
-from tests.serving import served
+from tests.serving import prepare, served
 
 pytestmark = pytest.mark.browser
 DAY = 24 * 3600 * 1000  # ms
@@ -86,9 +86,10 @@ async def test_the_servers_clock_decides(serve: Serve, visit: Visit, means: str,
 
 
 async def test_ticks_that_come_late_are_refused_for_all_to_see(
-    visit: Visit, tmp_path: Path, said: list[str]
+    visit: Visit, tmp_path: Path, said: list[str], store: Path, sqlite_template: Path
 ) -> None:
     """Ticked in time without network; the network comes back after the deadline of one of them."""
+    prepare(store, sqlite_template, tmp_path, "--demo", "lens", PORTAIL_NOW="2018-08-29T23:00:00")
     with served(tmp_path, "--demo", "lens", PORTAIL_NOW="2018-08-29T23:00:00") as (_, address):
         page = await visit(address, "famille15", SEPTEMBER)
         await page.context.set_offline(True)

@@ -78,16 +78,20 @@ async def test_without_scripts_the_form_has_a_button(tmp_path: Path, visit: Visi
         await expect(plain.get_by_role("heading", level=1)).to_contain_text("Paiement réalisé avec succès")
 
 
-async def test_who_comes_back_from_the_bank_is_not_sent_there_again(tmp_path: Path, visit: Visit) -> None:
-    """« Précédent » on the bank's page; and there the page that leads to it can be read, and looked at by axe."""
+async def test_the_page_that_leads_to_the_bank(tmp_path: Path, visit: Visit) -> None:
+    """Looked at by axe, while the bank keeps the form waiting; and « Précédent » does not send it again."""
     with street(tmp_path, PayZen()) as address:
         page = await visit(address, "famille15", WEEK, **PHONE)
         await at_the_recap(page)
+        await page.route("**/vads-payment/", lambda route: route.fulfill(status=204))  # stay where you are
         await page.get_by_role("button", name="Payer 3,40").click()
-        await expect(page.get_by_role("button", name="Régler")).to_be_visible()
-        await page.go_back()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Vers le site de paiement")
         await page.evaluate(AXE.read_text())
         assert await page.evaluate(RUN, EVERYTHING) == []
+        await page.unroute_all()
         await page.get_by_role("button", name="Aller au paiement").click()
         await expect(page.get_by_role("button", name="Régler")).to_be_visible()
+        await page.go_back()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Vers le site de paiement")
+        await page.wait_for_load_state("load")
+        await expect(page.get_by_role("button", name="Aller au paiement")).to_be_visible()

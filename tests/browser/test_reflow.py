@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, ViewportSize
@@ -16,7 +16,6 @@ pytestmark = pytest.mark.browser
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 THUMB = 44  # CSS pixels
 EVERY_FACE = pytest.mark.parametrize("face", FACES)
 
@@ -60,12 +59,6 @@ MOVES = """() => [...document.querySelectorAll("*")].filter(element => {
   const style = getComputedStyle(element);
   return /[1-9]/.test(style.transitionDuration + style.animationDuration) || style.scrollBehavior === "smooth";
 }).map(element => `${element.tagName.toLowerCase()}.${element.className}`)"""
-# In forced colours only borders and marks are left: of the cells that mean something, and of what floats.
-BARE = """() => [...document.querySelectorAll(
-    ".month .cell:not([data-s=never], [data-s=past]), .cart, .btn, .in, .tick")]
-  .filter(element => element.checkVisibility() && parseFloat(getComputedStyle(element).borderTopWidth) < 1)
-  .map(element => element.outerHTML.slice(0, 90))"""
-GREY = """() => [...document.querySelectorAll(".month .m, .month .lock")].map(mark => getComputedStyle(mark).color)"""
 GROUNDS = (
     "cells => cells.map(getComputedStyle).map(style => `${style.backgroundColor} ${style.backgroundImage}`)"
 )
@@ -75,8 +68,8 @@ PAPER = "getComputedStyle(document.body).color"
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tour]:
-    with tour(tmp_path_factory.mktemp("tour")) as ready:
+def town(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Tour]:
+    with tour(tmp_path_factory.mktemp("tour"), sqlite_template) as ready:
         yield ready
 
 
@@ -96,14 +89,17 @@ async def test_letters_are_those_of_the_tests_not_of_the_machine(chromium: Brows
 
 
 @EVERY_FACE
-async def test_no_page_scrolls_sideways_nor_is_cut_at_320_pixels(town: Tour, chromium: Browser) -> None:
+async def test_no_page_scrolls_sideways_at_320_pixels_nor_moves_for_who_asks_for_stillness(
+    town: Tour, chromium: Browser
+) -> None:
     found: list[str] = []
+    device = PHONE | {"viewport": NARROW, "reduced_motion": "reduce"}
     for who, stops in by_person(town.stops):
-        async with signed_in(chromium, town, who, **(PHONE | {"viewport": NARROW})) as context:
+        async with signed_in(chromium, town, who, **device) as context:
             page = await context.new_page()
             for stop in stops:
                 await arrive(page, stop)
-                faults = await page.evaluate(WIDE) + await page.evaluate(CUT)
+                faults = [fault for found_by in (WIDE, CUT, MOVES) for fault in await page.evaluate(found_by)]
                 found += [f"{stop.name}: {fault}" for fault in faults]
     assert found == [], "\n".join(found)
 
@@ -143,17 +139,6 @@ async def test_a_thumb_finds_everything_in_the_planning(
     assert found == [], "\n".join(found)
 
 
-async def test_nothing_moves_for_who_asks_for_stillness(town: Tour, chromium: Browser) -> None:
-    found: list[str] = []
-    for who, stops in by_person(town.stops):
-        async with signed_in(chromium, town, who, reduced_motion="reduce", **PHONE) as context:
-            page = await context.new_page()
-            for stop in stops:
-                await arrive(page, stop)
-                found += [f"{stop.name}: {fault}" for fault in await page.evaluate(MOVES)]
-    assert found == [], "\n".join(found)
-
-
 async def test_paper_is_white_whatever_the_screen_was(town: Tour, chromium: Browser) -> None:
     async with signed_in(chromium, town, PARENT) as context:
         page = await context.new_page()
@@ -180,19 +165,3 @@ async def test_a_month_is_one_sheet_of_marks(town: Tour, chromium: Browser) -> N
         drawn = await page.locator(".month .cell").evaluate_all(GROUNDS)
         assert set(drawn) == {"rgba(0, 0, 0, 0) none"}
         assert not await page.locator(".cart, .kids, .acts, .links, .axes").filter(visible=True).count()
-
-
-async def test_forced_colours_keep_borders_and_marks(town: Tour, chromium: Browser) -> None:
-    found: list[str] = []
-    for who, stops in by_person(town.stops):
-        async with signed_in(chromium, town, who, forced_colors="active") as context:
-            page = await context.new_page()
-            for stop in stops:
-                await arrive(page, stop)
-                for scheme in SCHEMES:
-                    await page.emulate_media(color_scheme=scheme)
-                    faults = await page.evaluate(BARE)
-                    text = await page.evaluate("getComputedStyle(document.body).color")
-                    faults += [f"a mark is {ink}" for ink in set(await page.evaluate(GREY)) - {text}]
-                    found += [f"{stop.name}, {scheme}: {fault}" for fault in faults]
-    assert found == [], "\n".join(found)

@@ -1,6 +1,5 @@
 """The worker beside the copies: installing, what is never kept, the sync, a new version."""
 
-import asyncio
 import shutil
 import subprocess
 import sys
@@ -110,14 +109,16 @@ async def test_ticks_and_fragments_go_to_the_network_untouched(
 async def test_a_sync_tells_the_open_pages_to_send(serve: Serve, visit: Visit) -> None:
     page = await visit(serve("demo", NOW), "camille.durand", "/accueil")
     await controlled(page)
-    heard = page.evaluate(
-        "() => new Promise((resolve) => { navigator.serviceWorker.onmessage = ({ data }) => resolve(data.type); })"
+    await page.evaluate(
+        """() => {
+          window.heard = new Promise((resolve) => {
+            navigator.serviceWorker.onmessage = ({ data }) => resolve(data.type);
+          });
+        }"""
     )
     [worker] = page.context.service_workers
-    task = asyncio.ensure_future(heard)
-    await page.wait_for_timeout(200)
     await worker.evaluate("() => flush()")
-    assert await task == "flush"
+    assert await page.evaluate("heard") == "flush"
 
 
 @contextmanager
@@ -135,7 +136,7 @@ def running(code: Path, data: Path, port: str = "0") -> Iterator[str]:
         yield next(line.strip() for line in process.stdout if line.startswith("http"))
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 async def test_a_new_version_offers_itself_and_waits(visit: Visit, tmp_path: Path) -> None:

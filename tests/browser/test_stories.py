@@ -1,11 +1,12 @@
 """The two main stories in a real browser: a week paid by card, a day asked of the mairie and answered."""
 
+import asyncio
 import re
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import PHONE, Serve, Visit
+from tests.browser.conftest import PATIENCE, PHONE, Serve, Visit, sign_in
 from tests.browser.test_planning import box
 
 pytestmark = pytest.mark.browser
@@ -54,11 +55,11 @@ async def test_a_week_is_booked_and_paid(
     await page.goto(week)
     assert await page.locator('.month [data-s="booked"]').count() == 8
     await expect(page.locator("#cost")).to_have_text("16,90\u00a0€")
-    for _ in range(20):  # the letter goes out in the background
+    async with asyncio.timeout(PATIENCE / 1000):  # the letter goes out in the background
         await page.goto("/demo/courriels")
-        if await page.get_by_text("16,90").count():
-            break
-        await page.wait_for_timeout(250)
+        while not await page.get_by_text("16,90").count():
+            await page.wait_for_timeout(250)
+            await page.reload()
     await expect(page.get_by_role("heading", name="Reçu de paiement").first).to_be_visible()
 
 
@@ -66,7 +67,9 @@ async def test_a_week_is_booked_and_paid_without_scripts(serve: Serve, visit: Vi
     """Plain forms from the sign-in to the ticket, on a phone."""
     week = "/planning?vue=semaine&debut=2018-09-03"
     town = serve("lens", "2018-08-27T10:00:00")
-    page = await visit(town, "famille15", week, java_script_enabled=False, **PHONE)
+    page = await visit(town, None, week, java_script_enabled=False, **PHONE)
+    await sign_in(page, "famille15")
+    await page.goto(week)
     await page.get_by_role(
         "link", name="Modifier"
     ).click()  # the size of a screen is not known without a script
@@ -76,11 +79,10 @@ async def test_a_week_is_booked_and_paid_without_scripts(serve: Serve, visit: Vi
     await page.get_by_role("button", name="Payer 16,90").click()
     await pay(page, "4970 1000 0000 0014")
     again = page.get_by_role("link", name="Actualiser")
-    for _ in range(10):  # until the bank has told the portal
-        if not await again.count():
-            break
-        await page.wait_for_timeout(250)
-        await page.reload()
+    async with asyncio.timeout(PATIENCE / 1000):  # until the bank has told the portal
+        while await again.count():
+            await page.wait_for_timeout(250)
+            await page.reload()
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Paiement réalisé avec succès")
     await page.goto(week)
     assert await page.locator('.month [data-s="booked"]').count() == 8

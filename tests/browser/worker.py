@@ -1,7 +1,10 @@
 """A page under its service worker, its copies, and the network that goes."""
 
-import pytest
+import time
+
 from playwright.async_api import Page
+
+from tests.browser.conftest import PATIENCE
 
 STORED = """async () => {
   const found = [];
@@ -24,11 +27,10 @@ async def copies(page: Page) -> list[str]:
 async def kept(page: Page, path: str) -> None:
     """Go there, until the worker has its copy."""
     await page.goto(path)
-    for _ in range(50):
-        if path.partition("?")[0] in await copies(page):
-            return
+    until = time.monotonic() + PATIENCE / 1000
+    while path.partition("?")[0] not in await copies(page):
+        assert time.monotonic() < until, f"{path} was not kept: {await page.evaluate(STORED)}"
         await page.wait_for_timeout(100)
-    pytest.fail(f"{path} was not kept: {await page.evaluate(STORED)}")
 
 
 async def cut(page: Page, said: list[str], off: bool = True) -> None:

@@ -293,10 +293,3 @@ async def test_a_database_that_is_away_does_not_end_the_runner(db, ctx, noted, m
     async with running(Runner(ctx)):
         await until(all_done)
     assert noted == [1]
-
-
-def test_the_web_process_runs_the_jobs_itself_or_rings_for_workers(settings):
-    from jobs.arq_dispatch import ArqDispatch
-
-    assert isinstance(runner.of(settings), Runner)
-    assert isinstance(runner.of(replace(settings, redis_url="redis://127.0.0.1:1/0")), ArqDispatch)

@@ -60,11 +60,16 @@ async def gather(count: int) -> None:
 
 async def campaign() -> InvoiceCampaign:
     """With its drafts, all of them read and to be issued."""
-    till, member = await Till.all().first(), await Member.get(username="regie")
-    assert till
-    made = await drafting.begin(till, *SEPTEMBER, SEPTEMBER[1], member.id, clock.now())
+    made = await begun()
     await drafting.make(made.id, 1, 0, clock.now())
     return made
+
+
+async def begun() -> InvoiceCampaign:
+    """Its drafts are asked for."""
+    till, member = await Till.all().first(), await Member.get(username="regie")
+    assert till
+    return await drafting.begin(till, *SEPTEMBER, SEPTEMBER[1], member.id, clock.now())
 
 
 async def start(id: int) -> None:

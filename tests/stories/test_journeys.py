@@ -53,7 +53,7 @@ async def test_book_and_pay(claire: Parent) -> None:
     assert await Booking.filter(state="confirmed").count() == 8
     assert await CartLine.all().count() == 0 and await credit(claire) == 0
     await claire.town.run_jobs()
-    ticket = await Email.get(key__startswith="receipt")
+    ticket = await Email.get(key__startswith="payment_received")
     assert "16,90" in ticket.text and "RESTAURATION ACM" in ticket.text
     await claire.town.verify()
 

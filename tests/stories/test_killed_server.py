@@ -74,7 +74,12 @@ class Parent:
     """Claire, who reloads until it is done."""
 
     def __init__(self, address: str) -> None:
-        self.browser = httpx.Client(base_url=address, trust_env=False, timeout=PATIENCE)
+        self.asked = 0  # requests
+        hooks = {"request": [self._count]}
+        self.browser = httpx.Client(base_url=address, trust_env=False, timeout=PATIENCE, event_hooks=hooks)
+
+    def _count(self, _: httpx.Request) -> None:
+        self.asked += 1
 
     def page(self, path: str) -> str:
         answer = self.browser.get(path, follow_redirects=True)
@@ -158,20 +163,23 @@ async def _twenty(url: str, folder: Path) -> None:
     machine.switch_on()
     thread = ThreadPoolExecutor(1)
     try:
-        claire, took = Parent(machine.address), 0.0
+        claire, took, requests = Parent(machine.address), 0.0, 0
         interrupted = 0
         for n, monday in enumerate(weeks()):
-            began = time.monotonic()
+            began, before = time.monotonic(), claire.asked
             booking = thread.submit(claire.book, monday)
             if n >= WARM:
-                time.sleep(chance.uniform(0, 0.9 * took))
+                moment = chance.uniform(0, 0.9 * requests)
+                while claire.asked - before <= int(moment) and not booking.done():
+                    time.sleep(0.001)
+                time.sleep(moment % 1 * took / requests)
                 interrupted += not booking.done()
                 machine.kill()
                 await a_minute_passes(url)
                 machine.switch_on()
             await asyncio.wrap_future(booking)
             if n < WARM:
-                took = time.monotonic() - began  # the story without trouble
+                took, requests = time.monotonic() - began, claire.asked - before  # the story without trouble
         machine.kill()
         assert interrupted > KILLS // 4, interrupted  # a machine that gets quicker meanwhile books in time
         await a_minute_passes(url)

@@ -65,7 +65,7 @@ async def test_in_time_the_price_is_a_credit_and_the_place_free(claire: Parent) 
     assert await credit(claire) == 340
     assert (await Booking.get(day="2018-09-06", slot__name=MEAL)).state == "cancelled"
     assert await Opening.filter(day="2018-09-06", slot__name=MEAL, taken=0).exists()
-    assert await Email.filter(key__startswith="confirmation").exists()
+    assert await Email.filter(key__startswith="order_confirmed").exists()
     assert not (await Absence.get()).billed
     assert await Booking.filter(state="confirmed").count() == 2
     await claire.town.verify()

@@ -13,7 +13,8 @@ from tests.portal import Portal, hidden
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
-PAGE, PAY_IN = "/compte/historique", "/compte/alimenter"
+PAGE = "/compte/historique"
+PAY_IN = "/compte/alimenter"
 MEAL = "Rest Sco Pré Paiement 2018-2019"
 
 

@@ -91,9 +91,9 @@ async def test_nothing_leaves_before_the_word_is_typed(town: Portal, till: Clien
     campaign = await drafted(town, *OCTOBER)
     place = f"{PLACE}/{campaign.id}"
     page = await till.get_page(f"{place}?etape=emission")
-    answer = await till.post_form(f"{place}/emission", {"mot": "oui", "lu": hidden(page, "lu")})
+    answer = await till.post_form(f"{PLACE}/{campaign.id}/emission", {"mot": "oui", "lu": hidden(page, "lu")})
     assert answer.status_code == 422 and "Tapez ÉMETTRE" in words(answer.text)
-    answer = await till.post_form(f"{place}/emission", {"mot": "ÉMETTRE", "lu": "1-1-1"})
+    answer = await till.post_form(f"{PLACE}/{campaign.id}/emission", {"mot": "ÉMETTRE", "lu": "1-1-1"})
     assert answer.status_code == 422 and "ont changé depuis votre lecture" in words(answer.text)
     assert (await InvoiceCampaign.get()).state == "draft"
 

@@ -88,9 +88,11 @@ async def test_a_credit_note_takes_what_is_ticked(town: Portal, till: Client) ->
         ({"jour": day, "motif": "Erreur"}, "Dites ce que deviennent ces jours."),
         ({"jour": 999, "motif": "Erreur", "suite": "offrir"}, "ne sont plus sur cette facture"),
     ):
-        answer = await till.post_form(f"{place}/avoir", form)
+        answer = await till.post_form(f"{PLACE}/{invoice.id}/avoir", form)
         assert answer.status_code == 422 and said in words(answer.text)
-    answer = await till.post_form(f"{place}/avoir", {"jour": day, "motif": "Erreur", "suite": "refacturer"})
+    answer = await till.post_form(
+        f"{PLACE}/{invoice.id}/avoir", {"jour": day, "motif": "Erreur", "suite": "refacturer"}
+    )
     assert answer.status_code == 303
     note = await CreditNote.get()
     await town.run_jobs()

@@ -63,7 +63,7 @@ async def test_steps_lead_on_and_back(mairie: Client) -> None:
     answer = await mairie.post_form(FIRST, {"nom": "Cantine"})
     assert (answer.status_code, answer.headers["location"]) == (303, SECOND)
     page = await mairie.get_page(SECOND)
-    steps = page.partition('<nav class="steps"')[2].partition("</nav>")[0]
+    steps = page.partition('<nav class="wizard-steps"')[2].partition("</nav>")[0]
     assert "Étape 2 sur 3" in words(steps) and re.findall(r'<a href="([^"]*)"', steps) == [FIRST]
     assert words(steps.partition('aria-current="step"')[2].partition("</b>")[0]).endswith("Jours et places")
     assert f'<a class="btn plain" href="{FIRST}">Retour</a>' in page

@@ -74,6 +74,11 @@ async def test_time_is_priced_by_its_steps_and_an_aid_is_taken_off(cashier: Clie
     text = await family(cashier, "periscolaire", **said)
     assert "1er enfant 72 0,60 € 43,20 € Aide d’un tiers, déduite son plafond est atteint −6,00 €" in text
     assert "À payer 37,20 €" in text
+    said |= {"enfants": "2", "mois": "2025-10", "plafond": "20"}
+    both = await family(cashier, "periscolaire", **said)  # 18 days before: 14,40; of the 8,00 asked now, 5,60
+    assert "2e enfant 40 0,60 € 24,00 € Aide d’un tiers, déduite son plafond est atteint −5,60 €" in both
+    assert "À payer 42,40 €" in both
+    said |= {"enfants": "1", "mois": "2025-09", "plafond": "6"}
     assert "Parti à 17:00 tranche QF 901 et plus · 2 × 30 min 1,20 €" in text
     assert "Repris à 18:50 5,00 € par 15 minutes commencées 10,00 € en plus" in text
     assert "reportée" not in text

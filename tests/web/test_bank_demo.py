@@ -133,3 +133,7 @@ async def test_the_page_is_kept_by_nobody_and_sets_no_cookie(bank: Bank) -> None
     answer = await bank.page()
     assert answer.headers["cache-control"] == "no-store"
     assert "set-cookie" not in answer.headers
+
+
+async def test_the_demo_bank_speaks_by_post_alone(bank: Bank) -> None:
+    assert (await bank.client.get("/banque/demo/notification?state=paid")).status_code == 404

@@ -21,7 +21,9 @@ from tests.portal import Form, Portal, hidden
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
-LIST, RECAP = "/factures", "/factures/recapitulatif"
+LIST = "/factures"
+RECAP = "/factures/recapitulatif"
+HISTORY = "/factures/historique"
 
 
 @pytest.fixture
@@ -85,9 +87,9 @@ async def test_two_of_three_invoices_are_paid_in_three_steps(claire: Parent) -> 
     assert "Facture n° 16053631 : 29,70 €" in ticket and "Facture n° 16043631 : 16,50 €" in ticket
     assert [due.label for due in await of_family(claire.family)] == ["16033631"]
     assert await Payment.all().count() == 1
-    receipt = await Email.get(key__startswith="receipt")
+    receipt = await Email.get(key__startswith="payment_received")
     assert "46,20" in receipt.text
-    history = words(await claire.browser.get_page("/factures/historique"))
+    history = words(await claire.browser.get_page(HISTORY))
     assert history.count("Payée") == 2 and "Reste à payer 23,10 €" in history
     await claire.town.verify()
 
@@ -189,9 +191,8 @@ async def test_a_till_that_takes_no_card_says_where_to_pay(nadia: Parent) -> Non
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_the_paper_is_the_one_that_was_issued(claire: Parent) -> None:
     invoice = await Invoice.get(number="16043631")
-    path = f"/factures/{invoice.id}"
-    assert "Pdf" not in words(await claire.browser.get_page(path))
-    assert (await claire.browser.get(f"{path}/pdf")).status_code == 404
+    assert "Pdf" not in words(await claire.browser.get_page(f"/factures/{invoice.id}"))
+    assert (await claire.browser.get(f"/factures/{invoice.id}/pdf")).status_code == 404
     async with transaction():
         await IssuedDocument.store(
             DocumentKind.INVOICE,
@@ -201,9 +202,9 @@ async def test_the_paper_is_the_one_that_was_issued(claire: Parent) -> None:
             b"%PDF-1.7 x",
             clock.now(),
         )
-    page = await claire.browser.get_page(path)
+    page = await claire.browser.get_page(f"/factures/{invoice.id}")
     assert "Pdf, 0 Ko" in words(page).replace("0,0", "0") and "5 3,30 € 16,50 €" in words(page)
-    answer = await claire.browser.get(f"{path}/pdf")
+    answer = await claire.browser.get(f"/factures/{invoice.id}/pdf")
     assert answer.content == b"%PDF-1.7 x" and answer.headers["content-type"] == "application/pdf"
     assert 'filename="facture-16043631.pdf"' in answer.headers["content-disposition"]
 

@@ -20,10 +20,16 @@ BEFORE, LATE, OVER = "2025-09-26T11:59", "2025-09-26T12:00", "2025-09-27T07:30"
 REASON = "à l’unité · réservation tardive\u00a0: +50\u00a0%"
 
 
+def cancelled_by_wednesday(content: dict[str, Any]) -> None:
+    """So that on Friday noon nothing moves but the price."""
+    games = next(one for one in content["activities"] if one["code"] == "espace-jeux")
+    games["deadlines"]["cancel"] = [{"rule": "days_before", "days": 3, "at": "12:00"}]
+
+
 @pytest.fixture
 async def sophie(portal: Any, at: Any, monkeypatch: pytest.MonkeyPatch) -> Parent:
     """Emma plays on Saturdays: 2,00 € until Friday noon, 3,00 € until two hours before."""
-    town: Portal = await portal("demo", now="2025-09-22T10:00")
+    town: Portal = await portal("demo", now="2025-09-22T10:00", change=cancelled_by_wednesday)
     hear_the_bank(town, monkeypatch)
     return await parent(town, "sophie.moreau")
 
@@ -36,6 +42,8 @@ async def test_a_cell_says_what_it_will_cost_later(sophie: Parent, at: Any) -> N
     said = await bubble(sophie)
     assert "2,00 €, à l’unité." in said
     assert "À ce prix jusqu’à vendredi 26 sept. à 12:00, puis 3,00 € jusqu’à samedi 27 sept. à 07:30." in said
+    at(BEFORE)
+    assert "puis 3,00 €" in await bubble(sophie)
     at(LATE)
     said = await bubble(sophie)
     assert "3,00 €, à l’unité · réservation tardive : +50 %." in said and "À ce prix" not in said

@@ -104,6 +104,8 @@ def test_a_demo_never_takes_real_money(tmp_path: Path) -> None:
     assert lens.count('bank_label = "RESTAURATION ACM"') == 1
     town, banks = tmp_path / "lens.toml", tmp_path / "banques.toml"
     town.write_text(lens.replace("bank_label =", 'provider = "payfip", bank_label ='))
+    with served(tmp_path, "--demo", str(town)):
+        pass  # the demo bank takes the place of one that is not described
     banks.touch(0o600)
     banks.write_text('[acm]\nmode = "production"\nnumcli = "090909"\n')
     said = refused(tmp_path, "--demo", str(town), PORTAIL_BANKS=str(banks))

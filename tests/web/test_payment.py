@@ -150,6 +150,13 @@ async def test_the_way_back_to_the_bank_is_kept(claire: Parent) -> None:
     assert answer.headers["location"] == payment.bank_url
 
 
+async def test_a_bank_that_has_an_address_needs_no_form(claire: Parent) -> None:
+    """The page with the form is of the other banks: tests/banks."""
+    payment = await at_the_door(claire)
+    answer = await claire.browser.get(f"/paiement/{payment.id}/banque")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/paiement/{payment.id}")
+
+
 async def test_giving_up_frees_the_places_unless_the_bank_says_paid(claire: Parent) -> None:
     payment = await at_the_door(claire)
     answer = await claire.browser.post_form(f"/paiement/{payment.id}/annulation")

@@ -14,8 +14,8 @@ class InvoiceLine:
 
     child: str
     label: str  # the service: « Accueil du soir »
-    first: date
-    last: date  # « Du 01/09/2022 au 30/09/2022 »
+    first: date | None  # None: the label says when, or nobody knows
+    last: date | None  # « Du 01/09/2022 au 30/09/2022 »
     quantity: int
     unit_cents: int
     cents: int

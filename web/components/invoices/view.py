@@ -10,6 +10,7 @@ from models.activities.catalogue import Catalogue
 from models.checkout.amounts_due import TillBill
 from models.commune.till import Till
 from models.french import day_short, month_name
+from models.invoicing.due import BILLED_ABSENCE
 from models.money import amounts_due, invoice_list
 from models.money.amounts_due import AmountDue, DueKind
 from models.money.invoice import InvoiceLine
@@ -223,5 +224,6 @@ async def _lines(invoices: Sequence[int]) -> dict[int, list[PrintedLine]]:
 
 def _days(line: InvoiceLine) -> tuple[tuple[str, bool], ...]:
     return tuple(
-        (day_short(date.fromisoformat(day["day"])), bool(day.get("away"))) for day in line.days or ()
+        (day_short(date.fromisoformat(day["day"])), day["what"].endswith(BILLED_ABSENCE))
+        for day in line.days or ()
     )

@@ -41,7 +41,7 @@ menu = Entry(
     "bill",
     roles=("manager", "cashier"),
     order=50,
-    about="Facturer un mois : contrôles, brouillons, émission",
+    about="Facturer un mois\u00a0: contrôles, brouillons, émission",
 )
 
 
@@ -63,7 +63,7 @@ async def begin(request: StaffRequest) -> Response:
     except WrongPeriod:
         return await _list(request, filled, {"fin": "La période se termine avant de commencer."}, 422)
     except CampaignUnderWay:
-        told = "Une facturation de cette régie est déjà en cours : terminez-la ou abandonnez-la."
+        told = "Une facturation de cette régie est déjà en cours\u00a0: terminez-la ou abandonnez-la."
         return await _list(request, filled, {"regie": told}, 422)
     return RedirectResponse(f"{PLACE}/{campaign.id}", 303)
 
@@ -93,7 +93,7 @@ async def send(request: StaffRequest) -> Response:
     """« Émettre »: what was read leaves, when the word is typed."""
     campaign, sent = await _campaign(request), await form(request)
     if str(sent.get("mot", "")).strip().upper() != WORD:
-        errors = {"mot": f"Tapez {WORD} pour confirmer : une facture émise ne se modifie plus."}
+        errors = {"mot": f"Tapez {WORD} pour confirmer\u00a0: une facture émise ne se modifie plus."}
         return await _page(request, campaign, issuing=True, errors=errors, status=422)
     try:
         await issue.start(campaign.id, request.user.member.id, str(sent.get("lu", "")), request.now)

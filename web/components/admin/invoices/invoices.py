@@ -36,7 +36,7 @@ STATES = Filter(
         Choice("payees", "Payées"),
     ),
 )
-STATE_OF = {"": "", "a-payer": "due", "en-retard": "late", "payees": "paid"}
+STATE_OF = {"": "", "a-payer": "due", "en-retard": "late", "payees": "settled"}
 REASON = Text(
     "motif",
     "Motif de l’avoir",

@@ -101,8 +101,7 @@ def _aided(
     rule = Aid(1, aid[0], activity.timetable.opens, most_cents=aid[1])
     lines = [
         AidedLine(n, one.day, one.child, activity.code, one.price.cents, one.price.quantity)
-        for n, one in enumerate(year)
-        if one.day <= month[1]
+        for n, one in enumerate(one for one in year if one.day <= month[1])
     ]
     given = deduct([rule], lines)
     inside = sum(one.cents for one in given if lines[one.line].day >= month[0])
