@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
@@ -10,23 +11,28 @@ from typing import Any
 
 from models.storage import database
 
-_kept: dict[tuple[str, ...], str] = {}  # (engine, commune, moment) → a schema's name, or a file's
+_kept: dict[tuple[str, ...], str] = {}  # (engine, content, moment) → a schema's name, or a file's
+_asked: Counter[tuple[str, ...]] = Counter()  # for what was changed: to keep it costs as much as to load it
 _numbers = count()
 _folder = TemporaryDirectory(prefix="portail-loaded-")
 
 
-async def load_once(name: str, now: str | None, load: Callable[[], Awaitable[object]]) -> None:
+async def load_once(
+    document: object, now: str | None, load: Callable[[], Awaitable[object]], shipped: bool
+) -> None:
     """Into an empty database. Without a moment of its own a load is never the same twice."""
     if now is None or os.environ.get("TEST_DATABASE_URL"):
         await load()
         return
     store = _SqliteStore() if database.is_sqlite() else _PostgresStore()
-    key = (await store.place(), name, now)
+    key = (await store.place(), repr(document), now)
     if key in _kept:
         await store.write_back(_kept[key])
         return
     await load()
-    _kept[key] = await store.keep(f"kept_{next(_numbers)}")
+    _asked[key] += 1
+    if shipped or _asked[key] > 1:
+        _kept[key] = await store.keep(f"kept_{next(_numbers)}")
 
 
 class _SqliteStore:

@@ -122,10 +122,7 @@ async def open_portal(
     document = commune_file.parse(content, path.name)
     if name == "demo":
         document = commune_file.shift_to_year(document, clock.now().date())
-    if change:
-        await commune_file.load(document, demo=True)
-    else:
-        await load_once(name, now, lambda: commune_file.load(document, demo=True))
+    await load_once(document, now, lambda: commune_file.load(document, demo=True), shipped=change is None)
     await banks.open_accounts(settings)
     return Portal(create_app(settings), settings)
 

@@ -177,6 +177,6 @@ def token_of(page: str) -> str:
 
 
 def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    found = re.search(rf'name="{name}"[^>]* value="([^"]*)"', page)
     assert found, f"no field « {name} »"
     return html.unescape(found[1])

@@ -27,6 +27,7 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        timeout_keep_alive=60,  # it waits while the others have their turn
     )
     uvicorn.Server(config).run(sockets=[door])
 

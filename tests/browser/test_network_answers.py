@@ -160,8 +160,8 @@ async def test_a_refusal_is_read_before_going_on(serve: Serve, visit: Visit) -> 
     late, way = box(page, MEAL, "lundi 3"), page.get_by_role("link", name="Terminer les modifications")
     await late.evaluate("(box) => box.removeAttribute('aria-disabled')")
     await box(page, MEAL, "lundi 10").click()
-    await late.click()
-    await way.click()
+    both = [await late.element_handle(), await way.element_handle()]
+    await page.evaluate("([late, way]) => { late.click(); way.click(); }", both)  # no answer comes between
     await expect(page.locator("#alerte")).to_contain_text("Trop tard pour lundi 3 septembre")
     await expect(late).not_to_be_checked()
     await page.wait_for_timeout(300)

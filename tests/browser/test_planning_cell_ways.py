@@ -21,6 +21,9 @@ COVERED = """() => {
   const meets = (one) => one.right > tip.left && one.left < tip.right && one.bottom > tip.top && one.top < tip.bottom;
   return [...document.querySelectorAll(".month .cell")].filter((cell) => meets(cell.getBoundingClientRect())).length;
 }"""
+# The pointer rested, and the server's words have come: the bubble is where it stays, or found no room.
+IN_SIGHT = "([key, x, y]) => document.getElementById(`cell-${key}`).contains(document.elementFromPoint(x, y))"
+LOOKED = "(key) => document.getElementById(`cell-${key}`).querySelector('.cell').told"
 
 
 @pytest.fixture
@@ -105,11 +108,11 @@ async def test_the_bubble_lies_over_no_cell(lens: str, visit: Visit, size: tuple
         await page.goto(SEPTEMBER.replace("mois", view))
         await page.locator(".scroll").evaluate("grid => grid.scrollIntoView()")
         for row in (await grid(page))[:3]:
-            for _, x, y in (row[0], row[len(row) // 2], row[-1]):
-                if not (0 < x < width and 0 < y < height - 80):
+            for key, x, y in (row[0], row[len(row) // 2], row[-1]):
+                if not (0 < x < width and 0 < y < height - 80 and await page.evaluate(IN_SIGHT, [key, x, y])):
                     continue
                 await page.mouse.move(x, y, steps=2)
-                await page.wait_for_timeout(800)
+                await page.wait_for_function(LOOKED, arg=key)
                 opened.append(await page.evaluate(COVERED))
     assert set(opened) <= {0, None}
     assert opened and (width < 1000 or opened.count(0) > len(opened) / 2), opened
