@@ -53,13 +53,28 @@ GREY = """() => [...document.querySelectorAll(".month .m, .month .lock")].map(ma
 # What is asked for by GET and is no page of its own.
 FILES = ("/static/{name}", "/theme.css", "/manifest.webmanifest", "/icone/{key}/{name}", "/favicon.ico", "/sw.js",
          "/apple-touch-icon.png", "/sante")  # fmt: skip
-PARTS = ("/planning/semaines", "/planning/case", "/planning/panier", "/paiement/{id:int}/etat")
+PARTS = (
+    "/planning/semaines",
+    "/planning/case",
+    "/planning/panier",
+    "/planning/direct",
+    "/planning/direct/jours",
+    "/paiement/{id:int}/etat",
+    "/factures/selection",
+    "/mairie/facturation/{id:int}/avancement",
+)
+PAPERS = (
+    "/factures/{id:int}/pdf",
+    "/mairie/facturation/{id:int}/lettres",
+    "/mairie/factures/{id:int}/pdf",
+    "/mairie/avoirs/{id:int}/pdf",
+)
 WAYS_OUT = (
     "/paiement/{id:int}/banque",
     "/banque/{code}/notification",
 )  # to a bank; see test_real_banks; from it
 WAYS_BACK = ("/mairie", "/compte/mot-de-passe", "/mairie/compte/mot-de-passe")  # they lead to another page
-NO_PAGES = (*FILES, *PARTS, *WAYS_OUT, *WAYS_BACK)
+NO_PAGES = (*FILES, *PARTS, *PAPERS, *WAYS_OUT, *WAYS_BACK)
 
 
 @pytest.fixture(scope="module")
