@@ -292,14 +292,9 @@ async def test_the_token_of_a_form_is_another_text_each_time(portal: Portal) -> 
 
 async def test_what_no_database_takes_is_no_page(portal: Portal) -> None:
     durand = await portal.client("durand15")  # beyond 32 bits, longer than a column, a NUL
-    odd = (
-        f"/planning/confirmation/{'a' * 65}",
-        "/planning/confirmation/%00",
-        "/planning?lot=%00",
-        "/planning?lot=a%00b",
-    )
-    for path in (f"/paiement/{2**31}", f"/paiement/{2**63}/retour", *odd):
+    longer = f"/planning/confirmation/{'a' * 65}"
+    odd = ("/planning/confirmation/%00", "/planning?lot=%00", "/planning?lot=a%00b")
+    for path in (f"/paiement/{2**31}", f"/paiement/{2**63}/retour", longer, *odd):
         assert (await durand.get(path)).status_code == 404, path
     assert (await durand.post_form("/essai", {"nom": "a\0b"})).status_code == 400
-    sent = {"identifiant": "a\0b", "mot_de_passe": "x"}
-    assert (await (await portal.client()).post_form("/connexion", sent)).status_code == 400
+    assert (await (await portal.client()).post_form("/connexion", {"identifiant": "a\0b"})).status_code == 400
