@@ -25,10 +25,12 @@ async def draw(kind: str, ids: Sequence[int]) -> None:
     )
     rows = (Invoice if wanted is DocumentKind.INVOICE else CreditNote).filter(id__in=left)
     families = dict(await rows.values_list("id", "family_id"))
+    made = []
     for id, paper in drawn.items():
         content = await asyncio.to_thread(render, paper)
         name = f"{NAMES[wanted]}-{file_name(str(getattr(paper, 'number', id)))}.pdf"
-        await IssuedDocument.store(wanted, id, families[id], name, content, now())
+        made.append(IssuedDocument.holding(wanted, id, families[id], name, content, now()))
+    await IssuedDocument.store_each(made)
 
 
 async def draw_letters(campaign_id: int) -> None:

@@ -35,22 +35,32 @@ class IssuedDocument(Model):
         cls, kind: DocumentKind, id: int, family: int | None, name: str, content: bytes, now: datetime
     ) -> bool:
         """Keep the paper of `kind` number `id` of its table; False when it was kept before: the first one stays."""
-        key = document_key(kind, id)
-        if await cls.exists(key=key):
+        if await cls.exists(key=document_key(kind, id)):
             return False
-        digest = hashlib.sha256(content).hexdigest()
-        row = cls(
-            key=key,
+        row = cls.holding(kind, id, family, name, content, now)
+        await cls.bulk_create([row], ignore_conflicts=True)
+        return await cls.exists(key=row.key, sha256=row.sha256)
+
+    @classmethod
+    def holding(
+        cls, kind: DocumentKind, id: int, family: int | None, name: str, content: bytes, now: datetime
+    ) -> "IssuedDocument":
+        """The row of such a paper, to be kept with others by `store_each`."""
+        return cls(
+            key=document_key(kind, id),
             kind=kind,
             family_id=family,
             name=name,
             size=len(content),
-            sha256=digest,
+            sha256=hashlib.sha256(content).hexdigest(),
             content=content,
             stored_at=now,
         )
-        await cls.bulk_create([row], ignore_conflicts=True)
-        return await cls.exists(key=key, sha256=digest)
+
+    @classmethod
+    async def store_each(cls, papers: "Sequence[IssuedDocument]") -> None:
+        """As `store`, in one statement: those that were kept before stay."""
+        await cls.bulk_create(papers, ignore_conflicts=True)
 
     @classmethod
     async def of(cls, kind: DocumentKind, id: int) -> "IssuedDocument | None":

@@ -1,6 +1,7 @@
 """S8: a month of so many families is invoiced, papers included, in a process of its own.
 
-`python -m tests.bench.invoicing prepare|measure URL FAMILIES`: prepared apart, so that the memory is the campaign's.
+`python -m tests.bench.invoicing prepare|issue|draw URL FAMILIES`: prepared apart, so that the memory is the campaign's;
+drawn by as many processes as a town has workers.
 """
 
 import asyncio
@@ -8,20 +9,21 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from jobs.perform import find
 from models import banks, clock
-from models.invoicing import drafting, issue
+from models.clock import real
 from models.invoicing.campaign import InvoiceCampaign
 from models.money.invoice import Invoice
 from models.settings import read
 from models.storage import database
 from models.storage.migrate import migrate
-from models.work.task import Task
+from models.work.task import Task, waiting
 from tests.models import month
 
-NAMES = ("draft_invoices", "issue_invoices", "draw_papers", "draw_letters")
+BOOKS, PAPERS = ("draft_invoices", "issue_invoices"), ("draw_papers", "draw_letters")
 
 
 async def prepare(url: str, families: int) -> dict[str, Any]:
@@ -33,34 +35,53 @@ async def prepare(url: str, families: int) -> dict[str, Any]:
     return {"families": families}
 
 
-async def measure(url: str, families: int) -> dict[str, Any]:
-    """Seconds of each kind of work and the most memory, in MB; the e-mails are left to others."""
-    await database.connect(url)
-    clock.shift_to(clock.datetime(2022, 9, 30, 17, tzinfo=clock.PARIS))
-    banks.configure(read(demo=True))
-    spent: dict[str, float] = dict.fromkeys(NAMES, 0.0)
+async def issue(url: str, families: int) -> dict[str, Any]:
+    """Drafts, then invoices; the e-mails are left to others."""
+    await _connect(url)
+    start = time.perf_counter()
     made = await month.begun()
-    await _work(spent)
+    await _work(BOOKS)
     await month.start(made.id)
-    await _work(spent)
+    await _work(BOOKS)
+    seconds = time.perf_counter() - start
     issued = await Invoice.all().count()
     assert issued == families, issued
     assert (await InvoiceCampaign.get(id=made.id)).state == "issued"
     await database.close()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": spent, "memory": memory, "pieces": [drafting.PIECE, issue.TOGETHER]}
+    return {"seconds": seconds, "memory": _memory()}
 
 
-async def _work(spent: dict[str, float]) -> None:
-    """All the tasks of these kinds, one after the other."""
-    while task := await Task.filter(name__in=NAMES, state="ready").order_by("id").first():
-        start = time.perf_counter()
-        assert await task.hold()
-        await find(task.name)({}, *task.args)
-        await task.done()
-        spent[task.name] += time.perf_counter() - start
+async def draw(url: str, families: int) -> dict[str, Any]:
+    """The papers that no other process draws."""
+    await _connect(url)
+    start = time.perf_counter()
+    await _work(PAPERS)
+    seconds = time.perf_counter() - start
+    await database.close()
+    return {"seconds": seconds, "memory": _memory()}
 
+
+async def _connect(url: str) -> None:
+    await database.connect(url)
+    clock.shift_to(clock.datetime(2022, 9, 30, 17, tzinfo=clock.PARIS))
+    banks.configure(read(demo=True))
+
+
+async def _work(names: Sequence[str]) -> None:
+    """The tasks of these kinds, one after the other, as long as there are some that nobody holds."""
+    while task := await Task.filter(waiting(real()), name__in=names).order_by("id").first():
+        if await task.hold():
+            await find(task.name)({}, *task.args)
+            await task.done()
+
+
+def _memory() -> float:
+    """The most that this process had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+STEPS = {"prepare": prepare, "issue": issue, "draw": draw}
 
 if __name__ == "__main__":
     step, url, families = sys.argv[1:]
-    print(json.dumps(asyncio.run({"prepare": prepare, "measure": measure}[step](url, int(families)))))
+    print(json.dumps(asyncio.run(STEPS[step](url, int(families)))))
