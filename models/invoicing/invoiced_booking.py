@@ -1,11 +1,14 @@
 """Which booking is on which invoice: on one that stands at most, which a unique key holds."""
 
+from collections.abc import Sequence
+
 from tortoise import fields
 from tortoise.models import Model
 
 from models.bookings.booking import Booking
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice, InvoiceLine
+from models.storage.database import write
 
 
 class InvoicedBooking(Model):
@@ -31,3 +34,15 @@ class InvoicedBooking(Model):
 
     class Meta:
         table = "invoiced_booking"
+
+    @classmethod
+    async def add(cls, some: Sequence[tuple[int, int, int, int]]) -> None:
+        """So many at once that no row is an object: invoice, line, booking, cents of each."""
+        for first in range(0, len(some), AT_ONCE):
+            piece = some[first : first + AT_ONCE]
+            marks = ", ".join(["(?, ?, ?, ?)"] * len(piece))
+            await write(_ADD + marks, [value for one in piece for value in one])
+
+
+AT_ONCE = 2000  # rows of a statement: neither database takes more than 32 000 values
+_ADD = "INSERT INTO invoiced_booking (invoice_id, invoice_line_id, booking_id, cents) VALUES "

@@ -5,7 +5,7 @@ processes that issue the same campaign take turns at each family, and the second
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -28,13 +28,13 @@ from models.rules.postings import FamilyAccount, Posting
 from models.rules.states.campaigns import CampaignState
 from models.rules.states.documents import DocumentKind
 from models.rules.states.notices import NoticeKind
-from models.storage.database import retrying, transaction, write
+from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
 from models.work.notice import Notice
 from models.work.task import Task
 
-TOGETHER = 20  # families of one transaction
-BATCHES = 15  # of one job
+TOGETHER = 40  # families of one transaction
+BATCHES = 8  # of one job
 
 
 class DraftsChanged(Exception):
@@ -133,10 +133,10 @@ async def _write(
 ) -> None:
     invoices = await _invoices(campaign, drafts)
     lines = await _lines(campaign, drafts, invoices)
-    await InvoicedBooking.bulk_create(_bookings(drafts, invoices, lines))
+    await InvoicedBooking.add(list(_bookings(drafts, invoices, lines)))
     for draft in drafts:
-        id = invoices[draft.family_id].id
-        await write("UPDATE invoice_draft SET invoice_id = ? WHERE id = ?", [id, draft.id])
+        draft.invoice_id = invoices[draft.family_id].id
+    await InvoiceDraft.bulk_update(drafts, ["invoice_id"])
     await ledger.post_new(
         [_posting(known, campaign, draft, invoices[draft.family_id]) for draft in drafts],
         at=now,
@@ -211,9 +211,9 @@ async def _lines(
 
 def _bookings(
     drafts: Sequence[InvoiceDraft], invoices: dict[int, Invoice], lines: dict[tuple[int, int], int]
-) -> list[InvoicedBooking]:
-    """A booking whose meal and care stand apart belongs to the first of its lines, with the sum of both."""
-    made = []
+) -> Iterator[tuple[int, int, int, int]]:
+    """Invoice, line, booking, cents. A booking whose meal and care stand apart belongs to the first of its lines,
+    with the sum of both."""
     for draft in drafts:
         invoice = invoices[draft.family_id].id
         cents: Counter[int] = Counter()
@@ -222,13 +222,7 @@ def _bookings(
             for day in line["days"]:
                 cents[day["booking"]] += day["cents"]
                 first.setdefault(day["booking"], lines[invoice, position])
-        made += [
-            InvoicedBooking(
-                invoice_id=invoice, invoice_line_id=line, booking_id=booking, cents=cents[booking]
-            )
-            for booking, line in first.items()
-        ]
-    return made
+        yield from ((invoice, line, booking, cents[booking]) for booking, line in first.items())
 
 
 def _posting(known: Catalogue, campaign: InvoiceCampaign, draft: InvoiceDraft, invoice: Invoice) -> Posting:
