@@ -27,7 +27,7 @@ CHECKS = {
         "Répondez-leur avant d’émettre, ou leurs jours manqueront.", "Toutes les demandes ont leur réponse",
     ),
     "quotient": (
-        "famille sans quotient", "familles sans quotient", "Facturées au tarif prévu sans quotient.",
+        "famille sans quotient", "familles sans quotient", "Au tarif prévu sans quotient.",
         "Tous les quotients sont là",
     ),
     "adresse": (
