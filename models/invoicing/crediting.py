@@ -1,6 +1,6 @@
 """A credit note takes an issued invoice back, whole or some days of it: nothing that was issued ever changes."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from models.money.number_series import NumberSeries, series_of
 from models.rules import postings
 from models.rules.postings import FamilyAccount
 from models.rules.states.documents import DocumentKind
-from models.storage.database import retrying, rows, transaction
+from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
 from models.work.task import Task
 
@@ -104,7 +104,7 @@ async def _issue(
         rank=rank,
         issued_on=now.date(),
         cents=cents,
-        applied_cents=min(cents, max(0, await left_to_pay(invoice.id))),
+        applied_cents=min(cents, max(0, await ledger.open_of(invoice.id))),
         reason=correction.reason,
         rebill=correction.rebill,
         recipient=(await recipients_of([invoice.family_id]))[invoice.family_id].text,
@@ -136,23 +136,3 @@ async def _note(invoice: Invoice, note: CreditNote, actor: str, now: datetime) -
     await Event.note(now, actor, "credit_note.issued", about, note.family_id, cents=note.cents, **told)
     papers = {note.number: note.cents}
     await Event.note(now, actor, "invoices.issued", about, till=note.till_id, papers=papers)
-
-
-async def left_to_pay(invoice: int) -> int:
-    """Of an issued invoice, in cents: its sum less what was paid and taken back of it."""
-    return (await left_of([invoice]))[invoice]
-
-
-async def left_of(invoices: Sequence[int]) -> defaultdict[int, int]:
-    found: defaultdict[int, int] = defaultdict(int)
-    for row in (
-        await rows(_LEFT.format(marks=", ".join("?" * len(invoices))), list(invoices)) if invoices else ()
-    ):
-        found[row["invoice_id"]] = int(row["cents"])
-    return found
-
-
-_LEFT = """
-SELECT leg.invoice_id, SUM(leg.cents) AS cents FROM leg JOIN account ON account.id = leg.account_id
-WHERE account.kind = 'family' AND leg.invoice_id IN ({marks}) GROUP BY leg.invoice_id
-"""

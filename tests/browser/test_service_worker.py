@@ -139,7 +139,7 @@ def running(code: Path, data: Path, port: str = "0") -> Iterator[str]:
         process.communicate(timeout=60)
 
 
-async def test_a_new_version_offers_itself_and_waits(visit: Visit, tmp_path: Path) -> None:
+async def test_a_new_version_offers_itself_and_waits(visit: Visit, tmp_path: Path, said: list[str]) -> None:
     code, data = tmp_path / "code", tmp_path / "data"
     for name in ("web", "models", "jobs", "static", "pwa"):
         shutil.copytree(ROOT / name, code / name)
@@ -171,6 +171,8 @@ async def test_a_new_version_offers_itself_and_waits(visit: Visit, tmp_path: Pat
         await page.wait_for_function("() => !window.before && document.readyState === 'complete'")
         await expect(page.locator(".renew")).to_have_count(0)
         assert await page.evaluate("window.another") == 1, "the new version's script runs"
+    assert {text for text in said if "ERR_CONNECTION_REFUSED" not in text} == set()
+    said.clear()  # between the two versions no portal answered the open planning
 
 
 @pytest.mark.parametrize("path", ["/hors-connexion", "/installer"])

@@ -19,6 +19,7 @@ class Link:
     icon: str
     count: int = 0
     brief: str = ""  # for the bar under the thumb
+    in_bar: bool = True  # which has five places, the parent's own account among them
 
     def current(self, path: str) -> bool:
         return within(path, self.href)

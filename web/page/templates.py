@@ -1,6 +1,7 @@
 """Draws a page or a fragment: one Jinja environment, French filters, what every page knows of its request."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -86,10 +87,10 @@ def menu(request: Request) -> tuple[Link, ...]:
     state, member = request.app.state, getattr(request.scope.get("user"), "member", None)
     if member is not None:
         return links(entries_of(state.menu, member), request.scope.get("counts", {}))
-    memberships = getattr(state, "memberships", False)
-    return (
-        (HOME, PLANNING, RECAP, INVOICES, MEMBERSHIPS) if memberships else (HOME, PLANNING, RECAP, INVOICES)
-    )
+    if not getattr(state, "memberships", False):
+        return HOME, PLANNING, RECAP, INVOICES
+    # The cart leads to the recap from wherever there is one.
+    return HOME, PLANNING, replace(RECAP, in_bar=False), INVOICES, MEMBERSHIPS
 
 
 @lru_cache(256)

@@ -12,6 +12,7 @@ from models.commune.till import Till
 from models.invoicing import crediting, invoice_list
 from models.invoicing.crediting import Correction, NothingToCredit
 from models.invoicing.invoice_list import InvoiceRow
+from models.money import ledger
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice, InvoiceLine
 from models.money.issued_document import IssuedDocument
@@ -157,7 +158,7 @@ async def _page(
         "invoice": invoice,
         "lines": await InvoiceLine.filter(invoice_id=invoice.id).order_by("position"),
         "movements": await invoice_list.movements(invoice.id),
-        "left": await crediting.left_to_pay(invoice.id),
+        "left": await ledger.open_of(invoice.id),
         "credit_notes": await CreditNote.filter(invoice_id=invoice.id).order_by("id"),
         "days": days,
         "standing": [day for day in days if day.credit_note is None],
