@@ -109,12 +109,16 @@ async def of_sheet(facts: PlanningFacts) -> list[Choice]:
     known_told = {row["booking_id"] for row in told}
     found = []
     for (child, slot, day), one in booked.items():
-        slot_facts, known = facts.catalogue.slots[slot], facts.household.child(child)
-        if known is None or not is_open(facts.now, paris(day, slot_facts.ends)):
+        slot_facts, child_facts = facts.catalogue.slots[slot], facts.household.child(child)
+        if child_facts is None or not is_open(facts.now, paris(day, slot_facts.ends)):
             continue
-        then = outcome(facts.of_cell(known, slot, day), facts.catalogue.activity_of(slot).prepaid, facts.now)
+        then = outcome(
+            facts.of_cell(child_facts, slot, day), facts.catalogue.activity_of(slot).prepaid, facts.now
+        )
         cents = one.cents if then == "credited" else 0
-        choice = Choice(known, slot, slot_facts.name, day, one.id, then, cents, told=one.id in known_told)
+        choice = Choice(
+            child_facts, slot, slot_facts.name, day, one.id, then, cents, told=one.id in known_told
+        )
         if choice.told:
             choice = replace(choice, outcome=None, cents=0)
         if choice.told or then:

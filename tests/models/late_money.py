@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from models import clock
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.slot import Slot
 from models.banks import BankNotice
 from models.checkout import recap, settlement
@@ -33,7 +33,7 @@ async def tick(rush: Rush, day: date, on: bool, n: int = 0) -> None:
     child = await Child.get(homes__family_id=rush.families[n])
     slot = await Slot.get(name=MEAL)
     outcome = await ticks.apply_ticks(
-        await catalogue(), rush.families[n], [Tick(child.id, slot.id, day, on)], clock.now()
+        await current_catalogue(), rush.families[n], [Tick(child.id, slot.id, day, on)], clock.now()
     )
     assert not outcome.refused
 

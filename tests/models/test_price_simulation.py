@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from models import clock
-from models.activities.catalogue import Catalogue, catalogue
+from models.activities.catalogue import Catalogue, current_catalogue
 from models.activities.facts import ActivityFacts
 from models.activities.opening import Opening
 from models.bookings import price_simulation
@@ -46,7 +46,7 @@ async def book_everything(first: date, last: date) -> int:
 async def known(portal: OpenPortal) -> Catalogue:
     await portal("demo", now="2025-09-22T10:00")
     await book_everything(*DAYS)
-    return await catalogue()
+    return await current_catalogue()
 
 
 def named(known: Catalogue, code: str) -> ActivityFacts:
