@@ -23,8 +23,8 @@ MEAL = "Rest Sco Pré Paiement 2018-2019"
 
 async def at_the_bank(rush: Rush, click: str, n: int = 0) -> Payment:
     family = rush.families[n]
-    shown = await recap.read(rush.known, family, clock.now())
-    receipt = await commit(rush.known, family, clock.now(), click, shown.seen)
+    shown = await recap.read(rush.catalogue, family, clock.now())
+    receipt = await commit(rush.catalogue, family, clock.now(), click, shown.seen)
     await settlement.begin(receipt.payments[0].id, clock.now())
     return await Payment.get(id=receipt.payments[0].id)
 

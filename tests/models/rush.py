@@ -18,7 +18,7 @@ DAY = date(2018, 9, 3)
 
 @dataclass(frozen=True)
 class Rush:
-    known: Catalogue
+    catalogue: Catalogue
     families: list[int]
     opening: int
 

@@ -135,10 +135,10 @@ async def test_a_refused_card_leaves_them_due_and_can_be_tried_again(lens: tuple
     [payment] = await click(family, await keys(family, "16033631", "16043631"))
     payment = await bank_says(payment, BankState.REFUSED)
     assert await dues(family) == {"16033631": 2310, "16043631": 1650, "16053631": 2970}
-    facts = await current_catalogue()
-    again = await retry.retry(facts, payment, clock.now())
+    catalogue = await current_catalogue()
+    again = await retry.retry(catalogue, payment, clock.now())
     assert (again.cents, again.id != payment.id) == (3960, True)
-    assert (await retry.retry(facts, payment, clock.now())).id == again.id
+    assert (await retry.retry(catalogue, payment, clock.now())).id == again.id
     await bank_says(again)
     assert await dues(family) == {"16053631": 2970}
     for n in range(3):  # five refusals within the hour, and somebody may be trying stolen cards

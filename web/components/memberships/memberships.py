@@ -113,8 +113,8 @@ async def _after(request: ParentRequest, receipt: Placed, click: str) -> str:
 
 
 async def _draw(request: ParentRequest, status: int = 200, errors: dict[str, str] | None = None) -> Response:
-    facts = await current_catalogue()
-    offers = await membership_offers.read(facts, await Household.read(request.user.family.id))
+    catalogue = await current_catalogue()
+    offers = await membership_offers.read(catalogue, await Household.read(request.user.family.id))
     return render(request, "memberships/page.html", {"offers": offers, "errors": errors or {}}, status)
 
 
