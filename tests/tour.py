@@ -183,6 +183,7 @@ def _parent(town: Town) -> list[Stop]:
         Stop("invoices, recap", town.invoices_recap("linh.nguyen"), "linh.nguyen"),
         Stop("invoices, history", "/factures/historique", "linh.nguyen"),
         Stop("invoice", town.invoice("linh.nguyen"), "linh.nguyen"),
+        Stop("tax certificates, none", "/factures/attestations"),
         Stop("account history", "/compte/historique"),
         Stop("account, paying in", "/compte/alimenter"),
         Stop("account", "/compte"),
