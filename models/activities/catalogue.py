@@ -24,7 +24,7 @@ from models.rules.deadlines import DayFacts, paris, utc
 from models.rules.pricing.missed import absence_rule_of
 from models.storage.database import rows
 
-__all__ = ["ActivityFacts", "Catalogue", "GroupFacts", "SlotFacts", "catalogue", "forget", "read"]
+__all__ = ["ActivityFacts", "Catalogue", "GroupFacts", "SlotFacts", "current_catalogue", "forget", "read"]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Catalogue:
 _kept: Catalogue | None = None
 
 
-async def catalogue(revision: int | None = None) -> Catalogue:
+async def current_catalogue(revision: int | None = None) -> Catalogue:
     """The picture of today; read again only when something changed. A caller who knows the revision says it."""
     global _kept
     if revision is None:

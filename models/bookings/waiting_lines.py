@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from models.activities.catalogue import Catalogue, catalogue
+from models.activities.catalogue import Catalogue, current_catalogue
 from models.bookings.waiting_list import RANK
 from models.rules import capacity
 from models.rules.booking import WAITS, WaitingState
@@ -66,8 +66,8 @@ async def page(
         where = where.and_also("mine.state = ?", state)
     if activity is not None:
         where = where.and_also("activity.id = ?", activity)
-    known = await catalogue()
-    listing = Listing(_COLUMNS, _SOURCE, _ORDERS, lambda row: _line(known, row, now))
+    catalogue = await current_catalogue()
+    listing = Listing(_COLUMNS, _SOURCE, _ORDERS, lambda row: _line(catalogue, row, now))
     return await listing.page(where.containing(search, *_SEARCHED), cut)
 
 
@@ -89,9 +89,9 @@ def _to_come(now: datetime) -> Where:
     return Where(f"mine.state IN {sql_list(WAITS)}").and_also("booking.day >= ?", today)
 
 
-def _line(known: Catalogue, row: dict[str, Any], now: datetime) -> WaitingLine:
-    day, prepaid = as_date(row["day"]), known.activity_of(row["slot_id"]).prepaid
-    closes = known.closes(row["slot_id"], "book", day, row["school"] or "")
+def _line(catalogue: Catalogue, row: dict[str, Any], now: datetime) -> WaitingLine:
+    day, prepaid = as_date(row["day"]), catalogue.activity_of(row["slot_id"]).prepaid
+    closes = catalogue.closes(row["slot_id"], "book", day, row["school"] or "")
     same = ("opening", "activity", "slot", "group", "places", "taken", "rank", "first_name", "last_name")
     return WaitingLine(
         **{name: row[name] for name in same},

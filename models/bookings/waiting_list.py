@@ -8,7 +8,7 @@ from typing import Any, cast
 from tortoise import fields
 from tortoise.models import Model
 
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
@@ -107,11 +107,11 @@ async def _next_in_line(opening: int, now: datetime) -> _Waits | None:
     waits = {row["id"]: _waits(row) for row in await rows(_LINE, [opening])}
     if not waits:
         return None
-    known = await catalogue()
+    catalogue = await current_catalogue()
     for wait in capacity.in_line(one.wait for one in waits.values()):
         one = waits[wait.id]
-        closes = known.closes(one.slot, "book", one.day, one.school)
-        if capacity.can_serve(now, closes, prepaid=known.activity_of(one.slot).prepaid):
+        closes = catalogue.closes(one.slot, "book", one.day, one.school)
+        if capacity.can_serve(now, closes, prepaid=catalogue.activity_of(one.slot).prepaid):
             return one
     return None
 
@@ -229,11 +229,11 @@ async def free_places(openings: Collection[int]) -> None:
 
 async def closing(booking: Booking) -> datetime:
     """Until when this day could be booked."""
-    known = await catalogue()
-    activity = known.activity_of(booking.slot_id)
+    catalogue = await current_catalogue()
+    activity = catalogue.activity_of(booking.slot_id)
     schooling = (
         await Schooling.filter(child_id=booking.child_id, year_id=activity.year)
         .select_related("school")
         .first()
     )
-    return known.closes(booking.slot_id, "book", booking.day, schooling.school.code if schooling else "")
+    return catalogue.closes(booking.slot_id, "book", booking.day, schooling.school.code if schooling else "")

@@ -109,12 +109,16 @@ async def of_sheet(facts: PlanningFacts) -> list[Choice]:
     known_told = {row["booking_id"] for row in told}
     found = []
     for (child, slot, day), one in booked.items():
-        slot_facts, known = facts.catalogue.slots[slot], facts.household.child(child)
-        if known is None or not is_open(facts.now, paris(day, slot_facts.ends)):
+        slot_facts, child_facts = facts.catalogue.slots[slot], facts.household.child(child)
+        if child_facts is None or not is_open(facts.now, paris(day, slot_facts.ends)):
             continue
-        then = outcome(facts.of_cell(known, slot, day), facts.catalogue.activity_of(slot).prepaid, facts.now)
+        then = outcome(
+            facts.of_cell(child_facts, slot, day), facts.catalogue.activity_of(slot).prepaid, facts.now
+        )
         cents = one.cents if then == "credited" else 0
-        choice = Choice(known, slot, slot_facts.name, day, one.id, then, cents, told=one.id in known_told)
+        choice = Choice(
+            child_facts, slot, slot_facts.name, day, one.id, then, cents, told=one.id in known_told
+        )
         if choice.told:
             choice = replace(choice, outcome=None, cents=0)
         if choice.told or then:
@@ -143,10 +147,10 @@ async def tell(
     if reason not in REASONS or not promises:
         raise ValueError(reason)
     days = {promise.key: promise for promise in promises}
-    people = await Household.read(family)
+    household = await Household.read(family)
     clicked = Submission(family, _nonce(click, days), now, by)
     try:
-        return await retrying(lambda: _tell(catalogue, people, list(days.values()), reason, clicked))
+        return await retrying(lambda: _tell(catalogue, household, list(days.values()), reason, clicked))
     except IntegrityError as exc:
         raise Stale from exc
 
@@ -158,14 +162,14 @@ def _nonce(click: str, days: Iterable[Key]) -> str:
 
 
 async def _tell(
-    catalogue: Catalogue, people: Household, promises: list[Promise], reason: str, click: Submission
+    catalogue: Catalogue, household: Household, promises: list[Promise], reason: str, click: Submission
 ) -> int:
     children, slots = {one.child for one in promises}, {one.slot for one in promises}
     first, last = min(one.day for one in promises), max(one.day for one in promises)
     async with transaction():
         await Family.lock(click.family)
         reach = (sorted(children), sorted(slots), first, last)
-        facts = await PlanningFacts.read(catalogue, people, click.now, *reach)
+        facts = await PlanningFacts.read(catalogue, household, click.now, *reach)
         before = await _told_before(click.family, *reach)
         now_there = {one.promise.key: one for one in await of_sheet(facts) if one.outcome}
         repeated = await ticks.seen(click.family, click.nonce, click.now)
@@ -175,7 +179,7 @@ async def _tell(
         chosen = [now_there[key] for key in keys if key in now_there]
         if repeated or [one.promise for one in chosen] != promises:
             raise Stale
-        await _cancel(catalogue, people, facts, click, [one for one in chosen if one.outcome != "kept"])
+        await _cancel(catalogue, household, facts, click, [one for one in chosen if one.outcome != "kept"])
         return await _write(click, chosen, reason)
 
 
@@ -197,19 +201,19 @@ WHERE absence.family_id = ? AND booking.child_id IN ({children}) AND booking.slo
 
 
 async def _cancel(
-    catalogue: Catalogue, people: Household, facts: PlanningFacts, click: Submission, chosen: list[Choice]
+    catalogue: Catalogue, household: Household, facts: PlanningFacts, click: Submission, chosen: list[Choice]
 ) -> None:
     """As if these lines alone had been drafted, and « Terminer » clicked."""
     if not chosen:
         return
     only = {one.promise.key for one in chosen}
     await ticks.write_ticks(facts, [Tick(*key, False) for key in sorted(only)], click.by)
-    shown = await recap.of(catalogue, people, click.now, only)
+    shown = await recap.of(catalogue, household, click.now, only)
     if {
         (line.child.id, line.slot, line.day) for line in shown.lines if line.action == LineAction.CANCEL
     } != only:
         raise Stale
-    await commit.carry_out(people, click, shown)
+    await commit.carry_out(household, click, shown)
 
 
 async def _write(click: Submission, chosen: list[Choice], reason: str) -> int:

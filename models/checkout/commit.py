@@ -46,27 +46,27 @@ async def commit(
 ) -> Placed:
     """Validate the cart as the recap showed it. Raises Stale, AlreadyPaying."""
     clicked = Submission(family, click, now, by)
-    people = await Household.read(family)
+    household = await Household.read(family)
     try:
-        return await retrying(lambda: _commit(catalogue, people, clicked, seen))
+        return await retrying(lambda: _commit(catalogue, household, clicked, seen))
     except IntegrityError as exc:  # the other household booked the same day in between
         raise Stale from exc
 
 
-async def _commit(catalogue: Catalogue, people: Household, click: Submission, seen: str) -> Placed:
+async def _commit(catalogue: Catalogue, household: Household, click: Submission, seen: str) -> Placed:
     async with transaction():
         await Family.lock(click.family)
         before = await placed(click)
         if before.orders:
             return before
-        shown = await recap.of(catalogue, people, click.now)
+        shown = await recap.of(catalogue, household, click.now)
         if shown.seen != seen:
             raise Stale
-        await carry_out(people, click, shown)
+        await carry_out(household, click, shown)
         return await placed(click)
 
 
-async def carry_out(people: Household, click: Submission, shown: Recap) -> None:
+async def carry_out(household: Household, click: Submission, shown: Recap) -> None:
     """Do what is shown. Call inside a transaction, after Family.lock. Raises Stale, AlreadyPaying."""
     prepaid = [block for block in shown.tills if not block.offline]
     _check_tills(shown, [block.till.id for block in prepaid if not all(line.at_once for line in block.lines)])
@@ -77,10 +77,10 @@ async def carry_out(people: Household, click: Submission, shown: Recap) -> None:
     for block in prepaid:
         mine = [line for line in block.lines if not line.at_once]
         if mine:
-            await _order(people, click, block.till.id, block.bill, OrderKind.PREPAID, mine)
+            await _order(household, click, block.till.id, block.bill, OrderKind.PREPAID, mine)
     for till in dict.fromkeys(line.activity.till for line in at_once):
         mine = [line for line in at_once if line.activity.till == till]
-        await _order(people, click, till, _nothing_due(mine), OrderKind.INVOICED, mine)
+        await _order(household, click, till, _nothing_due(mine), OrderKind.INVOICED, mine)
 
 
 def _check_tills(shown: Recap, tills: Sequence[int]) -> None:
@@ -112,7 +112,12 @@ async def _move_places(held: Sequence[RecapLine], at_once: Sequence[RecapLine]) 
 
 
 async def _order(
-    people: Household, click: Submission, till: int, bill: Bill, kind: OrderKind, lines: Sequence[RecapLine]
+    household: Household,
+    click: Submission,
+    till: int,
+    bill: Bill,
+    kind: OrderKind,
+    lines: Sequence[RecapLine],
 ) -> Order:
     """Held until the bank answers (one per till: only it awaits a bank), or confirmed at once."""
     order = await Order.create(
@@ -129,7 +134,7 @@ async def _order(
         made_at=click.now,
         hold_until=click.now + timedelta(minutes=await hold_minutes()),
     )
-    await _book(people, click, order, lines)
+    await _book(household, click, order, lines)
     await _cancel(click, order, lines)
     await Event.note(
         click.now, click.actor, "order.made", f"order:{order.id}", click.family,
@@ -142,10 +147,10 @@ async def _order(
     return order
 
 
-async def _book(people: Household, click: Submission, order: Order, lines: Sequence[RecapLine]) -> None:
+async def _book(household: Household, click: Submission, order: Order, lines: Sequence[RecapLine]) -> None:
     """The bookings of the lines added: held, confirmed at once, requested or waiting."""
     added = [line for line in lines if line.action == LineAction.ADD and not line.takes_offer]
-    await Booking.bulk_create([_booking(people, click, order, line) for line in added])
+    await Booking.bulk_create([_booking(household, click, order, line) for line in added])
     made = await Booking.filter(order_id=order.id)
     ids = {(b.child_id, b.slot_id, b.day): b for b in made}
     for line in lines:
@@ -171,8 +176,8 @@ async def _book(people: Household, click: Submission, order: Order, lines: Seque
     await CartLine.filter(id__in=[line.id for line in lines if line.waits]).delete()
 
 
-def _booking(people: Household, click: Submission, order: Order, line: RecapLine) -> Booking:
-    enrolment = people.enrolment(line.child.id, line.activity.id)
+def _booking(household: Household, click: Submission, order: Order, line: RecapLine) -> Booking:
+    enrolment = household.enrolment(line.child.id, line.activity.id)
     if enrolment is None or line.opening is None:
         raise Stale
     if line.waits:

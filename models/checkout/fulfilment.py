@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from models.activities.activity import Activity
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.group import Group
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
@@ -138,7 +138,9 @@ async def _again(order: Order, lines: list[OrderLine], owed: int, now: datetime)
     household, days = await Household.read(order.family_id), [line.day for line in lines if line.day]
     children = sorted({line.child_id for line in lines})
     slots = sorted({line.slot_id for line in lines if line.slot_id})
-    facts = await PlanningFacts.read(await catalogue(), household, now, children, slots, min(days), max(days))
+    facts = await PlanningFacts.read(
+        await current_catalogue(), household, now, children, slots, min(days), max(days)
+    )
     back = {row.id: row for row in await Booking.filter(id__in=[line.booking_id for line in lines])}
     for line in lines:
         why = _stands_in_the_way(facts, line, back, now)

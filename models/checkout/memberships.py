@@ -48,22 +48,22 @@ async def join(
     before = await placed(clicked)
     if before.orders:
         return before
-    people = await Household.read(family)
-    wanted = joinable(catalogue, people, pairs)
+    household = await Household.read(family)
+    wanted = joinable(catalogue, household, pairs)
     if not wanted:
         raise NothingToJoin
     return await retrying(lambda: _join(catalogue, clicked, wanted))
 
 
 def joinable(
-    catalogue: Catalogue, people: Household, pairs: Sequence[tuple[int, int]]
+    catalogue: Catalogue, household: Household, pairs: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
     found = []
     for child, activity in dict.fromkeys(pairs):
-        facts, wanted = people.child(child), catalogue.activities.get(activity)
-        if not facts or not wanted or wanted.membership_fee is None or (child, activity) in people.members:
+        facts, wanted = household.child(child), catalogue.activities.get(activity)
+        if not facts or not wanted or wanted.membership_fee is None or (child, activity) in household.members:
             continue
-        if people.enrolment(child, activity) or people.could_join(facts, wanted) is not None:
+        if household.enrolment(child, activity) or household.could_join(facts, wanted) is not None:
             found.append((child, activity))
     return found
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
 
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.commune.till import Till
 from models.invoicing.billable import families_due
 from models.invoicing.campaign import InvoiceCampaign
@@ -89,7 +89,7 @@ async def make(id: int, version: int, after: int, now: datetime) -> None:
         if not families:
             await InvoiceCampaign.filter(id=id, version=version, drafted_at=None).update(drafted_at=now)
             return
-        found = await due_of_families(await catalogue(), campaign, families)
+        found = await due_of_families(await current_catalogue(), campaign, families)
         async with transaction():
             if not await _hold(id, CampaignState.DRAFT, version):
                 return

@@ -73,14 +73,18 @@ async def due_of_families(
 
 
 def _due(
-    catalogue: Catalogue, campaign: InvoiceCampaign, home: Household, helped: Helped, found: list[Billable]
+    catalogue: Catalogue,
+    campaign: InvoiceCampaign,
+    household: Household,
+    helped: Helped,
+    found: list[Billable],
 ) -> Due:
-    places = {child.id: n for n, child in enumerate(home.children)}
+    places = {child.id: n for n, child in enumerate(household.children)}
     order = {slot: n for n, slot in enumerate(catalogue.slots)}
     found.sort(
         key=lambda one: (places.get(one.child, len(places)), one.child, order[one.slot], one.day, one.id)
     )
-    days = [_priced(catalogue, home, booking) for booking in found]
+    days = [_priced(catalogue, household, booking) for booking in found]
     aided = [
         AidedLine(
             day.booking.id, day.booking.day, day.booking.child, catalogue.activity_of(day.booking.slot).code,
@@ -102,11 +106,14 @@ def _due(
     return Due(net, lines, list(_repriced(days)))
 
 
-def _priced(catalogue: Catalogue, home: Household, booking: Billable) -> _Day:
+def _priced(catalogue: Catalogue, household: Household, booking: Billable) -> _Day:
     """A day that no tariff knows any more costs what it was booked at."""
     slot = catalogue.slots[booking.slot]
-    quotient, rank = home.quotient(booking.day), home.rank(booking.child, slot.activity, booking.day)
-    category = booking.category or home.category
+    quotient, rank = (
+        household.quotient(booking.day),
+        household.rank(booking.child, slot.activity, booking.day),
+    )
+    category = booking.category or household.category
     how: How = "late" if booking.late else "booked"
     try:
         price = catalogue.price(booking.slot, category, booking.day, quotient, rank, how)

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from models.activities.catalogue import Catalogue, catalogue
+from models.activities.catalogue import Catalogue, current_catalogue
 from models.families.family import Family
 from models.french.invoices import invoice_label
 from models.invoicing import drafting
@@ -83,7 +83,7 @@ async def _issue_some(campaign: InvoiceCampaign, now: datetime) -> bool:
     next_ones = _waiting(campaign).filter(changed_at=None).order_by("family_id").limit(TOGETHER)
     families: list[int] = await next_ones.values_list("family_id", flat=True)
     if families:
-        await retrying(partial(_issue, await catalogue(), campaign, families, now))
+        await retrying(partial(_issue, await current_catalogue(), campaign, families, now))
     return bool(families)
 
 
@@ -98,18 +98,20 @@ def _waiting(campaign: InvoiceCampaign) -> Any:
     return InvoiceDraft.filter(campaign_id=campaign.id, invoice_id=None, cents__gte=least)
 
 
-async def _issue(known: Catalogue, campaign: InvoiceCampaign, families: Sequence[int], now: datetime) -> None:
+async def _issue(
+    catalogue: Catalogue, campaign: InvoiceCampaign, families: Sequence[int], now: datetime
+) -> None:
     async with transaction():
         await Family.lock(*families)
         if not await InvoiceCampaign.exists(id=campaign.id, state=CampaignState.ISSUING):
             return
         waiting = _waiting(campaign).filter(changed_at=None, family_id__in=families)
         drafts: list[InvoiceDraft] = await waiting.order_by("family_id")
-        due = await due_of_families(known, campaign, [draft.family_id for draft in drafts])
+        due = await due_of_families(catalogue, campaign, [draft.family_id for draft in drafts])
         as_read = [draft for draft in drafts if _same(draft, due.get(draft.family_id))]
         await _renew(campaign, [draft for draft in drafts if draft not in as_read], due, now)
         if as_read:
-            await _write(known, campaign, as_read, now)
+            await _write(catalogue, campaign, as_read, now)
 
 
 def _same(draft: InvoiceDraft, due: Due | None) -> bool:
@@ -129,7 +131,7 @@ async def _renew(
 
 
 async def _write(
-    known: Catalogue, campaign: InvoiceCampaign, drafts: Sequence[InvoiceDraft], now: datetime
+    catalogue: Catalogue, campaign: InvoiceCampaign, drafts: Sequence[InvoiceDraft], now: datetime
 ) -> None:
     invoices = await _invoices(campaign, drafts)
     lines = await _lines(campaign, drafts, invoices)
@@ -138,7 +140,7 @@ async def _write(
         draft.invoice_id = invoices[draft.family_id].id
     await InvoiceDraft.bulk_update(drafts, ["invoice_id"])
     await ledger.post_new(
-        [_posting(known, campaign, draft, invoices[draft.family_id]) for draft in drafts],
+        [_posting(catalogue, campaign, draft, invoices[draft.family_id]) for draft in drafts],
         at=now,
         actor=campaign.actor,
     )
@@ -225,10 +227,12 @@ def _bookings(
         yield from ((invoice, line, booking, cents[booking]) for booking, line in first.items())
 
 
-def _posting(known: Catalogue, campaign: InvoiceCampaign, draft: InvoiceDraft, invoice: Invoice) -> Posting:
+def _posting(
+    catalogue: Catalogue, campaign: InvoiceCampaign, draft: InvoiceDraft, invoice: Invoice
+) -> Posting:
     revenue: Counter[str] = Counter()
     for line in draft.lines:
-        revenue[known.activities[line["activity"]].code] += line["cents"]
+        revenue[catalogue.activities[line["activity"]].code] += line["cents"]
     label = invoice_label(invoice.number, campaign.period_start, campaign.period_end)
     account = FamilyAccount(draft.family_id, campaign.till_id)
     return postings.invoiced(account, invoice.number, invoice.id, revenue, label)
@@ -240,9 +244,9 @@ async def _finish(campaign: InvoiceCampaign, now: datetime) -> None:
         mine = InvoiceCampaign.filter(id=campaign.id, state=CampaignState.ISSUING)
         if await mine.update(state=CampaignState.ISSUING) != 1:
             return
-        known = await catalogue()
+        catalogue = await current_catalogue()
         while late := await families_due(campaign, 0, drafting.PIECE, drafted=False):
-            await drafting.put(campaign, await due_of_families(known, campaign, late), changed_at=now)
+            await drafting.put(campaign, await due_of_families(catalogue, campaign, late), changed_at=now)
         if await _waiting(campaign).exists():
             await mine.update(state=CampaignState.DRAFT)
         else:

@@ -254,9 +254,9 @@ def first_open(
 
 
 def _is_open(facts: PlanningFacts, child: ChildFacts, activity: ActivityFacts, day: date) -> bool:
-    school, known = child.schools.get(activity.year, ""), facts.catalogue
+    school, catalogue = child.schools.get(activity.year, ""), facts.catalogue
     return (
-        known.day(activity, school, day).kind is Kind.open
+        catalogue.day(activity, school, day).kind is Kind.open
         and facts.group(child, activity, day) is not None
-        and any(is_open(facts.now, known.closes(slot.id, "book", day, school)) for slot in activity.slots)
+        and any(is_open(facts.now, catalogue.closes(slot.id, "book", day, school)) for slot in activity.slots)
     )

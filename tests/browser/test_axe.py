@@ -67,7 +67,7 @@ PAPERS = (
     "/factures/{id:int}/pdf",
     "/mairie/facturation/{id:int}/lettres",
     "/mairie/factures/{id:int}/pdf",
-    "/mairie/avoirs/{id:int}/pdf",
+    "/mairie/factures/avoirs/{id:int}/pdf",
 )
 WAYS_OUT = (
     "/paiement/{id:int}/banque",

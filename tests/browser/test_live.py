@@ -184,11 +184,15 @@ async def test_on_a_phone_the_weeks_below_follow_and_nothing_scrolls(demo: str, 
 
 async def test_a_page_that_is_signed_out_stops_in_silence(demo: str, visit: Visit) -> None:
     camille, olivier, days = await both(demo, visit)
-    await camille.context.clear_cookies()
-    await one(olivier, days[0]).click()
+    await one(olivier, days[1]).click()
+    await expect(one(camille, days[1])).to_be_checked()  # she listens
     asked = []
     camille.on("request", lambda request: asked.append(request.url))
-    await camille.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await camille.context.clear_cookies()
+    async with camille.expect_event("requestfinished", lambda request: "direct" in request.url):
+        await camille.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await one(olivier, days[0]).click()
+    await expect(olivier.locator("#planning")).not_to_have_attribute("aria-busy", "true")
     await camille.wait_for_timeout(4500)
     assert [url for url in asked if "direct" in url] == [f"{demo}/planning/direct"]
     await expect(camille.locator("dialog[data-ask]")).to_have_count(0)

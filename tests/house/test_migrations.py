@@ -23,7 +23,7 @@ from tortoise.migrations.schema_generator.state import State
 from models import clock
 from models.access.throttle import Limit, Throttle
 from models.activities.activity import Activity
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.bookings.family_request import FamilyRequest
 from models.checkout import absences
 from models.commune.till import Till
@@ -227,12 +227,12 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await camille.tick("Lina", "Atelier", tuesday)
     await camille.tick("Lina", "Accueil du matin", tuesday)
     await camille.click()
-    known, day = await catalogue(), date.fromisoformat(monday)
+    catalogue, day = await current_catalogue(), date.fromisoformat(monday)
     household = await Household.read(sophie.family)
-    [emma, *_] = await absences.choices(known, household, clock.now(), day, day)
-    await absences.tell(known, sophie.family, [emma.promise], "sick", clock.now(), "click")
+    [emma, *_] = await absences.choices(catalogue, household, clock.now(), day, day)
+    await absences.tell(catalogue, sophie.family, [emma.promise], "sick", clock.now(), "click")
     ticks = [Tick(emma.child.id, emma.slot, date.fromisoformat("2025-10-09"), True)]
-    await apply_ticks(known, sophie.family, ticks, clock.now(), key="batch", undoable=True)
+    await apply_ticks(catalogue, sophie.family, ticks, clock.now(), key="batch", undoable=True)
     await Throttle.attempt(Limit("account:nobody"))
     activity = await Activity.filter(membership_fee__isnull=False).first()
     assert activity

@@ -30,6 +30,12 @@ WORKSHOP, HOLIDAY, GAMES = "Atelier", "Journée de vacances", "Matinée jeux"
 
 async def fill(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     """The commune file `demo`, loaded at NOW."""
+    await fill_before_invoices(town, monkeypatch)
+    await _invoice(town)
+
+
+async def fill_before_invoices(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that a portal knew when it issued none."""
     checkout.hear_the_bank(town, monkeypatch)
     camille, sophie = await parent(town, "camille.durand"), await parent(town, "sophie.moreau")
     karim = await parent(town, "karim.petit")
@@ -43,7 +49,6 @@ async def fill(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await _move(camille)
     await _let_one_more_in("2025-11-24")
     await town.run_jobs()
-    await _invoice(town)
 
 
 async def _meals(camille: Parent) -> None:

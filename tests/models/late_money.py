@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from models import clock
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.slot import Slot
 from models.banks import BankNotice
 from models.checkout import recap, settlement
@@ -23,8 +23,8 @@ MEAL = "Rest Sco Pré Paiement 2018-2019"
 
 async def at_the_bank(rush: Rush, click: str, n: int = 0) -> Payment:
     family = rush.families[n]
-    shown = await recap.read(rush.known, family, clock.now())
-    receipt = await commit(rush.known, family, clock.now(), click, shown.seen)
+    shown = await recap.read(rush.catalogue, family, clock.now())
+    receipt = await commit(rush.catalogue, family, clock.now(), click, shown.seen)
     await settlement.begin(receipt.payments[0].id, clock.now())
     return await Payment.get(id=receipt.payments[0].id)
 
@@ -33,7 +33,7 @@ async def tick(rush: Rush, day: date, on: bool, n: int = 0) -> None:
     child = await Child.get(homes__family_id=rush.families[n])
     slot = await Slot.get(name=MEAL)
     outcome = await ticks.apply_ticks(
-        await catalogue(), rush.families[n], [Tick(child.id, slot.id, day, on)], clock.now()
+        await current_catalogue(), rush.families[n], [Tick(child.id, slot.id, day, on)], clock.now()
     )
     assert not outcome.refused
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models import clock
-from models.activities.catalogue import Catalogue, catalogue
+from models.activities.catalogue import Catalogue, current_catalogue
 from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.bookings.cart import CartLine
@@ -18,7 +18,7 @@ DAY = date(2018, 9, 3)
 
 @dataclass(frozen=True)
 class Rush:
-    known: Catalogue
+    catalogue: Catalogue
     families: list[int]
     opening: int
 
@@ -51,4 +51,4 @@ async def gather_families(count: int, slot_name: str = "Rest Sco Pré Paiement 2
     wish = {"slot": slot, "day": DAY, "action": "add", "cents": 340, "made_at": now}
     await CartLine.bulk_create([CartLine(family=family, child=child, **wish) for family, child in pairs])
     opening = await Opening.get(slot=slot, day=DAY, group_id=model.group_id)
-    return Rush(await catalogue(), [family.id for family in families], opening.id)
+    return Rush(await current_catalogue(), [family.id for family in families], opening.id)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models import banks, clock
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.banks import BankNotice
 from models.checkout import retry, settlement
 from models.checkout.amounts_due import MOST, Paying, TooLittle, bills, pay, pay_in
@@ -135,10 +135,10 @@ async def test_a_refused_card_leaves_them_due_and_can_be_tried_again(lens: tuple
     [payment] = await click(family, await keys(family, "16033631", "16043631"))
     payment = await bank_says(payment, BankState.REFUSED)
     assert await dues(family) == {"16033631": 2310, "16043631": 1650, "16053631": 2970}
-    facts = await catalogue()
-    again = await retry.retry(facts, payment, clock.now())
+    catalogue = await current_catalogue()
+    again = await retry.retry(catalogue, payment, clock.now())
     assert (again.cents, again.id != payment.id) == (3960, True)
-    assert (await retry.retry(facts, payment, clock.now())).id == again.id
+    assert (await retry.retry(catalogue, payment, clock.now())).id == again.id
     await bank_says(again)
     assert await dues(family) == {"16053631": 2970}
     for n in range(3):  # five refusals within the hour, and somebody may be trying stolen cards
@@ -242,7 +242,7 @@ async def test_money_is_paid_in_where_the_till_takes_it(portal: OpenPortal) -> N
     first, second = [await pay_in(family, till, 3000, clock.now(), "click") for _ in range(2)]
     assert first.id == second.id
     await bank_says(first, BankState.REFUSED)
-    again = await retry.retry(await catalogue(), await Payment.get(id=first.id), clock.now())
+    again = await retry.retry(await current_catalogue(), await Payment.get(id=first.id), clock.now())
     assert again.cents == 3000
     await bank_says(again)
     assert await ledger.standing(family, till.id) == -3000

@@ -33,8 +33,8 @@ LENS = "2018-08-27T10:00:00"
 
 async def at_the_bank(rush: Rush, n: int = 0) -> Payment:
     family = rush.families[n]
-    shown = await recap.read(rush.known, family, clock.now())
-    receipt = await commit(rush.known, family, clock.now(), f"click-{family}", shown.seen)
+    shown = await recap.read(rush.catalogue, family, clock.now())
+    receipt = await commit(rush.catalogue, family, clock.now(), f"click-{family}", shown.seen)
     await settlement.begin(receipt.payments[0].id, clock.now())
     return await Payment.get(id=receipt.payments[0].id)
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from models import clock
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
@@ -36,10 +36,10 @@ async def test_odd_payments_become_rows_to_look_at(portal: Any) -> None:
     town: Portal = await portal("alixan", now="2022-07-04T14:00:00")
     louis = await Child.get(first_name="Louis")
     family = (await Home.get(child=louis)).family_id
-    known = await catalogue()
-    activity = next(one.id for one in known.activities.values() if one.membership_fee)
+    catalogue = await current_catalogue()
+    activity = next(one.id for one in catalogue.activities.values() if one.membership_fee)
     for n in range(3):
-        receipt = await memberships.join(known, family, [(louis.id, activity)], clock.now(), f"click-{n}")
+        receipt = await memberships.join(catalogue, family, [(louis.id, activity)], clock.now(), f"click-{n}")
         await settlement.give_up(receipt.payments[0].id, clock.now() + timedelta(seconds=n))
     late, odd, refused = await Payment.all().order_by("id")
     await Payment.filter(id=late.id).update(state="paid", anomaly="payé trop tard", paid_at=clock.now())
@@ -65,8 +65,8 @@ async def test_the_other_home_is_let_in(portal: Any) -> None:
     first = (await Home.get(child=louis)).family_id
     second = await Family.create(number="other-home")
     await Home.create(child=louis, family=second)
-    known = await catalogue()
-    joined = next(one for one in known.activities.values() if one.membership_fee)
+    catalogue = await current_catalogue()
+    joined = next(one for one in catalogue.activities.values() if one.membership_fee)
     await Membership.create(child=louis, activity_id=joined.id, family_id=first, cents=0)
     same: dict[str, Any] = {"child_id": louis.id, "activity_id": joined.id, "group_id": joined.groups[0].id}
     model = await Enrolment.first()
@@ -121,10 +121,10 @@ async def test_receipts_and_confirmations_still_to_be_told_become_notices(portal
     """A portal of the version before, stopped while three tasks wait; the fourth was done."""
     town: Portal = await portal("alixan", now="2022-07-04T14:00:00")
     louis = await Child.get(first_name="Louis")
-    family, known = (await Home.get(child=louis)).family_id, await catalogue()
-    activity = next(one.id for one in known.activities.values() if one.membership_fee)
+    family, catalogue = (await Home.get(child=louis)).family_id, await current_catalogue()
+    activity = next(one.id for one in catalogue.activities.values() if one.membership_fee)
     for n in range(2):
-        click = await memberships.join(known, family, [(louis.id, activity)], clock.now(), f"click-{n}")
+        click = await memberships.join(catalogue, family, [(louis.id, activity)], clock.now(), f"click-{n}")
         await settlement.give_up(click.payments[0].id, clock.now() + timedelta(seconds=n))
     paid, late = await Payment.all().order_by("id")
     await Payment.filter(id=late.id).update(anomaly="late")
@@ -137,7 +137,7 @@ async def test_receipts_and_confirmations_still_to_be_told_become_notices(portal
     ):
         await Task.later(name, about.id, key=f"{key}:{about.id}")
     await Task.filter(key=f"confirmation:{late.order_id}").update(state="done")
-    third = await memberships.join(known, family, [(louis.id, activity)], clock.now(), "click-3")
+    third = await memberships.join(catalogue, family, [(louis.id, activity)], clock.now(), "click-3")
     told = third.payments[0].id
     await Payment.filter(id=told).update(state="paid", paid_at=clock.now())
     migration: Any = import_module("models.migrations.0015_preferences_and_notices")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.activities.catalogue import ActivityFacts, Catalogue, catalogue
+from models.activities.catalogue import ActivityFacts, Catalogue, current_catalogue
 from models.commune_file import load, parse, shipped
 from models.rules.deadlines import paris
 
@@ -18,7 +18,7 @@ async def known(name: str, change: Callable[[dict[str, Any]], object]) -> Catalo
     content = tomllib.loads(shipped(name).read_text(encoding="utf-8"))
     change(content)
     await load(parse(content, f"{name}.toml"), demo=True)
-    return await catalogue()
+    return await current_catalogue()
 
 
 def named(commune: Catalogue, code: str) -> ActivityFacts:

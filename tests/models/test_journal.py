@@ -67,7 +67,7 @@ async def test_an_older_database_gets_its_chains(
 ) -> None:
     """A busy town as the schema before kept it, brought up to date."""
     town: Portal = await portal("demo", now=busy.NOW)
-    await busy.fill(town, monkeypatch)
+    await busy.fill_before_invoices(town, monkeypatch)
     older = await _as_it_was()
     url = f"sqlite://{tmp_path / 'older.sqlite3'}?synchronous=OFF"
     if not is_sqlite():

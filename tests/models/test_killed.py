@@ -22,7 +22,7 @@ import asyncpg
 import pytest
 
 from models import banks, clock, commune_file
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.banks import BankNotice
@@ -148,7 +148,7 @@ async def prepare() -> None:
     child = await Child.get(first_name="Chloé")
     ops = [Tick(child.id, slot.id, DAY, True) for slot in await Slot.all()]
     assert len(ops) == TICKS
-    await ticks.apply_ticks(await catalogue(), (await family()).id, ops, clock.now())
+    await ticks.apply_ticks(await current_catalogue(), (await family()).id, ops, clock.now())
 
 
 async def family() -> Family:
@@ -157,10 +157,10 @@ async def family() -> Family:
 
 async def click() -> None:
     mine = (await family()).id
-    known = await catalogue()
-    shown = await recap.read(known, mine, clock.now())
+    catalogue = await current_catalogue()
+    shown = await recap.read(catalogue, mine, clock.now())
     if shown.lines or await Order.exists(click="the click"):
-        await commit(known, mine, clock.now(), "the click", shown.seen)
+        await commit(catalogue, mine, clock.now(), "the click", shown.seen)
 
 
 async def settle() -> None:

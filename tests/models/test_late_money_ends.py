@@ -132,8 +132,8 @@ async def ranked(portal: Any, places: int) -> tuple[Portal, Rush]:
 
 async def waits(rush: Rush) -> None:
     await Opening.filter(id=rush.opening).update(places=0)
-    shown = await recap.read(rush.known, rush.families[0], clock.now())
-    await commit(rush.known, rush.families[0], clock.now(), "rank", shown.seen)
+    shown = await recap.read(rush.catalogue, rush.families[0], clock.now())
+    await commit(rush.catalogue, rush.families[0], clock.now(), "rank", shown.seen)
     assert await Booking.filter(state="waiting").count() == 1
 
 

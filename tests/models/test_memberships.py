@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models import clock
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.banks import BankNotice
 from models.bookings.order import Order, OrderLine
 from models.checkout import memberships, recap, settlement
@@ -40,7 +40,7 @@ class Homes:
 
     async def join(self, family: int, click: str, *more: int) -> Placed:
         pairs = [(child, self.activity) for child in (self.louis, *more)]
-        return await memberships.join(await catalogue(), family, pairs, clock.now(), click)
+        return await memberships.join(await current_catalogue(), family, pairs, clock.now(), click)
 
     async def enrolled(self) -> set[int]:
         mine = Enrolment.filter(child_id=self.louis, activity_id=self.activity)
@@ -48,13 +48,13 @@ class Homes:
 
     async def book(self, family: int) -> Placed:
         """Louis eats on a day of September."""
-        known = await catalogue()
-        slot = known.activities[self.activity].slots[0].id
+        catalogue = await current_catalogue()
+        slot = catalogue.activities[self.activity].slots[0].id
         op = Tick(self.louis, slot, date(2022, 9, 12), True)
-        outcome = await ticks.apply_ticks(known, family, [op], clock.now())
+        outcome = await ticks.apply_ticks(catalogue, family, [op], clock.now())
         assert not outcome.refused
-        shown = await recap.read(known, family, clock.now())
-        return await commit(known, family, clock.now(), f"book-{family}", shown.seen)
+        shown = await recap.read(catalogue, family, clock.now())
+        return await commit(catalogue, family, clock.now(), f"book-{family}", shown.seen)
 
 
 @pytest.fixture
@@ -65,8 +65,8 @@ async def homes(portal: Any) -> Homes:
     second = await Family.create(number="other-home")
     await Home.create(child=louis, family=second)
     await Guardian.create(family=second, **MARC)
-    known = await catalogue()
-    activity = next(one.id for one in known.activities.values() if one.membership_fee)
+    catalogue = await current_catalogue()
+    activity = next(one.id for one in catalogue.activities.values() if one.membership_fee)
     return Homes(town, first, second.id, louis.id, activity)
 
 
@@ -170,9 +170,9 @@ async def test_a_membership_too_small_for_the_bank_is_owed_and_joins_at_once(por
     town: Portal = await portal("alixan", now=NOW, change=cheap)
     louis = await Child.get(first_name="Louis")
     home = await Home.get(child=louis)
-    known = await catalogue()
-    activity = next(one.id for one in known.activities.values() if one.membership_fee)
-    receipt = await memberships.join(known, home.family_id, [(louis.id, activity)], clock.now(), "click")
+    catalogue = await current_catalogue()
+    activity = next(one.id for one in catalogue.activities.values() if one.membership_fee)
+    receipt = await memberships.join(catalogue, home.family_id, [(louis.id, activity)], clock.now(), "click")
     assert not receipt.payments and receipt.orders[0].state == "confirmed"
     assert await ledger.standing(home.family_id, receipt.orders[0].till_id) == cents
     assert await Membership.filter(child=louis).count() == 1

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from models import clock
-from models.activities.catalogue import Catalogue, catalogue
+from models.activities.catalogue import Catalogue, current_catalogue
 from models.activities.facts import ActivityFacts
 from models.activities.opening import Opening
 from models.bookings import price_simulation
@@ -43,17 +43,17 @@ async def book_everything(first: date, last: date) -> int:
 
 
 @pytest.fixture
-async def known(portal: OpenPortal) -> Catalogue:
+async def catalogue(portal: OpenPortal) -> Catalogue:
     await portal("demo", now="2025-09-22T10:00")
     await book_everything(*DAYS)
-    return await catalogue()
+    return await current_catalogue()
 
 
-def named(known: Catalogue, code: str) -> ActivityFacts:
-    return next(one for one in known.activities.values() if one.code == code)
+def named(catalogue: Catalogue, code: str) -> ActivityFacts:
+    return next(one for one in catalogue.activities.values() if one.code == code)
 
 
-async def by_the_planning(known: Catalogue, activity: ActivityFacts) -> Counter[int]:
+async def by_the_planning(catalogue: Catalogue, activity: ActivityFacts) -> Counter[int]:
     """Each family's sum, as a household's planning prices its days."""
     found: Counter[int] = Counter()
     for booking in await Booking.filter(slot__activity_id=activity.id).prefetch_related("enrolment"):
@@ -61,26 +61,28 @@ async def by_the_planning(known: Catalogue, activity: ActivityFacts) -> Counter[
         rank = household.rank(booking.child_id, activity.id, booking.day)
         category = booking.enrolment.category or household.category
         quotient = household.quotient(booking.day)
-        found[booking.family_id] += known.price(booking.slot_id, category, booking.day, quotient, rank).cents
+        found[booking.family_id] += catalogue.price(
+            booking.slot_id, category, booking.day, quotient, rank
+        ).cents
     return found
 
 
 @pytest.mark.parametrize("code", ["cantine", "periscolaire", "mercredis", "ateliers"])
-async def test_today_is_what_the_planning_says(known: Catalogue, code: str) -> None:
-    activity = named(known, code)
+async def test_today_is_what_the_planning_says(catalogue: Catalogue, code: str) -> None:
+    activity = named(catalogue, code)
     found = simulate(
         activity, await booked_of(activity, activity.tariffs), activity.tariffs, activity.tariffs
     )
-    wanted = await by_the_planning(known, activity)
+    wanted = await by_the_planning(catalogue, activity)
     assert found.before == found.now == sum(wanted.values()) > 0
     assert found.days == await Booking.filter(slot__activity_id=activity.id).count()
     assert (found.less, found.more, found.same) == (0, 0, len(wanted))
     assert (found.highest_rise, found.moved, found.unpriced) == (0, [], 0)
 
 
-async def test_other_brackets_move_the_families_in_them(known: Catalogue) -> None:
+async def test_other_brackets_move_the_families_in_them(catalogue: Catalogue) -> None:
     """From 901 on the meal costs 0,30 € more; Hugo, Emma and Jules pay 0,30, then 0,24 each."""
-    activity = named(known, "cantine")
+    activity = named(catalogue, "cantine")
     general = activity.tariffs[0]
     dearer = replace(general, bands=(*general.bands[:2], Band(1400, 440), Band(None, 560)))
     tariffs = (dearer, *activity.tariffs[1:])
@@ -94,8 +96,8 @@ async def test_other_brackets_move_the_families_in_them(known: Catalogue) -> Non
     assert any(row.unknown for row in found.rows)
 
 
-async def test_dates_of_a_tariff_cut_the_year(known: Catalogue) -> None:
-    activity = named(known, "ateliers")
+async def test_dates_of_a_tariff_cut_the_year(catalogue: Catalogue) -> None:
+    activity = named(catalogue, "ateliers")
     half = Tariff(99, "flat", amount=100, start=date(2026, 1, 1))
     tariffs = (*activity.tariffs, half)
     found = simulate(
@@ -106,8 +108,8 @@ async def test_dates_of_a_tariff_cut_the_year(known: Catalogue) -> None:
     assert found.before - found.now == 200 * since
 
 
-async def test_what_is_not_due_does_not_count(known: Catalogue) -> None:
-    activity = named(known, "ateliers")
+async def test_what_is_not_due_does_not_count(catalogue: Catalogue) -> None:
+    activity = named(catalogue, "ateliers")
     due, freed, refused = await Booking.filter(slot__activity_id=activity.id).order_by("id").limit(3)
     await Booking.filter(id=due.id).update(state="cancelled")  # too late: it stays billed
     await Booking.filter(id=freed.id).update(state="cancelled", billed=False)
@@ -118,8 +120,8 @@ async def test_what_is_not_due_does_not_count(known: Catalogue) -> None:
     assert found.days == await Booking.filter(slot__activity_id=activity.id).count() - 2
 
 
-async def test_a_late_booking_is_priced_late_by_both(known: Catalogue) -> None:
-    activity = named(known, "espace-jeux")
+async def test_a_late_booking_is_priced_late_by_both(catalogue: Catalogue) -> None:
+    activity = named(catalogue, "espace-jeux")
     [one, *others] = await Booking.filter(slot__activity_id=activity.id)
     await Booking.filter(id=one.id).update(late=True)
     found = simulate(
@@ -128,8 +130,8 @@ async def test_a_late_booking_is_priced_late_by_both(known: Catalogue) -> None:
     assert found.before == 300 + 200 * len(others)
 
 
-async def test_days_without_a_price_are_counted_apart(known: Catalogue) -> None:
-    activity = named(known, "cantine")
+async def test_days_without_a_price_are_counted_apart(catalogue: Catalogue) -> None:
+    activity = named(catalogue, "cantine")
     only = tuple(tariff for tariff in activity.tariffs if tariff.category == "outside")
     booked = await booked_of(activity, (*activity.tariffs, *only))
     found = simulate(activity, booked, activity.tariffs, only)
@@ -137,7 +139,9 @@ async def test_days_without_a_price_are_counted_apart(known: Catalogue) -> None:
     assert found.unpriced > found.days > 0
 
 
-async def test_it_is_one_statement_and_few_rows(known: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_is_one_statement_and_few_rows(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
 
     async def counted(*question: object) -> list[dict[str, object]]:
@@ -146,7 +150,7 @@ async def test_it_is_one_statement_and_few_rows(known: Catalogue, monkeypatch: p
 
     rows = price_simulation.rows
     monkeypatch.setattr(price_simulation, "rows", counted)
-    activity = named(known, "cantine")
+    activity = named(catalogue, "cantine")
     booked = await booked_of(activity, activity.tariffs)
     assert len(asked) == 1
     assert len(booked) < sum(one.number for one in booked) / 4

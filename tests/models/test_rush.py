@@ -35,11 +35,11 @@ def with_places(waiting_list: bool = False) -> Any:
 async def click(rush: Rush, family: int) -> str:
     """What one family gets: `held`, `waiting` or `full`. A family that is told « full » looks again, once."""
     for turn in range(2):
-        shown = await recap.read(rush.known, family, clock.now())
+        shown = await recap.read(rush.catalogue, family, clock.now())
         if not shown.lines:
             return "full"
         try:
-            receipt = await commit(rush.known, family, clock.now(), f"click-{family}-{turn}", shown.seen)
+            receipt = await commit(rush.catalogue, family, clock.now(), f"click-{family}-{turn}", shown.seen)
         except Stale:
             continue
         return (await Booking.get(order_id=receipt.orders[0].id)).state
@@ -102,9 +102,9 @@ async def test_twenty_clicks_on_payer_are_one_attempt(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(1)
     family = rush.families[0]
-    shown = await recap.read(rush.known, family, clock.now())
+    shown = await recap.read(rush.catalogue, family, clock.now())
     got = await asyncio.gather(
-        *(commit(rush.known, family, clock.now(), "same", shown.seen) for _ in range(20))
+        *(commit(rush.catalogue, family, clock.now(), "same", shown.seen) for _ in range(20))
     )
     assert {order.id for receipt in got for order in receipt.orders} == {(await Order.get()).id}
     assert await Payment.all().count() == 1 and (await Opening.get(id=rush.opening)).taken == 1
@@ -115,8 +115,8 @@ async def test_two_devices_that_both_pay_make_one_order(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(1)
     family = rush.families[0]
-    shown = await recap.read(rush.known, family, clock.now())
-    clicks = (commit(rush.known, family, clock.now(), f"device-{n}", shown.seen) for n in range(8))
+    shown = await recap.read(rush.catalogue, family, clock.now())
+    clicks = (commit(rush.catalogue, family, clock.now(), f"device-{n}", shown.seen) for n in range(8))
     got = await asyncio.gather(*clicks, return_exceptions=True)
     assert sum(not isinstance(one, Exception) for one in got) == 1
     assert all(isinstance(one, Stale) for one in got if isinstance(one, Exception))
@@ -170,13 +170,13 @@ async def test_a_file_with_fewer_places_is_loaded_while_parents_pay(
         return await real(*known)
 
     # All have seen a free place before the load begins: one who reads « full » only throws its line away.
-    shown = {family: await recap.read(rush.known, family, clock.now()) for family in rush.families}
+    shown = {family: await recap.read(rush.catalogue, family, clock.now()) for family in rush.families}
     assert all(seen.lines for seen in shown.values())
 
     async def pay(family: int) -> str:
         await laid.wait()
         try:
-            receipt = await commit(rush.known, family, clock.now(), f"click-{family}", shown[family].seen)
+            receipt = await commit(rush.catalogue, family, clock.now(), f"click-{family}", shown[family].seen)
         except Stale:
             return "full"
         return (await Booking.get(order_id=receipt.orders[0].id)).state

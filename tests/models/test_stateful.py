@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from models import banks, clock, commune_file
 from models.activities.activity import Activity
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.activities.tariff import Tariff
@@ -121,7 +121,7 @@ class Household(RuleBasedStateMachine):
         self.do(self._tick(Tick(self.children[child], self.slots[slot], day, on)))
 
     async def _tick(self, op: Tick) -> None:
-        await ticks.apply_ticks(await catalogue(), self.family, [op], self.now)
+        await ticks.apply_ticks(await current_catalogue(), self.family, [op], self.now)
 
     @rule()
     def tick_everything(self) -> None:
@@ -173,10 +173,10 @@ class Household(RuleBasedStateMachine):
         self.do(self._click(f"click-{self.clicks}"))
 
     async def _click(self, nonce: str) -> None:
-        known = await catalogue()
-        shown = await recap.read(known, self.family, self.now)
+        catalogue = await current_catalogue()
+        shown = await recap.read(catalogue, self.family, self.now)
         with suppress(Stale, AlreadyPaying, TooManyTries):
-            await commit(known, self.family, self.now, nonce, shown.seen)
+            await commit(catalogue, self.family, self.now, nonce, shown.seen)
 
     @rule(
         answer=st.sampled_from(["paid", "paid", "refused", "cancelled", "expired", "pending"]),

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from models import clock
-from models.activities.catalogue import catalogue, forget
+from models.activities.catalogue import current_catalogue, forget
 from models.families.family import Family
 from models.families.household import Household
 from models.families.membership import decline
@@ -88,7 +88,7 @@ async def test_whatever_the_planning_reads_is_counted(town: Portal, caplog: pyte
     forget()
     caplog.set_level(logging.DEBUG, logger="tortoise.db_client")
     caplog.clear()
-    await catalogue()
+    await current_catalogue()
     await Household.read(family.id)
     said = " ".join(record.getMessage() for record in caplog.records if record.name == "tortoise.db_client")
     assert set(READ.findall(said)) == set(TABLES)

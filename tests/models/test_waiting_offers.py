@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models import clock
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.slot import Slot
 from models.bookings import waiting_list
 from models.bookings.booking import Booking
@@ -152,7 +152,7 @@ async def on_planning() -> dict[int, int]:
         children = [child.id for child in household.children]
         slot, day = (await Slot.get(name=MEAL)).id, date.fromisoformat(DAY)
         facts = await PlanningFacts.read(
-            await catalogue(), household, clock.now(), children, [slot], day, day
+            await current_catalogue(), household, clock.now(), children, [slot], day, day
         )
         found |= {one.id: one.rank for one in facts.booked.values() if one.rank}
     return found
@@ -187,5 +187,5 @@ async def test_an_op_of_an_offer_that_ended_is_refused_or_waits_again(offered: P
     await waiting_list.lapse_offers(clock.now())
     child, slot = await Child.get(first_name="Chloé"), await Slot.get(name=MEAL)
     op = Tick(child.id, slot.id, date.fromisoformat(DAY), True)
-    outcome = await ticks.apply_ticks(await catalogue(), offered.family, [op], clock.now())
+    outcome = await ticks.apply_ticks(await current_catalogue(), offered.family, [op], clock.now())
     assert outcome.refused and (await Booking.get(family_id=offered.family)).state == "cancelled"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models import clock
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.bookings.booking import Booking
@@ -70,7 +70,7 @@ async def test_holidays_cannot_be_ticked(nadia: Parent) -> None:
     child, slot = await Child.get(first_name="Tom"), await Slot.get(name="Repas")
     days = [date(2016, 10, day) for day in (20, 21, 24, 31)]
     ops = [Tick(child.id, slot.id, day, True) for day in days]
-    outcome = await ticks.apply_ticks(await catalogue(), nadia.family, ops, clock.now())
+    outcome = await ticks.apply_ticks(await current_catalogue(), nadia.family, ops, clock.now())
     assert len(outcome.refused) == 4 and await CartLine.all().count() == 0
 
 
@@ -198,5 +198,5 @@ async def test_thursday_noon_and_the_eve(
     at(instant)
     child, found = await Child.get(first_name="Louis"), await Slot.get(name=slot)
     op = Tick(child.id, found.id, date.fromisoformat(day), True)
-    outcome = await ticks.apply_ticks(await catalogue(), paule.family, [op], clock.now())
+    outcome = await ticks.apply_ticks(await current_catalogue(), paule.family, [op], clock.now())
     assert bool(outcome.done) is open_

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models import clock
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.bookings.booking import Booking
@@ -133,7 +133,7 @@ async def test_until_wednesday_midnight(claire: Parent, at: At, instant: str, da
     at(instant)
     child, slot = await Child.get(first_name="Chloé"), await Slot.get(name="ACM du Soir")
     op = Tick(child.id, slot.id, date.fromisoformat(day), True)
-    outcome = await ticks.apply_ticks(await catalogue(), claire.family, [op], clock.now())
+    outcome = await ticks.apply_ticks(await current_catalogue(), claire.family, [op], clock.now())
     assert bool(outcome.done) is taken and bool(outcome.refused) is not taken
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.slot import Slot
 from models.bookings.booking import Booking
 from models.bookings.cart import Batch, CartLine
@@ -48,10 +48,10 @@ async def join(paule: Parent, child: str) -> None:
 
 async def closed_days() -> set[date]:
     """Mondays and Thursdays of the year without a meal."""
-    known = await catalogue()
-    activity = next(one for one in known.activities.values() if one.code == "cantine")
+    catalogue = await current_catalogue()
+    activity = next(one for one in catalogue.activities.values() if one.code == "cantine")
     span = [date.fromordinal(n) for n in range(date(2022, 9, 1).toordinal(), date(2023, 7, 8).toordinal())]
-    calendar = known.calendars[activity.year]
+    calendar = catalogue.calendars[activity.year]
     return {
         day
         for day in span

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from models import clock
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.slot import Slot
 from models.families.child import Child
 from models.families.family import Family
@@ -33,7 +33,7 @@ class Parent:
         row = await Child.get(first_name=child, homes__family_id=self.family)
         found = await Slot.get(name=slot)
         ops = [Tick(row.id, found.id, date.fromisoformat(day), ticked) for day in days]
-        outcome = await ticks.apply_ticks(await catalogue(), self.family, ops, clock.now())
+        outcome = await ticks.apply_ticks(await current_catalogue(), self.family, ops, clock.now())
         assert not outcome.refused
 
     async def recap(self) -> str:

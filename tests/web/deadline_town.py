@@ -9,7 +9,7 @@ from typing import Any
 
 from models import clock, commune_file
 from models.activities.activity import Activity
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.deadline import Deadline
 from models.activities.opening import Opening
 from models.activities.slot import Slot
@@ -215,9 +215,9 @@ class Town:
     async def book(self, chosen: dict[int, date]) -> None:
         clock.shift_to(LONG_BEFORE)
         await self.send(*(f"{self.child}-{self.slots[repas(n)]}-{day}:1" for n, day in chosen.items()))
-        known = await catalogue()
-        shown = await recap.read(known, self.family, LONG_BEFORE)
-        await commit(known, self.family, LONG_BEFORE, f"click-{next(self.clicks)}", shown.seen)
+        catalogue = await current_catalogue()
+        shown = await recap.read(catalogue, self.family, LONG_BEFORE)
+        await commit(catalogue, self.family, LONG_BEFORE, f"click-{next(self.clicks)}", shown.seen)
         assert await Booking.filter(state="confirmed").count() == len(chosen)
 
     async def forget(self) -> None:

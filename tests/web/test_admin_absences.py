@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.checkout.absences import parse, tell
 from models.clock import now
 from tests.portal import Portal
@@ -24,7 +24,7 @@ async def test_absences_are_listed_by_day(portal, monkeypatch: pytest.MonkeyPatc
     values = [part.split('"')[0] for part in page.split('name="jour" value="')[1:]]
     for value in values:
         promise = parse(value)
-        await tell(await catalogue(), claire.family, [promise], "trip", now(), value)
+        await tell(await current_catalogue(), claire.family, [promise], "trip", now(), value)
     text = words(await mairie.get_page(PAGE))
     assert text.index("Jeudi 6 septembre 2018") < text.index("Vendredi 7 septembre 2018")
     assert "Chloé Famille dossier 15.1606" in text and "sortie scolaire" in text and "annulé, avoir" in text

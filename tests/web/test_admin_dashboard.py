@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.slot import Slot
 from models.bookings.family_request import FamilyRequest
 from models.checkout.absences import parse, tell
@@ -49,7 +49,7 @@ async def test_the_kitchen_and_the_leaders_read_the_day(portal, monkeypatch: pyt
     assert "2 inscrits" in words(await cook.get_page(HOME))
     page = await claire.browser.get_page("/absences/nouvelle")
     value = page.split('name="jour" value="')[1].split('"')[0]
-    await tell(await catalogue(), claire.family, [parse(value)], "sick", now(), value)
+    await tell(await current_catalogue(), claire.family, [parse(value)], "sick", now(), value)
     text = words(await cook.get_page(HOME))
     assert "2 inscrits, 1 absent" in text and "maladie" not in text, "how many, not why"
     assert "Absences 1 aujourd’hui" in words(await leader.get_page(HOME))

@@ -107,5 +107,5 @@ async def test_a_credit_note_takes_what_is_ticked(town: Portal, till: Client) ->
     said = words(await till.get_page(place))
     assert note.number in said and f"repris par l’avoir {note.number}" in said
     paper = await IssuedDocument.get(kind="credit_note")
-    assert (await till.get(f"/mairie/avoirs/{note.id}/pdf")).content == paper.content
+    assert (await till.get(f"/mairie/factures/avoirs/{note.id}/pdf")).content == paper.content
     await town.verify()

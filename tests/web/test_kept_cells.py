@@ -74,5 +74,5 @@ async def test_no_more_are_kept_than_is_said(portal: OpenPortal, monkeypatch: py
     town = await portal("lens", now="2018-08-27T10:00:00")
     claire = await town.client("famille15")
     page = await shown(claire)
-    assert len(operable(page)) > 40 and 0 < len((await catalogue.catalogue()).drawn) <= 50
+    assert len(operable(page)) > 40 and 0 < len((await catalogue.current_catalogue()).drawn) <= 50
     assert page == await anew(claire)

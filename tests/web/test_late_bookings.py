@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models import clock
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.slot import Slot
 from models.bookings.booking import Booking
 from models.families.household import Household
@@ -75,7 +75,9 @@ async def test_a_booking_in_time_stays_at_its_price(sophie: Parent, at: Any) -> 
     household = await Household.read(sophie.family)
     emma = next(child for child in household.children if child.first_name == "Emma")
     slot, day = (await Slot.get(name=GAMES)).id, date.fromisoformat(SATURDAY)
-    facts = await PlanningFacts.read(await catalogue(), household, clock.now(), [emma.id], [slot], day, day)
+    facts = await PlanningFacts.read(
+        await current_catalogue(), household, clock.now(), [emma.id], [slot], day, day
+    )
     assert facts.of_cell(emma, slot, day).price.how == "booked"
     await sophie.town.verify()
 

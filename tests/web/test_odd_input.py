@@ -16,6 +16,7 @@ from tests.town import People, settle
 from tests.web.grid import cell
 from tests.web.test_strangers import STRANGERS, Mairie, Open, Own, Theirs, all_routes
 from web.app import create_app
+from web.components.planning import live
 from web.http.forms import whole
 
 OpenPortal = Callable[..., Awaitable[Portal]]
@@ -23,6 +24,13 @@ ODD = ("7" * 5000, "²", "http://[", str(2**31), "-1", "0001-01-01")
 READ = re.compile(r"""(?:\.get|\.getlist|_typed\(\w+,|plain_key\(\w+,)\(?\s*"(\w+)\"""")
 DRAWN = re.compile(r'name="(\w+)"')
 SPOKEN = {"hx-current-url": "http://[", "referer": "http://["}
+
+
+@pytest.fixture(autouse=True)
+def streams_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once: « direct » would be followed for its whole life."""
+    monkeypatch.setattr(live, "LIFE", 0)
+
 
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 

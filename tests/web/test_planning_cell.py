@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
 from models.activities.slot import Slot
 from models.bookings import waiting_list
@@ -135,10 +135,10 @@ async def test_a_told_absence_is_the_last_word(claire: Parent, at: At) -> None:
     await tick(claire.browser, "Chloé", MEAL, DAY)
     await claire.pay()
     now = at("2018-09-05T18:00:00")
-    known, household = await catalogue(), await Household.read(claire.family)
-    found = await absences.choices(known, household, now, now.date(), date.fromisoformat(DAY))
+    catalogue, household = await current_catalogue(), await Household.read(claire.family)
+    found = await absences.choices(catalogue, household, now, now.date(), date.fromisoformat(DAY))
     guardian = await Guardian.get(username="famille15")
-    await absences.tell(known, claire.family, [found[0].promise], "sick", now, "x", guardian.id)
+    await absences.tell(catalogue, claire.family, [found[0].promise], "sick", now, "x", guardian.id)
     text = await said(claire.browser, "Chloé", MEAL, DAY)
     assert "Absence signalée par Claire" in text and "mercredi 5 septembre à 18:00" in text
     assert "En cas d’urgence" in text and "Prévenir" not in text

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.bookings.cart import CartLine
 from tests.portal import Client, Portal
 from tests.web.grid import cell, element, plain, tick
@@ -107,15 +107,15 @@ async def test_a_week_made_like_another_is_taken_back(claire: Client) -> None:
 @pytest.mark.parametrize("far", ["0001-01-01", "0001-01-08", "2500-01-01", "9999-12-31"])
 async def test_a_day_far_away_is_neither_an_error_nor_kept(claire: Client, far: str) -> None:
     juliette, slot = (await cell("Juliette", "ACM du Soir", far)).split("-", 2)[:2]
-    known = await catalogue()
+    catalogue = await current_catalogue()
     await claire.get_page(WEEK)
-    before = len(known.drawn)
+    before = len(catalogue.drawn)
     for wanted in (f"avant:{far}", f"pour-{juliette}:{far}"):
         answer = await claire.post_part("/planning/comme", {**PLACE, "comme": wanted})
         assert answer.status_code == 200 and "Rien à changer" in answer.text
     whole = {**PLACE, "id": juliette, "rangee": f"{juliette}-{slot}:1:{far}"}
     assert (await claire.post_form("/planning", whole)).status_code == 303
-    assert {day.year for _, _, day in known.drawn} <= {2018, 2019} and len(known.drawn) < before + 200
+    assert {day.year for _, _, day in catalogue.drawn} <= {2018, 2019} and len(catalogue.drawn) < before + 200
     assert await CartLine.all().count() == 0
 
 

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.access.member import Member
 from models.access.session import Session
-from models.activities.catalogue import Catalogue, catalogue
+from models.activities.catalogue import Catalogue, current_catalogue
 from models.commune.commune import Commune
 from models.families.child import Child, Home
 from models.families.family import Family
@@ -136,7 +136,7 @@ class PortalRequest(Request):
 
     async def catalogue(self) -> Catalogue:
         """Of the revision that this request came in at."""
-        return await catalogue(self.commune.revision if self.commune else None)
+        return await current_catalogue(self.commune.revision if self.commune else None)
 
     def number(self, name: str) -> int:
         """A part of the address that its route declares a number."""

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.activities.catalogue import Catalogue, catalogue
+from models.activities.catalogue import Catalogue, current_catalogue
 from models.checkout import absences
 from models.checkout.absences import Promise
 from models.checkout.submission import AlreadyPaying, Stale
@@ -37,13 +37,13 @@ PAYING = (
 
 @parent
 async def show(request: ParentRequest) -> Response:
-    known, asked = await catalogue(), request.query_params
-    household = await Household.of(known, request.user.family)
+    catalogue, asked = await current_catalogue(), request.query_params
+    household = await Household.of(catalogue, request.user.family)
     day, child = _date(asked.get("jour")), whole(asked.get("enfant"))
     if "enfant" in asked and not (child and household.child(child)):
         raise HTTPException(404)
     first = _date(asked.get("debut")) or day
-    view = await _view(request, known, household, first)
+    view = await _view(request, catalogue, household, first)
     if day:
         view = view.preticked(day, child)
     return _page(request, view)
@@ -52,10 +52,10 @@ async def show(request: ParentRequest) -> Response:
 @parent
 async def tell(request: ParentRequest) -> Response:
     """« Prévenir »: all the days or none. Sent twice, it is done once."""
-    known, user, sent = await catalogue(), request.user, await form(request)
+    catalogue, user, sent = await current_catalogue(), request.user, await form(request)
     household = await Household.read(user.family.id)
     boxes = [str(value) for value in sent.getlist("jour")][:MOST]
-    promises = {one.key: one for box in boxes for one in _promises(known, household, box)}
+    promises = {one.key: one for box in boxes for one in _promises(catalogue, household, box)}
     reason, click = str(sent.get("motif", "")), str(sent.get("click", ""))[:64]
     errors = {} if promises else {"jour": SOME}
     errors |= {} if reason in REASONS else {"motif": WHY}
@@ -63,7 +63,7 @@ async def tell(request: ParentRequest) -> Response:
     if not errors:
         try:
             id = await absences.tell(
-                known, user.family.id, [*promises.values()], reason, request.now,
+                catalogue, user.family.id, [*promises.values()], reason, request.now,
                 click or secrets.token_urlsafe(16), user.guardian.id,
             )  # fmt: skip
             return RedirectResponse(f"/absences/{id}", 303)
@@ -71,7 +71,7 @@ async def tell(request: ParentRequest) -> Response:
             errors, status = {"": CHANGED}, 409
         except AlreadyPaying:
             errors, status = {"": PAYING}, 409
-    view = await _view(request, await catalogue(), household, _date(str(sent.get("debut", ""))))
+    view = await _view(request, await current_catalogue(), household, _date(str(sent.get("debut", ""))))
     return _page(request, view.ticking(boxes), reason, errors, status)
 
 
@@ -91,12 +91,14 @@ routes = [
 ]
 
 
-async def _view(request: ParentRequest, known: Catalogue, household: Household, first: date | None) -> View:
+async def _view(
+    request: ParentRequest, catalogue: Catalogue, household: Household, first: date | None
+) -> View:
     now = request.now
-    today, end = now.date(), max((year.ends for year in known.years.values()), default=now.date())
+    today, end = now.date(), max((year.ends for year in catalogue.years.values()), default=now.date())
     first = min(max(first or today, today), max(today, end))
     last = first + timedelta(days=DAYS - 1)
-    choices = await absences.choices(known, household, now, first, last)
+    choices = await absences.choices(catalogue, household, now, first, last)
     return View.of(choices, household.children, today, first, last, more=last < end)
 
 
@@ -117,14 +119,14 @@ def _page(
     return render(request, "absences/page.html", context, status)
 
 
-def _promises(known: Catalogue, household: Household, box: str) -> list[Promise]:
+def _promises(catalogue: Catalogue, household: Household, box: str) -> list[Promise]:
     """What a box stands for: one slot of a day, or all of them. Another family's child is a 404."""
     try:
         found = [absences.parse(text) for text in box.split(",")]
     except ValueError:
         raise HTTPException(404) from None
     for one in found:
-        if household.child(one.child) is None or one.slot not in known.slots:
+        if household.child(one.child) is None or one.slot not in catalogue.slots:
             raise HTTPException(404)
     return found
 

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models import banks
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.bookings.order import Order
 from models.checkout import memberships, settlement
 from models.checkout.memberships import NothingToJoin
@@ -79,7 +79,7 @@ async def pay(request: ParentRequest) -> Response:
     pairs = [(one.child.id, one.activity.id) for one in wanted]
     try:
         receipt = await memberships.join(
-            await catalogue(), user.family.id, pairs, request.now, click, user.guardian.id
+            await current_catalogue(), user.family.id, pairs, request.now, click, user.guardian.id
         )
         return RedirectResponse(await _after(request, receipt, click), 303)
     except NothingToJoin:  # all are members by now, and the page says since when
@@ -113,8 +113,8 @@ async def _after(request: ParentRequest, receipt: Placed, click: str) -> str:
 
 
 async def _draw(request: ParentRequest, status: int = 200, errors: dict[str, str] | None = None) -> Response:
-    facts = await catalogue()
-    offers = await membership_offers.read(facts, await Household.read(request.user.family.id))
+    catalogue = await current_catalogue()
+    offers = await membership_offers.read(catalogue, await Household.read(request.user.family.id))
     return render(request, "memberships/page.html", {"offers": offers, "errors": errors or {}}, status)
 
 
@@ -125,7 +125,7 @@ async def _review(
     trouble: str = "",
     paying: Order | None = None,
 ) -> Response:
-    tills = (await catalogue()).tills
+    tills = (await current_catalogue()).tills
     by_till: dict[int, int] = {}
     for one in wanted:
         by_till[one.activity.till] = by_till.get(one.activity.till, 0) + one.fee
@@ -155,7 +155,7 @@ async def _wanted(request: ParentRequest, values: list[str], again: bool = False
     """
     household = await Household.read(request.user.family.id)
     try:
-        return membership_offers.wanted(await catalogue(), household, _pairs(values), again)
+        return membership_offers.wanted(await current_catalogue(), household, _pairs(values), again)
     except NotOffered:
         raise HTTPException(404) from None
 

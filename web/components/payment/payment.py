@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.bookings import summary
 from models.bookings.order import Order
 from models.checkout import retry, settlement
@@ -57,7 +57,9 @@ async def pay(request: ParentRequest) -> Response:
         return RedirectResponse(f"/paiement/{payment.id}", 303)
     try:
         if payment.state not in OPEN:
-            payment = await retry.retry(await catalogue(), payment, request.now, request.user.guardian.id)
+            payment = await retry.retry(
+                await current_catalogue(), payment, request.now, request.user.guardian.id
+            )
         return RedirectResponse(await settlement.begin(payment.id, request.now), 303)
     except (Stale, AlreadyPaying, NothingToJoin, Paying, TooLittle):
         return RedirectResponse(await _start_of(payment), 303)

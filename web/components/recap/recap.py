@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models import banks
-from models.activities.catalogue import catalogue
+from models.activities.catalogue import current_catalogue
 from models.bookings import summary, waiting_list
 from models.bookings.order import Order
 from models.checkout import commit, recap, settlement
@@ -46,7 +46,7 @@ async def validate(request: ParentRequest) -> Response:
     user = request.user
     try:
         receipt = await commit.commit(
-            await catalogue(), user.family.id, request.now, click, seen, by=user.guardian.id
+            await current_catalogue(), user.family.id, request.now, click, seen, by=user.guardian.id
         )
         return RedirectResponse(await _after(request, receipt, click), 303)
     except Stale:
@@ -153,7 +153,7 @@ def _answer(request: ParentRequest, template: str, context: dict[str, Any], stat
 
 async def _context(request: ParentRequest, focus: int | None = None) -> dict[str, Any]:
     now = request.now
-    shown = await recap.read(await catalogue(), request.user.family.id, now)
+    shown = await recap.read(await current_catalogue(), request.user.family.id, now)
     view = View(shown, now, untold(request, shown.late))
     count = len(view.recap.lines) + len(view.recap.gone)
     return {

@@ -37,7 +37,7 @@ async def show(request: StaffRequest) -> Response:
     person, counts = request.user, request.scope.get("counts", {})
     entries = [entry for entry in entries_of(request.menu, person.member) if entry != menu]
     tiles = [Tile(entry, counts.get(entry.href)) for entry in entries]
-    known = {
+    context = {
         "today": request.now.date(),
         "tiles": tiles,
         "waiting": _waiting(sum(1 for tile in tiles if tile.count and tile.count.number)),
@@ -45,7 +45,7 @@ async def show(request: StaffRequest) -> Response:
         "takings": await _takings(request.now.date()) if person.may(SEES_THE_MONEY) else None,
         "reads_only": set(person.member.roles) == {"reader"},
     }
-    return render(request, "admin/dashboard/page.html", known)
+    return render(request, "admin/dashboard/page.html", context)
 
 
 async def _children(request: StaffRequest) -> dict[str, Any]:
@@ -53,12 +53,15 @@ async def _children(request: StaffRequest) -> dict[str, Any]:
     now, (first, last) = request.now, view.weeks_of(request.now.date())
     sheet = await day_sheet.between(first, last)
     slots = view.slots_of(sheet)
-    known, slot = await request.catalogue(), view.chosen(slots, sheet, whole(request.query_params.get(SLOT)))
-    days = view.days_of(known, sheet, slot, first, last) if slot else []
+    catalogue, slot = (
+        await request.catalogue(),
+        view.chosen(slots, sheet, whole(request.query_params.get(SLOT))),
+    )
+    days = view.days_of(catalogue, sheet, slot, first, last) if slot else []
     choices = tuple(Choice(str(one.id), view.named(one, slots)) for one in slots)
     return {
         "asked": OneOf(SLOT, "Créneau", choices=choices),
-        "next": view.next_closing(known, sheet, now),
+        "next": view.next_closing(catalogue, sheet, now),
         "slots": slots,
         "slot": slot,
         "days": days,

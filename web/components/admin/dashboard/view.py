@@ -73,27 +73,27 @@ def _expected(sheet: Sequence[SlotOfDay], slot: Slot) -> list[int]:
 
 
 def days_of(
-    known: Catalogue, sheet: Sequence[SlotOfDay], slot: Slot, first: date, last: date
+    catalogue: Catalogue, sheet: Sequence[SlotOfDay], slot: Slot, first: date, last: date
 ) -> list[Expected]:
     """The days of the school week, and those of the week-ends that open."""
     open_days = {one.day: one for one in sheet if one.slot == slot.id}
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [
-        Expected(day, open_days.get(day), _closes(known, slot.id, day) if day in open_days else None)
+        Expected(day, open_days.get(day), _closes(catalogue, slot.id, day) if day in open_days else None)
         for day in days
         if day.weekday() < 5 or day in open_days
     ]
 
 
-def next_closing(known: Catalogue, sheet: Sequence[SlotOfDay], now: datetime) -> Expected | None:
+def next_closing(catalogue: Catalogue, sheet: Sequence[SlotOfDay], now: datetime) -> Expected | None:
     """The next list that is closed, where that is within a day."""
-    open_days = [Expected(one.day, one, _closes(known, one.slot, one.day)) for one in sheet]
+    open_days = [Expected(one.day, one, _closes(catalogue, one.slot, one.day)) for one in sheet]
     soon = [one for one in open_days if one.closes and now < one.closes < now + timedelta(days=1)]
     return min(soon, key=lambda one: one.closes or now, default=None)
 
 
-def _closes(known: Catalogue, slot: int, day: date) -> datetime:
-    return max(known.closes(slot, action, day, "") for action in ("book", "cancel"))
+def _closes(catalogue: Catalogue, slot: int, day: date) -> datetime:
+    return max(catalogue.closes(slot, action, day, "") for action in ("book", "cancel"))
 
 
 def plot_of_days(days: Sequence[Expected], now: datetime) -> Plot:

@@ -229,5 +229,5 @@ routes = [
     Route("/mairie/factures/{id:int}", one),
     Route("/mairie/factures/{id:int}/avoir", credit, methods=["POST"]),
     Route("/mairie/factures/{id:int}/pdf", paper),
-    Route("/mairie/avoirs/{id:int}/pdf", credit_note_paper),
+    Route("/mairie/factures/avoirs/{id:int}/pdf", credit_note_paper),
 ]
