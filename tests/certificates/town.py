@@ -9,6 +9,7 @@ from models.access.member import Member
 from models.banks import BankNotice
 from models.bookings.booking import Booking
 from models.certificates import issuing, preparing
+from models.certificates.certificate import Certificate
 from models.certificates.run import CertificateRun
 from models.commune.till import Till
 from models.money.invoice import Invoice
@@ -72,6 +73,14 @@ async def pay_invoice(family: int, cents: int, moment: str) -> None:
         part = PaymentPart(kind=PartKind.INVOICE, invoice_id=invoice.id, cents=cents)
         await Payment.prepare(payment, [part])
         await payment.post_paid(BankNotice("demo", payment.reference, BankState.PAID, cents), now)
+
+
+async def draft(family: int, now: datetime) -> None:
+    """One that nobody has: of a year of which the books say nothing."""
+    run = await CertificateRun.create(year=2024, made_at=now, prepared_at=now)
+    nothing = Certificate(run_id=run.id, family_id=family, year=2024, cents=0, payer="x", recipient="x")
+    nothing.children, nothing.tills = [], []
+    await nothing.save()
 
 
 async def prepared(town: Portal, year: int) -> CertificateRun:
