@@ -252,6 +252,7 @@ def _staff(town: Town) -> list[Stop]:
         Stop("campaign, to issue", f"{campaign}?etape=emission", STAFF),
         Stop("invoices", "/mairie/factures", STAFF),
         Stop("invoice", f"/mairie/factures/{town.invoice_of_before()}", STAFF),
+        Stop("exports, for the accountant", "/mairie/exports/pes", STAFF),
         Stop("exports, wrong", "/mairie/exports", STAFF, 422, {"debut": ""}, "/mairie/exports"),
         Stop("what is odd, a wrong sum", "/mairie/a-voir?somme=beaucoup", STAFF),
         Stop("requests, just answered", f"/mairie/demandes?fait={town.refused()}", STAFF),

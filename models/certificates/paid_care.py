@@ -1,6 +1,7 @@
 """What families paid for care in a civil year, from the ledger, the invoices and the orders.
 
-The facts of some families are read once; models.rules.care_paid decides what of them counts at the year's two ends.
+The facts of some families are read once; models.rules.papers.care_paid decides what of them counts at the two ends of
+the year.
 """
 
 from collections import Counter, defaultdict
@@ -11,8 +12,15 @@ from typing import Any, cast
 
 from models.invoicing.due import CARE
 from models.rules.booking import BookingState
-from models.rules.care_paid import Charge, Key, care_in_year, care_of_day, care_of_price, paid_of_orders
 from models.rules.deadlines import paris
+from models.rules.papers.care_paid import (
+    Charge,
+    Key,
+    care_in_year,
+    care_of_day,
+    care_of_price,
+    paid_of_orders,
+)
 from models.rules.states.orders import LineAction, OrderKind, OrderState
 from models.storage.database import as_date, as_instant, as_json, instant, marks, rows
 

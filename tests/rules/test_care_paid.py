@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.care_paid import (
+from models.rules.money import add_percent
+from models.rules.papers.care_paid import (
     Charge,
     care_in_year,
     care_of_day,
@@ -13,7 +14,6 @@ from models.rules.care_paid import (
     care_paid,
     paid_of_orders,
 )
-from models.rules.money import add_percent
 
 LOU, TOM = (1, 10), (2, 10)  # children at the morning care
 

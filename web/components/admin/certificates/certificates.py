@@ -25,7 +25,7 @@ PLACE = "/mairie/attestations"
 
 menu = Entry(
     PLACE,
-    "Attestations fiscales",
+    "Attestations",
     "doc",
     roles=("manager", "cashier"),
     order=57,

@@ -1,7 +1,6 @@
 """« Exports »: the takings, the invoices and their lines, as files for a spreadsheet."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -10,21 +9,19 @@ from models.commune.till import Till
 from models.exports.lists import LISTS, Asked, ExportList
 from models.exports.spreadsheets import TooManyRows, as_csv, as_xlsx, chunks
 from models.work.audit_log import Event
+from web.components.admin.exports import pes
+from web.components.admin.exports.entry import FIRST, LAST, PLACE, last_month, menu
 from web.components.admin.kit.form import NOTHING, Choice, Day, Filled, OneOf, fill
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form
-from web.page.menu import Entry
 from web.page.templates import render
 
-PLACE = "/mairie/exports"
 LIST = OneOf(
     "liste",
     "Contenu",
     missing="Choisissez ce que le fichier contient.",
     choices=tuple(Choice(one.name, one.label) for one in LISTS),
 )
-FIRST = Day("debut", "Du", missing="Indiquez le premier jour.")
-LAST = Day("fin", "Au", missing="Indiquez le dernier jour.")
 FORMAT = OneOf(
     "format",
     "Format",
@@ -33,15 +30,6 @@ FORMAT = OneOf(
     choices=(Choice("xlsx", "Excel ou LibreOffice (XLSX)"), Choice("csv", "CSV")),
 )
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-menu = Entry(
-    PLACE,
-    "Exports",
-    "get",
-    roles=("manager", "cashier"),
-    order=58,
-    about="Les encaissements et les factures pour un tableur",
-)
 
 
 @staff(*menu.roles)
@@ -87,13 +75,11 @@ async def _fields() -> tuple[OneOf | Day, ...]:
 
 async def _page(request: StaffRequest, filled: Filled) -> Response:
     """Last month, until somebody says otherwise."""
-    last = request.now.date().replace(day=1) - timedelta(days=1)
-    usual = {FIRST.name: last.replace(day=1).isoformat(), LAST.name: last.isoformat()}
     known = {
         "fields": await _fields(),
-        "filled": replace(filled, typed=usual | dict(filled.typed)),
+        "filled": replace(filled, typed=last_month(request.now) | dict(filled.typed)),
     }
     return render(request, "admin/exports/page.html", known, 422 if filled.errors else 200)
 
 
-routes = [Route(PLACE, show), Route(PLACE, send, methods=["POST"])]
+routes = [Route(PLACE, show), Route(PLACE, send, methods=["POST"]), *pes.routes]
