@@ -1,34 +1,51 @@
 """Papers are drawn after what they tell is in the books, and kept as they were drawn first."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from jobs.documents import render, render_together
+from models.certificates import papers as certificate_papers
+from models.certificates.certificate import Certificate
+from models.certificates.run import CertificateRun
 from models.clock import now
 from models.invoicing import papers
 from models.invoicing.campaign import InvoiceCampaign
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice
 from models.money.issued_document import IssuedDocument, stored
-from models.rules.papers import Paper
+from models.rules.papers import Paper, TaxCertificate
 from models.rules.states.documents import DocumentKind
 
-NAMES = {DocumentKind.INVOICE: "facture", DocumentKind.CREDIT_NOTE: "avoir"}
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Where the papers of a kind come from: their values, and the rows that say whose they are."""
+
+    name: str  # of the file, before its number
+    read: Callable[[Sequence[int]], Awaitable[Mapping[int, Paper]]]
+    rows: Any  # the noun
+
+
+DRAWINGS = {
+    DocumentKind.INVOICE: Drawing("facture", papers.invoices, Invoice),
+    DocumentKind.CREDIT_NOTE: Drawing("avoir", papers.credit_notes, CreditNote),
+    DocumentKind.CERTIFICATE: Drawing("attestation-fiscale", certificate_papers.certificates, Certificate),
+}
 
 
 async def draw(kind: str, ids: Sequence[int]) -> None:
     """Those that are not kept yet. One that is drawn twice is kept once."""
     wanted = DocumentKind(kind)
+    drawing = DRAWINGS[wanted]
     left = sorted(set(ids) - await stored(wanted, ids))
-    drawn: Mapping[int, Paper] = (
-        await papers.invoices(left) if wanted is DocumentKind.INVOICE else await papers.credit_notes(left)
-    )
-    rows = (Invoice if wanted is DocumentKind.INVOICE else CreditNote).filter(id__in=left)
-    families = dict(await rows.values_list("id", "family_id"))
+    drawn = await drawing.read(left)
+    families = dict(await drawing.rows.filter(id__in=left).values_list("id", "family_id"))
     made = []
     for id, paper in drawn.items():
         content = await asyncio.to_thread(render, paper)
-        name = f"{NAMES[wanted]}-{file_name(str(getattr(paper, 'number', id)))}.pdf"
+        name = f"{drawing.name}-{file_name(number_of(paper, id))}.pdf"
         made.append(IssuedDocument.holding(wanted, id, families[id], name, content, now()))
     await IssuedDocument.store_each(made)
 
@@ -43,6 +60,23 @@ async def draw_letters(campaign_id: int) -> None:
     content = await asyncio.to_thread(render_together, [found[id] for id in ids])
     name = f"factures-a-imprimer-{campaign.period_start:%Y-%m}.pdf"
     await IssuedDocument.store(DocumentKind.LETTERS, campaign_id, None, name, content, now())
+
+
+async def draw_certificates(run_id: int) -> None:
+    """All the tax certificates that left with a run, as one file."""
+    if await stored(DocumentKind.CERTIFICATES, [run_id]):
+        return
+    found = await certificate_papers.of_run(run_id)
+    content = await asyncio.to_thread(render_together, found)
+    name = f"attestations-fiscales-{(await CertificateRun.get(id=run_id)).year}-{run_id}.pdf"
+    await IssuedDocument.store(DocumentKind.CERTIFICATES, run_id, None, name, content, now())
+
+
+def number_of(paper: Paper, id: int) -> str:
+    """What tells its file from the others of its family."""
+    if isinstance(paper, TaxCertificate):
+        return f"{paper.year}-{paper.addressee.number}-{id}"
+    return str(getattr(paper, "number", id))
 
 
 def file_name(number: str) -> str:

@@ -75,7 +75,7 @@ async def issue_invoices(ctx: Context, campaign: int, turn: int) -> None:
     await issue.issue(campaign, turn, now())
 
 
-@job("Dessiner des factures")
+@job("Dessiner des documents")
 async def draw_papers(ctx: Context, kind: str, ids: list[int]) -> None:
     from jobs import papers
 
@@ -87,6 +87,27 @@ async def draw_letters(ctx: Context, campaign: int) -> None:
     from jobs import papers
 
     await papers.draw_letters(campaign)
+
+
+@job("Préparer des attestations fiscales")
+async def prepare_certificates(ctx: Context, run: int, version: int, after: int) -> None:
+    from models.certificates import preparing
+
+    await preparing.make(run, version, after, now())
+
+
+@job("Établir des attestations fiscales")
+async def issue_certificates(ctx: Context, run: int, turn: int) -> None:
+    from models.certificates import issuing
+
+    await issuing.issue(run, turn, now())
+
+
+@job("Rassembler les attestations fiscales")
+async def draw_certificates(ctx: Context, run: int) -> None:
+    from jobs import papers
+
+    await papers.draw_certificates(run)
 
 
 @job("Demander à la banque")

@@ -44,5 +44,7 @@ NOUNS = [
     "models.invoicing.campaign",  # a month's invoicing of a till
     "models.invoicing.draft",  # an invoice that may still be made again
     "models.invoicing.invoiced_booking",  # which booking is on which invoice
+    "models.certificates.run",  # the tax certificates of a year, prepared and issued
+    "models.certificates.certificate",  # what a family paid for care in a year
     "models.banks.demo",  # the demo bank's own books
 ]

@@ -4,9 +4,10 @@ import argparse
 import asyncio
 import getpass
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import tomli_w
 
@@ -16,7 +17,7 @@ from models.access.member import Member
 from models.rules.passwords import LONGEST, SHORTEST, weakness
 from models.rules.roles import ROLES
 from models.settings import Settings, WrongSetting, read
-from models.storage import database
+from models.storage import database, private
 from models.storage import migrate as migration
 from models.storage.backup import BackupFailed, backup, restore
 from models.storage.constraints import ConstraintMissing
@@ -70,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     add("export", _export, "Écrit la commune dans un fichier.").add_argument(
         "file", help="chemin, ou - pour l’écran"
     )
+    add("export-ledger", _export_ledger, "Écrit le grand livre au format Beancount.").add_argument(
+        "file", help="chemin, ou - pour l’écran"
+    )
     add(
         "verify",
         _verify,
@@ -117,6 +121,33 @@ async def _export(settings: Settings, options: argparse.Namespace) -> None:
             await asyncio.to_thread(Path(options.file).write_text, text, encoding="utf-8")
 
     await _connected(settings, work)
+
+
+async def _export_ledger(settings: Settings, options: argparse.Namespace) -> None:
+    """Piece by piece; a file is whole, or as it was before."""
+
+    async def work() -> None:
+        from models.exports import beancount
+
+        with _written(options.file) as out:
+            async for piece in beancount.journal():
+                out.write(piece)
+
+    await _connected(settings, work)
+
+
+@contextmanager
+def _written(file: str) -> Iterator[TextIO]:
+    """Where a text goes: the screen, or a file that only its owner reads and that stands there once it is whole."""
+    if file == "-":
+        yield sys.stdout
+        return
+    path = Path(file)
+    beside = path.with_name(f"{path.name}.part")
+    private.make(beside)
+    with beside.open("w", encoding="utf-8") as out:
+        yield out
+    beside.replace(path)
 
 
 async def _verify(settings: Settings, options: argparse.Namespace) -> None:

@@ -21,8 +21,10 @@ from web.components.account_history import account_history
 from web.components.admin.absences import absences as expected_absences
 from web.components.admin.anomalies import anomalies
 from web.components.admin.campaigns import campaigns
+from web.components.admin.certificates import certificates
 from web.components.admin.dashboard import dashboard
 from web.components.admin.day_lists import day_lists
+from web.components.admin.exports import exports
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.requests import requests
 from web.components.admin.search import search
@@ -74,6 +76,8 @@ COMPONENTS = (
     anomalies,  # the mairie: what the bank said that somebody must look at
     campaigns,  # the mairie: a month's invoices, from the drafts to what follows
     issued_invoices,  # the mairie: what was issued, and its credit notes
+    certificates,  # the mairie: tax certificates of a year
+    exports,  # the mairie: takings and invoices as files for spreadsheets
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     simulator,  # the mairie: what families would pay
     tasks,  # the mairie: what the portal does in the background

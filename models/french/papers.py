@@ -195,7 +195,13 @@ def reminder_sentences(paper: Reminder) -> list[str]:
 
 def certificate_sentences(paper: TaxCertificate) -> list[str]:
     """What is attested, before the amounts. Source: CGI art. 200 quater B."""
+    replaced = (
+        f"Cette attestation annule et remplace celle du {day_numeric(paper.replaces)}."
+        if paper.replaces
+        else ""
+    )
     return [
+        *([replaced] if replaced else []),
         f"{paper.payer} a réellement payé, entre le 1er janvier et le 31 décembre {paper.year}, les sommes ci-dessous "
         f"pour l’accueil d’enfants de moins de six ans au 1er janvier {paper.year}. Les repas n’y sont pas compris, et "
         "les aides déjà déduites de vos factures non plus.",

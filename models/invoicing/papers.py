@@ -56,8 +56,8 @@ async def _by_paper(query: Any, key: str) -> defaultdict[int, list[Any]]:
 def _invoice(commune: Commune | None, row: Invoice, lines: Sequence[InvoiceLine]) -> papers.Invoice:
     first, last = row.period_start or row.issued_on, row.period_end or row.issued_on
     return papers.Invoice(
-        issuer=_issuer(commune, row.till),
-        addressee=_addressee(row.recipient, row.family.number),
+        issuer=issuer_of(commune, row.till),
+        addressee=addressee_of(row.recipient, row.family.number),
         number=row.number,
         issued_on=row.issued_on,
         first=first,
@@ -74,8 +74,8 @@ def _credit_note(
     commune: Commune | None, row: CreditNote, lines: Sequence[CreditNoteLine]
 ) -> papers.CreditNote:
     return papers.CreditNote(
-        issuer=_issuer(commune, row.till),
-        addressee=_addressee(row.recipient, row.family.number),
+        issuer=issuer_of(commune, row.till),
+        addressee=addressee_of(row.recipient, row.family.number),
         number=row.number,
         issued_on=row.issued_on,
         invoice_number=row.invoice.number,
@@ -94,7 +94,7 @@ def effect(applied: int, rest: int) -> str:
     return " ".join(told)
 
 
-def _issuer(commune: Commune | None, till: Till) -> Issuer:
+def issuer_of(commune: Commune | None, till: Till) -> Issuer:
     name, _, quality = till.issuer.partition(", ")
     return Issuer(
         commune=commune.name if commune else "",
@@ -108,7 +108,7 @@ def _issuer(commune: Commune | None, till: Till) -> Issuer:
     )
 
 
-def _addressee(recipient: str, number: str) -> Addressee:
+def addressee_of(recipient: str, number: str) -> Addressee:
     lines = tuple(recipient.splitlines()[:MOST_LINES]) or (number,)
     return Addressee(lines, lines[0], number)
 

@@ -102,6 +102,19 @@ async def transaction(first: str = "") -> AsyncIterator[BaseDBAsyncClient]:
         yield connection
 
 
+@asynccontextmanager
+async def snapshot() -> AsyncIterator[None]:
+    """Many reads that see the rows of one moment on PostgreSQL, and hold nobody up. Not inside a transaction.
+
+    SQLite writes one after the other, so that ids come in the order of commits: there a bound on ids says as much.
+    """
+    if is_sqlite():
+        yield
+    else:
+        async with transaction("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"):
+            yield
+
+
 async def finish(statements: Statements) -> None:
     """End the transaction with these writes, in as few trips as the database allows; nothing may follow in it.
 

@@ -62,12 +62,16 @@ PARTS = (
     "/paiement/{id:int}/etat",
     "/factures/selection",
     "/mairie/facturation/{id:int}/avancement",
+    "/mairie/attestations/ensemble/{id:int}/avancement",
 )
 PAPERS = (
     "/factures/{id:int}/pdf",
     "/mairie/facturation/{id:int}/lettres",
     "/mairie/factures/{id:int}/pdf",
     "/mairie/factures/avoirs/{id:int}/pdf",
+    "/factures/attestations/{id:int}/pdf",
+    "/mairie/attestations/{id:int}/pdf",
+    "/mairie/attestations/ensemble/{id:int}/pdf",
 )
 WAYS_OUT = (
     "/paiement/{id:int}/banque",

@@ -40,6 +40,7 @@ from models.storage import database, heartbeat
 from models.storage.integrity import verify
 from models.storage.migrate import APPS, migrate
 from models.work.notice import GATHERING
+from tests.certificates.town import draft
 from tests.conftest import Postgres
 from tests.house.books import Content, Files, Server
 from tests.house.files import ROOT
@@ -250,6 +251,7 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         await IssuedDocument.store(
             DocumentKind.RECEIPT, 1, sophie.family, "quittance-1.pdf", b"%PDF-1.7", clock.now()
         )
+    await draft(sophie.family, clock.now())
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
 

@@ -109,6 +109,8 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /factures/historique": Own(),
     "GET /factures/recapitulatif": Own(answers=(422,)),
     "POST /factures/recapitulatif": Own(answers=(422,)),
+    "GET /factures/attestations": Own(),
+    "GET /factures/attestations/{id:int}/pdf": Theirs(theirs.certificate),
     "GET /factures/{id:int}": Theirs(theirs.invoice()),
     "GET /factures/{id:int}/pdf": Theirs(theirs.invoice("/pdf")),
     "GET /compte/historique": Own(),

@@ -14,6 +14,8 @@ from models.bookings.absence import Absence
 from models.bookings.booking import Booking
 from models.bookings.cart import Batch, CartLine
 from models.bookings.order import Order
+from models.certificates.certificate import Certificate
+from models.certificates.run import CertificateRun
 from models.commune.school_year import SchoolYear
 from models.commune.till import Till
 from models.families.enrolment import Enrolment
@@ -62,6 +64,18 @@ def invoice(page: str = "") -> Callable[[People], Awaitable[str]]:
         return f"/factures/{row.id}{page}"
 
     return address
+
+
+async def certificate(people: People) -> str:
+    """The paper of one of theirs."""
+    family, now = people.durand.family_id, clock.now()
+    run = await CertificateRun.create(year=2017, made_at=now, prepared_at=now, issuing_at=now, issued_at=now)
+    row = await Certificate.create(
+        run_id=run.id, family_id=family, year=2017, cents=5, children=[], tills=[], payer="x", recipient="x",
+        issued_on=MONDAY,
+    )  # fmt: skip
+    await IssuedDocument.store(DocumentKind.CERTIFICATE, row.id, family, "a.pdf", b"%PDF", now)
+    return f"/factures/attestations/{row.id}/pdf"
 
 
 async def device(people: People) -> str:

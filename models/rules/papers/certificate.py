@@ -37,6 +37,7 @@ class TaxCertificate:
     year: int
     issued_on: date
     children: tuple[CertifiedChild, ...]
+    replaces: date | None = None  # the day of the one that it takes the place of
 
     def __post_init__(self) -> None:
         for child in self.children:

@@ -10,5 +10,6 @@ class DocumentKind(StrEnum):
     RECEIPT = "receipt"
     DEPOSIT = "deposit"  # what a till hands in to the Trésor
     CERTIFICATE = "certificate"  # of the tax year
+    CERTIFICATES = "certificates"  # of a run: all that left with it, as one file
     STATEMENT = "statement"  # of a family's account
     REMINDER = "reminder"

@@ -13,6 +13,7 @@ class NoticeKind(StrEnum):
     PAYMENT_LATE = "payment_late"  # about a payment whose money is a credit
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (about a guardian, and told to them alone)
     INVOICE_ISSUED = "invoice_issued"  # about an invoice
+    CERTIFICATE_ISSUED = "certificate_issued"  # about a tax certificate
 
 
 GATHERED = frozenset({NoticeKind.REQUEST_ANSWERED})  # those of one moment are told in one message

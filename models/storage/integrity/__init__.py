@@ -5,7 +5,17 @@ is read in pieces. Every fact is told twice, and the two must say the same, both
 booked, the ledger and what explains it, a payment and the bank's own books, what a file brought and the journal.
 """
 
-from models.storage.integrity import bookings, invoices, ledger, opened, orders, payments, questions, work
+from models.storage.integrity import (
+    bookings,
+    certificates,
+    invoices,
+    ledger,
+    opened,
+    orders,
+    payments,
+    questions,
+    work,
+)
 from models.storage.integrity.promises import NAMED, Fault, Promise
 
 PROMISES: tuple[Promise, ...] = (
@@ -13,6 +23,7 @@ PROMISES: tuple[Promise, ...] = (
     *opened.PROMISES,
     *bookings.PROMISES,
     *invoices.PROMISES,
+    *certificates.PROMISES,
     *orders.PROMISES,
     *payments.PROMISES,
     *questions.PROMISES,

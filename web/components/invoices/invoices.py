@@ -11,7 +11,7 @@ from models.checkout.submission import Stale
 from models.money import invoice_list
 from models.money.issued_document import IssuedDocument
 from models.rules.states.documents import DocumentKind
-from web.components.invoices import paying
+from web.components.invoices import certificates, paying
 from web.components.invoices.view import Recap, dues, papers
 from web.http.auth import ParentRequest, parent
 from web.http.forms import whole
@@ -67,6 +67,7 @@ routes = [
     Route("/factures/selection", selection, methods=["GET"]),
     Route("/factures/historique", history, methods=["GET"]),
     *paying.routes,
+    *certificates.routes,
     Route("/factures/{id:int}", one, methods=["GET"]),
     Route("/factures/{id:int}/pdf", pdf, methods=["GET"]),
 ]

@@ -1,0 +1,1 @@
+"""What leaves the portal for other programs: the ledger for accountants, lists for spreadsheets."""

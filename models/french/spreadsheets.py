@@ -1,0 +1,45 @@
+"""Cells as the spreadsheets of a French mairie read them: dates, comma decimals, and no text that would be computed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.rules.deadlines import PARIS
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")  # a cell that begins so would be computed
+MARK = "\ufeff"  # without it, Excel reads é as Ã©
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum of money in a column of sums: a number, whatever its sign."""
+
+    cents: int
+
+
+Cell = str | int | date | datetime | Amount | None
+
+
+def plain(cell: Cell) -> str:
+    """As a CSV file says it."""
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return f"{cell.astimezone(PARIS):%d/%m/%Y %H:%M}"
+        case date():
+            return f"{cell:%d/%m/%Y}"
+        case int():
+            return str(cell)
+        case Amount():
+            return f"{'-' * (cell.cents < 0)}{decimal(abs(cell.cents))}"
+    return guarded(cell)
+
+
+def guarded(text: str) -> str:
+    """Never a formula: an apostrophe goes before what a spreadsheet would compute."""
+    return f"'{text}" if text.startswith(FORMULAS) else text
+
+
+def decimal(cents: int | None) -> str:
+    """« 3,40 », a number to a French spreadsheet. A minus would be taken for a formula: `Amount` says those."""
+    return "" if cents is None else f"{cents // 100},{cents % 100:02d}"
