@@ -256,18 +256,18 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         await IssuedDocument.store(
             DocumentKind.RECEIPT, 1, sophie.family, "quittance-1.pdf", b"%PDF-1.7", clock.now()
         )
-    await messages_written(town, sophie)
+    await messages_written(sophie.family)
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
 
 
-async def messages_written(town: Portal, sophie: Parent) -> None:
+async def messages_written(family: int) -> None:
     """A question with its file, its answer, and an answer that is kept for the next."""
     guardian, member = await Guardian.get(username="sophie.moreau"), await Member.get(username="gestion")
     topic, now = await Topic.all().order_by("id").first(), clock.now()
     assert topic
     file = await attachment.check("mot.pdf", b"%PDF-1.4\n%%EOF\n")
-    child = await Child.get(first_name="Emma", homes__family_id=sophie.family)
+    child = await Child.get(first_name="Emma", homes__family_id=family)
     draft = Draft("Bonjour", "click", file)
     thread = await MessageThread.begin(guardian, topic, child.id, "Menus", draft, now, confirm=True)
     await thread.answer(member, Draft("Bonjour", "click"), now)

@@ -165,7 +165,7 @@ async def test_both_parents_of_a_household_share_it(portal: OpenPortal) -> None:
     told = await Email.filter(subject__startswith="La mairie vous a répondu").values_list(
         "recipient", flat=True
     )
-    assert sorted(told) == ["camille@durand.example", "olivier@durand.example"]
+    assert sorted(map(str, told)) == ["camille@durand.example", "olivier@durand.example"]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
