@@ -21,7 +21,6 @@ from tortoise.migrations.operations import AddField, Operation
 from tortoise.migrations.schema_generator.state import State
 
 from models import clock
-from models.access.member import Member
 from models.access.throttle import Limit, Throttle
 from models.activities.activity import Activity
 from models.activities.catalogue import current_catalogue
@@ -29,14 +28,9 @@ from models.bookings.family_request import FamilyRequest
 from models.checkout import absences
 from models.commune.till import Till
 from models.families import membership
-from models.families.child import Child
 from models.families.guardian import Guardian
 from models.families.household import Household
 from models.families.preferences import MOBILE
-from models.messages import attachment
-from models.messages.canned_answer import CannedAnswer
-from models.messages.department import Topic
-from models.messages.thread import Draft, MessageThread
 from models.money.anomaly import Anomaly
 from models.money.issued_document import IssuedDocument
 from models.money.number_series import NumberSeries
@@ -50,6 +44,7 @@ from tests.conftest import Postgres
 from tests.house.books import Content, Files, Server
 from tests.house.files import ROOT
 from tests.models.invoicing import invoice_and_take_back
+from tests.models.messages import write_to_the_mairie
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
 
@@ -256,22 +251,9 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         await IssuedDocument.store(
             DocumentKind.RECEIPT, 1, sophie.family, "quittance-1.pdf", b"%PDF-1.7", clock.now()
         )
-    await messages_written(sophie.family)
+    await write_to_the_mairie(sophie.family)
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
-
-
-async def messages_written(family: int) -> None:
-    """A question with its file, its answer, and an answer that is kept for the next."""
-    guardian, member = await Guardian.get(username="sophie.moreau"), await Member.get(username="gestion")
-    topic, now = await Topic.all().order_by("id").first(), clock.now()
-    assert topic
-    file = await attachment.check("mot.pdf", b"%PDF-1.4\n%%EOF\n")
-    child = await Child.get(first_name="Emma", homes__family_id=family)
-    draft = Draft("Bonjour", "click", file)
-    thread = await MessageThread.begin(guardian, topic, child.id, "Menus", draft, now, confirm=True)
-    await thread.answer(member, Draft("Bonjour", "click"), now)
-    await CannedAnswer.write("Menus", "Ils sont affichés.", topic.department_id, member, now)
 
 
 INVOICES_SINCE = "0019_invoicing"

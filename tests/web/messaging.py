@@ -1,6 +1,7 @@
 """What the tests of messages share: forms with files, and files that are what they say or are not."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from io import BytesIO
 
 import httpx
@@ -12,7 +13,6 @@ from tests.web.test_uploads import END, MULTIPART, field, file
 
 NEW = "/messages/nouveau"
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
-File = tuple[str, bytes]
 
 
 def pdf(size: int) -> bytes:
@@ -27,13 +27,22 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30), **options: obj
     return into.getvalue()
 
 
-async def send(
-    browser: Client, path: str, fields: Mapping[str, str], chosen: File = ("", b"")
-) -> httpx.Response:
-    """As a browser sends a form with a file: the token first, and a nameless, empty file where none was chosen."""
-    said = {"csrf": await browser.token(), **fields}
-    parts = [*(field(name, value) for name, value in said.items()), file("fichier", chosen[1], chosen[0])]
-    return await browser.post(path, content=b"".join(parts) + END, headers=MULTIPART)
+@dataclass(frozen=True)
+class WithFile:
+    """A browser that sends forms with a file: the token first; a nameless, empty file where none was chosen."""
+
+    browser: Client
+
+    async def post(
+        self, path: str, fields: Mapping[str, str], chosen: tuple[str, bytes] = ("", b"")
+    ) -> httpx.Response:
+        said = {"csrf": await self.browser.token(), **fields}
+        parts = [*(field(name, value) for name, value in said.items()), file("fichier", chosen[1], chosen[0])]
+        return await self.browser.post(path, content=b"".join(parts) + END, headers=MULTIPART)
+
+
+def with_file(browser: Client) -> WithFile:
+    return WithFile(browser)
 
 
 async def written(topic: str = "Facturation et paiement", **more: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from models.rules.states.threads import ThreadState
 from models.work.audit_log import Event
 from tests.portal import Client, Portal
 from tests.web.checkout import words
-from tests.web.messaging import NEW, PDF, send, written
+from tests.web.messaging import NEW, PDF, with_file, written
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 PLACE = "/mairie/messages"
@@ -28,7 +28,9 @@ async def town(portal: OpenPortal) -> Portal:
         ("sophie.moreau", "Absence", "Emma absente vendredi", ("", b"")),
         ("camille.durand", "Facture", "Facture de mai", ("facture.pdf", PDF)),
     ):
-        answer = await send(await town.client(who), NEW, await written(topic, objet=subject), chosen)
+        answer = await with_file(await town.client(who)).post(
+            NEW, await written(topic, objet=subject), chosen
+        )
         assert answer.status_code == 303
     return town
 
@@ -47,7 +49,7 @@ async def test_the_inbox_is_filtered_and_exported(town: Portal, mairie: Client) 
     assert "2 conversations à traiter" in page and "dont 2 avec du nouveau" in page and "1 fichier" in page
     emma, invoice = await thread_of("Emma absente vendredi"), await thread_of("Facture de mai")
     await mairie.get_page(f"{PLACE}/{emma.id}")  # read
-    await send(mairie, f"{PLACE}/{invoice.id}", {"message": "La voici."}, ("duplicata.pdf", PDF))
+    await with_file(mairie).post(f"{PLACE}/{invoice.id}", {"message": "La voici."}, ("duplicata.pdf", PDF))
     for asked, subjects in (
         ("", {"Emma absente vendredi", "Facture de mai"}),
         ("etat=a-traiter", {"Emma absente vendredi"}),
@@ -84,9 +86,11 @@ async def test_a_conversation_is_answered_closed_and_opened_again(town: Portal, 
         assert said in page, said
     assert "« Régie », et non votre nom" in page
     kept = await MessageAttachment.get()
-    assert (await mairie.get(f"{place}/pieces/{kept.id}")).content == PDF
-    assert (await send(mairie, place, {"message": " "})).status_code == 422
-    answer = await send(mairie, place, {"message": "La voici.\r\nBonne journée"}, ("duplicata.pdf", PDF))
+    assert (await mairie.get(f"{PLACE}/{invoice.id}/pieces/{kept.id}")).content == PDF
+    assert (await with_file(mairie).post(place, {"message": " "})).status_code == 422
+    answer = await with_file(mairie).post(
+        place, {"message": "La voici.\r\nBonne journée"}, ("duplicata.pdf", PDF)
+    )
     page = words(await mairie.get_page(answer.headers["location"]))
     assert "Votre réponse est envoyée." in page and "Gestion" in page and "pas encore lu" in page
     camille = await town.client("camille.durand")
@@ -103,21 +107,21 @@ async def test_a_conversation_is_answered_closed_and_opened_again(town: Portal, 
         assert said in words(await mairie.get_page(answer.headers["location"]))
         assert (await thread_of("Facture de mai")).state == state
     assert "votre réponse la rouvrira" in words(await camille.get_page(f"/messages/{invoice.id}"))
-    await send(camille, f"/messages/{invoice.id}", {"message": "Merci"})
+    await with_file(camille).post(f"/messages/{invoice.id}", {"message": "Merci"})
     assert (await thread_of("Facture de mai")).state == ThreadState.OPEN
     actions = (
         await Event.filter(object=f"thread:{invoice.id}").order_by("id").values_list("action", flat=True)
     )
-    assert list(actions) == ["thread.closed", "thread.reopened", "thread.closed"]
-    await mairie.post_form(f"{place}/cloture")
-    await mairie.post_form(f"{place}/reouverture")
+    assert list(map(str, actions)) == ["thread.closed", "thread.reopened", "thread.closed"]
+    await mairie.post_form(f"{PLACE}/{invoice.id}/cloture")
+    await mairie.post_form(f"{PLACE}/{invoice.id}/reouverture")
     assert (await thread_of("Facture de mai")).state == ThreadState.OPEN  # the family had the last word
 
 
 async def test_an_answer_sent_twice_is_one(town: Portal, mairie: Client) -> None:
     place = f"{PLACE}/{(await thread_of('Facture de mai')).id}"
     for _ in range(2):
-        await send(mairie, place, {"message": "La voici.", "click": "once"})
+        await with_file(mairie).post(place, {"message": "La voici.", "click": "once"})
     assert await Message.filter(member_id__isnull=False).count() == 1
 
 
@@ -129,7 +133,7 @@ async def test_a_reader_reads_and_marks_nothing(town: Portal) -> None:
     assert await Message.filter(read_at=None).count() == 2
     for path in (f"{PLACE}/{emma.id}/cloture", f"{PLACE}/{emma.id}/reouverture", CANNED):
         assert (await reader.post_form(path)).status_code == 403
-    assert (await send(reader, f"{PLACE}/{emma.id}", {"message": "Non"})).status_code == 403
+    assert (await with_file(reader).post(f"{PLACE}/{emma.id}", {"message": "Non"})).status_code == 403
     assert "Nouvelle réponse type" not in await reader.get_page(CANNED)
 
 

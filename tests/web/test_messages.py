@@ -12,7 +12,7 @@ from models.work.audit_log import Event
 from models.work.email import Email
 from tests.portal import Client, Portal
 from tests.web.checkout import words
-from tests.web.messaging import NEW, picture, send, written
+from tests.web.messaging import NEW, picture, with_file, written
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 HOME = "/messages"
@@ -29,14 +29,14 @@ async def claire(lens: Portal) -> Client:
 
 
 async def begun(browser: Client, **more: str) -> MessageThread:
-    answer = await send(browser, NEW, await written(**more))
+    answer = await with_file(browser).post(NEW, await written(**more))
     assert answer.status_code == 303, words(answer.text)
     return await MessageThread.all().order_by("-id").first()  # type: ignore[return-value]
 
 
 async def answered(town: Portal, thread: MessageThread, text: str = "Bonjour, la voici.") -> None:
     mairie = await town.client("gestion")
-    answer = await send(mairie, f"/mairie/messages/{thread.id}", {"message": text})
+    answer = await with_file(mairie).post(f"/mairie/messages/{thread.id}", {"message": text})
     assert answer.status_code == 303, words(answer.text)
     await town.run_jobs()
 
@@ -49,7 +49,7 @@ async def test_a_parent_writes_and_the_mairie_answers(lens: Portal, claire: Clie
     """Story L8."""
     form = await claire.get_page(NEW)
     assert "Service restauration scolaire" in form and "PDF, JPG ou PNG, 2\u00a0Mo au maximum" in form
-    answer = await send(claire, NEW, await written(), ("Facture mai.jpg", picture()))
+    answer = await with_file(claire).post(NEW, await written(), ("Facture mai.jpg", picture()))
     assert answer.status_code == 303
     page = words(await claire.get_page(answer.headers["location"]))
     assert "Votre message est envoyé au service restauration scolaire." in page
@@ -73,7 +73,7 @@ async def test_a_parent_writes_and_the_mairie_answers(lens: Portal, claire: Clie
     assert "Bonjour, la voici." in page and "Répondu" in page and "Gestion" not in page
     assert "non lu" not in page
     assert "non lu" not in words(await claire.get_page("/accueil"))
-    answer = await send(claire, f"{HOME}/{thread.id}", {"message": "Merci !"})
+    answer = await with_file(claire).post(f"{HOME}/{thread.id}", {"message": "Merci !"})
     assert answer.status_code == 303
     assert (await MessageThread.get()).state == ThreadState.OPEN
     noted = await Event.filter(action__startswith="message.").order_by("id").values_list("actor", "action")
@@ -84,11 +84,11 @@ async def test_a_parent_writes_and_the_mairie_answers(lens: Portal, claire: Clie
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_a_form_sent_twice_says_it_once(lens: Portal, claire: Client) -> None:
     fields = await written(click="once")
-    first, again = await send(claire, NEW, fields), await send(claire, NEW, fields)
+    first, again = await with_file(claire).post(NEW, fields), await with_file(claire).post(NEW, fields)
     assert first.headers["location"] == again.headers["location"]
     thread = await MessageThread.get()
     for _ in range(2):
-        await send(claire, f"{HOME}/{thread.id}", {"message": "Et aussi…", "click": "twice"})
+        await with_file(claire).post(f"{HOME}/{thread.id}", {"message": "Et aussi…", "click": "twice"})
     assert await Message.all().count() == 2
 
 
@@ -96,15 +96,15 @@ async def test_a_form_sent_twice_says_it_once(lens: Portal, claire: Client) -> N
 async def test_what_is_missing_is_said_and_the_text_is_kept(portal: OpenPortal) -> None:
     town = await portal("demo", now="2025-09-22T10:00:00")
     sophie = await town.client("sophie.moreau")
-    answer = await send(sophie, NEW, {"message": "Mon texte"})
+    answer = await with_file(sophie).post(NEW, {"message": "Mon texte"})
     page = words(answer.text)
     assert answer.status_code == 422 and "Mon texte" in page
     for said in ("Choisissez un service.", "Choisissez un thème.", "Saisissez un objet."):
         assert said in page, said
     other = await Topic.get(name="Facture")
-    answer = await send(sophie, NEW, await written("Absence", theme=str(other.id)))
+    answer = await with_file(sophie).post(NEW, await written("Absence", theme=str(other.id)))
     assert answer.status_code == 422 and "Choisissez un thème de ce service." in words(answer.text)
-    answer = await send(sophie, NEW, await written("Absence", objet="x" * 101))
+    answer = await with_file(sophie).post(NEW, await written("Absence", objet="x" * 101))
     assert answer.status_code == 422 and "100 caractères au maximum" in words(answer.text)
     part = words((await sophie.get(f"/messages/themes?service={other.department_id}")).text)
     assert "Attestation fiscale" in part and "Absence" not in part
@@ -124,7 +124,7 @@ async def test_a_commune_without_departments_has_no_messages(portal: OpenPortal)
     nadia = await town.client("nadia.roux")
     assert "/messages" not in await nadia.get_page("/accueil")
     assert "ne reçoit pas de messages" in words(await nadia.get_page(NEW))
-    assert (await send(nadia, NEW, {"message": "Bonjour"})).status_code == 422
+    assert (await with_file(nadia).post(NEW, {"message": "Bonjour"})).status_code == 422
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -135,7 +135,9 @@ async def test_the_two_homes_of_a_child_read_their_own(portal: OpenPortal) -> No
     page = await julie.get_page(NEW)
     zoe = re.search(r'value="(\d+)"[^>]*>Zoé', page)
     assert zoe
-    answer = await send(julie, NEW, await written("Absence", enfant=zoe[1]), ("mot.pdf.png", picture("PNG")))
+    answer = await with_file(julie).post(
+        NEW, await written("Absence", enfant=zoe[1]), ("mot.pdf.png", picture("PNG"))
+    )
     assert answer.status_code == 303
     thread = await MessageThread.get()
     assert thread.child_id == int(zoe[1])
@@ -147,11 +149,11 @@ async def test_the_two_homes_of_a_child_read_their_own(portal: OpenPortal) -> No
     for path in (f"{HOME}/{thread.id}", f"{HOME}/{thread.id}/pieces/1"):
         assert (await thomas.get(path)).status_code == 404
         assert (await julie.get(path)).status_code == 200
-    assert (await send(thomas, f"{HOME}/{thread.id}", {"message": "Moi aussi"})).status_code == 404
+    assert (await with_file(thomas).post(f"{HOME}/{thread.id}", {"message": "Moi aussi"})).status_code == 404
     hers = await Topic.get(name="Absence")
     camille = await town.client("camille.durand")
     fields = await written(hers.name, enfant=zoe[1])
-    assert (await send(camille, NEW, fields)).status_code == 404
+    assert (await with_file(camille).post(NEW, fields)).status_code == 404
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -184,7 +186,7 @@ async def test_a_family_writes_so_many_messages_a_day(lens: Portal, claire: Clie
         ]
     )
     for path, fields in ((NEW, await written()), (f"{HOME}/{thread.id}", {"message": "Encore"})):
-        answer = await send(claire, path, fields)
+        answer = await with_file(claire).post(path, fields)
         assert answer.status_code == 429 and "Réessayez demain" in words(answer.text)
         assert fields["message"].split("\n")[-1] in answer.text
 

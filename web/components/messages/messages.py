@@ -15,6 +15,7 @@ from models.messages import inbox
 from models.messages.department import Department, Topic, offered
 from models.messages.thread import LONGEST_SUBJECT, LONGEST_TEXT, Draft, MessageThread, TooManyMessages
 from models.rules.attachments import MOST_BYTES, RefusedFile
+from models.rules.states.threads import ThreadState
 from web.http.attachments import HEARD, WrongFile, download, file_sent, too_long
 from web.http.auth import ParentRequest, parent
 from web.http.forms import plain_key, whole
@@ -195,7 +196,8 @@ async def _conversation(
     known = {
         "thread": thread,
         "messages": await inbox.messages(thread.id),
-        "usual": usual_answer(thread.department.reply_days),
+        "usual": usual_answer(thread.department.reply_days) if thread.state == ThreadState.OPEN else "",
+        "closed": thread.state == ThreadState.CLOSED,
         "typed": typed or {},
         "errors": errors or {},
         "done": done.get(request.query_params.get("fait", ""), ""),

@@ -19,18 +19,17 @@ from models.rules.attachments import MOST_BYTES
 from models.rules.states.threads import ThreadState
 from models.storage.paging import Cut, Page
 from web.components.admin.kit.csv_file import Cell, csv_file
-from web.components.admin.kit.form import NOTHING, Choice, Filled, Lines, OneOf, Text, fill
+from web.components.admin.kit.form import Choice
 from web.components.admin.kit.table import Column, Filter, Table, View
-from web.components.admin.messages import view
+from web.components.admin.messages import canned, view
 from web.http.attachments import HEARD, WrongFile, download, file_sent, too_long
 from web.http.auth import StaffRequest, staff
-from web.http.forms import form, plain_key, whole
+from web.http.forms import plain_key, whole
 from web.http.uploads import TooLong, sent, uploads
 from web.page.menu import Count, Entry
 from web.page.templates import render
 
 PLACE = "/mairie/messages"
-CANNED = "/mairie/messages/reponses-types"
 UNREAD = "non-lus"
 STATES = Filter(
     "etat",
@@ -44,17 +43,6 @@ STATES = Filter(
     ),
 )
 STATE_OF = {"a-traiter": ThreadState.OPEN, "repondus": ThreadState.ANSWERED, "clos": ThreadState.CLOSED}
-TITLE = Text(
-    "titre", "Titre", "Pour la retrouver dans la liste.", "Donnez un titre à cette réponse.", longest=100
-)
-TEXT = Lines(
-    "texte",
-    "Texte",
-    f"Le portail remplit\u00a0: {', '.join(f'{{{name}}}' for name in view.PLACES)}.",
-    "Écrivez le texte de cette réponse.",
-    longest=LONGEST_TEXT,
-    rows=6,
-)
 WRITE_IT = "Écrivez votre réponse."
 TOO_LONG_TEXT = f"{LONGEST_TEXT} caractères au maximum."
 
@@ -68,7 +56,7 @@ menu = Entry(
     PLACE,
     "Messages",
     "mail",
-    roles=("manager", "cashier"),
+    roles=view.ROLES,
     order=25,
     about="Ce que les familles écrivent, et les réponses de la mairie",
     count=to_answer,
@@ -77,7 +65,7 @@ menu = Entry(
 
 @staff(*menu.roles)
 async def show(request: StaffRequest) -> Response:
-    asked = _table(await _departments()).read(request.query_params)
+    asked = _table(await view.departments()).read(request.query_params)
     if request.query_params.get("export") == "csv":
         return _file((await _found(asked, asked.whole)).rows, request.now)
     counts = await inbox.counts()
@@ -92,7 +80,7 @@ async def show(request: StaffRequest) -> Response:
         },
         "waiting": plural(counts[ThreadState.OPEN], "conversation à traiter", "conversations à traiter"),
         "said": TO_MAIRIE,
-        "canned": CANNED,
+        "canned": canned.PLACE,
     }
     return render(request, "admin/messages/list.html", known)
 
@@ -104,8 +92,8 @@ async def one(request: StaffRequest) -> Response:
     if request.user.may(menu.roles, change=True):
         await thread.read_by_mairie(request.now)
     chosen = whole(request.query_params.get("modele"))
-    canned = await CannedAnswer.get_or_none(id=chosen, retired_at=None) if chosen else None
-    return await _page(request, thread, view.filled_for(thread, canned.text) if canned else "")
+    answer = await CannedAnswer.get_or_none(id=chosen, retired_at=None) if chosen else None
+    return await _page(request, thread, view.filled_for(thread, answer.text) if answer else "")
 
 
 @uploads(limit_bytes=MOST_BYTES, heard_bytes=HEARD)
@@ -152,52 +140,9 @@ async def file(request: StaffRequest) -> Response:
     return download(found)
 
 
-@staff(*menu.roles)
-async def canned_answers(request: StaffRequest) -> Response:
-    return await _canned_page(request)
-
-
-@staff(*menu.roles)
-async def add_canned(request: StaffRequest) -> Response:
-    fields = _canned_fields(await _departments())
-    filled = fill(fields, await form(request))
-    if filled.errors:
-        return await _canned_page(request, filled, status=422)
-    await _write(request, filled)
-    return RedirectResponse(f"{CANNED}?fait=1", 303)
-
-
-@staff(*menu.roles)
-async def canned_answer(request: StaffRequest) -> Response:
-    found = await _canned(request)
-    typed = {"titre": found.title, "texte": found.text, "service": str(found.department_id or "")}
-    return await _canned_page(request, Filled(typed, {}, {}), found)
-
-
-@staff(*menu.roles)
-async def change_canned(request: StaffRequest) -> Response:
-    found = await _canned(request)
-    filled = fill(_canned_fields(await _departments()), await form(request))
-    if filled.errors:
-        return await _canned_page(request, filled, found, 422)
-    await _write(request, filled, found.id)
-    return RedirectResponse(f"{CANNED}?fait=1", 303)
-
-
-@staff(*menu.roles)
-async def retire_canned(request: StaffRequest) -> Response:
-    found = await _canned(request)
-    await CannedAnswer.retire(found.id, request.user.member, request.now)
-    return RedirectResponse(f"{CANNED}?fait=retrait", 303)
-
-
 routes = [
     Route(PLACE, show),
-    Route(CANNED, canned_answers),
-    Route(CANNED, add_canned, methods=["POST"]),
-    Route("/mairie/messages/reponses-types/{id:int}", canned_answer),
-    Route("/mairie/messages/reponses-types/{id:int}", change_canned, methods=["POST"]),
-    Route("/mairie/messages/reponses-types/{id:int}/retrait", retire_canned, methods=["POST"]),
+    *canned.routes,
     Route("/mairie/messages/{id:int}", one),
     Route("/mairie/messages/{id:int}", answer, methods=["POST"]),
     Route("/mairie/messages/{id:int}/cloture", close, methods=["POST"]),
@@ -227,7 +172,7 @@ async def _page(
         "others": [one for one in await inbox.others(thread.family_id) if one.id != thread.id],
         "children": await view.children_of(thread.family_id),
         "canned": await CannedAnswer.offered(thread.department_id),
-        "manage": CANNED,
+        "manage": canned.PLACE,
         "typed": typed,
         "errors": errors or {},
         "done": view.DONE.get(request.query_params.get("fait", ""), ""),
@@ -239,50 +184,6 @@ async def _page(
         "place": f"{PLACE}/{thread.id}",
     }
     return render(request, "admin/messages/thread.html", known, status)
-
-
-async def _canned_page(
-    request: StaffRequest, filled: Filled = NOTHING, opened: CannedAnswer | None = None, status: int = 200
-) -> Response:
-    departments = await _departments()
-    done = {"1": "La réponse type est enregistrée.", "retrait": "La réponse type n’est plus proposée."}
-    known = {
-        "answers": await CannedAnswer.offered(),
-        "names": {one.id: one.name for one in departments},
-        "fields": _canned_fields(departments),
-        "filled": filled,
-        "errors": filled.errors,
-        "opened": opened,
-        "done": done.get(request.query_params.get("fait", ""), ""),
-        "place": CANNED,
-    }
-    return render(request, "admin/messages/canned.html", known, status)
-
-
-async def _canned(request: StaffRequest) -> CannedAnswer:
-    found = await CannedAnswer.get_or_none(id=request.number("id"), retired_at=None)
-    if found is None:
-        raise HTTPException(404)
-    return found
-
-
-async def _write(request: StaffRequest, filled: Filled, id: int | None = None) -> None:
-    department = whole(filled.values.get("service"))
-    title, text = filled.typed[TITLE.name], filled.typed[TEXT.name]
-    await CannedAnswer.write(title, text, department, request.user.member, request.now, id)
-
-
-async def _departments() -> list[Department]:
-    return await Department.all().order_by("position", "id")
-
-
-def _service(departments: list[Department]) -> OneOf:
-    choices = (Choice("", "Tous les services"), *(Choice(str(one.id), one.name) for one in departments))
-    return OneOf("service", "Service", choices=choices)
-
-
-def _canned_fields(departments: list[Department]) -> tuple[Text | Lines | OneOf, ...]:
-    return (TITLE, TEXT, _service(departments))
 
 
 def _table(departments: list[Department]) -> Table:
@@ -298,7 +199,7 @@ def _table(departments: list[Department]) -> Table:
         sort="-date",
         filters=(STATES,),
         search="Objet, thème, famille ou dossier",
-        asks=(_service(departments),) if len(departments) > 1 else (),
+        asks=(view.service(departments),) if len(departments) > 1 else (),
     )
 
 

@@ -1,9 +1,12 @@
-"""What the page of a conversation knows of its family, and fills into an answer that is often given."""
+"""What the pages of messages share: whom they open to, departments, and what an answer is filled with."""
 
 from models.families.child import Home
 from models.french.messages import filled_in
+from models.messages.department import Department
 from models.messages.thread import MessageThread
+from web.components.admin.kit.form import Choice, OneOf
 
+ROLES = ("manager", "cashier")  # families, and their invoices; a reader reads what a manager sees
 PLACES = ("prénom", "nom", "enfant", "dossier", "objet")
 DONE = {
     "reponse": "Votre réponse est envoyée. La famille est prévenue par courriel.",
@@ -28,3 +31,14 @@ async def children_of(family: int) -> list[str]:
     """Their first names."""
     homes = await Home.filter(family_id=family).order_by("position", "child_id").select_related("child")
     return [home.child.first_name for home in homes]
+
+
+async def departments() -> list[Department]:
+    """Also those that the commune file names no more: what was written to them is there."""
+    return await Department.all().order_by("position", "id")
+
+
+def service(departments: list[Department]) -> OneOf:
+    """One of them, or all."""
+    choices = (Choice("", "Tous les services"), *(Choice(str(one.id), one.name) for one in departments))
+    return OneOf("service", "Service", choices=choices)
