@@ -54,6 +54,13 @@ async def write_anomalies(ctx: Context) -> None:
     await mairie.anomalies(ctx["settings"])
 
 
+@job("Prévenir un service d’un message")
+async def write_department(ctx: Context, message: int) -> None:
+    from jobs.emails import departments
+
+    await departments.tell(ctx["settings"], message)
+
+
 @job("Avertir une famille")
 async def tell(ctx: Context, notice: int) -> None:
     from jobs.emails import notices

@@ -33,6 +33,10 @@ NOUNS = [
     "models.bookings.waiting_list",  # who waits for a place
     "models.bookings.family_request",  # what waits for the mairie's answer
     "models.bookings.absence",  # a child will not come to a booked day
+    "models.messages.department",  # whom families write to (service), and about what (thème)
+    "models.messages.thread",  # a conversation with the mairie, and its messages
+    "models.messages.attachment",  # a file that came with a message
+    "models.messages.canned_answer",  # what the mairie answers often (réponse type)
     "models.money.ledger",  # every cent, twice, for ever
     "models.money.invoice",  # issued invoices
     "models.money.credit_note",  # what takes an issued invoice back

@@ -154,7 +154,7 @@ def _parent(town: Town) -> list[Stop]:
     emma, meals = town.child("Emma"), town.activity("cantine")
     join = f"{JOIN}/recapitulatif?inscription={town.child('Hugo')}-{town.activity('espace-jeux')}"
     of_emma = f"/planning?id={emma}&debut={MONDAY}"
-    told = town.tell(PARENT, MONDAY)
+    told, conversation = town.tell(PARENT, MONDAY), town.write(PARENT)
     return [
         Stop("home", "/accueil"),
         Stop("home, nothing to do", "/accueil", "odette.garnier"),
@@ -184,6 +184,11 @@ def _parent(town: Town) -> list[Stop]:
         Stop("invoices, history", "/factures/historique", "linh.nguyen"),
         Stop("invoice", town.invoice("linh.nguyen"), "linh.nguyen"),
         Stop("tax certificates, none", "/factures/attestations"),
+        Stop("messages, none", "/messages", "odette.garnier"),
+        Stop("messages", "/messages?liste=recus"),
+        Stop("messages, a conversation", conversation),
+        Stop("message, new", "/messages/nouveau"),
+        Stop("message, nothing written", "/messages/nouveau", status=422, sent={"objet": ""}),
         Stop("account history", "/compte/historique"),
         Stop("account, paying in", "/compte/alimenter"),
         Stop("account", "/compte"),
@@ -231,6 +236,10 @@ def _staff(town: Town) -> list[Stop]:
             {"actuel": ""},
             "/mairie/compte",
         ),
+        Stop("messages, one of them", f"/mairie{town.conversation()}", STAFF),
+        Stop("messages, read only", f"/mairie{town.conversation()}", READER),
+        Stop("canned answers", "/mairie/messages/reponses-types", STAFF),
+        Stop("canned answers, one of them", "/mairie/messages/reponses-types/1", STAFF),
         Stop("closed to the kitchen", "/mairie/demandes", COOK, 403),
         Stop("requests, read only", "/mairie/demandes", READER),
         Stop("search", "/mairie/recherche?recherche=lin", STAFF),

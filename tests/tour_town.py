@@ -101,6 +101,37 @@ class Town:
         assert answer.status_code == 303, answer.text
         return httpx.URL(answer.headers["location"]).path
 
+    def write(self, who: str) -> str:
+        """Two questions to the mairie, the first of which is answered; the path of that conversation."""
+        topic = self._one("SELECT id FROM topic WHERE name = 'Absence'")
+        service = self._one("SELECT department_id FROM topic WHERE id = ?", topic)
+        for subject in ("Emma absente vendredi", "Place aux ateliers du soir"):
+            form = {
+                "service": service,
+                "theme": topic,
+                "objet": subject,
+                "message": "Bonjour,\nEmma a rendez-vous.",
+            }
+            self.post_file(who, "/messages/nouveau", form, ("convocation.pdf", b"%PDF-1.4\n%%EOF\n"))
+        self.post_file(STAFF, f"/mairie{self.conversation()}", {"message": "Bonjour, c’est noté."})
+        canned = {"titre": "Bien reçu", "texte": "Bonjour {prénom}, c’est noté.", "service": ""}
+        answer = self.send(self._clients[STAFF], "/mairie/messages/reponses-types", canned)
+        assert answer.status_code == 303, answer.text
+        return self.conversation()
+
+    def conversation(self) -> str:
+        return f"/messages/{self._one('SELECT MIN(id) FROM message_thread')}"
+
+    def post_file(
+        self, who: str, path: str, form: Mapping[str, object], file: tuple[str, bytes] | None = None
+    ) -> None:
+        client = self._clients[who]
+        token = token_of(client.get("/accueil", follow_redirects=True).text)
+        said = {name: str(value) for name, value in form.items()}
+        files = {"fichier": file} if file else {"rien": ("", b"")}
+        answer = client.post(path, data={"csrf": token, **said}, files=files)
+        assert answer.status_code == 303, answer.text
+
     def see(self) -> None:
         odd = self._one("SELECT id FROM anomaly ORDER BY id LIMIT 1")
         answer = self.send(self._clients[STAFF], f"/mairie/a-voir/{odd}/vu", {})

@@ -26,6 +26,7 @@ from web.components.admin.dashboard import dashboard
 from web.components.admin.day_lists import day_lists
 from web.components.admin.exports import exports
 from web.components.admin.invoices import invoices as issued_invoices
+from web.components.admin.messages import messages as shared_inbox
 from web.components.admin.requests import requests
 from web.components.admin.search import search
 from web.components.admin.simulator import simulator
@@ -37,6 +38,7 @@ from web.components.frame import frame
 from web.components.home import home
 from web.components.invoices import invoices
 from web.components.memberships import memberships
+from web.components.messages import messages
 from web.components.payment import payment
 from web.components.payments import payments
 from web.components.planning import planning
@@ -64,6 +66,7 @@ COMPONENTS = (
     invoices,  # « Factures »: to pay in three steps, paid, each with its paper
     account_history,  # every movement of the family's account; paying money in
     payments,  # « Mes paiements »: what the family paid, month by month
+    messages,  # « Messages »: what the family and the mairie write to each other
     account,  # « Mon compte »: layout, password, devices
     accessibility,  # « Déclaration d’accessibilité »
     memberships,  # « Inscriptions en paiement immédiat »
@@ -78,6 +81,7 @@ COMPONENTS = (
     issued_invoices,  # the mairie: what was issued, and its credit notes
     certificates,  # the mairie: tax certificates of a year
     exports,  # the mairie: takings and invoices as files for spreadsheets
+    shared_inbox,  # the mairie: what families write, its answers
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     simulator,  # the mairie: what families would pay
     tasks,  # the mairie: what the portal does in the background
@@ -109,7 +113,8 @@ def create_app(settings: Settings, runner: Runner | None = None) -> Starlette:
         lifespan=lambda app: _open(app, settings, runner),
     )
     app.router.redirect_slashes = False
-    app.state.settings, app.state.commune, app.state.memberships = settings, None, False
+    app.state.settings, app.state.commune = settings, None
+    app.state.memberships = app.state.messages = False
     app.state.menu, app.state.watch = menu(), Watch()
     return app
 

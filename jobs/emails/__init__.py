@@ -20,6 +20,7 @@ def drawn(name: str, key: str, recipient: str, facts: Mapping[str, Any]) -> Emai
         subject=facts["subject"],
         text=_templates(html=False).get_template(f"{name}.txt").render(facts),
         html=_templates(html=True).get_template(f"{name}.html").render(facts),
+        no_reply=facts.get("no_reply", False),
         written_at=now(),
     )
 

@@ -46,6 +46,7 @@ async def _emails(settings: Settings, notice: Notice, message: Message) -> list[
         "heading": message.heading,
         "paragraphs": message.paragraphs,
         "link": message.link,
+        "no_reply": message.no_reply,
         "commune": commune,
         "mairie": french.mairie(commune.name) if commune else "La mairie",
         "portal": settings.base_url,

@@ -16,6 +16,7 @@ from models.work.email import Email
 from models.work.task import GiveUp, Task
 
 TIMEOUT = 15.0
+NOT_HERE = "Répondez sur le portail, pas à ce courriel"
 NO_SERVER = "SMTP_URL n’est pas réglé\u00a0: le courriel attend. Réglez-le et redémarrez le portail."
 
 
@@ -101,6 +102,8 @@ def message(email: Email, commune: Commune) -> EmailMessage:
     mail["Subject"] = " ".join(email.subject.splitlines())
     mail["Date"] = email.written_at
     domain = commune.email.rpartition("@")[2]
+    if email.no_reply:
+        mail["Reply-To"] = Address(display_name=NOT_HERE, addr_spec=f"ne-pas-repondre@{domain}")
     mail["Message-ID"] = f"<email.{email.id}.{email.written_at.timestamp():.0f}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = "fr"

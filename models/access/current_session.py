@@ -27,6 +27,7 @@ class Visit:
     guardian: Guardian | None  # with its family fetched
     member: Member | None
     revision: int  # of the commune
+    unread: int  # answers of the mairie that the guardian's household has not read
 
 
 async def visit(secret: str) -> Visit | None:
@@ -43,18 +44,25 @@ async def visit(secret: str) -> Visit | None:
         guardian.family = _row(Family, "family", found[0])
     elif session.member_id is not None:
         member = _row(Member, "member", found[0])
-    return Visit(session, guardian, member, found[0]["revision"] or 0)
+    return Visit(session, guardian, member, found[0]["revision"] or 0, int(found[0]["unread"]))
 
 
 @cache
 def _question() -> str:
     names = [f"{table}.{column} AS {table}_{column}" for table in NOUNS for column in _columns(NOUNS[table])]
     return (
-        f"SELECT {', '.join(names)}, (SELECT revision FROM commune) AS revision FROM session "  # noqa: S608
+        f"SELECT {', '.join(names)}, (SELECT revision FROM commune) AS revision, {_UNREAD} AS unread FROM session "  # noqa: S608
         "LEFT JOIN guardian ON guardian.id = session.guardian_id "
         "LEFT JOIN family ON family.id = guardian.family_id "
         "LEFT JOIN member ON member.id = session.member_id WHERE session.digest = ?"
     )
+
+
+# By name, since the nouns of messages stand above this one; with the rest, since each page of a parent shows it.
+_UNREAD = (
+    "(SELECT COUNT(*) FROM message_thread JOIN message ON message.thread_id = message_thread.id "
+    "WHERE message_thread.family_id = family.id AND message.member_id IS NOT NULL AND message.read_at IS NULL)"
+)
 
 
 @cache

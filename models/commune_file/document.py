@@ -66,6 +66,17 @@ class School:
 
 
 @dataclass(frozen=True)
+class Department:
+    """Whom families write to, and about what."""
+
+    code: str
+    name: str
+    topics: tuple[str, ...]
+    email: str | None = None
+    reply_days: int | None = None  # working days
+
+
+@dataclass(frozen=True)
 class Guardian:
     first_name: str
     last_name: str
@@ -170,6 +181,7 @@ class Document:
     schools: tuple[School, ...]
     activities: tuple[Activity, ...]
     families: tuple[Family, ...]
+    departments: tuple[Department, ...] = ()
     name: str = field(default="", compare=False)  # of the file, for messages
 
     def activity(self, code: str) -> Activity:

@@ -11,7 +11,7 @@ from models.commune.commune import Commune
 from models.commune.school import School
 from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
-from models.commune_file import export_families
+from models.commune_file import export_families, load_departments
 from models.rules.deadlines import PARIS, WEEKDAYS
 
 COMMUNE = (
@@ -41,12 +41,14 @@ async def export() -> dict[str, Any]:
     said = [till for till in tills.values() if not till.implicit]
     codes = {till.id: till.code for till in said}
     head = some(commune, COMMUNE) | ({"tills": [_till(till) for till in said]} if said else {})
+    departments = await load_departments.export()
     return {
         "commune": head,
         "school_year": await _year(year),
         "schools": [_school(row) for row in await School.all().order_by("position", "id")],
         "activities": await _activities(year, codes),
         "families": await export_families.families(year, codes),
+        **({"departments": departments} if departments else {}),
     }
 
 

@@ -12,7 +12,7 @@ from models.commune.school import School
 from models.commune.school_calendar import is_known
 from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
-from models.commune_file import load_accounts, load_activities, load_families, openings
+from models.commune_file import load_accounts, load_activities, load_departments, load_families, openings
 from models.commune_file.document import Document
 from models.commune_file.exporting import TILL
 from models.families.family import Family
@@ -101,6 +101,7 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     tills = await _tills(document)
     year = await _year(document, report)
     await _schools(document)
+    await load_departments.load(document.departments)
     reasons = await load_activities.billed_otherwise(document, year)
     activities = await load_activities.load(document, year, tills, report.new)
     reasons += await openings.broken(document, year, activities)

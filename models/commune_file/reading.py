@@ -7,7 +7,7 @@ from typing import Any
 
 from models.banks import PROVIDERS
 from models.commune_file import activities, checks, families
-from models.commune_file.document import Closure, Commune, Document, School, SchoolYear, Till
+from models.commune_file.document import Closure, Commune, Department, Document, School, SchoolYear, Till
 from models.commune_file.table import Table, WrongFile, numbers, unique
 from models.french import quoted
 from models.rules.calendar import SCHOOL_WEEK
@@ -17,6 +17,7 @@ from models.rules.invoicing.numbers import LONGEST, TooLong, WrongFormat, number
 SHIPPED = Path(__file__).resolve().parent.parent / "communes"
 
 INSEE = r"[0-9]{5}|2[AB][0-9]{3}"
+LONGEST_TOPIC = 100
 EMAIL = r"[^@\s]+@[^@\s]+"
 FOUR_DAYS = tuple(WEEKDAYS[day] for day in sorted(SCHOOL_WEEK))
 
@@ -53,6 +54,7 @@ def parse(data: dict[str, Any], name: str) -> Document:
         schools=_schools(file.tables("schools")),
         activities=activities.read(file.tables("activities"), tills[0].code if tills else None),
         families=families.read(file.tables("families"), tills[0].code if tills else None),
+        departments=_departments(file.tables("departments")),
         name=name,
     )
     file.done()
@@ -163,3 +165,25 @@ def _schools(tables: list[Table]) -> tuple[School, ...]:
         )
         table.done()
     return tuple(found)
+
+
+def _departments(tables: list[Table]) -> tuple[Department, ...]:
+    unique(tables, "code")
+    unique(tables, "name")
+    return tuple(_department(table) for table in tables)
+
+
+def _department(table: Table) -> Department:
+    department = Department(
+        code=table.text("code", longest=60),
+        name=table.text("name"),
+        topics=table.words("topics"),
+        email=table.matching("email", EMAIL, "une adresse électronique", None),
+        reply_days=table.whole("reply_days", None, least=1, most=60, what="en jours ouvrés"),
+    )
+    table.done()
+    if not department.topics:
+        raise table.wrong("topics", "attendu, au moins un thème")
+    if any(len(topic) > LONGEST_TOPIC for topic in department.topics):
+        raise table.wrong("topics", f"trop long\u00a0: {LONGEST_TOPIC} caractères au plus par thème")
+    return department

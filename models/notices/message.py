@@ -25,6 +25,7 @@ class Message:
     # What paragraphs cannot say, a table or a list: two templates of this name in `jobs/emails`, and what they draw.
     template: str = "message"
     facts: Mapping[str, Any] = field(default_factory=dict)
+    no_reply: bool = False  # an answer to the e-mail would reach nobody
 
 
 # Of the notices that are told together, the oldest first. None: what they tell of is over.

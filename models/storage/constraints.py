@@ -7,11 +7,13 @@ they are made by a migration from this list, and `check_schema()` refuses to sta
 from collections.abc import Iterable
 from typing import Any
 
+from models.rules.attachments import FileType
 from models.rules.booking import LIVE
 from models.rules.states.campaigns import UNDER_WAY
 from models.rules.states.orders import OrderState
 from models.rules.states.payments import OPEN, PartKind
 from models.rules.states.requests import OF_A_BOOKING, RequestKind, RequestState
+from models.rules.states.threads import ThreadState
 from models.storage import triggers
 from models.storage.constraint_kinds import AppendOnly, Check, Constraint, Index, Unique
 from models.storage.database import client, is_sqlite, sql_list
@@ -141,6 +143,13 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("anomaly", "payment_id"),
     Index("anomaly", "family_id"),
     Index("anomaly", "seen_at"),
+    Unique("department", "code"),
+    Unique("topic", "department_id, name"),
+    Index("message_thread", "family_id"),
+    Index("message_thread", "state"),
+    Unique("message", "key"),
+    Index("message", "thread_id"),
+    Index("message_attachment", "message_id"),
     Unique("demo_charge", "token"),
     Unique("demo_charge", "reference"),
     Check(
@@ -191,6 +200,15 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "request",
         f"NEW.kind <> '{RequestKind.FILE_CHANGE}' OR (NEW.before IS NOT NULL AND NEW.after IS NOT NULL)",
     ),
+    Check(
+        "ck_message_author",
+        "message",
+        "(NEW.guardian_id IS NULL AND NEW.member_id IS NOT NULL) "
+        "OR (NEW.guardian_id IS NOT NULL AND NEW.member_id IS NULL)",
+    ),
+    Check("ck_message_attachment_size", "message_attachment", "NEW.size > 0"),
+    Check("ck_message_attachment_kind", "message_attachment", f"NEW.kind IN {sql_list(FileType)}"),
+    Check("ck_message_thread_state", "message_thread", f"NEW.state IN {sql_list(ThreadState)}"),
     Check("ck_order_parts", "family_order", "NEW.debt >= 0 AND NEW.credit >= 0 AND NEW.due >= 0"),
     AppendOnly("entry"),
     AppendOnly("leg"),
@@ -200,6 +218,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     AppendOnly("credit_note"),
     AppendOnly("credit_note_line"),
     AppendOnly("issued_document"),
+    AppendOnly("message_attachment"),
     AppendOnly("payment_part"),
     AppendOnly("credit_use"),
 )

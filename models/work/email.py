@@ -13,6 +13,8 @@ class Email(Model):
     subject = fields.CharField(max_length=200)
     text = fields.TextField()
     html = fields.TextField()
+    # Nobody reads an answer to it: its Reply-To says so.
+    no_reply = fields.BooleanField(default=False, db_default=False)
     written_at = Instant()
     sent_at = Instant(null=True)
 

@@ -46,12 +46,20 @@ class Notice(Model):
 
     @classmethod
     async def say(
-        cls, kind: NoticeKind, family: int, about: str, at: datetime, key: str = "", **facts: Any
+        cls,
+        kind: NoticeKind,
+        family: int,
+        about: str,
+        at: datetime,
+        key: str = "",
+        only: int | None = None,
+        **facts: Any,
     ) -> None:
-        """Say it, and ask for it to be told. `key` tells events of one kind about one thing apart."""
+        """Say it, and ask for it to be told. `key` tells events of one kind about one thing apart; `only` is the one
+        guardian whom it is for."""
         key = f"{kind}:{key or about}"
         noun, _, id = about.partition(":")
-        alone = int(id) if noun == "guardian" else None
+        alone = int(id) if noun == "guardian" else only
         row = cls(key=key, kind=kind, family_id=family, guardian_id=alone, about=about, facts=facts, at=at)
         await cls.bulk_create([row], ignore_conflicts=True)
         said = await cls.get(key=key)

@@ -45,6 +45,7 @@ from tests.conftest import Postgres
 from tests.house.books import Content, Files, Server
 from tests.house.files import ROOT
 from tests.models.invoicing import invoice_and_take_back
+from tests.models.messages import write_to_the_mairie
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
 
@@ -252,6 +253,7 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
             DocumentKind.RECEIPT, 1, sophie.family, "quittance-1.pdf", b"%PDF-1.7", clock.now()
         )
     await draft(sophie.family, clock.now())
+    await write_to_the_mairie(sophie.family)
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
 

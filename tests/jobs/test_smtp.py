@@ -113,6 +113,15 @@ async def test_without_a_server_it_waits_and_the_mairie_sees_why(db, email, sett
     assert len(postbox.emails) == 1 and await sent()
 
 
+async def test_an_e_mail_that_nobody_answers_says_where_to_write(db, email, settings, postbox):
+    await Email.filter(id=email.id).update(no_reply=True)
+    await runner(settings, smtp_url=postbox.url, demo=False).run_due()
+    [mail] = postbox.emails
+    [where] = mail["Reply-To"].addresses
+    assert where.display_name == "Répondez sur le portail, pas à ce courriel"
+    assert where.addr_spec == "ne-pas-repondre@lens.example"
+
+
 async def test_a_subject_of_two_lines_makes_no_header(db, email, settings, postbox):
     await Email.all().update(subject="Bonjour\r\nBcc: tous@lens.example")
     await runner(settings, smtp_url=postbox.url, demo=False).run_due()

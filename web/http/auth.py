@@ -49,6 +49,7 @@ class Parent:
     guardian: Guardian
     family: Family
     session: Session
+    unread: int = 0  # answers of the mairie
 
     @property
     def name(self) -> str:

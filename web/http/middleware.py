@@ -110,7 +110,7 @@ class PortalMiddleware:
         self, takes: Uploads, scope: Scope, receive: Receive, asked: dict[bytes, str]
     ) -> tuple[str, Receive]:
         """A body with files, of which nothing is read but its token: the handler takes it behind its guard."""
-        left = _limited(receive, asked, takes.limit_bytes + LONGEST_FORM, takes.limit_bytes)
+        left = _limited(receive, asked, takes.longest_bytes + LONGEST_FORM, takes.limit_bytes)
         upload = scope["upload"] = Upload(takes, scope, left)
         return asked.get(b"x-csrf-token") or await upload.token(), left
 
@@ -190,7 +190,7 @@ class Exit:
 
 def _person(found: Visit) -> Person:
     if found.guardian:
-        return Parent(found.guardian, found.guardian.family, found.session)
+        return Parent(found.guardian, found.guardian.family, found.session, found.unread)
     return Staff(found.member, found.session) if found.member else VISITOR
 
 

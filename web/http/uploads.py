@@ -20,6 +20,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope
 
 from web.http.auth import Handler
+from web.http.forms import form
 
 LONGEST_FORM = 256 * 1024  # bytes: a body without files, or what there is beside the files
 LONGEST_FIRST = 8 * 1024  # bytes, by which the token must have come
@@ -31,26 +32,34 @@ AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
 
 class TooLong(HTTPException):
-    """A body of more bytes than its route takes."""
+    """A body of more bytes than its route takes. Where it was heard out: its fields, and the bytes of its files."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, fields: FormData | None = None, size: int = 0) -> None:
         super().__init__(413)
-        self.limit = limit
+        self.limit, self.fields, self.size = limit, fields, size
 
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """What a route takes: so many files, of so many bytes together."""
+    """What a route takes: so many files, of so many bytes together; of how many it still reads the fields."""
 
     limit_bytes: int
     files: int
+    heard_bytes: int = 0
+
+    @property
+    def longest_bytes(self) -> int:
+        return max(self.limit_bytes, self.heard_bytes)
 
 
-def uploads(limit_bytes: int, files: int = 1) -> Callable[[AnyHandler], AnyHandler]:
-    """Above a handler and its guard: the route takes files, `limit_bytes` in all. The handler asks `sent(request)`."""
+def uploads(limit_bytes: int, files: int = 1, heard_bytes: int = 0) -> Callable[[AnyHandler], AnyHandler]:
+    """Above a handler and its guard: the route takes files, `limit_bytes` in all. The handler asks `sent(request)`.
+
+    Of files up to `heard_bytes` it keeps nothing, and tells the handler what else was typed (`TooLong.fields`).
+    """
 
     def declare(handler: AnyHandler) -> AnyHandler:
-        handler.uploads = Uploads(limit_bytes, files)  # type: ignore[attr-defined]
+        handler.uploads = Uploads(limit_bytes, files, heard_bytes)  # type: ignore[attr-defined]
         return handler
 
     return declare
@@ -71,14 +80,15 @@ def uploads_of(scope: Scope, asked: Asked) -> Uploads | None:
 async def sent(request: Request) -> AsyncIterator[FormData]:
     """The fields and files of a route that takes files; they are closed at the end, whatever happens.
 
-    Raises TooLong as soon as a byte too many has come, HTTPException 400, ClientDisconnect.
+    A form that was sent without the means to carry one has its fields. Raises TooLong as soon as a byte too many has
+    come, HTTPException 400, ClientDisconnect.
     """
-    upload: Upload = request.scope["upload"]
-    form = await upload.rest()
+    upload: Upload | None = request.scope.get("upload")
+    read = await (upload.rest() if upload else form(request))
     try:
-        yield form
+        yield read
     finally:
-        await form.close()
+        await read.close()
 
 
 class Upload:
@@ -107,6 +117,15 @@ class Upload:
             form = await parser.parse()
         except MultiPartException:
             raise HTTPException(400) from None
+        if parser.size > self._takes.limit_bytes:
+            fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+            names = [
+                (name, value.filename or "")
+                for name, value in form.multi_items()
+                if isinstance(value, UploadFile)
+            ]
+            await form.close()
+            raise TooLong(self._takes.limit_bytes, FormData([*fields, *names]), parser.size)
         if any("\0" in text for name, value in form.multi_items() for text in (name, _text(value))):
             await form.close()
             raise HTTPException(400)  # nobody types it, and PostgreSQL keeps none
@@ -129,7 +148,7 @@ class Upload:
 
 
 class _Counted(MultiPartParser):
-    """Counts the bytes of the files as they come: the parser limits their number alone.
+    """Counts the bytes of the files as they come: the parser limits their number alone. What is too long is not kept.
 
     Nor does it mind a body that is cut off: it would leave the last file out, and open.
     """
@@ -142,7 +161,8 @@ class _Counted(MultiPartParser):
             max_fields=FIELDS,
             max_part_size=LONGEST_FORM,
         )
-        self._limit = self._left = takes.limit_bytes
+        self._takes = takes
+        self.size = 0  # bytes of all the files
         self._ended = False
 
     def on_end(self) -> None:
@@ -156,9 +176,11 @@ class _Counted(MultiPartParser):
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         if self._current_part.file is not None:
-            self._left -= end - start
-            if self._left < 0:
-                raise TooLong(self._limit)
+            self.size += end - start
+            if self.size > self._takes.longest_bytes:
+                raise TooLong(self._takes.limit_bytes)
+            if self.size > self._takes.limit_bytes:
+                return
         super().on_part_data(data, start, end)
 
 

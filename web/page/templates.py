@@ -24,6 +24,7 @@ HOME = Link(PARENTS_HOME, "Accueil", "home")
 PLANNING = Link("/planning", "Planning", "plan")
 RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill", brief="Récap")
 INVOICES = Link("/factures", "Factures", "bill")
+MESSAGES = Link("/messages", "Messages", "mail", in_bar=False)
 MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
 # By who asks: the frame around a page that is for all, and where home is.
 FRAMES = {"guardian": ("frame/base.html", PARENTS_HOME), "member": ("frame/staff.html", STAFF_HOME)}
@@ -87,10 +88,12 @@ def menu(request: Request) -> tuple[Link, ...]:
     state, member = request.app.state, getattr(request.scope.get("user"), "member", None)
     if member is not None:
         return links(entries_of(state.menu, member), request.scope.get("counts", {}))
-    if not getattr(state, "memberships", False):
-        return HOME, PLANNING, RECAP, INVOICES
+    memberships = getattr(state, "memberships", False)
     # The cart leads to the recap from wherever there is one.
-    return HOME, PLANNING, replace(RECAP, in_bar=False), INVOICES, MEMBERSHIPS
+    own = [HOME, PLANNING, replace(RECAP, in_bar=not memberships), INVOICES]
+    if getattr(state, "messages", False):
+        own.append(replace(MESSAGES, count=getattr(request.scope.get("user"), "unread", 0)))
+    return (*own, MEMBERSHIPS) if memberships else tuple(own)
 
 
 @lru_cache(256)

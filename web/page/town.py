@@ -4,6 +4,7 @@ from starlette.datastructures import State
 
 from models.activities.activity import Activity
 from models.commune.commune import Commune
+from models.messages.department import Topic
 from models.storage.database import rows
 
 
@@ -13,8 +14,9 @@ async def revision() -> int:
 
 
 async def follow(state: State, current: int) -> None:
-    """Make `state.commune` and `state.memberships` those of this revision."""
+    """Make `state.commune`, `state.memberships` and `state.messages` those of this revision."""
     if state.commune is not None and state.commune.revision == current:
         return
     state.commune = await Commune.all().first()
+    state.messages = await Topic.filter(offered=True, department__offered=True).exists()
     state.memberships = await Activity.exclude(membership_fee=None).exists()

@@ -14,6 +14,8 @@ class NoticeKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (about a guardian, and told to them alone)
     INVOICE_ISSUED = "invoice_issued"  # about an invoice
     CERTIFICATE_ISSUED = "certificate_issued"  # about a tax certificate
+    MESSAGE_RECEIVED = "message_received"  # about a message: it reached the mairie, for its writer alone
+    MESSAGE_ANSWERED = "message_answered"  # about a message of the mairie
 
 
 GATHERED = frozenset({NoticeKind.REQUEST_ANSWERED})  # those of one moment are told in one message

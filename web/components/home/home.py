@@ -19,13 +19,15 @@ async def show(request: ParentRequest) -> Response:
     home = await overview.read(await request.catalogue(), request.user.family, request.now)
     late = untold(request, home.late)
     said = losses(late)
-    context = {"home": home, "losses": said, "news": news(home, said)}
+    context = {"home": home, "losses": said, "news": news(home, said, request.user.unread)}
     return told(request, render(request, "home/page.html", context), late)
 
 
-def news(home: Overview, losses: Sequence[object]) -> list[str]:
-    """What is owed, what waits for an answer: the first sentence of the page."""
+def news(home: Overview, losses: Sequence[object], unread: int) -> list[str]:
+    """What is owed, what waits for an answer: the first sentence of the page. `unread`: answers of the mairie."""
     said = []
+    if unread:
+        said.append(f"Vous avez {plural(unread, 'réponse non lue', 'réponses non lues')} de la mairie.")
     if total := home.debt + home.invoiced:
         said.append(f"Vous devez {euros(total)}.")
     if home.pressing:

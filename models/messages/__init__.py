@@ -1,0 +1,1 @@
+"""What families and the mairie write to each other."""

@@ -1,0 +1,9 @@
+"""How far a conversation between a family and the mairie has come."""
+
+from enum import StrEnum
+
+
+class ThreadState(StrEnum):
+    OPEN = "open"  # the family wrote last: the mairie has to answer
+    ANSWERED = "answered"
+    CLOSED = "closed"  # by the mairie; the family's next word opens it again
