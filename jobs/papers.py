@@ -10,6 +10,7 @@ from models.invoicing.campaign import InvoiceCampaign
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice
 from models.money.issued_document import IssuedDocument, stored
+from models.rulebook import version
 from models.rules.papers import Paper
 from models.rules.states.documents import DocumentKind
 
@@ -43,6 +44,20 @@ async def draw_letters(campaign_id: int) -> None:
     content = await asyncio.to_thread(render_together, [found[id] for id in ids])
     name = f"factures-a-imprimer-{campaign.period_start:%Y-%m}.pdf"
     await IssuedDocument.store(DocumentKind.LETTERS, campaign_id, None, name, content, now())
+
+
+async def draw_rulebook() -> None:
+    """The commune's règlement, when it says something else than before; none where no commune is loaded."""
+    try:
+        found = await version.note_change(now())
+    except LookupError:
+        return
+    if found is None:
+        return
+    number, paper = found
+    content = await asyncio.to_thread(render, paper)
+    name = f"reglement-{paper.issued_on:%Y-%m-%d}.pdf"
+    await IssuedDocument.store(DocumentKind.RULEBOOK, number, None, name, content, now())
 
 
 def file_name(number: str) -> str:

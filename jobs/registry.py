@@ -89,6 +89,13 @@ async def draw_letters(ctx: Context, campaign: int) -> None:
     await papers.draw_letters(campaign)
 
 
+@job("Tenir le règlement à jour", Every(300))
+async def draw_rulebook(ctx: Context) -> None:
+    from jobs import papers
+
+    await papers.draw_rulebook()
+
+
 @job("Demander à la banque")
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     from models.checkout import settlement

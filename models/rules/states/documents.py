@@ -1,4 +1,4 @@
-"""The papers that a till issues."""
+"""The papers that are issued, kept as they were, and served for ever."""
 
 from enum import StrEnum
 
@@ -12,3 +12,4 @@ class DocumentKind(StrEnum):
     CERTIFICATE = "certificate"  # of the tax year
     STATEMENT = "statement"  # of a family's account
     REMINDER = "reminder"
+    RULEBOOK = "rulebook"  # the commune's règlement, a paper for each time that it changed
