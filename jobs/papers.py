@@ -15,6 +15,7 @@ from models.invoicing.campaign import InvoiceCampaign
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice
 from models.money.issued_document import IssuedDocument, stored
+from models.rulebook import version
 from models.rules.papers import Paper, TaxCertificate
 from models.rules.states.documents import DocumentKind
 
@@ -77,6 +78,20 @@ def number_of(paper: Paper, id: int) -> str:
     if isinstance(paper, TaxCertificate):
         return f"{paper.year}-{paper.addressee.number}-{id}"
     return str(getattr(paper, "number", id))
+
+
+async def draw_rulebook() -> None:
+    """The commune's règlement, when it says something else than before; none where no commune is loaded."""
+    try:
+        found = await version.note_change(now())
+    except LookupError:
+        return
+    if found is None:
+        return
+    number, paper = found
+    content = await asyncio.to_thread(render, paper)
+    name = f"reglement-{paper.issued_on:%Y-%m-%d}.pdf"
+    await IssuedDocument.store(DocumentKind.RULEBOOK, number, None, name, content, now())
 
 
 def file_name(number: str) -> str:

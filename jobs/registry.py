@@ -117,6 +117,13 @@ async def draw_certificates(ctx: Context, run: int) -> None:
     await papers.draw_certificates(run)
 
 
+@job("Tenir le règlement à jour", Every(300))
+async def draw_rulebook(ctx: Context) -> None:
+    from jobs import papers
+
+    await papers.draw_rulebook()
+
+
 @job("Demander à la banque")
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     from models.checkout import settlement

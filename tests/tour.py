@@ -100,6 +100,8 @@ def _public() -> list[Stop]:
         Stop("how to install, visitor", "/installer", VISITOR),
         Stop("how to install", "/installer"),
         Stop("statement, visitor", "/accessibilite", VISITOR),
+        Stop("rulebook, visitor", "/reglement", VISITOR),
+        Stop("rulebook", "/reglement"),
         Stop("not found, visitor", "/nulle-part", VISITOR, 404),
         Stop("not found", "/nulle-part", status=404),
         Stop("closed to parents", "/mairie/demandes", status=403),

@@ -47,6 +47,7 @@ from web.components.planning_cell import planning_cell
 from web.components.public import public
 from web.components.pwa import pwa
 from web.components.recap import recap
+from web.components.rulebook import rulebook
 from web.components.type_week import type_week
 from web.http.errors import trouble
 from web.http.middleware import PortalMiddleware
@@ -68,6 +69,7 @@ COMPONENTS = (
     payments,  # « Mes paiements »: what the family paid, month by month
     messages,  # « Messages »: what the family and the mairie write to each other
     account,  # « Mon compte »: layout, password, devices
+    rulebook,  # « Règlement »: deadlines, prices and places in words, as page and PDF
     accessibility,  # « Déclaration d’accessibilité »
     memberships,  # « Inscriptions en paiement immédiat »
     absences,  # « Prévenir d'une absence »

@@ -10,9 +10,11 @@ from jobs.documents import (
     invoice,
     receipt,
     reminder,
+    rulebook,
     tax_certificate,
 )
 from jobs.documents.letter import Letter
+from jobs.documents.rulebook import Booklet
 from jobs.documents.sheet import Sheet
 from models.rules.deadlines import PARIS
 from models.rules.papers import (
@@ -23,6 +25,7 @@ from models.rules.papers import (
     Paper,
     Receipt,
     Reminder,
+    Rulebook,
     TaxCertificate,
 )
 
@@ -37,7 +40,7 @@ def drawn(papers: Sequence[Paper]) -> bytes:
     return sheet.written()
 
 
-def letter_of(paper: Paper) -> Letter:
+def letter_of(paper: Paper) -> Letter | Booklet:
     match paper:
         case Invoice():
             return invoice.letter(paper)
@@ -53,12 +56,14 @@ def letter_of(paper: Paper) -> Letter:
             return deposit_slip.letter(paper)
         case Reminder():
             return reminder.letter(paper)
+        case Rulebook():
+            return rulebook.letter(paper)
 
 
-def title_of(letters: Sequence[Letter]) -> str:
+def title_of(letters: Sequence[Letter | Booklet]) -> str:
     """What a reader's window shows."""
     subject = letters[0].running_title if len(letters) == 1 else f"{len(letters)} documents"
-    return f"{subject}, {letters[0].issuer.commune}"
+    return subject if isinstance(letters[0], Booklet) else f"{subject}, {letters[0].issuer.commune}"
 
 
 def day_of(paper: Paper) -> date:

@@ -1,5 +1,7 @@
 """The town: one row. `revision` moves by itself when what the catalogue reads changes."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -19,6 +21,7 @@ class Commune(Model):
     credit_refund = fields.BooleanField(default=False)
     colour = fields.CharField(max_length=7, null=True)
     logo = fields.CharField(max_length=300, null=True)
+    rulebook: Any = fields.JSONField(null=True)  # its own rules: [{"title": …, "text": …, "activity": code?}]
     revision = fields.IntField(default=0)
 
     class Meta:

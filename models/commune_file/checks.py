@@ -23,6 +23,7 @@ def checked(document: Document) -> Document:
         document, families=tuple(_enrol_members(document, family, paid) for family in document.families)
     )
     _check_closures(document)
+    _check_own_rules(document)
     _check_activities(document)
     for n, family in enumerate(document.families):
         _check_family(document, family, f"families[{n}]")
@@ -52,6 +53,13 @@ def _check_closures(document: Document) -> None:
             _known(document, key, "schools", code, schools)
         for code in closure.activities or ():
             _known(document, key, "activities", code, activities)
+
+
+def _check_own_rules(document: Document) -> None:
+    activities = [activity.code for activity in document.activities]
+    for n, rule in enumerate(document.commune.rulebook or ()):
+        if "activity" in rule:
+            _known(document, f"commune.rulebook[{n}]", "activity", rule["activity"], activities)
 
 
 def _check_activities(document: Document) -> None:

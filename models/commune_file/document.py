@@ -37,6 +37,7 @@ class Commune:
     credit_refund: bool = False
     colour: str | None = None
     logo: str | None = None
+    rulebook: tuple[dict[str, str], ...] | None = None  # what the commune adds to its règlement
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ SHIPPED = Path(__file__).resolve().parent.parent / "communes"
 INSEE = r"[0-9]{5}|2[AB][0-9]{3}"
 LONGEST_TOPIC = 100
 EMAIL = r"[^@\s]+@[^@\s]+"
+LONGEST_RULE = 5000  # characters, of what a commune adds to its règlement
 FOUR_DAYS = tuple(WEEKDAYS[day] for day in sorted(SCHOOL_WEEK))
 
 
@@ -78,9 +79,19 @@ def _commune(table: Table) -> tuple[Commune, tuple[Till, ...]]:
         credit_refund=table.flag("credit_refund", False),
         colour=table.matching("colour", "#[0-9a-fA-F]{6}", "une couleur #RRGGBB", None),
         logo=table.text("logo", None, longest=300),
+        rulebook=tuple(_own_rule(row) for row in table.tables("rulebook")) or None,
     )
     table.done()
     return commune, tuple(_till(till) for till in tills)
+
+
+def _own_rule(table: Table) -> dict[str, str]:
+    """As the file writes it: the row keeps that."""
+    table.text("title")
+    table.text("text", longest=LONGEST_RULE)
+    table.text("activity", None)
+    table.done()
+    return dict(table.values)
 
 
 def _till(table: Table) -> Till:

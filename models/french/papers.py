@@ -15,6 +15,7 @@ from models.rules.papers import (
     Recovery,
     Remedies,
     Reminder,
+    Rulebook,
     TaxCertificate,
     WaysToPay,
 )
@@ -58,6 +59,11 @@ def credit_note_title(paper: CreditNote) -> str:
 
 def certificate_title(paper: TaxCertificate) -> str:
     return f"Attestation fiscale de l’année {paper.year}"
+
+
+def rulebook_title(paper: Rulebook) -> str:
+    """« Règlement 2018-2019 »."""
+    return f"Règlement {paper.year}".rstrip()
 
 
 def span(first: date, last: date) -> str:

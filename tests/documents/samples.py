@@ -23,12 +23,14 @@ from models.rules.papers import (
     Recovery,
     Remedies,
     Reminder,
+    Rulebook,
     Settled,
     TaxCertificate,
     UnpaidInvoice,
     WaysToPay,
 )
 from models.rules.papers.datamatrix import Debt
+from models.rules.papers.rulebook import Heading, Items, Prices, Section, Sentences
 
 LOGO = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 52 60">'
@@ -241,7 +243,27 @@ REMINDERS = tuple(
     )
     for level, invoices in ((1, 1), (2, 2), (3, 2))
 )
+RULEBOOK = Rulebook(
+    issuer=replace(ISSUER, service="", signatory="", quality=""),
+    year="2026-2027",
+    sections=(
+        Section(
+            "cantine",
+            "Restaurant scolaire",
+            (
+                Heading("Réserver et annuler"),
+                Sentences("Un jour se réserve et s’annule jusqu’à la veille à 12:00."),
+                Items(("Petits : 40 places par jour.", "Grands : 90 places par jour.")),
+                Prices("Par repas", ("Quotient familial", "Prix"), (("jusqu’à 450", "1,20 €"),)),
+            ),
+        ),
+        *(Section(f"s{n}", f"Chapitre {n}", (Sentences("Une règle. " * 60),) * 4) for n in range(2, 6)),
+    ),
+    issued_on=date(2026, 9, 1),
+)
+
 PAPERS: dict[str, Paper] = {
+    "rulebook": RULEBOOK,
     "invoice": INVOICE,
     "long": LONG,
     "wide": WIDE,

@@ -261,6 +261,16 @@ def test_a_reminder_gets_firmer_and_stays_kind() -> None:
     assert all("la réception de chaque facture" in said for said in (kind, firm, last))
 
 
+def test_the_contents_of_a_rulebook_say_its_pages() -> None:
+    pages = words(pdf_of("rulebook"), "-layout").split("\f")[:-1]
+    assert len(pages) > 1
+    for section in samples.RULEBOOK.sections:
+        [number] = re.findall(rf"{section.title} +([0-9]+)\n", pages[0])
+        found = [n for n, page in enumerate(pages, 1) if re.search(rf"(?m)^ *{section.title}$", page)]
+        assert found == [int(number)], section.title
+    assert "1,20 €" in pages[0] and "Page 1/" in pages[0]
+
+
 def test_many_papers_are_one_file_each_with_its_own_pages() -> None:
     together = render_together([samples.INVOICE, samples.LONG, samples.WIDE])
     alone = [

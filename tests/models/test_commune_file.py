@@ -42,6 +42,10 @@ def _of(activity: int, key: str, value: Any) -> Change:
     return lambda data: data["activities"][activity].update({key: value})
 
 
+def _own_rule(rule: dict[str, str]) -> Change:
+    return lambda data: data["commune"].update(rulebook=[rule])
+
+
 def _tariff(**values: Any) -> Change:
     return lambda data: data["activities"][1]["tariffs"].__setitem__(0, values)
 
@@ -113,6 +117,18 @@ WRONG: list[tuple[str, Change, str]] = [
         )
     ),
     ("lens", _of(0, "opens", date(2018, 8, 1)), "« opens » attendu dans l’année scolaire"),
+    *(
+        ("lens", _own_rule(rule), wrong)
+        for rule, wrong in (
+            (
+                {"title": "Ici", "text": "Là.", "activity": "piscine"},
+                "commune.rulebook[0]: « activity » « piscine » n’existe pas",
+            ),
+            ({"title": "Ici"}, "commune.rulebook[0]: « text » attendu, un texte"),
+            ({"title": "Ici", "text": "x" * 5001}, "commune.rulebook[0]: « text » trop long"),
+            ({"title": "Ici", "text": "Là.", "texte": "x"}, "« texte » n’est pas une clé connue"),
+        )
+    ),
     ("lens", _of(0, "till", "piscine"), "activities[0]: « till » « piscine » n’existe pas"),
     ("lens", _of(1, "code", "garderie"), "activities[1]: « code » « garderie » est déjà pris"),
     ("lens", _of(0, "kind", "sport"), "« kind » attendu parmi meal, care, leisure, adult"),

@@ -85,6 +85,8 @@ LINES: dict[str, Open | Own | Theirs] = {
     "POST /compte/mot-de-passe": Own(),
     "POST /compte/appareils/deconnexion": Own(),
     "POST /compte/appareils/{id:int}/deconnexion": Theirs(theirs.device),
+    "GET /reglement": Open("deadlines, prices and places, nobody's data"),
+    "GET /reglement/pdf": Open("the same as a paper"),
     "GET /accessibilite": Open("what the portal is worth to those who read otherwise"),
     "GET /demo/courriels": Open("only with --demo, for the play money's letters"),
     "GET /planning/semaine-type": Theirs(theirs.type_week),

@@ -12,8 +12,9 @@ from models.rules.papers.invoice import Adjustment, CreditNote, Invoice, Invoice
 from models.rules.papers.parties import Addressee, DirectDebit, Issuer, Recovery, Remedies, WaysToPay
 from models.rules.papers.receipt import Receipt, Settled
 from models.rules.papers.reminder import Reminder, UnpaidInvoice
+from models.rules.papers.rulebook import Rulebook
 
-Paper = Invoice | CreditNote | Receipt | TaxCertificate | AccountStatement | DepositSlip | Reminder
+Paper = Invoice | CreditNote | Receipt | TaxCertificate | AccountStatement | DepositSlip | Reminder | Rulebook
 
 __all__ = [
     "AccountStatement",
@@ -35,6 +36,7 @@ __all__ = [
     "Recovery",
     "Remedies",
     "Reminder",
+    "Rulebook",
     "Settled",
     "TaxCertificate",
     "UnpaidInvoice",

@@ -1,4 +1,4 @@
-"""The papers that a till issues."""
+"""The papers that are issued, kept as they were, and served for ever."""
 
 from enum import StrEnum
 
@@ -13,3 +13,4 @@ class DocumentKind(StrEnum):
     CERTIFICATES = "certificates"  # of a run: all that left with it, as one file
     STATEMENT = "statement"  # of a family's account
     REMINDER = "reminder"
+    RULEBOOK = "rulebook"  # the commune's règlement, a paper for each time that it changed

@@ -1,0 +1,129 @@
+"""The limits of an activity in words: what the grid applies day by day, said once and for all.
+
+A kind of rule has one function here, under its class of `models.rules.deadlines`. Each says an instant that somebody
+can find on a calendar: `tests/models/test_rulebook_deadlines.py` does so, day by day.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.french.dates import WEEKDAYS
+from models.french.names import quoted, together
+from models.french.numbers import plural
+from models.rules.deadlines import (
+    END_OF_DAY,
+    DaysBefore,
+    Deadline,
+    HoursBefore,
+    MonthBefore,
+    PreviousWeekday,
+    Rule,
+    WeekBefore,
+)
+from models.rules.money import NBSP
+
+COUNTED = {"calendar": "jour", "working": "jour ouvré", "school": "jour d’école"}
+COUNTED_PLURAL = {"working": "jours ouvrés", "school": "jours d’école"}
+WORKING_DAYS = "Les jours ouvrés vont du lundi au vendredi, jours fériés exceptés."
+SCHOOL_DAYS = (
+    "Les jours d’école sont ceux où l’école de votre enfant est ouverte. Quand l’année n’en a pas encore eu assez, "
+    "on compte à leur place les jours ouvrés."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """When a slot begins, in minutes after midnight; without a name where the activity has no other."""
+
+    name: str
+    at: int
+
+
+def until(rule: Rule, starts: Sequence[Start] = ()) -> str:
+    """« jusqu’au jeudi de la semaine précédente à 12:00 », for a day to come. `starts` of all slots meant."""
+    return WORDS[type(rule)](rule, starts)
+
+
+def until_by_weekday(
+    deadlines: Sequence[Deadline], weekdays: Sequence[int], starts: Sequence[Start] = ()
+) -> list[tuple[str, str]]:
+    """« pour le lundi » and until when; one without weekdays where they all have the same. Monday is 0."""
+    by_rule: dict[Rule, list[int]] = {}
+    for weekday in weekdays:
+        rule = next((one.rule for one in deadlines if one.days is None or weekday in one.days), None)
+        if rule is not None:
+            by_rule.setdefault(rule, []).append(weekday)
+    if len(by_rule) == 1 and sum(map(len, by_rule.values())) == len(weekdays):
+        return [("", until(rule, starts)) for rule in by_rule]
+    return [(f"pour {weekdays_said(days)}", until(rule, starts)) for rule, days in by_rule.items()]
+
+
+def definitions(rules: Sequence[Rule]) -> list[str]:
+    """What the words of these rules mean: « jours ouvrés », « jours d’école »."""
+    counts = {rule.count for rule in rules if isinstance(rule, DaysBefore) and rule.days}
+    said = [SCHOOL_DAYS] if "school" in counts else []
+    return ([WORKING_DAYS] if counts - {"calendar"} else []) + said
+
+
+def clock(minutes: int) -> str:
+    """« 12:00 ». The end of the day is 23:59, whose minute is whole."""
+    return "23:59" if minutes == END_OF_DAY else f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _days_before(rule: DaysBefore, starts: Sequence[Start]) -> str:
+    if rule.days == 0:
+        return f"jusqu’au jour même à {clock(rule.at)}"
+    if rule.count == "calendar":
+        before = "la veille" if rule.days == 1 else f"{rule.days}{NBSP}jours avant,"
+        return f"jusqu’à {before} à {clock(rule.at)}"
+    if rule.days == 1:
+        return f"jusqu’au {COUNTED[rule.count]} précédent à {clock(rule.at)}"
+    return f"jusqu’à {rule.days}{NBSP}{COUNTED_PLURAL[rule.count]} avant, à {clock(rule.at)}"
+
+
+def _week_before(rule: WeekBefore, starts: Sequence[Start]) -> str:
+    day = WEEKDAYS[rule.weekday]
+    if rule.weeks == 1:
+        return f"jusqu’au {day} de la semaine précédente à {clock(rule.at)}"
+    return f"jusqu’au {day}, {rule.weeks}{NBSP}semaines avant, à {clock(rule.at)}"
+
+
+def _previous_weekday(rule: PreviousWeekday, starts: Sequence[Start]) -> str:
+    return f"jusqu’au {WEEKDAYS[rule.weekday]} précédent à {clock(rule.at)}"
+
+
+def _hours_before(rule: HoursBefore, starts: Sequence[Start]) -> str:
+    """In hours, and on the clock for each slot: nobody counts back 12 hours from 07:30."""
+    said = f"jusqu’à {plural(rule.hours, 'heure').replace(' ', NBSP)} avant le début"
+    if rule.hours == 0:
+        said = "jusqu’au début"
+    told = [_on_the_clock(start, rule.hours) for start in starts]
+    return f"{said}, soit {together(told)}" if told else said
+
+
+def _on_the_clock(start: Start, hours: int) -> str:
+    days, at = divmod(start.at - 60 * hours, END_OF_DAY)
+    before = {0: "le jour même", -1: "la veille"}.get(days, f"{-days}{NBSP}jours avant,")
+    return f"{before} à {clock(at)}" + (f" pour {quoted(start.name)}" if start.name else "")
+
+
+def _month_before(rule: MonthBefore, starts: Sequence[Start]) -> str:
+    day = "1er" if rule.day == 1 else str(rule.day)
+    shorter = " (le dernier jour d’un mois plus court)" if rule.day > 28 else ""
+    return f"jusqu’au {day} du mois précédent{shorter} à {clock(rule.at)}"
+
+
+WORDS: Mapping[type[Rule], Callable[[Any, Sequence[Start]], str]] = {
+    DaysBefore: _days_before,
+    WeekBefore: _week_before,
+    PreviousWeekday: _previous_weekday,
+    HoursBefore: _hours_before,
+    MonthBefore: _month_before,
+}
+
+
+def weekdays_said(weekdays: Iterable[int]) -> str:
+    """« le lundi », « les mardis, jeudis et vendredis »; Monday is 0."""
+    names = [WEEKDAYS[day] for day in sorted(weekdays)]
+    return f"le {names[0]}" if len(names) == 1 else f"les {together([f'{name}s' for name in names])}"

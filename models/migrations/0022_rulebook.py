@@ -1,0 +1,23 @@
+"""What a commune adds to its règlement."""
+
+import functools
+from json import dumps, loads
+
+from tortoise import fields, migrations
+from tortoise.migrations import operations as ops
+
+
+class Migration(migrations.Migration):
+    dependencies = [("models", "0019_invoicing")]
+
+    initial = False
+
+    operations = [
+        ops.AddField(
+            model_name="Commune",
+            name="rulebook",
+            field=fields.JSONField(
+                null=True, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+            ),
+        ),
+    ]
