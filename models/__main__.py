@@ -16,7 +16,7 @@ from models.access.member import Member
 from models.rules.passwords import LONGEST, SHORTEST, weakness
 from models.rules.roles import ROLES
 from models.settings import Settings, WrongSetting, read
-from models.storage import database
+from models.storage import database, encryption
 from models.storage import migrate as migration
 from models.storage.backup import BackupFailed, backup, restore
 from models.storage.constraints import ConstraintMissing
@@ -197,6 +197,7 @@ def _ask_password() -> str:
 
 async def _connected(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
     """Work on an up-to-date database."""
+    encryption.use(settings.secret_keys)
     await migration.migrate(settings.database_url)
     await database.connect(settings.database_url)
     try:

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from models import banks, clock
 from models.settings import Settings
-from models.storage import database
+from models.storage import database, encryption
 from models.storage.migrate import migrate
 from web.components.absences import absences
 from web.components.accessibility import accessibility
@@ -121,6 +121,7 @@ def menu() -> tuple[Entry, ...]:
 def _open(app: Starlette, settings: Settings, runner: Runner | None) -> AbstractAsyncContextManager[None]:
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
+        encryption.use(settings.secret_keys)
         await migrate(settings.database_url)
         async with AsyncExitStack() as closing:
             closing.push_async_callback(database.close)

@@ -13,6 +13,9 @@ class NoticeKind(StrEnum):
     PAYMENT_LATE = "payment_late"  # about a payment whose money is a credit
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (about a guardian, and told to them alone)
     INVOICE_ISSUED = "invoice_issued"  # about an invoice
+    MANDATE_SIGNED = "mandate_signed"  # about a mandate
+    MANDATE_ENDED = "mandate_ended"  # about a mandate: revoked, or expired
+    DEBIT_REJECTED = "debit_rejected"  # about a collection that the bank refused or took back
 
 
 GATHERED = frozenset({NoticeKind.REQUEST_ANSWERED})  # those of one moment are told in one message

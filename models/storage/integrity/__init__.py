@@ -5,7 +5,17 @@ is read in pieces. Every fact is told twice, and the two must say the same, both
 booked, the ledger and what explains it, a payment and the bank's own books, what a file brought and the journal.
 """
 
-from models.storage.integrity import bookings, invoices, ledger, opened, orders, payments, questions, work
+from models.storage.integrity import (
+    bookings,
+    debits,
+    invoices,
+    ledger,
+    opened,
+    orders,
+    payments,
+    questions,
+    work,
+)
 from models.storage.integrity.promises import NAMED, Fault, Promise
 
 PROMISES: tuple[Promise, ...] = (
@@ -15,6 +25,7 @@ PROMISES: tuple[Promise, ...] = (
     *invoices.PROMISES,
     *orders.PROMISES,
     *payments.PROMISES,
+    *debits.PROMISES,
     *questions.PROMISES,
     *work.PROMISES,
 )
