@@ -133,12 +133,12 @@ async def lapse_offers(ctx: Context) -> None:
 
 
 @job("Clore les mandats de prélèvement inutilisés, renouveler leur chiffrement", At("04:10"))
-async def keep_mandates(ctx: Context) -> None:
+async def expire_mandates(ctx: Context) -> None:
     from models.direct_debit import planning
     from models.direct_debit.debit_batch import DebitBatch
     from models.direct_debit.mandate import Mandate
 
-    await planning.expire(now())
+    await planning.expire_mandates(now())
     await Mandate.renew_seals()
     await DebitBatch.renew_seals()
 

@@ -154,7 +154,8 @@ def _parent(town: Town) -> list[Stop]:
     emma, meals = town.child("Emma"), town.activity("cantine")
     join = f"{JOIN}/recapitulatif?inscription={town.child('Hugo')}-{town.activity('espace-jeux')}"
     of_emma = f"/planning?id={emma}&debut={MONDAY}"
-    told = town.tell(PARENT, MONDAY)
+    told, sign = town.tell(PARENT, MONDAY), "/factures/prelevements/mandat"
+    town.sign(PARENT)
     return [
         Stop("home", "/accueil"),
         Stop("home, nothing to do", "/accueil", "odette.garnier"),
@@ -183,6 +184,10 @@ def _parent(town: Town) -> list[Stop]:
         Stop("invoices, recap", town.invoices_recap("linh.nguyen"), "linh.nguyen"),
         Stop("invoices, history", "/factures/historique", "linh.nguyen"),
         Stop("invoice", town.invoice("linh.nguyen"), "linh.nguyen"),
+        Stop("direct debits", "/factures/prelevements"),
+        Stop("direct debits, none", "/factures/prelevements", "linh.nguyen"),
+        Stop("mandate", sign, "linh.nguyen"),
+        Stop("mandate, not filled in", sign, "linh.nguyen", 422, {"regie": "1", "iban": "FR76"}, sign),
         Stop("account history", "/compte/historique"),
         Stop("account, paying in", "/compte/alimenter"),
         Stop("account", "/compte"),
@@ -251,6 +256,16 @@ def _staff(town: Town) -> list[Stop]:
         Stop("campaign, to issue", f"{campaign}?etape=emission", STAFF),
         Stop("invoices", "/mairie/factures", STAFF),
         Stop("invoice", f"/mairie/factures/{town.invoice_of_before()}", STAFF),
+        Stop(
+            "direct debits, a day that is none",
+            "/mairie/prelevements",
+            STAFF,
+            422,
+            {"jusqu_au": ""},
+            "/mairie/prelevements",
+        ),
+        Stop("mandates", "/mairie/prelevements/mandats", STAFF),
+        Stop("mandate of paper", "/mairie/prelevements/mandats/nouveau", STAFF),
         Stop("what is odd, a wrong sum", "/mairie/a-voir?somme=beaucoup", STAFF),
         Stop("requests, just answered", f"/mairie/demandes?fait={town.refused()}", STAFF),
         Stop("tasks that wait", "/mairie/travaux?vue=en-attente", STAFF),

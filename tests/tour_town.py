@@ -101,6 +101,15 @@ class Town:
         assert answer.status_code == 303, answer.text
         return httpx.URL(answer.headers["location"]).path
 
+    def sign(self, who: str) -> None:
+        """A mandate for the first till that collects."""
+        form: dict[str, object] = {
+            "iban": "FR7630006000011234567890189", "titulaire": "Le titulaire", "mot_de_passe": "portail-famille-demo",
+            "accord": "1",
+        }  # fmt: skip
+        answer = self.send(self._clients[who], "/factures/prelevements/mandat", form)
+        assert answer.status_code == 303, answer.text
+
     def see(self) -> None:
         odd = self._one("SELECT id FROM anomaly ORDER BY id LIMIT 1")
         answer = self.send(self._clients[STAFF], f"/mairie/a-voir/{odd}/vu", {})

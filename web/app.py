@@ -22,6 +22,7 @@ from web.components.admin.absences import absences as expected_absences
 from web.components.admin.anomalies import anomalies
 from web.components.admin.campaigns import campaigns
 from web.components.admin.dashboard import dashboard
+from web.components.admin.debits import debits as direct_debits
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.requests import requests
 from web.components.admin.search import search
@@ -29,6 +30,7 @@ from web.components.admin.simulator import simulator
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
 from web.components.bank_demo import bank_demo
+from web.components.debits import debits
 from web.components.demo_mail import demo_mail
 from web.components.frame import frame
 from web.components.home import home
@@ -59,6 +61,7 @@ COMPONENTS = (
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
     invoices,  # « Factures »: to pay in three steps, paid, each with its paper
+    debits,  # « Mes prélèvements »: mandates, what is collected
     account_history,  # every movement of the family's account; paying money in
     payments,  # « Mes paiements »: what the family paid, month by month
     account,  # « Mon compte »: layout, password, devices
@@ -72,6 +75,7 @@ COMPONENTS = (
     anomalies,  # the mairie: what the bank said that somebody must look at
     campaigns,  # the mairie: a month's invoices, from the drafts to what follows
     issued_invoices,  # the mairie: what was issued, and its credit notes
+    direct_debits,  # the mairie: mandates, the files that collect, what banks reject
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     simulator,  # the mairie: what families would pay
     tasks,  # the mairie: what the portal does in the background

@@ -37,6 +37,18 @@ class DebitBatch(Model):
         table = "debit_batch"
 
     @property
+    def is_prepared(self) -> bool:
+        return self.state == BatchState.PREPARED
+
+    @property
+    def is_sent(self) -> bool:
+        return self.state == BatchState.SENT
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state == BatchState.SETTLED
+
+    @property
     def name(self) -> str:
         """Of the file that is downloaded, as the Trésor wants it: service, year, day of the year, number."""
         return f"{self.till_id:03}-DFT-SDD-{self.collect_on:%y%j}-{self.id:03}.xml"

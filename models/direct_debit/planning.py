@@ -44,7 +44,7 @@ async def revoke(mandate: Mandate, now: datetime, actor: str) -> bool:
     return await retrying(lambda: _end(mandate, MandateState.REVOKED, now, actor))
 
 
-async def expire(now: datetime) -> int:
+async def expire_mandates(now: datetime) -> int:
     """The mandates that nobody used for 36 months are over; how many."""
     ended = 0
     for mandate in await Mandate.filter(state=MandateState.ACTIVE).order_by("id"):

@@ -57,3 +57,22 @@ REASONS = {
 def reason(code: str) -> str:
     """« provision insuffisante »; a code that nobody knows is told as it is."""
     return REASONS.get(code) or f"motif {code}"
+
+
+MISTAKES = {  # of a bank's answer; what the file says stands behind it
+    "xml": "ce n’est pas un fichier XML lisible",
+    "answer": "ce n’est pas une réponse de banque à des prélèvements (pain.002)",
+    "batch": "ce fichier répond à un lot que ce portail n’a pas fait",
+    "debit": "ce prélèvement n’est pas dans le lot",
+    "cents": "ce montant n’est pas celui qui a été demandé",
+    "reason": "le motif du rejet manque ou n’est pas un code de quatre caractères",
+    "twice": "ce prélèvement est dit deux fois",
+    "unsent": "ce prélèvement n’a pas été marqué comme transmis",
+    "lot": "un groupe est rejeté sans dire lesquels de ses prélèvements",
+}
+
+
+def mistake(line: int, flaw: str, what: str) -> str:
+    """« Ligne 12 : ce prélèvement n’est pas dans le lot (PRLV-9). »."""
+    shown = f" ({what[:60]})" if what else ""
+    return f"Ligne {line}{NBSP}: {MISTAKES[flaw]}{shown}."

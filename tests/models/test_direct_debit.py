@@ -285,7 +285,7 @@ async def test_a_revoked_mandate_collects_nothing_more(both: tuple[Portal, int, 
 async def test_a_mandate_that_nobody_used_expires(booked: tuple[Portal, Parent, Parent]) -> None:
     mandate = await debits.signed(booked[1].family)
     soon = datetime(2028, 9, 21, 9, tzinfo=PARIS)
-    assert await planning.expire(soon) == 0
-    assert await planning.expire(soon + timedelta(days=1)) == 1
+    assert await planning.expire_mandates(soon) == 0
+    assert await planning.expire_mandates(soon + timedelta(days=1)) == 1
     assert (await Mandate.get(id=mandate.id)).state == MandateState.EXPIRED
     await booked[0].verify()

@@ -16,6 +16,7 @@ from models.bookings.cart import Batch, CartLine
 from models.bookings.order import Order
 from models.commune.school_year import SchoolYear
 from models.commune.till import Till
+from models.direct_debit.mandate import Mandate
 from models.families.enrolment import Enrolment
 from models.money.invoice import Invoice
 from models.money.issued_document import IssuedDocument
@@ -57,6 +58,16 @@ def invoice(page: str = "") -> Callable[[People], Awaitable[str]]:
         return f"/factures/{row.id}{page}"
 
     return address
+
+
+async def mandate(people: People) -> str:
+    """One of theirs."""
+    till = await Till.first() or await Till.create(code="x", name="Régie", bank_label="REGIE")
+    row = await Mandate.create(
+        family_id=people.durand.family_id, till_id=till.id, rum="X-1", holder="D", iban=b"x", last_four="0189",
+        signed_on=MONDAY, made_at=clock.now(), made_by="guardian:1",
+    )  # fmt: skip
+    return f"/factures/prelevements/{row.id}/revocation"
 
 
 async def device(people: People) -> str:

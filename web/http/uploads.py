@@ -20,6 +20,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope
 
 from web.http.auth import Handler
+from web.http.forms import form as small_form
 
 LONGEST_FORM = 256 * 1024  # bytes: a body without files, or what there is beside the files
 LONGEST_FIRST = 8 * 1024  # bytes, by which the token must have come
@@ -71,10 +72,11 @@ def uploads_of(scope: Scope, asked: Asked) -> Uploads | None:
 async def sent(request: Request) -> AsyncIterator[FormData]:
     """The fields and files of a route that takes files; they are closed at the end, whatever happens.
 
-    Raises TooLong as soon as a byte too many has come, HTTPException 400, ClientDisconnect.
+    A form that brings no file is small, and read already. Raises TooLong as soon as a byte too many has come,
+    HTTPException 400, ClientDisconnect.
     """
-    upload: Upload = request.scope["upload"]
-    form = await upload.rest()
+    upload: Upload | None = request.scope.get("upload")
+    form = await (upload.rest() if upload else small_form(request))
     try:
         yield form
     finally:

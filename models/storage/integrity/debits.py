@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.rules.states.debits import BatchState, DebitState, MandateState
+from models.rules.states.notices import NoticeKind
 from models.rules.states.payments import PartKind, PaymentMethod, PaymentState
 from models.storage import encryption
 from models.storage.database import rows
@@ -54,7 +55,7 @@ HAVING CASE batch.state WHEN '{BatchState.DISCARDED}' THEN COUNT(debit.id) > 0
 # A family is told of each reject once, in the transaction that records it.
 TOLD = f"""
 SELECT debit.id FROM direct_debit AS debit WHERE debit.state = '{DebitState.REJECTED}' AND NOT EXISTS (
-  SELECT 1 FROM notice WHERE notice.kind = 'debit_rejected' AND notice.about = 'debit:' || debit.id)
+  SELECT 1 FROM notice WHERE notice.kind = '{NoticeKind.DEBIT_REJECTED}' AND notice.about = 'debit:' || debit.id)
 """
 
 
