@@ -7,6 +7,7 @@ from datetime import datetime
 from models.direct_debit.debit import DirectDebit
 from models.families.family import Family
 from models.money import ledger
+from models.money.anomaly import Anomaly
 from models.rules import postings
 from models.rules.postings import FamilyAccount
 from models.rules.states.debits import REJECTABLE, DebitState
@@ -58,5 +59,9 @@ async def _take_back(debit: DirectDebit, reason: str, actor: str, now: datetime)
         await ledger.post(posting, at=now, actor=actor)
     told = {"reason": reason, "cents": current.cents, "payment": current.payment_id}
     await Event.note(now, actor, "debit.rejected", f"debit:{debit.id}", account.family, **told)
+    await Anomaly.note(
+        "rejected", f"debit:{debit.id}", now, actor,
+        family=account.family, payment=current.payment_id, reference=debit.reference, cents=current.cents,
+    )  # fmt: skip
     await Notice.say(NoticeKind.DEBIT_REJECTED, account.family, f"debit:{debit.id}", now)
     return True

@@ -69,6 +69,7 @@ DEBITS: dict[str, dict[str, Damage]] = {
         ],
         "a reject without its reason": [change("direct_debit", REJECTED, "reason = ''")],
         "a reject that the family does not know": ["DELETE FROM notice WHERE kind = 'debit_rejected'"],
+        "a reject that the mairie does not know": ["DELETE FROM anomaly WHERE kind = 'rejected'"],
     },
     "I3": {
         "the debits of another till": [

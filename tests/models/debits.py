@@ -12,6 +12,7 @@ from models.direct_debit.debit import DirectDebit
 from models.direct_debit.debit_batch import DebitBatch
 from models.direct_debit.mandate import Mandate
 from models.families.family import Family
+from models.money import ledger
 from models.money.invoice import Invoice
 from models.rules.deadlines import PARIS
 from models.storage.database import transaction
@@ -19,6 +20,7 @@ from tests.models.invoicing import drafted, issued
 from tests.portal import Portal
 from tests.web.checkout import Parent, parent
 
+TILLS = "FR7630004000031234567890143"
 IBAN, OTHER_IBAN = "FR7630006000011234567890189", "FR1420041010050500013M02606"
 BOOKED, ISSUED = "2025-09-22T10:00:00", datetime(2025, 11, 3, 9, tzinfo=PARIS)
 DAY = date(2025, 12, 3)  # thirty days after the issue
@@ -84,9 +86,10 @@ async def of(family: int) -> DirectDebit:
 
 
 async def one_prepared() -> None:
-    """A mandate, and the file that collects an invoice under it; any invoice that was issued here and is not paid."""
-    paper = await Invoice.filter(before_portal=False).order_by("-cents").first()
-    assert paper
+    """A mandate, and the file that collects an invoice under it: any that is not paid."""
+    papers = await Invoice.all().order_by("id")
+    [paper, *_] = [one for one in papers if await ledger.open_of(one.id) > 0]
+    await Till.filter(id=paper.till_id).update(ics="FR72ZZZ123456", iban=TILLS, creditor="VILLE")
     till = await Till.get(id=paper.till_id)
     await signed(paper.family_id, till=till.code)
     async with transaction():

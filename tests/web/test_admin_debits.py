@@ -133,6 +133,8 @@ async def test_a_reject_is_told_by_hand(town: Portal, till: Client) -> None:
     said = words(await till.get_page(f"{PLACE}/lots/{batch.id}"))
     assert "AM04 : provision insuffisante" in said
     assert await Event.filter(action="debit.rejected", object=f"debit:{debit.id}").count() == 1
+    odd = words(await till.get_page("/mairie/a-voir?objet=rejets"))
+    assert "Prélèvement rejeté" in odd and "La facture est de nouveau à payer" in odd
     await town.run_jobs()
     await town.verify()
 

@@ -52,10 +52,13 @@ HAVING CASE batch.state WHEN '{BatchState.DISCARDED}' THEN COUNT(debit.id) > 0
   ELSE COUNT(debit.id) <> batch.number OR COALESCE(SUM(debit.cents), 0) <> batch.cents END
 """
 
-# A family is told of each reject once, in the transaction that records it.
+# The family and the mairie are told of each reject once, in the transaction that records it.
 TOLD = f"""
 SELECT debit.id FROM direct_debit AS debit WHERE debit.state = '{DebitState.REJECTED}' AND NOT EXISTS (
   SELECT 1 FROM notice WHERE notice.kind = '{NoticeKind.DEBIT_REJECTED}' AND notice.about = 'debit:' || debit.id)
+UNION
+SELECT debit.id FROM direct_debit AS debit WHERE debit.state = '{DebitState.REJECTED}' AND NOT EXISTS (
+  SELECT 1 FROM anomaly WHERE anomaly.key = 'rejected:debit:' || debit.id)
 """
 
 
@@ -139,7 +142,7 @@ PROMISES: tuple[Promise, ...] = (
     Check("prélèvements", "prélèvements d’une autre famille, d’un autre lot, ou dits trop tard", DEBITS),
     Check("prélèvements", "prélèvements et paiements qui se contredisent", COLLECTED),
     Check("prélèvements", "lots qui ne sont pas la somme de leurs prélèvements", BATCHES),
-    Check("prélèvements", "rejets que la famille ne sait pas", TOLD),
+    Check("prélèvements", "rejets que la famille ou la mairie ne sait pas", TOLD),
     Files(),
     Accounts(),
 )
