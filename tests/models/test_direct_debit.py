@@ -1,5 +1,6 @@
 """A mandate, an invoice that is told to be collected, a file for the bank, its money, its rejects."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
@@ -22,7 +23,7 @@ from models.direct_debit.preparing import NothingToCollect
 from models.direct_debit.rejecting import Reject
 from models.direct_debit.sending import TooEarly
 from models.families.family import Family
-from models.invoicing import crediting
+from models.invoicing import crediting, papers
 from models.invoicing.crediting import Correction
 from models.invoicing.invoiced_booking import InvoicedBooking
 from models.money import ledger
@@ -91,6 +92,9 @@ async def test_an_invoice_tells_its_collection_14_days_before(both: tuple[Portal
     debit = await debits.of(both[1])
     assert (debit.collect_on, debit.state, debit.cents) == (DAY, DebitState.PLANNED, None)
     assert debit.collect_on - debit.told_on >= timedelta(days=14)
+    paper = (await papers.invoices([debit.invoice_id]))[debit.invoice_id]
+    told = paper.ways_to_pay.debit
+    assert told and (told.on, told.mandate, told.account) == (DAY, debit.mandate.rum, "•••• 0189")
     await both[0].verify()
 
 
@@ -182,6 +186,34 @@ async def test_what_is_being_paid_by_card_waits(both: tuple[Portal, int, int]) -
     await amounts_due.pay(both[1], chosen, {debit.invoice.till_id: due}, clock.now(), "click")
     batch = await debits.prepared()
     assert batch.number == 1 and (await debits.of(both[1])).state == DebitState.PLANNED
+    await both[0].verify()
+
+
+async def test_two_who_prepare_at_once_make_one_batch(both: tuple[Portal, int, int]) -> None:
+    made = await asyncio.gather(debits.prepared(), debits.prepared(), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in made) == ["DebitBatch", "NothingToCollect"]
+    assert await DebitBatch.all().count() == 1
+    await both[0].verify()
+
+
+async def test_two_who_settle_at_once_are_paid_once(both: tuple[Portal, int, int]) -> None:
+    batch = await debits.sent(await debits.prepared())
+    day = datetime(2025, 12, 4, 9, tzinfo=PARIS)
+    said = await asyncio.gather(*(sending.settle(batch.id, 1, day) for _ in range(3)))
+    assert said.count(True) == 1
+    assert await Payment.filter(method="debit").count() == 2
+    assert await ledger.balance([f"debit:{batch.till_id}"]) == batch.cents
+    await both[0].verify()
+
+
+async def test_a_card_and_a_collection_at_once_take_the_money_once(both: tuple[Portal, int, int]) -> None:
+    debit = await debits.of(both[1])
+    chosen, due = {f"facture-{debit.invoice_id}": None}, {debit.invoice.till_id: debit.invoice.cents}
+    card = amounts_due.pay(both[1], chosen, due, clock.now(), "click")
+    paying, batch = await asyncio.gather(card, debits.prepared(), return_exceptions=True)
+    assert isinstance(batch, DebitBatch)
+    collected = (await debits.of(both[1])).state == DebitState.PREPARED
+    assert isinstance(paying, Stale) is collected
     await both[0].verify()
 
 

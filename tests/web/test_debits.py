@@ -94,7 +94,7 @@ async def test_a_till_that_collects_nothing_has_no_mandate(town: Portal, camille
 
 
 async def test_what_is_collected_is_told_everywhere(town: Portal, camille: Client) -> None:
-    """On the list, on the invoice, in the e-mail and on the paper; then that the bank is asked."""
+    """On the list, on the invoice and in the e-mail; then that the bank is asked."""
     await booked(town)
     await camille.post_form(f"{HOME}/mandat", filled())
     await invoiced(town)
