@@ -18,7 +18,7 @@ from jobs.perform import TIMEOUT, perform
 from jobs.registry import catch_up
 from models import banks, clock
 from models.settings import Settings, WrongSetting, read
-from models.storage import database
+from models.storage import database, encryption
 from models.storage.constraints import ConstraintMissing
 from models.storage.migrate import migrate
 from models.work.task import Task
@@ -58,6 +58,7 @@ def _settings(*, demo: bool) -> Settings:
 
 
 async def serve(settings: Settings) -> None:
+    encryption.use(settings.secret_keys)
     await migrate(settings.database_url)
     await database.connect(settings.database_url)
     try:

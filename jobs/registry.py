@@ -167,6 +167,17 @@ async def lapse_offers(ctx: Context) -> None:
     await waiting_list.lapse_offers(now())
 
 
+@job("Clore les mandats de prélèvement inutilisés, renouveler leur chiffrement", At("04:10"))
+async def expire_mandates(ctx: Context) -> None:
+    from models.direct_debit import planning
+    from models.direct_debit.debit_batch import DebitBatch
+    from models.direct_debit.mandate import Mandate
+
+    await planning.expire_mandates(now())
+    await Mandate.renew_seals()
+    await DebitBatch.renew_seals()
+
+
 @job("Faire le ménage", At("03:30"))
 async def sweep(ctx: Context) -> None:
     """Throw away what is only history: done tasks, old failures to sign in, ended sessions, ticks answered or left

@@ -45,6 +45,9 @@ NOUNS = [
     "models.money.credit_use",  # an avoir that paid some of an invoice
     "models.money.payment",  # an attempt to pay, and what it is for
     "models.money.anomaly",  # what the mairie must look at about payments
+    "models.direct_debit.mandate",  # whose account may be debited, for which till
+    "models.direct_debit.debit_batch",  # the file that asks a bank to collect
+    "models.direct_debit.debit",  # the collection of an invoice
     "models.invoicing.campaign",  # a month's invoicing of a till
     "models.invoicing.draft",  # an invoice that may still be made again
     "models.invoicing.invoiced_booking",  # which booking is on which invoice

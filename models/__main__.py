@@ -17,7 +17,7 @@ from models.access.member import Member
 from models.rules.passwords import LONGEST, SHORTEST, weakness
 from models.rules.roles import ROLES
 from models.settings import Settings, WrongSetting, read
-from models.storage import database, private
+from models.storage import database, encryption, private
 from models.storage import migrate as migration
 from models.storage.backup import BackupFailed, backup, restore
 from models.storage.constraints import ConstraintMissing
@@ -228,6 +228,7 @@ def _ask_password() -> str:
 
 async def _connected(settings: Settings, work: Callable[[], Awaitable[None]]) -> None:
     """Work on an up-to-date database."""
+    encryption.use(settings.secret_keys)
     await migration.migrate(settings.database_url)
     await database.connect(settings.database_url)
     try:

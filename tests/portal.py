@@ -111,6 +111,7 @@ async def open_portal(
     name: str, settings: Settings, now: str | None, change: Callable[[dict[str, Any]], object] | None
 ) -> Portal:
     from models import banks, commune_file
+    from models.storage import encryption
     from web.app import create_app
 
     if now:
@@ -124,6 +125,7 @@ async def open_portal(
         document = commune_file.shift_to_year(document, clock.now().date())
     await load_once(document, now, lambda: commune_file.load(document, demo=True), shipped=change is None)
     await banks.open_accounts(settings)
+    encryption.use(settings.secret_keys)
     return Portal(create_app(settings), settings)
 
 

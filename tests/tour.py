@@ -157,6 +157,8 @@ def _parent(town: Town) -> list[Stop]:
     join = f"{JOIN}/recapitulatif?inscription={town.child('Hugo')}-{town.activity('espace-jeux')}"
     of_emma = f"/planning?id={emma}&debut={MONDAY}"
     told, conversation = town.tell(PARENT, MONDAY), town.write(PARENT)
+    told, sign = town.tell(PARENT, MONDAY), "/factures/prelevements/mandat"
+    town.sign(PARENT)
     return [
         Stop("home", "/accueil"),
         Stop("home, nothing to do", "/accueil", "odette.garnier"),
@@ -191,6 +193,10 @@ def _parent(town: Town) -> list[Stop]:
         Stop("messages, a conversation", conversation),
         Stop("message, new", "/messages/nouveau"),
         Stop("message, nothing written", "/messages/nouveau", status=422, sent={"objet": ""}),
+        Stop("direct debits", "/factures/prelevements"),
+        Stop("direct debits, none", "/factures/prelevements", "linh.nguyen"),
+        Stop("mandate", sign, "linh.nguyen"),
+        Stop("mandate, not filled in", sign, "linh.nguyen", 422, {"regie": "1", "iban": "FR76"}, sign),
         Stop("account history", "/compte/historique"),
         Stop("account, paying in", "/compte/alimenter"),
         Stop("account", "/compte"),
@@ -268,6 +274,16 @@ def _staff(town: Town) -> list[Stop]:
         Stop("invoice", f"/mairie/factures/{town.invoice_of_before()}", STAFF),
         Stop("exports, for the accountant", "/mairie/exports/pes", STAFF),
         Stop("exports, wrong", "/mairie/exports", STAFF, 422, {"debut": ""}, "/mairie/exports"),
+        Stop(
+            "direct debits, a day that is none",
+            "/mairie/prelevements",
+            STAFF,
+            422,
+            {"jusqu_au": ""},
+            "/mairie/prelevements",
+        ),
+        Stop("mandates", "/mairie/prelevements/mandats", STAFF),
+        Stop("mandate of paper", "/mairie/prelevements/mandats/nouveau", STAFF),
         Stop("what is odd, a wrong sum", "/mairie/a-voir?somme=beaucoup", STAFF),
         Stop("requests, just answered", f"/mairie/demandes?fait={town.refused()}", STAFF),
         Stop("tasks that wait", "/mairie/travaux?vue=en-attente", STAFF),

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from models import banks, clock
 from models.settings import Settings
-from models.storage import database
+from models.storage import database, encryption
 from models.storage.migrate import migrate
 from web.components.absences import absences
 from web.components.accessibility import accessibility
@@ -25,6 +25,7 @@ from web.components.admin.certificates import certificates
 from web.components.admin.dashboard import dashboard
 from web.components.admin.day_lists import day_lists
 from web.components.admin.exports import exports
+from web.components.admin.debits import debits as direct_debits
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.messages import messages as shared_inbox
 from web.components.admin.requests import requests
@@ -33,6 +34,7 @@ from web.components.admin.simulator import simulator
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
 from web.components.bank_demo import bank_demo
+from web.components.debits import debits
 from web.components.demo_mail import demo_mail
 from web.components.frame import frame
 from web.components.home import home
@@ -65,6 +67,7 @@ COMPONENTS = (
     recap,  # what was ticked, the click that validates it, what it did
     payment,  # the way to the bank and back, the ticket
     invoices,  # « Factures »: to pay in three steps, paid, each with its paper
+    debits,  # « Mes prélèvements »: mandates, what is collected
     account_history,  # every movement of the family's account; paying money in
     payments,  # « Mes paiements »: what the family paid, month by month
     messages,  # « Messages »: what the family and the mairie write to each other
@@ -84,6 +87,7 @@ COMPONENTS = (
     certificates,  # the mairie: tax certificates of a year
     exports,  # the mairie: takings and invoices as files for spreadsheets
     shared_inbox,  # the mairie: what families write, its answers
+    direct_debits,  # the mairie: mandates, the files that collect, what banks reject
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     simulator,  # the mairie: what families would pay
     tasks,  # the mairie: what the portal does in the background
@@ -134,6 +138,7 @@ def menu() -> tuple[Entry, ...]:
 def _open(app: Starlette, settings: Settings, runner: Runner | None) -> AbstractAsyncContextManager[None]:
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
+        encryption.use(settings.secret_keys)
         await migrate(settings.database_url)
         async with AsyncExitStack() as closing:
             closing.push_async_callback(database.close)

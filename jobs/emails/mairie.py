@@ -24,6 +24,7 @@ NAMES: dict[anomaly.Kind, str] = {
     "amount": "somme annoncée par la banque autre que demandée",
     "unknown": "paiement inconnu annoncé par la banque",
     "silent": "la banque ne dit pas ce qu’un paiement est devenu",
+    "rejected": "prélèvement rejeté par la banque de la famille",
     "unreached": "erreur du portail en ouvrant la page de paiement",
 }
 

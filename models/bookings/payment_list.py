@@ -1,11 +1,14 @@
-"""« Mes paiements »: a family's payments by card, the newest first, one page at a time; what each of them paid."""
+"""« Mes paiements »: what a family paid but by direct debit, the newest first, one page at a time; and for what.
+
+What was collected stands in « Mes prélèvements ».
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from models.rules.states.payments import PartKind, PaymentState
+from models.rules.states.payments import PartKind, PaymentMethod, PaymentState
 from models.storage.database import as_instant, marks, rows
 from models.storage.paging import Cut, Listing, Page, Where
 
@@ -26,7 +29,7 @@ class PaymentLine:
 
 async def page(family: int, number: int) -> Page[PaymentLine]:
     """`number`: which page, the first is 1."""
-    where = Where("payment.family_id = ?", (family,))
+    where = Where("payment.family_id = ? AND payment.method <> ?", (family, PaymentMethod.DEBIT))
     return await _LISTING.page(where, Cut("at", down=True, page=number, size=ROWS))
 
 

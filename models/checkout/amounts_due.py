@@ -11,6 +11,7 @@ from models import banks
 from models.checkout.submission import Stale, Submission, attempt
 from models.commune.commune import Commune
 from models.commune.till import Till
+from models.direct_debit import planning
 from models.families.family import Family
 from models.money import amounts_due
 from models.money.amounts_due import AmountDue, DueKind
@@ -61,15 +62,20 @@ class TillBill:
 async def bills(family: int, chosen: Mapping[str, int | None]) -> list[TillBill]:
     """`chosen`: by key of an AmountDue, cents to pay of it, or None for all that is open.
 
-    Raises Stale: one of them is not due (any more), not as much is, or it may not be paid in part.
+    Raises Stale: one of them is not due (any more), not as much is, it may not be paid in part, or a bank is asked to
+    collect it already.
     """
     dues = {due.key: due for due in await amounts_due.of_family(family)}
+    collected = await planning.of_invoices([due.id for due in dues.values() if due.kind is DueKind.INVOICE])
+    asked_of_a_bank = {id for id, debit in collected.items() if debit.is_at_the_bank}
     commune = await Commune.all().first()
     sums = []
     for key, asked in chosen.items():
         due = dues.get(key)
         cents = due.open if due and asked is None else asked
         if due is None or not cents or not 0 < cents <= due.open:
+            raise Stale
+        if due.kind is DueKind.INVOICE and due.id in asked_of_a_bank:
             raise Stale
         if cents < due.open and not (commune and commune.part_payment):
             raise Stale

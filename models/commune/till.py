@@ -19,8 +19,20 @@ class Till(Model):
     issuer = fields.CharField(max_length=200, default="", db_default="")  # who signs its papers, and as what
     payment_days = fields.IntField(default=30, db_default=30)  # from an invoice's issue to its due day
     advances = fields.BooleanField(default=False, db_default=False)  # a family may pay in before it owes
+    # What direct debit needs: its creditor identifier (ICS), its account and the name that families' banks show.
+    ics = fields.CharField(max_length=35, null=True)
+    iban = fields.CharField(max_length=34, null=True)
+    creditor = fields.CharField(max_length=70, null=True)
+    sepa_format = fields.CharField(
+        max_length=20, default="pain.008.001.08", db_default="pain.008.001.08"
+    )  # one of models.rules.sepa.FORMATS
     implicit = fields.BooleanField(default=False)  # made because the commune file names none
     position = fields.IntField(default=0)
 
     class Meta:
         table = "till"
+
+    @property
+    def collects(self) -> bool:
+        """Does it collect by direct debit?"""
+        return bool(self.ics and self.iban and self.creditor)

@@ -5,6 +5,7 @@ from datetime import date
 
 from models.activities.definition.description import Activity
 from models.rules.calendar import SCHOOL_WEEK
+from models.rules.sepa import FORMATS
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,10 @@ class Till:
     issuer: str = ""
     payment_days: int = 30
     advances: bool = False
+    ics: str | None = None
+    iban: str | None = None
+    creditor: str | None = None
+    sepa_format: str = FORMATS[0]
 
 
 @dataclass(frozen=True)

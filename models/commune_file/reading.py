@@ -9,10 +9,13 @@ from models.banks import PROVIDERS
 from models.commune_file import activities, checks, families
 from models.commune_file.document import Closure, Commune, Department, Document, School, SchoolYear, Till
 from models.commune_file.table import Table, WrongFile, numbers, unique
+from models.direct_debit.account import WrongIban, bank_account
 from models.french import quoted
+from models.french.debits import IBAN_FLAWS
 from models.rules.calendar import SCHOOL_WEEK
 from models.rules.deadlines import WEEKDAYS
 from models.rules.invoicing.numbers import LONGEST, TooLong, WrongFormat, number_format_of
+from models.rules.sepa import FORMATS, is_creditor
 
 SHIPPED = Path(__file__).resolve().parent.parent / "communes"
 
@@ -107,11 +110,32 @@ def _till(table: Table) -> Till:
         issuer=table.text("issuer", "", longest=200),
         payment_days=table.whole("payment_days", 30, least=0, what="en jours"),
         advances=table.flag("advances", False),
+        **_direct_debit(table),
     )
     table.done()
     if till.number_format is not None:
         _check_numbers(table, till.number_format)
     return till
+
+
+def _direct_debit(table: Table) -> dict[str, Any]:
+    """All of it or nothing: a file for a bank needs its creditor's identifier, account and name."""
+    ics, iban = table.text("ics", None, longest=35), table.text("iban", None, longest=42)
+    creditor = table.text("creditor", None, longest=70)
+    form = table.choice("sepa_format", FORMATS, FORMATS[0])
+    said = {"ics": ics, "iban": iban, "creditor": creditor}
+    missing = [key for key, value in said.items() if value is None]
+    if missing and len(missing) < len(said):
+        raise table.wrong(missing[0], f"attendu\u00a0: le prélèvement demande {', '.join(map(quoted, said))}")
+    if ics is not None and not is_creditor(ics):
+        raise table.wrong(
+            "ics", "attendu, un identifiant créancier SEPA (FR12ZZZ123456) dont la clé est juste"
+        )
+    try:
+        account = iban and bank_account(iban).iban
+    except WrongIban as wrong:
+        raise table.wrong("iban", IBAN_FLAWS[wrong.flaw]) from None
+    return {**said, "iban": account, "sepa_format": form}
 
 
 def _check_numbers(table: Table, text: str) -> None:

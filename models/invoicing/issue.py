@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from models.activities.catalogue import Catalogue, current_catalogue
+from models.direct_debit import planning
 from models.families.family import Family
 from models.french.invoices import invoice_label
 from models.invoicing import drafting
@@ -144,6 +145,7 @@ async def _write(
         at=now,
         actor=campaign.actor,
     )
+    await planning.plan(campaign.till, list(invoices.values()), now)
     said = {
         invoice.family_id: f"invoice:{invoice.id}"
         for invoice in invoices.values()

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from models import banks
 from models.commune.commune import Commune
 from models.commune.till import Till
+from models.direct_debit import planning
+from models.direct_debit.debit import DirectDebit
 from models.french.invoices import days_said
 from models.invoicing.campaign import InvoiceCampaign
 from models.invoicing.due import BILLED_ABSENCE
@@ -29,7 +31,8 @@ async def invoices(ids: Sequence[int]) -> dict[int, papers.Invoice]:
     commune = await Commune.all().first()
     lines = await _by_paper(InvoiceLine.filter(invoice_id__in=list(ids)).order_by("position"), "invoice_id")
     found = await Invoice.filter(id__in=list(ids)).select_related("till", "family")
-    return {row.id: _invoice(commune, row, lines[row.id]) for row in found}
+    debits = await planning.of_invoices(ids)
+    return {row.id: _invoice(commune, row, lines[row.id], debits.get(row.id)) for row in found}
 
 
 async def credit_notes(ids: Sequence[int]) -> dict[int, papers.CreditNote]:
@@ -53,7 +56,9 @@ async def _by_paper(query: Any, key: str) -> defaultdict[int, list[Any]]:
     return found
 
 
-def _invoice(commune: Commune | None, row: Invoice, lines: Sequence[InvoiceLine]) -> papers.Invoice:
+def _invoice(
+    commune: Commune | None, row: Invoice, lines: Sequence[InvoiceLine], debit: DirectDebit | None
+) -> papers.Invoice:
     first, last = row.period_start or row.issued_on, row.period_end or row.issued_on
     return papers.Invoice(
         issuer=issuer_of(commune, row.till),
@@ -64,7 +69,7 @@ def _invoice(commune: Commune | None, row: Invoice, lines: Sequence[InvoiceLine]
         last=last,
         due_on=row.due_on or row.issued_on,
         lines=tuple(_line(line, 1) for line in lines),
-        ways_to_pay=_ways(row),
+        ways_to_pay=_ways(row, debit),
         remedies=REMEDIES,
         basis=_basis(lines),
     )
@@ -142,7 +147,10 @@ def _basis(lines: Sequence[InvoiceLine]) -> tuple[str, ...]:
     return tuple(told)[:MOST_REASONS]
 
 
-def _ways(row: Invoice) -> WaysToPay:
+def _ways(row: Invoice, debit: DirectDebit | None) -> WaysToPay:
+    if debit:
+        told = papers.DirectDebit(debit.collect_on, debit.mandate.rum, debit.mandate.masked)
+        return WaysToPay(debit=told)
     if not row.till.online:
         return WaysToPay()
     base = banks.base_url()

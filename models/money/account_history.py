@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from models.rules.states.payments import PaymentMethod
 from models.storage.database import as_instant, rows
 
 ROWS = 50  # of one page
@@ -21,7 +22,7 @@ class Movement:
     label: str
     cents: int
     balance: int
-    payment: int | None  # its ticket
+    payment: int | None  # its ticket; a direct debit has none
     invoice: int | None
 
 
@@ -56,7 +57,7 @@ WHERE account.family_id = ? AND account.kind = 'family' GROUP BY account.till_id
 """
 
 # An entry on one account is one movement, whatever its legs; what it moves inside the account is none.
-_PAGE = """
+_PAGE = f"""
 WITH moved AS (
   SELECT entry.id AS id, entry.occurred_at AS occurred_at, entry.kind AS kind, entry.label AS label,
     entry.key AS key, SUM(leg.cents) AS cents,
@@ -72,5 +73,6 @@ counted AS (SELECT moved.*, SUM(cents) OVER (ORDER BY id) AS balance FROM moved)
 SELECT counted.occurred_at, counted.kind, counted.label, counted.cents, counted.balance, counted.invoice_id,
   payment.id AS payment_id
 FROM counted LEFT JOIN payment ON counted.key = 'pay:' || payment.provider || ':' || payment.reference
+  AND payment.method <> '{PaymentMethod.DEBIT}'
 ORDER BY counted.id DESC LIMIT ? OFFSET ?
-"""
+"""  # noqa: S608

@@ -33,6 +33,7 @@ Kind = Literal[
     "amount",  # another sum than asked for
     "unknown",  # a reference that the portal never gave
     "silent",  # the bank does not say what became of a payment
+    "rejected",  # a direct debit that the bank refused, or took back
     "unreached",  # the portal could not lead anybody to the bank's page
 ]
 BURST = 300.0  # seconds: what happens together is one e-mail

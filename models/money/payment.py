@@ -23,7 +23,7 @@ from models.money.invoice import Invoice
 from models.money.ledger import Entry
 from models.rules import postings
 from models.rules.postings import FamilyAccount
-from models.rules.states.payments import NOT_PAID, OPEN, PartKind, PaymentState
+from models.rules.states.payments import NOT_PAID, OPEN, PartKind, PaymentMethod, PaymentState
 from models.storage.database import transaction
 from models.storage.fields import Instant
 
@@ -57,6 +57,9 @@ class Payment(Model):
         "models.Guardian", "payments", null=True, on_delete=fields.SET_NULL
     )
     provider = fields.CharField(max_length=20)
+    method = fields.CharField(
+        max_length=10, default=PaymentMethod.CARD.value, db_default=PaymentMethod.CARD.value
+    )  # a PaymentMethod
     reference = fields.CharField(max_length=30)  # ours, unique; what the bank shows and sends back
     click = fields.CharField(max_length=64, null=True)  # the form's nonce, where no order has it
     bank_url = fields.CharField(max_length=500, null=True)
@@ -147,7 +150,12 @@ class Payment(Model):
             return False
         family_account = FamilyAccount(self.family_id, self.till_id)
         posting = postings.paid(
-            family_account, self.provider, self.reference, self.cents, await self._invoices()
+            family_account,
+            self.provider,
+            self.reference,
+            self.cents,
+            await self._invoices(),
+            PaymentMethod(self.method),
         )
         await ledger.post(posting, at=now, actor=self.actor)
         await self._credit_what_is_over(family_account, now)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from models.rules.states.payments import PaymentMethod
+
 
 @dataclass(frozen=True, slots=True)
 class LegDraft:
@@ -60,6 +62,11 @@ def bank_account(provider: str, till: int) -> str:
     return f"bank:{provider}:{till}"
 
 
+def debit_account(till: int) -> str:
+    """What a till's direct debits brought: the bank pays a whole batch at once."""
+    return f"debit:{till}"
+
+
 def credit_held(family_account: FamilyAccount, order: int, cents: int) -> Posting:
     """The credit an order will use is set aside, so that no other order spends it too."""
     hold = LegDraft(hold_account(order), -cents, till=family_account.till)
@@ -91,13 +98,26 @@ def paid(
     reference: str,
     cents: int,
     invoices: Mapping[int, int] = MappingProxyType({}),
+    method: PaymentMethod = PaymentMethod.CARD,
 ) -> Posting:
-    """The bank says that the card was charged. `invoices`: how much of it each issued one takes, in cents."""
+    """The money is there: a card was charged, or a debit collected. `invoices`: how much of it each issued one takes,
+    in cents."""
     rest = cents - sum(invoices.values())
-    bank = LegDraft(bank_account(provider, family_account.till), cents, till=family_account.till)
+    debited = method is PaymentMethod.DEBIT
+    code = debit_account(family_account.till) if debited else bank_account(provider, family_account.till)
+    label = "Prélèvement" if debited else "Paiement par carte"
+    bank = LegDraft(code, cents, till=family_account.till)
     paid = [family_account.leg(-part, invoice) for invoice, part in sorted(invoices.items())]
     legs = (bank, family_account.leg(-rest), *paid)
-    return _posting(f"pay:{provider}:{reference}", "payment", "Paiement par carte", *legs)
+    return _posting(f"pay:{provider}:{reference}", "payment", label, *legs)
+
+
+def debit_reversed(family_account: FamilyAccount, payment: int, invoice: int, cents: int) -> Posting:
+    """The bank took a collected debit back: the invoice is to be paid again."""
+    taken = LegDraft(debit_account(family_account.till), -cents, till=family_account.till)
+    return _posting(
+        f"reverse:{payment}", "reversal", "Prélèvement rejeté", family_account.leg(cents, invoice), taken
+    )
 
 
 def credit_applied(family_account: FamilyAccount, use: int, invoice: int, cents: int) -> Posting:

@@ -10,6 +10,8 @@ from typing import Any
 from models.rules.attachments import FileType
 from models.rules.booking import LIVE
 from models.rules.states.campaigns import UNDER_WAY
+from models.rules.states.debits import IN_BATCH, DebitState, MandateState
+from models.rules.states.debits import LIVE as LIVE_DEBITS
 from models.rules.states.orders import OrderState
 from models.rules.states.payments import OPEN, PartKind
 from models.rules.states.requests import OF_A_BOOKING, RequestKind, RequestState
@@ -139,6 +141,16 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("payment_part", "invoice_id"),
     Index("payment_part", "entry_id"),
     Unique("credit_use", "family_id, click, invoice_id"),
+    Unique("mandate", "rum"),
+    Unique("mandate", "family_id, till_id", f"state = '{MandateState.ACTIVE}'"),
+    Index("mandate", "family_id"),
+    Unique("debit_batch", "message"),
+    Unique("direct_debit", "invoice_id", f"state IN {sql_list(LIVE_DEBITS)}"),
+    Unique("direct_debit", "payment_id"),
+    Index("direct_debit", "invoice_id"),
+    Index("direct_debit", "mandate_id"),
+    Index("direct_debit", "batch_id"),
+    Index("direct_debit", "state"),
     Unique("anomaly", "key"),
     Index("anomaly", "payment_id"),
     Index("anomaly", "family_id"),
@@ -209,6 +221,22 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Check("ck_message_attachment_size", "message_attachment", "NEW.size > 0"),
     Check("ck_message_attachment_kind", "message_attachment", f"NEW.kind IN {sql_list(FileType)}"),
     Check("ck_message_thread_state", "message_thread", f"NEW.state IN {sql_list(ThreadState)}"),
+    Check("ck_debit_batch_cents", "debit_batch", "NEW.number > 0 AND NEW.cents > 0"),
+    Check(
+        "ck_direct_debit_batch",
+        "direct_debit",
+        f"(NEW.state IN {sql_list(IN_BATCH)}) = (NEW.batch_id IS NOT NULL)",
+    ),
+    Check(
+        "ck_direct_debit_cents",
+        "direct_debit",
+        "CASE WHEN NEW.batch_id IS NULL THEN NEW.cents IS NULL ELSE COALESCE(NEW.cents > 0, FALSE) END",
+    ),
+    Check(
+        "ck_direct_debit_payment",
+        "direct_debit",
+        f"NEW.payment_id IS NULL OR NEW.state IN ('{DebitState.PAID}', '{DebitState.REJECTED}')",
+    ),
     Check("ck_order_parts", "family_order", "NEW.debt >= 0 AND NEW.credit >= 0 AND NEW.due >= 0"),
     AppendOnly("entry"),
     AppendOnly("leg"),

@@ -38,6 +38,16 @@ def test_an_absent_file_names_those_that_exist() -> None:
         shipped("../lens")
 
 
+def _till(**values: Any) -> Change:
+    """Of the demo's first till; None takes a key away."""
+
+    def change(data: dict[str, Any]) -> None:
+        till = data["commune"]["tills"][0] | values
+        data["commune"]["tills"][0] = {key: value for key, value in till.items() if value is not None}
+
+    return change
+
+
 def _of(activity: int, key: str, value: Any) -> Change:
     return lambda data: data["activities"][activity].update({key: value})
 
@@ -51,6 +61,17 @@ def _tariff(**values: Any) -> Change:
 
 
 WRONG: list[tuple[str, Change, str]] = [
+    ("demo", _till(iban="FR7630004000031234567890144"), "commune.tills[0]: « iban » est mal recopié, sa clé"),
+    ("demo", _till(iban="FR76300040000312345678901"), "« iban » n’a pas le bon nombre de caractères"),
+    ("demo", _till(iban="compte de la mairie"), "« iban » attendu, un compte d’un pays de la zone SEPA"),
+    ("demo", _till(iban="FR76 !"), "« iban » attendu, un IBAN : FR"),
+    ("demo", _till(ics="FR73ZZZ123456"), "« ics » attendu, un identifiant créancier SEPA"),
+    (
+        "demo",
+        _till(creditor=None),
+        "« creditor » attendu : le prélèvement demande « ics », « iban », « creditor »",
+    ),
+    ("demo", _till(sepa_format="pain.008.003.02"), "« sepa_format » attendu parmi pain.008.001.08"),
     (
         "lens",
         _tariff(method="flat", amount="3,40"),

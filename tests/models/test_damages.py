@@ -8,12 +8,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from models import clock
+from models.direct_debit import rejecting
+from models.direct_debit.rejecting import Reject
 from models.storage.database import client, is_sqlite, rows, transaction
 from models.storage.integrity import Fault, verify
 from models.work.audit_log import Event
-from tests.models import busy
+from tests.models import busy, debits
 from tests.models.damage_sql import Damage, change
 from tests.models.damages_of_days import DAYS
+from tests.models.damages_of_debits import DEBITS
 from tests.models.damages_of_money import MONEY
 from tests.portal import Portal
 
@@ -83,3 +86,29 @@ async def test_the_journal_is_read_in_pieces(
     assert await verify() == []
     (fault,) = await faults_of([change("event", "(SELECT MAX(id) - 5 FROM event)", "actor = 'x'")])
     assert fault.invariant == "journal"
+
+
+@pytest.fixture
+async def collected(portal: OpenPortal) -> Portal:
+    """One collection was paid, the other taken back afterwards."""
+    opened = await portal("demo", now=debits.BOOKED, change=debits.every_invoice)
+    camille, sophie = await debits.booked(opened)
+    await debits.signed(camille.family)
+    await debits.signed(sophie.family, debits.OTHER_IBAN, "Sophie Moreau")
+    await debits.invoiced(opened)
+    await debits.settled(await debits.sent(await debits.prepared()))
+    late = Reject((await debits.of(sophie.family)).id, "AM04")
+    assert await rejecting.reject([late], "member:1", clock.now())
+    return opened
+
+
+async def test_every_damage_to_direct_debits_is_told(collected: Portal) -> None:
+    assert await verify() == []
+    silent = [
+        f"{by}: {what}"
+        for by, damages in DEBITS.items()
+        for what, damage in damages.items()
+        if by not in [fault.invariant for fault in await faults_of(damage)]
+    ]
+    assert silent == []
+    assert await verify() == []

@@ -18,6 +18,7 @@ from models.certificates.certificate import Certificate
 from models.certificates.run import CertificateRun
 from models.commune.school_year import SchoolYear
 from models.commune.till import Till
+from models.direct_debit.mandate import Mandate
 from models.families.enrolment import Enrolment
 from models.messages import attachment
 from models.messages.attachment import MessageAttachment
@@ -80,6 +81,14 @@ async def certificate(people: People) -> str:
     )  # fmt: skip
     await IssuedDocument.store(DocumentKind.CERTIFICATE, row.id, family, "a.pdf", b"%PDF", now)
     return f"/factures/attestations/{row.id}/pdf"
+async def mandate(people: People) -> str:
+    """One of theirs."""
+    till = await Till.first() or await Till.create(code="x", name="Régie", bank_label="REGIE")
+    row = await Mandate.create(
+        family_id=people.durand.family_id, till_id=till.id, rum="X-1", holder="D", iban=b"x", last_four="0189",
+        signed_on=MONDAY, made_at=clock.now(), made_by="guardian:1",
+    )  # fmt: skip
+    return f"/factures/prelevements/{row.id}/revocation"
 
 
 async def device(people: People) -> str:

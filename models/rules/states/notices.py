@@ -16,6 +16,9 @@ class NoticeKind(StrEnum):
     CERTIFICATE_ISSUED = "certificate_issued"  # about a tax certificate
     MESSAGE_RECEIVED = "message_received"  # about a message: it reached the mairie, for its writer alone
     MESSAGE_ANSWERED = "message_answered"  # about a message of the mairie
+    MANDATE_SIGNED = "mandate_signed"  # about a mandate
+    MANDATE_ENDED = "mandate_ended"  # about a mandate: revoked, or expired
+    DEBIT_REJECTED = "debit_rejected"  # about a collection that the bank refused or took back
 
 
 GATHERED = frozenset({NoticeKind.REQUEST_ANSWERED})  # those of one moment are told in one message

@@ -12,6 +12,15 @@ class PaymentState(StrEnum):
     PAID = "paid"  # final
 
 
+class PaymentMethod(StrEnum):
+    CARD = "card"
+    CASH = "cash"
+    CHEQUE = "cheque"
+    CESU = "cesu"
+    TRANSFER = "transfer"
+    DEBIT = "debit"
+
+
 class BankState(StrEnum):
     """What a bank says of a charge. Whatever is not pending becomes the payment's state."""
 

@@ -8,6 +8,7 @@ booked, the ledger and what explains it, a payment and the bank's own books, wha
 from models.storage.integrity import (
     bookings,
     certificates,
+    debits,
     invoices,
     ledger,
     opened,
@@ -26,6 +27,7 @@ PROMISES: tuple[Promise, ...] = (
     *certificates.PROMISES,
     *orders.PROMISES,
     *payments.PROMISES,
+    *debits.PROMISES,
     *questions.PROMISES,
     *work.PROMISES,
 )

@@ -1,8 +1,9 @@
 """The ledger, computed again: every entry has its reason, every reason its entry."""
 
 from models.rules.booking import BookingState
+from models.rules.states.debits import DebitState
 from models.rules.states.orders import LineAction, OrderKind, OrderState
-from models.rules.states.payments import PaymentState
+from models.rules.states.payments import PaymentMethod, PaymentState
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.integrity.promises import Check, Promise
 
@@ -23,6 +24,8 @@ WHERE NOT CASE account.kind
     AND account.code = 'family:' || account.family_id || ':' || account.till_id
   WHEN 'bank' THEN account.family_id IS NULL AND account.till_id IS NOT NULL
     AND account.code LIKE 'bank:%:' || account.till_id
+  WHEN 'debit' THEN account.family_id IS NULL AND account.till_id IS NOT NULL
+    AND account.code = 'debit:' || account.till_id
   WHEN 'opening' THEN account.family_id IS NULL AND account.till_id IS NOT NULL
     AND account.code = 'opening:' || account.till_id
   WHEN 'hold' THEN account.family_id IS NULL AND COALESCE(account.till_id = family_order.till_id, FALSE)
@@ -84,7 +87,8 @@ credited AS (
 ),
 bought AS (
   SELECT 'pay:' || payment.provider || ':' || payment.reference AS key, part.invoice_id AS invoice, part.cents AS cents,
-    'bank:' || payment.provider || ':' || payment.till_id AS bank,
+    CASE payment.method WHEN '{PaymentMethod.DEBIT}' THEN 'debit:' ELSE 'bank:' || payment.provider || ':' END
+      || payment.till_id AS bank,
     'family:' || payment.family_id || ':' || payment.till_id AS family_account
   FROM payment JOIN payment_part AS part ON part.payment_id = payment.id WHERE payment.state = '{PaymentState.PAID}'
 ),
@@ -98,6 +102,12 @@ applied AS (
   FROM anomaly JOIN payment ON payment.id = anomaly.payment_id
   JOIN payment_part AS part ON part.payment_id = payment.id AND part.invoice_id IS NOT NULL
   WHERE anomaly.key = 'twice:' || payment.id || ':' || part.invoice_id
+),
+taken_away AS (
+  SELECT 'reverse:' || payment.id AS key, debit.invoice_id AS invoice, debit.cents AS cents,
+    'debit:' || payment.till_id AS bank, 'family:' || payment.family_id || ':' || payment.till_id AS family_account
+  FROM direct_debit AS debit JOIN payment ON payment.id = debit.payment_id
+  WHERE debit.state = '{DebitState.REJECTED}'
 ),
 issued AS (
   SELECT 'inv:' || till_id || ':' || number AS key, id, cents,
@@ -115,6 +125,8 @@ sides AS (
   WHERE entry.kind <> 'opening'
   UNION ALL SELECT key, 'payment', bank, NULL, -cents FROM bought
   UNION ALL SELECT key, 'payment', family_account, invoice, cents FROM bought
+  UNION ALL SELECT key, 'reversal', family_account, invoice, -cents FROM taken_away
+  UNION ALL SELECT key, 'reversal', bank, NULL, cents FROM taken_away
   UNION ALL SELECT key, 'apply', family_account, NULL, -cents FROM applied
   UNION ALL SELECT key, 'apply', family_account, invoice, cents FROM applied
   UNION ALL SELECT key, 'invoice', family_account, id, -cents FROM issued

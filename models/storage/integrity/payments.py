@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import STANDING, LineAction, OrderState
-from models.rules.states.payments import OPEN, BankState, PartKind, PaymentState
+from models.rules.states.payments import OPEN, BankState, PartKind, PaymentMethod, PaymentState
 from models.storage.database import sql_list
 from models.storage.integrity.promises import Check, Promise, before
 
@@ -86,9 +86,11 @@ WHERE order_line.action = '{LineAction.MEMBERSHIP}' AND family_order.state = '{O
   AND membership.id IS NULL
 """
 
-# Told or not yet: a family is told of its payment once, in the transaction that records it.
+# Told or not yet: a family is told of its payment once, in the transaction that records it. Of a collection it was
+# told before, with its invoice.
 RECEIPTS = f"""
-SELECT payment.id FROM payment WHERE payment.state = '{PaymentState.PAID}' AND NOT EXISTS (SELECT 1 FROM notice
+SELECT payment.id FROM payment WHERE payment.state = '{PaymentState.PAID}'
+  AND payment.method <> '{PaymentMethod.DEBIT}' AND NOT EXISTS (SELECT 1 FROM notice
   WHERE notice.kind IN ('{NoticeKind.PAYMENT_RECEIVED}', '{NoticeKind.PAYMENT_LATE}')
     AND notice.about = 'payment:' || payment.id)
 """

@@ -75,7 +75,7 @@ routes = [
 
 async def _to_pay(request: ParentRequest, chosen: list[str] | None) -> dict[str, Any]:
     shown = await dues(await request.catalogue(), request.user.family.id, chosen)
-    keys = [one.due.key for one in shown.all if one.chosen]
+    keys = [one.due.key for one in shown.all if one.chosen and not one.is_at_the_bank]
     try:
         bills = await amounts_due.bills(request.user.family.id, dict.fromkeys(keys))
     except Stale:  # paid meanwhile

@@ -9,6 +9,8 @@ from models import banks
 from models.activities.catalogue import Catalogue
 from models.checkout.amounts_due import TillBill
 from models.commune.till import Till
+from models.direct_debit import planning
+from models.direct_debit.debit import DirectDebit
 from models.french import day_short, month_name
 from models.invoicing.due import BILLED_ABSENCE
 from models.money import amounts_due, invoice_list
@@ -31,6 +33,7 @@ class Due:
     lines: Sequence[PrintedLine]
     size: int | None  # of the paper; None while it is not drawn
     chosen: bool
+    debit: DirectDebit | None = None  # the collection that it waits for
 
     @property
     def title(self) -> str:
@@ -39,6 +42,10 @@ class Due:
             return self.due.label
         day = self.due.period[0] if self.due.period else self.due.on
         return month_name(day).capitalize() if day else self.due.label
+
+    @property
+    def is_at_the_bank(self) -> bool:
+        return self.debit is not None and self.debit.is_at_the_bank
 
     @property
     def is_invoice(self) -> bool:
@@ -90,13 +97,16 @@ async def dues(catalogue: Catalogue, family: int, chosen: Collection[str] | None
     found = await amounts_due.of_family(family)
     invoices = [due.id for due in found if due.kind is DueKind.INVOICE]
     lines, sizes = await _lines(invoices), await invoice_list.weights(invoices)
+    debits = await planning.of_invoices(invoices)
     credits = await amounts_due.credits_of(family)
     tills = [till for till in catalogue.tills.values() if any(due.till == till.id for due in found)]
     alone = chosen is None and len(found) == 1
 
     def one(due: AmountDue) -> Due:
         ours = due.id if due.kind is DueKind.INVOICE else 0
-        return Due(due, lines.get(ours, ()), sizes.get(ours), alone or due.key in (chosen or ()))
+        debit = debits.get(ours)
+        ticked = due.key in (chosen or ()) or (alone and debit is None)
+        return Due(due, lines.get(ours, ()), sizes.get(ours), ticked, debit)
 
     return Dues(
         [
@@ -120,6 +130,7 @@ class Paper:
     lines: Sequence[PrintedLine]
     size: int | None
     payable: bool
+    debit: DirectDebit | None = None
 
     @property
     def title(self) -> str:
@@ -132,6 +143,7 @@ class Paper:
 
 async def papers(catalogue: Catalogue, found: Sequence[IssuedInvoice]) -> list[Paper]:
     ids = [invoice.id for invoice in found]
+    debits = await planning.of_invoices(ids)
     lines, sizes = await _lines(ids), await invoice_list.weights(ids)
     return [
         Paper(
@@ -140,6 +152,7 @@ async def papers(catalogue: Catalogue, found: Sequence[IssuedInvoice]) -> list[P
             lines.get(invoice.id, ()),
             sizes.get(invoice.id),
             banks.of_till(till) is not None,
+            debits.get(invoice.id),
         )
         for invoice in found
     ]

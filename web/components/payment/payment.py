@@ -19,7 +19,7 @@ from models.checkout.submission import AlreadyPaying, Stale, TooManyTries
 from models.french.orders import not_started, too_many
 from models.money.payment import BankAway, NotStarted, Payment
 from models.rules.states.orders import OrderKind
-from models.rules.states.payments import OPEN, PaymentState
+from models.rules.states.payments import OPEN, PaymentMethod, PaymentState
 from web.components.payment.outcome import outcome
 from web.http.auth import ParentRequest, parent
 from web.http.forms import whole
@@ -101,8 +101,9 @@ routes = [
 
 
 async def _own(request: ParentRequest) -> Payment:
-    """A payment of the family. Any other is a 404."""
+    """A payment of the family, which leads to a bank. Any other is a 404, and so is a direct debit."""
     mine = Payment.filter(id=request.number("id"), family_id=request.user.family.id)
+    mine = mine.exclude(method=PaymentMethod.DEBIT)
     payment = await mine.select_related("till").first()
     if payment is None:
         raise HTTPException(404)

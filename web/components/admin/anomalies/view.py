@@ -34,6 +34,10 @@ WORDS: dict[Kind, tuple[str, str]] = {
         "La banque ne dit pas ce que ce paiement est devenu\u00a0: les places sont rendues. "
         "Si elle annonce plus tard qu’il est payé, le portail l’enregistre.",
     ),
+    "rejected": (
+        "Prélèvement rejeté",
+        "La facture est de nouveau à payer, la famille en est prévenue. Elle n’est pas présentée une seconde fois.",
+    ),
     "unreached": (
         "Page de paiement inaccessible",
         "L’erreur vient du portail\u00a0: rien n’a été débité. Prévenez qui s’occupe du portail.",
@@ -45,6 +49,7 @@ GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
     "tard": ("Payés trop tard", ("late", "full", "taken", "short")),
     "deux-fois": ("Payés deux fois", ("twice", "member", "debt")),
     "banque": ("Désaccords avec la banque", ("amount", "unknown", "silent")),
+    "rejets": ("Prélèvements rejetés", ("rejected",)),
     "portail": ("Erreurs du portail", ("fault", "unreached")),
 }
 
