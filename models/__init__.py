@@ -44,5 +44,9 @@ NOUNS = [
     "models.invoicing.campaign",  # a month's invoicing of a till
     "models.invoicing.draft",  # an invoice that may still be made again
     "models.invoicing.invoiced_booking",  # which booking is on which invoice
+    "models.counter.receipt",  # what a till's counter took, numbered
+    "models.counter.reversal",  # a taking that is taken back
+    "models.counter.closing",  # a day of a till that is over
+    "models.counter.deposit",  # cheques and cash taken to the bank
     "models.banks.demo",  # the demo bank's own books
 ]

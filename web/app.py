@@ -21,6 +21,7 @@ from web.components.account_history import account_history
 from web.components.admin.absences import absences as expected_absences
 from web.components.admin.anomalies import anomalies
 from web.components.admin.campaigns import campaigns
+from web.components.admin.counter import counter
 from web.components.admin.dashboard import dashboard
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.requests import requests
@@ -72,6 +73,7 @@ COMPONENTS = (
     anomalies,  # the mairie: what the bank said that somebody must look at
     campaigns,  # the mairie: a month's invoices, from the drafts to what follows
     issued_invoices,  # the mairie: what was issued, and its credit notes
+    counter,  # the mairie: a day at the till's counter
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     simulator,  # the mairie: what families would pay
     tasks,  # the mairie: what the portal does in the background

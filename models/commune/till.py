@@ -3,6 +3,8 @@
 from tortoise import fields
 from tortoise.models import Model
 
+from models.storage.database import is_sqlite, rows
+
 
 class Till(Model):
     id = fields.IntField(primary_key=True)
@@ -24,3 +26,9 @@ class Till(Model):
 
     class Meta:
         table = "till"
+
+    @classmethod
+    async def lock(cls, till: int) -> None:
+        """What changes the day of this till waits for its turn. After Family.lock, before NumberSeries.take."""
+        if not is_sqlite():  # there the transaction itself is the lock
+            await rows("SELECT id FROM till WHERE id = ? FOR NO KEY UPDATE", [till])

@@ -56,7 +56,7 @@ async def _by_paper(query: Any, key: str) -> defaultdict[int, list[Any]]:
 def _invoice(commune: Commune | None, row: Invoice, lines: Sequence[InvoiceLine]) -> papers.Invoice:
     first, last = row.period_start or row.issued_on, row.period_end or row.issued_on
     return papers.Invoice(
-        issuer=_issuer(commune, row.till),
+        issuer=issuer(commune, row.till),
         addressee=_addressee(row.recipient, row.family.number),
         number=row.number,
         issued_on=row.issued_on,
@@ -74,7 +74,7 @@ def _credit_note(
     commune: Commune | None, row: CreditNote, lines: Sequence[CreditNoteLine]
 ) -> papers.CreditNote:
     return papers.CreditNote(
-        issuer=_issuer(commune, row.till),
+        issuer=issuer(commune, row.till),
         addressee=_addressee(row.recipient, row.family.number),
         number=row.number,
         issued_on=row.issued_on,
@@ -94,7 +94,8 @@ def effect(applied: int, rest: int) -> str:
     return " ".join(told)
 
 
-def _issuer(commune: Commune | None, till: Till) -> Issuer:
+def issuer(commune: Commune | None, till: Till) -> Issuer:
+    """The letterhead of a till's papers."""
     name, _, quality = till.issuer.partition(", ")
     return Issuer(
         commune=commune.name if commune else "",

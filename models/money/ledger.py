@@ -1,6 +1,7 @@
 """Every cent, twice, for ever: entries are only added, their legs sum to zero, a balance is a sum.
 
 Accounts: `family:<family>:<till>` (+ the family owes, − credit), `bank:<provider>:<till>`, `revenue:<activity>`,
+`cash:<till>`, `cheque:<till>`, `cesu:<till>`, `transfer:<till>` (what a counter took and has not deposited),
 `hold:<order>` (credit reserved by an order under way), `opening:<till>` (what stood before this portal).
 """
 

@@ -57,6 +57,7 @@ class Payment(Model):
         "models.Guardian", "payments", null=True, on_delete=fields.SET_NULL
     )
     provider = fields.CharField(max_length=20)
+    method = fields.CharField(max_length=10, default="card", db_default="card")  # a PaymentMethod
     reference = fields.CharField(max_length=30)  # ours, unique; what the bank shows and sends back
     click = fields.CharField(max_length=64, null=True)  # the form's nonce, where no order has it
     bank_url = fields.CharField(max_length=500, null=True)

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from models.rules.states.payments import PaymentMethod
+
+COUNTER = "counter"  # the provider of what a till takes itself
+
 
 @dataclass(frozen=True, slots=True)
 class LegDraft:
@@ -98,6 +102,50 @@ def paid(
     paid = [family_account.leg(-part, invoice) for invoice, part in sorted(invoices.items())]
     legs = (bank, family_account.leg(-rest), *paid)
     return _posting(f"pay:{provider}:{reference}", "payment", "Paiement par carte", *legs)
+
+
+def taken(
+    family_account: FamilyAccount,
+    reference: str,
+    method: PaymentMethod,
+    cents: int,
+    invoices: Mapping[int, int],
+    label: str,
+) -> Posting:
+    """A counter took this. `invoices`: how much of it each issued one takes, in cents."""
+    place = LegDraft(counter_account(method, family_account.till), cents, till=family_account.till)
+    paid = [family_account.leg(-part, invoice) for invoice, part in sorted(invoices.items())]
+    rest = family_account.leg(sum(invoices.values()) - cents)
+    return _posting(f"pay:{COUNTER}:{reference}", "payment", label, place, rest, *paid)
+
+
+def taking_reversed(
+    family_account: FamilyAccount,
+    payment: int,
+    place: str,
+    cents: int,
+    invoices: Mapping[int, int],
+    label: str,
+) -> Posting:
+    """What `taken` posted, the other way round. `place`: the account that the money lies in now."""
+    owed = [family_account.leg(part, invoice) for invoice, part in sorted(invoices.items())]
+    rest = family_account.leg(cents - sum(invoices.values()))
+    out = LegDraft(place, -cents, till=family_account.till)
+    return _posting(f"reverse:{payment}", "reversal", label, out, rest, *owed)
+
+
+def deposited(till: int, deposit: int, sums: Mapping[PaymentMethod, int], label: str) -> Posting:
+    """Taken to the bank: by means, in cents. No family's account moves."""
+    legs = [
+        LegDraft(counter_account(method, till), -cents, till=till) for method, cents in sorted(sums.items())
+    ]
+    bank = LegDraft(bank_account(COUNTER, till), sum(sums.values()), till=till)
+    return _posting(f"deposit:{deposit}", "deposit", label, bank, *legs)
+
+
+def counter_account(method: PaymentMethod, till: int) -> str:
+    """Where money of this means lies once a counter took it: a card's is at the bank at once."""
+    return bank_account(COUNTER, till) if method is PaymentMethod.CARD else f"{method}:{till}"
 
 
 def credit_applied(family_account: FamilyAccount, use: int, invoice: int, cents: int) -> Posting:

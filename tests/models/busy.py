@@ -18,6 +18,7 @@ from models.invoicing.crediting import Correction
 from models.money.invoice import Invoice
 from models.money.payment import Payment
 from models.work.audit_log import Event
+from tests.models import counter
 from tests.models.invoicing import drafted, issued
 from tests.portal import Portal
 from tests.web import checkout
@@ -44,6 +45,7 @@ async def fill(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await _let_one_more_in("2025-11-24")
     await town.run_jobs()
     await _invoice(town)
+    await counter.a_day()
 
 
 async def _meals(camille: Parent) -> None:

@@ -117,6 +117,7 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /paiement/{id:int}": Theirs(theirs.payment()),
     "GET /paiement/{id:int}/banque": Theirs(theirs.payment("/banque")),
     "GET /paiement/{id:int}/retour": Theirs(theirs.payment("/retour")),
+    "GET /paiement/{id:int}/recu": Theirs(theirs.payment("/recu")),
     "GET /paiement/{id:int}/etat": Theirs(theirs.payment("/etat")),
     "POST /paiement/{id:int}/payer": Theirs(theirs.payment("/payer")),
     "POST /paiement/{id:int}/annulation": Theirs(theirs.payment("/annulation")),

@@ -51,7 +51,12 @@ def invoice(page: str = "") -> Callable[[People], Awaitable[str]]:
     async def address(people: People) -> str:
         till = await Till.first() or await Till.create(code="x", name="Régie", bank_label="REGIE")
         row = await Invoice.create(
-            family_id=people.durand.family_id, till=till, number="1", issued_on=MONDAY, cents=5
+            family_id=people.durand.family_id,
+            till=till,
+            number="1",
+            issued_on=MONDAY,
+            cents=5,
+            before_portal=True,
         )
         await IssuedDocument.store(DocumentKind.INVOICE, row.id, row.family_id, "f.pdf", b"%PDF", clock.now())
         return f"/factures/{row.id}{page}"

@@ -22,6 +22,17 @@ class BankState(StrEnum):
     EXPIRED = "expired"
 
 
+class PaymentMethod(StrEnum):
+    """By which means a family pays. What a counter takes lies in an account of this name; a card's is at the bank."""
+
+    CARD = "card"
+    CASH = "cash"
+    CHEQUE = "cheque"
+    CESU = "cesu"
+    TRANSFER = "transfer"
+    DEBIT = "debit"
+
+
 class PartKind(StrEnum):
     ORDER = "order"
     INVOICE = "invoice"
@@ -36,4 +47,12 @@ CLOSED = (
     PaymentState.EXPIRED,
 )  # a later « paid » is still heard
 NOT_PAID = (*OPEN, *CLOSED)
+AT_COUNTER = (
+    PaymentMethod.CASH,
+    PaymentMethod.CHEQUE,
+    PaymentMethod.CESU,
+    PaymentMethod.CARD,
+    PaymentMethod.TRANSFER,
+)  # the order in which a cashier is offered them
+ON_PAPER = (PaymentMethod.CHEQUE, PaymentMethod.CESU)  # taken to the bank one by one
 UNHEARD = (PaymentState.CANCELLED, PaymentState.EXPIRED)  # the portal may have said so, and not the bank

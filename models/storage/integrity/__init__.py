@@ -5,13 +5,24 @@ is read in pieces. Every fact is told twice, and the two must say the same, both
 booked, the ledger and what explains it, a payment and the bank's own books, what a file brought and the journal.
 """
 
-from models.storage.integrity import bookings, invoices, ledger, opened, orders, payments, questions, work
+from models.storage.integrity import (
+    bookings,
+    counter,
+    invoices,
+    ledger,
+    opened,
+    orders,
+    payments,
+    questions,
+    work,
+)
 from models.storage.integrity.promises import NAMED, Fault, Promise
 
 PROMISES: tuple[Promise, ...] = (
     *ledger.PROMISES,
     *opened.PROMISES,
     *bookings.PROMISES,
+    *counter.PROMISES,
     *invoices.PROMISES,
     *orders.PROMISES,
     *payments.PROMISES,

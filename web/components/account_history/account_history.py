@@ -26,7 +26,14 @@ from web.page.templates import render
 
 HOME = "/compte/historique"
 PAY_IN = "/compte/alimenter"
-DRAWINGS = {"payment": "card", "sale": "plan", "credit": "undo", "opening": "doc", "hold": "clock"}
+DRAWINGS = {
+    "payment": "card",
+    "reversal": "undo",
+    "sale": "plan",
+    "credit": "undo",
+    "opening": "doc",
+    "hold": "clock",
+}
 NOT_A_SUM = f"Écrivez un montant en euros, par exemple 20,00, jusqu’à {euros(MOST)}."
 CLOSED = "Cette régie ne reçoit pas d’avance."
 

@@ -9,6 +9,8 @@ from models import banks
 from models.activities.catalogue import Catalogue
 from models.checkout.amounts_due import TillBill
 from models.commune.till import Till
+from models.counter import journal
+from models.counter.journal import Paid
 from models.french import day_short, month_name
 from models.invoicing.due import BILLED_ABSENCE
 from models.money import amounts_due, invoice_list
@@ -120,6 +122,7 @@ class Paper:
     lines: Sequence[PrintedLine]
     size: int | None
     payable: bool
+    paid: Sequence[Paid]  # at a counter
 
     @property
     def title(self) -> str:
@@ -133,6 +136,7 @@ class Paper:
 async def papers(catalogue: Catalogue, found: Sequence[IssuedInvoice]) -> list[Paper]:
     ids = [invoice.id for invoice in found]
     lines, sizes = await _lines(ids), await invoice_list.weights(ids)
+    paid = await journal.of_invoices(ids)
     return [
         Paper(
             invoice,
@@ -140,6 +144,7 @@ async def papers(catalogue: Catalogue, found: Sequence[IssuedInvoice]) -> list[P
             lines.get(invoice.id, ()),
             sizes.get(invoice.id),
             banks.of_till(till) is not None,
+            paid[invoice.id],
         )
         for invoice in found
     ]
