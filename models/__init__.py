@@ -47,6 +47,8 @@ NOUNS = [
     "models.counter.receipt",  # what a till's counter took, numbered
     "models.counter.reversal",  # a taking that is taken back
     "models.counter.closing",  # a day of a till that is over
+    "models.counter.write_off",  # a sum that a till gives up
+    "models.counter.refund",  # an avoir that is given back
     "models.counter.deposit",  # cheques and cash taken to the bank
     "models.banks.demo",  # the demo bank's own books
 ]

@@ -49,6 +49,12 @@ def purpose(numbers: Mapping[str, int]) -> str:
     return ", ".join(said)
 
 
+WRITTEN_OFF = "Somme abandonnée par la mairie"
+REFUND_ASKED = "Remboursement demandé"
+REFUND_SENT = "Remboursement envoyé"
+REFUND_REFUSED = "Remboursement refusé, porté à votre avoir"
+
+
 def taken_label(method: PaymentMethod, number: str) -> str:
     """« Paiement en espèces, reçu n° R2026-00012 », as the family's account says it."""
     return f"Paiement {_BY.get(method, f'par {METHODS[method]}')}, reçu n°{NBSP}{number}"

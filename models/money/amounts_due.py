@@ -154,7 +154,8 @@ SELECT entry.id, entry.label, entry.child, entry.activity, entry.occurred_at, ac
     WHERE before.key = entry.key || ':paid' AND earlier.account_id = leg.account_id), 0)
   + COALESCE((SELECT SUM(part.cents) FROM payment_part AS part JOIN payment ON payment.id = part.payment_id
     WHERE part.entry_id = entry.id AND payment.state = '{PaymentState.PAID}'
-      AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.payment_id = payment.id)), 0) AS paid
+      AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.payment_id = payment.id)), 0)
+  + COALESCE((SELECT SUM(write_off.cents) FROM write_off WHERE write_off.entry_id = entry.id), 0) AS paid
 FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
 WHERE account.family_id = ? AND account.kind = 'family' AND entry.kind = 'opening' AND leg.invoice_id IS NULL
   AND entry.key NOT LIKE '%:paid'

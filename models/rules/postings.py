@@ -143,6 +143,40 @@ def deposited(till: int, deposit: int, sums: Mapping[PaymentMethod, int], label:
     return _posting(f"deposit:{deposit}", "deposit", label, bank, *legs)
 
 
+def written_off(
+    family_account: FamilyAccount, write_off: int, cents: int, invoice: int | None, label: str
+) -> Posting:
+    """The till gives this up: nobody owes it any more."""
+    given_up = LegDraft(f"write_off:{family_account.till}", cents, till=family_account.till)
+    return _posting(
+        f"writeoff:{write_off}", "write_off", label, given_up, family_account.leg(-cents, invoice)
+    )
+
+
+def refund_asked(family_account: FamilyAccount, refund: int, cents: int, label: str) -> Posting:
+    """An avoir is to be given back: the family cannot spend it any more."""
+    due = LegDraft(refund_account(family_account.till), -cents, till=family_account.till)
+    return _posting(f"refund:{refund}", "refund", label, family_account.leg(cents), due)
+
+
+def refund_sent(till: int, refund: int, cents: int, label: str) -> Posting:
+    """It left the till's bank by a transfer. No family's account moves."""
+    bank = LegDraft(bank_account(COUNTER, till), -cents, till=till)
+    return _posting(
+        f"refund-sent:{refund}", "refund", label, LegDraft(refund_account(till), cents, till=till), bank
+    )
+
+
+def refund_refused(family_account: FamilyAccount, refund: int, cents: int, label: str) -> Posting:
+    """It is an avoir again."""
+    due = LegDraft(refund_account(family_account.till), cents, till=family_account.till)
+    return _posting(f"refund-refused:{refund}", "refund", label, family_account.leg(-cents), due)
+
+
+def refund_account(till: int) -> str:
+    return f"refund_due:{till}"
+
+
 def counter_account(method: PaymentMethod, till: int) -> str:
     """Where money of this means lies once a counter took it: a card's is at the bank at once."""
     return bank_account(COUNTER, till) if method is PaymentMethod.CARD else f"{method}:{till}"

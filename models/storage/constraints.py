@@ -148,6 +148,11 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("deposit", "till_id, click"),
     Unique("deposited_receipt", "receipt_id"),
     Index("deposited_receipt", "deposit_id"),
+    Unique("write_off", "family_id, click"),
+    Index("write_off", "entry_id"),
+    Index("write_off", "invoice_id"),
+    Unique("refund", "family_id, click"),
+    Index("refund", "state"),
     Unique("demo_charge", "token"),
     Unique("demo_charge", "reference"),
     Check(
@@ -205,6 +210,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "till_closing",
         "NEW.counted_cents = NEW.expected_cents OR NEW.reason <> ''",
     ),
+    Check("ck_write_off", "write_off", "NEW.cents > 0 AND NEW.reason <> ''"),
+    Check("ck_refund_cents", "refund", "NEW.cents > 0"),
     Check("ck_deposit_cents", "deposit", "NEW.cents > 0 AND NEW.cash_cents >= 0"),
     AppendOnly("entry"),
     AppendOnly("leg"),
@@ -219,6 +226,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     AppendOnly("receipt"),
     AppendOnly("reversal"),
     AppendOnly("till_closing"),
+    AppendOnly("write_off"),
     AppendOnly("deposit"),
     AppendOnly("deposited_receipt"),
 )

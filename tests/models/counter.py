@@ -6,10 +6,12 @@ from typing import Any
 from models import clock
 from models.access.member import Member
 from models.commune.till import Till
-from models.counter import closing, deposit, reversal, taking
+from models.counter import closing, deposit, refund, reversal, taking, write_off
 from models.counter.closing import Count
 from models.counter.receipt import Receipt
+from models.counter.refund import Wish
 from models.counter.taking import Taking
+from models.counter.write_off import GivingUp
 from models.families.guardian import Guardian
 from models.money import amounts_due
 from models.money.amounts_due import AmountDue
@@ -67,5 +69,17 @@ async def a_day() -> None:
     assert cheque and wrong
     await reversal.reverse(wrong, "Chèque sans signature", linh.cashier, now)
     await deposit.deposit(linh.till, [cheque.id], 100, "counter-deposit", linh.cashier, now)
+    due = linh.dues[0]
+    await write_off.write_off(
+        GivingUp(linh.family, due.key, 50, "Geste commercial", "counter-gift"), linh.cashier, now
+    )
+    await linh.hand(PaymentMethod.CHEQUE, 900, "counter-advance", chosen=(), keep=True)
+    for n, answer in enumerate((refund.send, None, refund.refuse)):
+        wish = Wish(linh.family, linh.till.id, 100, "Départ de la commune", f"counter-refund-{n}")
+        asked = await refund.ask(wish, f"member:{linh.cashier}", now)
+        if answer is refund.send:
+            await refund.send(asked.id, linh.cashier, now)
+        elif answer:
+            await refund.refuse(asked.id, "RIB manquant", linh.cashier, now)
     day = await closing.to_close(linh.till.id, now.date())
     await closing.close(linh.till.id, day, Count(8000, 8150, None, "Une pièce perdue"), linh.cashier, now)

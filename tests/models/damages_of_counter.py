@@ -11,6 +11,10 @@ LAST = "(SELECT MAX(id) FROM receipt)"
 REVERSAL = "(SELECT id FROM reversal)"
 DEPOSIT = "(SELECT id FROM deposit)"
 CLOSING = "(SELECT id FROM till_closing)"
+WRITE_OFF = "(SELECT id FROM write_off)"
+ASKED, SENT, REFUSED = (
+    f"(SELECT id FROM refund WHERE state = '{state}')" for state in ("requested", "sent", "refused")
+)
 OTHER_TILL = "(SELECT MAX(id) FROM till WHERE id <> (SELECT till_id FROM deposit))"
 SAME = "till_id, series_year, day, taken_at, member_id, payer, paper_number, bank, drawer"
 
@@ -44,6 +48,14 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a deposit of another sum": [change("deposit", DEPOSIT, "cents = cents + 1")],
         "more cash expected in a closed day": [change("till_closing", CLOSING, "expected_cents = expected_cents + 1")],
         "more cash counted in a closed day": [change("till_closing", CLOSING, "counted_cents = counted_cents + 1")],
+        "a sum given up that nobody told": [change("event", row("MAX", "counter.written_off"), "action = 'x'")],
+        "a sum given up for another reason": [change("write_off", WRITE_OFF, "reason = 'Autre'")],
+        "a sum given up by somebody else": [change("write_off", WRITE_OFF, "member_id = 1")],
+        "a refund that nobody asked for": [change("event", row("MAX", "refund.asked"), "action = 'x'")],
+        "a refund asked by another person": [change("refund", SENT, "asked_by = 'guardian:1'")],
+        "a refund sent by nobody": [change("event", row("MAX", "refund.sent"), "action = 'x'")],
+        "a refund refused without a word": [change("refund", REFUSED, "answer = NULL")],
+        "an answer that no family heard": ["DELETE FROM notice WHERE kind = 'refund_answered'"],
         "cash moved out of a closed day": [change("receipt", CASH_RECEIPT, "day = '2025-11-10'")],
         "a cheque moved out of a closed day": [change("receipt", RECEIPT, "day = '2025-11-10'")],
         "a reversal moved out of a closed day": [change("reversal", REVERSAL, "day = '2025-11-10'")],
@@ -63,6 +75,11 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a deposit without its entry": [
             change("entry", "(SELECT id FROM entry WHERE key LIKE 'deposit:%')", "key = 'x'")
         ],
+        "a sum given up of another amount": [change("write_off", WRITE_OFF, "cents = cents + 1")],
+        "a sum given up of no invoice": [change("write_off", WRITE_OFF, "invoice_id = NULL")],
+        "a refund of another sum": [change("refund", SENT, "cents = cents + 1")],
+        "a refund sent again": [change("refund", ASKED, "state = 'sent'")],
+        "a refund refused that was sent": [change("refund", SENT, "state = 'refused'")],
         "less cash deposited than the slip says": [change("deposit", DEPOSIT, "cash_cents = cash_cents - 1")],
     },
     "I3": {

@@ -113,6 +113,8 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /factures/{id:int}/pdf": Theirs(theirs.invoice("/pdf")),
     "GET /compte/historique": Own(),
     "GET /compte/alimenter": Own(),
+    "GET /compte/remboursement": Own(),
+    "POST /compte/remboursement": Own(),
     "POST /compte/alimenter": Own(answers=(422,)),
     "GET /paiement/{id:int}": Theirs(theirs.payment()),
     "GET /paiement/{id:int}/banque": Theirs(theirs.payment("/banque")),

@@ -47,6 +47,16 @@ CLOSED = (
     PaymentState.EXPIRED,
 )  # a later « paid » is still heard
 NOT_PAID = (*OPEN, *CLOSED)
+
+
+class RefundState(StrEnum):
+    """Of an avoir that is given back."""
+
+    REQUESTED = "requested"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
 AT_COUNTER = (
     PaymentMethod.CASH,
     PaymentMethod.CHEQUE,

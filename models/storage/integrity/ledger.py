@@ -3,7 +3,7 @@
 from models.rules.booking import BookingState
 from models.rules.postings import COUNTER
 from models.rules.states.orders import LineAction, OrderKind, OrderState
-from models.rules.states.payments import PaymentMethod, PaymentState
+from models.rules.states.payments import AT_COUNTER, PaymentMethod, PaymentState, RefundState
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.integrity.promises import Check, Promise
 
@@ -17,7 +17,8 @@ TOTAL = "SELECT total AS id FROM (SELECT COALESCE(SUM(cents), 0) AS total FROM l
 # Whose money it is: an account's code says what its columns say, and what it names is there.
 OF_A_COUNTER = " ".join(
     f"WHEN '{kind}' THEN account.family_id IS NULL AND COALESCE(account.code = '{kind}:' || account.till_id, FALSE)"
-    for kind in (PaymentMethod.CASH, PaymentMethod.CHEQUE, PaymentMethod.CESU, PaymentMethod.TRANSFER)
+    for kind in (*AT_COUNTER, "refund_due", "write_off")
+    if kind != PaymentMethod.CARD
 )
 ACCOUNTS = f"""
 SELECT account.code AS id FROM account
@@ -138,6 +139,16 @@ taken_back AS (
     'family:' || family_id || ':' || till_id AS family_account
   FROM credit_note
 ),
+abandoned AS (
+  SELECT 'writeoff:' || id AS key, invoice_id AS invoice, cents, 'write_off:' || till_id AS given_up,
+    'family:' || family_id || ':' || till_id AS family_account
+  FROM write_off
+),
+refunded AS (
+  SELECT id, state, cents, 'refund_due:' || till_id AS due, 'bank:{COUNTER}:' || till_id AS bank,
+    'family:' || family_id || ':' || till_id AS family_account
+  FROM refund
+),
 sides AS (
   SELECT entry.key AS key, entry.kind AS kind, account.code AS code, leg.invoice_id AS invoice, leg.cents AS cents
   FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
@@ -148,6 +159,16 @@ sides AS (
   UNION ALL SELECT key, 'reversal', family_account, invoice, -cents FROM undone
   UNION ALL SELECT key, 'deposit', bank, NULL, -cents FROM handed_in
   UNION ALL SELECT key, 'deposit', place, NULL, cents FROM handed_in
+  UNION ALL SELECT key, 'write_off', given_up, NULL, -cents FROM abandoned
+  UNION ALL SELECT key, 'write_off', family_account, invoice, cents FROM abandoned
+  UNION ALL SELECT 'refund:' || id, 'refund', family_account, NULL, -cents FROM refunded
+  UNION ALL SELECT 'refund:' || id, 'refund', due, NULL, cents FROM refunded
+  UNION ALL SELECT 'refund-sent:' || id, 'refund', due, NULL, -cents FROM refunded WHERE state = '{RefundState.SENT}'
+  UNION ALL SELECT 'refund-sent:' || id, 'refund', bank, NULL, cents FROM refunded WHERE state = '{RefundState.SENT}'
+  UNION ALL SELECT 'refund-refused:' || id, 'refund', family_account, NULL, cents FROM refunded
+  WHERE state = '{RefundState.REFUSED}'
+  UNION ALL SELECT 'refund-refused:' || id, 'refund', due, NULL, -cents FROM refunded
+  WHERE state = '{RefundState.REFUSED}'
   UNION ALL SELECT key, 'apply', family_account, NULL, -cents FROM applied
   UNION ALL SELECT key, 'apply', family_account, invoice, cents FROM applied
   UNION ALL SELECT key, 'invoice', family_account, id, -cents FROM issued

@@ -1,25 +1,33 @@
 """« Régie »: a day at the counter. Who comes to pay, what is due, how; the receipt, and the day's journal beside it."""
 
+from datetime import datetime
+
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.checkout.submission import Stale
-from models.counter import taking
+from models.counter import refund, taking
 from models.counter.taking import Taking
 from models.rules.counter import NothingGiven, TooMuch
 from models.rules.money import cents, euros
 from models.rules.states.payments import AT_COUNTER, PaymentMethod
-from web.components.admin.counter import closing, deposits, receipts
+from web.components.admin.counter import closing, corrections, deposits, receipts, refunds
 from web.components.admin.counter.place import PLACE, ROLES
 from web.components.admin.counter.view import Asked, Desk, read
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
-from web.page.menu import Entry
+from web.page.menu import Count, Entry
 from web.page.templates import render
 
 NOT_A_SUM = "Écrivez une somme en euros, par exemple 34,00."
 CHANGED = "Ce qui est dû a changé entre-temps\u00a0: vérifiez les sommes, puis encaissez de nouveau."
+
+
+async def _waiting(now: datetime) -> Count:
+    number = await refund.number_waiting()
+    return Count(number, "à rembourser" if number else "")
+
 
 menu = Entry(
     PLACE,
@@ -27,7 +35,8 @@ menu = Entry(
     "euro",
     roles=ROLES,
     order=57,
-    about="Encaisser au guichet, clôturer la journée, déposer les chèques et les espèces",
+    about="Encaisser au guichet, clôturer la journée, déposer, rembourser",
+    count=_waiting,
 )
 
 
@@ -122,4 +131,6 @@ routes = [
     *receipts.routes,
     *closing.routes,
     *deposits.routes,
+    *corrections.routes,
+    *refunds.routes,
 ]
