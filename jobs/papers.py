@@ -8,6 +8,7 @@ from jobs.documents import render, render_together
 from models.clock import now
 from models.counter import papers as counter_papers
 from models.counter.receipt import Receipt
+from models.counter.reminder import Reminder
 from models.invoicing import papers
 from models.invoicing.campaign import InvoiceCampaign
 from models.money.credit_note import CreditNote
@@ -38,6 +39,10 @@ async def _of_receipts(ids: Sequence[int]) -> dict[int, int | None]:
     return dict(await Receipt.filter(id__in=list(ids)).values_list("id", "payment__family_id"))
 
 
+async def _of_reminders(ids: Sequence[int]) -> dict[int, int | None]:
+    return dict(await Reminder.filter(id__in=list(ids)).values_list("id", "family_id"))
+
+
 async def _of_a_till(ids: Sequence[int]) -> dict[int, int | None]:
     return dict.fromkeys(ids)
 
@@ -46,6 +51,7 @@ KINDS = {
     DocumentKind.INVOICE: Kind("facture", papers.invoices, _of_invoices),
     DocumentKind.CREDIT_NOTE: Kind("avoir", papers.credit_notes, _of_credit_notes),
     DocumentKind.RECEIPT: Kind("recu", counter_papers.receipts, _of_receipts),
+    DocumentKind.REMINDER: Kind("relance", counter_papers.reminders, _of_reminders),
     DocumentKind.DEPOSIT: Kind("bordereau", counter_papers.deposit_slips, _of_a_till),
 }
 

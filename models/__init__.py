@@ -49,6 +49,7 @@ NOUNS = [
     "models.counter.closing",  # a day of a till that is over
     "models.counter.write_off",  # a sum that a till gives up
     "models.counter.refund",  # an avoir that is given back
+    "models.counter.reminder",  # a reminder of invoices past their day
     "models.counter.deposit",  # cheques and cash taken to the bank
     "models.banks.demo",  # the demo bank's own books
 ]

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlsplit
 
+from models import banks
 from models.commune.commune import Commune
 from models.counter.deposit import Deposit, DepositedReceipt
 from models.counter.receipt import Receipt
+from models.counter.reminder import RemindedInvoice, Reminder
 from models.french.payments import METHODS
-from models.invoicing.papers import issuer
+from models.invoicing.papers import REMEDIES, addressee, issuer
 from models.money import invoice_list
 from models.rules import papers
 from models.rules.money import NBSP
-from models.rules.papers import Cheque, Issuer, MeansTotal, Settled
+from models.rules.papers import Cheque, Issuer, MeansTotal, Settled, UnpaidInvoice, WaysToPay
 from models.rules.states.payments import PaymentMethod
 
 ACCOUNTANT = "Service de gestion comptable"
@@ -70,6 +73,34 @@ async def _slip(commune: Commune | None, row: Deposit) -> papers.DepositSlip:
         recipient=ACCOUNTANT,
         totals=tuple(total for total in totals if total.count),
     )
+
+
+async def reminders(ids: Sequence[int]) -> dict[int, papers.Reminder]:
+    """By id."""
+    commune = await Commune.all().first()
+    found = await Reminder.filter(id__in=list(ids)).select_related("till", "family")
+    return {row.id: await _reminder(commune, row) for row in found}
+
+
+async def _reminder(commune: Commune | None, row: Reminder) -> papers.Reminder:
+    named = await RemindedInvoice.filter(reminder_id=row.id).order_by("id").select_related("invoice")
+    base = banks.base_url()
+    return papers.Reminder(
+        issuer=issuer(commune, row.till),
+        addressee=addressee(row.recipient, row.family.number),
+        level=row.level,
+        issued_on=row.sent_on,
+        pay_by=row.pay_by,
+        invoices=tuple(
+            UnpaidInvoice(
+                one.invoice.number, one.invoice.issued_on, one.invoice.due_on or one.invoice.issued_on,
+                one.invoice.cents, one.cents,
+            )
+            for one in named
+        ),
+        ways_to_pay=WaysToPay(url=f"{base}/factures", site=urlsplit(base).netloc) if row.till.online else WaysToPay(),
+        remedies=REMEDIES,
+    )  # fmt: skip
 
 
 def _total(method: PaymentMethod, name: str, taken: Sequence[Receipt]) -> MeansTotal:

@@ -57,7 +57,7 @@ def _invoice(commune: Commune | None, row: Invoice, lines: Sequence[InvoiceLine]
     first, last = row.period_start or row.issued_on, row.period_end or row.issued_on
     return papers.Invoice(
         issuer=issuer(commune, row.till),
-        addressee=_addressee(row.recipient, row.family.number),
+        addressee=addressee(row.recipient, row.family.number),
         number=row.number,
         issued_on=row.issued_on,
         first=first,
@@ -75,7 +75,7 @@ def _credit_note(
 ) -> papers.CreditNote:
     return papers.CreditNote(
         issuer=issuer(commune, row.till),
-        addressee=_addressee(row.recipient, row.family.number),
+        addressee=addressee(row.recipient, row.family.number),
         number=row.number,
         issued_on=row.issued_on,
         invoice_number=row.invoice.number,
@@ -109,7 +109,8 @@ def issuer(commune: Commune | None, till: Till) -> Issuer:
     )
 
 
-def _addressee(recipient: str, number: str) -> Addressee:
+def addressee(recipient: str, number: str) -> Addressee:
+    """Of the name and address as they were kept, a line each."""
     lines = tuple(recipient.splitlines()[:MOST_LINES]) or (number,)
     return Addressee(lines, lines[0], number)
 

@@ -184,6 +184,85 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="Reminder",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "family",
+                    fields.ForeignKeyField(
+                        "models.Family",
+                        source_field="family_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="reminders",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "till",
+                    fields.ForeignKeyField(
+                        "models.Till",
+                        source_field="till_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="reminders",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("level", fields.IntField()),
+                ("sent_on", fields.DateField()),
+                ("sent_at", Instant(auto_now=False, auto_now_add=False)),
+                ("pay_by", fields.DateField()),
+                ("cents", fields.IntField()),
+                ("recipient", fields.TextField(unique=False)),
+                ("delivery", fields.CharField(max_length=10)),
+                (
+                    "member",
+                    fields.ForeignKeyField(
+                        "models.Member",
+                        source_field="member_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="reminders",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+            ],
+            options={"table": "reminder", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="RemindedInvoice",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "reminder",
+                    fields.ForeignKeyField(
+                        "models.Reminder",
+                        source_field="reminder_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="invoices",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "invoice",
+                    fields.ForeignKeyField(
+                        "models.Invoice",
+                        source_field="invoice_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="reminders",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("cents", fields.IntField()),
+            ],
+            options={"table": "reminded_invoice", "app": "models", "pk_attr": "id"},
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="Reversal",
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),

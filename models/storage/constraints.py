@@ -151,6 +151,9 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("write_off", "family_id, click"),
     Index("write_off", "entry_id"),
     Index("write_off", "invoice_id"),
+    Unique("reminder", "family_id, till_id, sent_on"),
+    Unique("reminded_invoice", "reminder_id, invoice_id"),
+    Index("reminded_invoice", "invoice_id"),
     Unique("refund", "family_id, click"),
     Index("refund", "state"),
     Unique("demo_charge", "token"),
@@ -227,6 +230,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     AppendOnly("reversal"),
     AppendOnly("till_closing"),
     AppendOnly("write_off"),
+    AppendOnly("reminder"),
+    AppendOnly("reminded_invoice"),
     AppendOnly("deposit"),
     AppendOnly("deposited_receipt"),
 )

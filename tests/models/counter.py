@@ -6,7 +6,7 @@ from typing import Any
 from models import clock
 from models.access.member import Member
 from models.commune.till import Till
-from models.counter import closing, deposit, refund, reversal, taking, write_off
+from models.counter import closing, deposit, refund, reminder, reversal, taking, write_off
 from models.counter.closing import Count
 from models.counter.receipt import Receipt
 from models.counter.refund import Wish
@@ -81,5 +81,6 @@ async def a_day() -> None:
             await refund.send(asked.id, linh.cashier, now)
         elif answer:
             await refund.refuse(asked.id, "RIB manquant", linh.cashier, now)
+    assert await reminder.remind(linh.family, linh.till.id, linh.cashier, now)
     day = await closing.to_close(linh.till.id, now.date())
     await closing.close(linh.till.id, day, Count(8000, 8150, None, "Une pièce perdue"), linh.cashier, now)

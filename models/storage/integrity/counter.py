@@ -107,11 +107,28 @@ SELECT event.object FROM event WHERE event.action = 'counter.written_off'
   AND NOT EXISTS (SELECT 1 FROM write_off WHERE event.object = 'write_off:' || write_off.id)
 """
 
+# A reminder is the sum of the invoices that it names, which are its family's and till's; its level follows the last.
+REMINDERS = f"""
+SELECT 'relance ' || reminder.id AS id FROM reminder WHERE cents <> (SELECT COALESCE(SUM(named.cents), 0)
+    FROM reminded_invoice AS named WHERE named.reminder_id = reminder.id)
+  OR NOT EXISTS (SELECT 1 FROM event WHERE event.action = 'reminder.sent'
+    AND event.object = 'reminder:' || reminder.id AND event.family_id = reminder.family_id
+    AND CAST(event.details->>'level' AS INTEGER) = reminder.level
+    AND CAST(event.details->>'cents' AS INTEGER) = reminder.cents)
+  OR NOT EXISTS (SELECT 1 FROM notice WHERE notice.kind = '{NoticeKind.PAYMENT_REMINDER}'
+    AND notice.about = 'reminder:' || reminder.id AND notice.family_id = reminder.family_id)
+UNION
+SELECT 'relance ' || reminder.id FROM reminded_invoice AS named JOIN reminder ON reminder.id = named.reminder_id
+JOIN invoice ON invoice.id = named.invoice_id
+WHERE invoice.family_id <> reminder.family_id OR invoice.till_id <> reminder.till_id
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("régie", "paiements au guichet sans leur reçu, ou l’inverse", RECEIPTS),
     Check("régie", "reçus ou contre-passations que le journal ne dit pas, ou autrement", SAID),
     Check("régie", "contre-passations de ce que le guichet n’a pas reçu", REVERSALS),
     Check("régie", "bordereaux qui ne sont pas la somme de ce qu’ils nomment", DEPOSITS),
     Check("régie", "sommes abandonnées ou remboursées que le journal ne dit pas, ou autrement", GIVEN),
+    Check("régie", "relances qui ne sont pas la somme de leurs factures, ou que rien ne dit", REMINDERS),
     Check("régie", "journées clôturées qui ont changé", CLOSED),
 )

@@ -12,7 +12,7 @@ from models.counter.taking import Taking
 from models.rules.counter import NothingGiven, TooMuch
 from models.rules.money import cents, euros
 from models.rules.states.payments import AT_COUNTER, PaymentMethod
-from web.components.admin.counter import closing, corrections, deposits, receipts, refunds
+from web.components.admin.counter import closing, corrections, deposits, receipts, refunds, reminders
 from web.components.admin.counter.place import PLACE, ROLES
 from web.components.admin.counter.view import Asked, Desk, read
 from web.http.auth import StaffRequest, staff
@@ -133,4 +133,5 @@ routes = [
     *deposits.routes,
     *corrections.routes,
     *refunds.routes,
+    *reminders.routes,
 ]
