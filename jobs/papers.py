@@ -10,6 +10,10 @@ from models.certificates import papers as certificate_papers
 from models.certificates.certificate import Certificate
 from models.certificates.run import CertificateRun
 from models.clock import now
+from models.counter import papers as counter_papers
+from models.counter.deposit import Deposit
+from models.counter.receipt import Receipt
+from models.counter.reminder import Reminder
 from models.invoicing import papers
 from models.invoicing.campaign import InvoiceCampaign
 from models.money.credit_note import CreditNote
@@ -27,12 +31,16 @@ class Drawing:
     name: str  # of the file, before its number
     read: Callable[[Sequence[int]], Awaitable[Mapping[int, Paper]]]
     rows: Any  # the noun
+    family: str = "family_id"  # where the noun says whose it is; "" where it is of a till
 
 
 DRAWINGS = {
     DocumentKind.INVOICE: Drawing("facture", papers.invoices, Invoice),
     DocumentKind.CREDIT_NOTE: Drawing("avoir", papers.credit_notes, CreditNote),
     DocumentKind.CERTIFICATE: Drawing("attestation-fiscale", certificate_papers.certificates, Certificate),
+    DocumentKind.RECEIPT: Drawing("recu", counter_papers.receipts, Receipt, "payment__family_id"),
+    DocumentKind.REMINDER: Drawing("relance", counter_papers.reminders, Reminder),
+    DocumentKind.DEPOSIT: Drawing("bordereau", counter_papers.deposit_slips, Deposit, ""),
 }
 
 
@@ -41,14 +49,19 @@ async def draw(kind: str, ids: Sequence[int]) -> None:
     wanted = DocumentKind(kind)
     drawing = DRAWINGS[wanted]
     left = sorted(set(ids) - await stored(wanted, ids))
-    drawn = await drawing.read(left)
-    families = dict(await drawing.rows.filter(id__in=left).values_list("id", "family_id"))
+    drawn, families = await drawing.read(left), await _families(drawing, left)
     made = []
     for id, paper in drawn.items():
         content = await asyncio.to_thread(render, paper)
         name = f"{drawing.name}-{file_name(number_of(paper, id))}.pdf"
         made.append(IssuedDocument.holding(wanted, id, families[id], name, content, now()))
     await IssuedDocument.store_each(made)
+
+
+async def _families(drawing: Drawing, ids: Sequence[int]) -> dict[int, int | None]:
+    if not drawing.family:
+        return dict.fromkeys(ids)
+    return dict(await drawing.rows.filter(id__in=ids).values_list("id", drawing.family))
 
 
 async def draw_letters(campaign_id: int) -> None:

@@ -53,5 +53,12 @@ NOUNS = [
     "models.invoicing.invoiced_booking",  # which booking is on which invoice
     "models.certificates.run",  # the tax certificates of a year, prepared and issued
     "models.certificates.certificate",  # what a family paid for care in a year
+    "models.counter.receipt",  # what a till's counter took, numbered
+    "models.counter.reversal",  # a taking that is taken back
+    "models.counter.closing",  # a day of a till that is over
+    "models.counter.write_off",  # a sum that a till gives up
+    "models.counter.refund",  # an avoir that is given back
+    "models.counter.reminder",  # a reminder of invoices past their day
+    "models.counter.deposit",  # cheques and cash taken to the bank
     "models.banks.demo",  # the demo bank's own books
 ]

@@ -266,6 +266,7 @@ def _staff(town: Town) -> list[Stop]:
             {"motif": ""},
             "/mairie/demandes",
         ),
+        *_counter(town),
         Stop("campaigns", "/mairie/facturation", STAFF),
         Stop("campaigns, wrong", "/mairie/facturation", STAFF, 422, {"debut": ""}, "/mairie/facturation"),
         Stop("campaign, drafts", campaign, STAFF),
@@ -289,6 +290,38 @@ def _staff(town: Town) -> list[Stop]:
         Stop("tasks that wait", "/mairie/travaux?vue=en-attente", STAFF),
         Stop("tasks, the e-mails", "/mairie/travaux?vue=courriels", STAFF),
         Stop("not found, mairie", "/mairie/nulle-part", STAFF, 404),
+    ]
+
+
+def _counter(town: Town) -> list[Stop]:
+    """Linh pays some of her invoice at the counter, by cheque."""
+    family = f"/mairie/regie?famille={town.family('linh.nguyen')}"
+    paid, receipt = town.hand_over("linh.nguyen")
+    return [
+        Stop("counter, a family", family, STAFF),
+        Stop("counter, just paid", f"/mairie/regie?recu={receipt}", STAFF),
+        Stop("counter, nobody found", "/mairie/regie?recherche=personne", STAFF),
+        Stop(
+            "counter, wrong",
+            "/mairie/regie/encaissements",
+            STAFF,
+            422,
+            {
+                "famille": str(town.family("linh.nguyen")),
+                "moyen": "cheque",
+                "donne": "beaucoup",
+                "click": "x",
+            },
+            family,
+        ),
+        Stop("counter, a receipt", f"/mairie/regie/recus/{receipt}", STAFF),
+        Stop("counter, the close of the day", "/mairie/regie/cloture", STAFF),
+        Stop("counter, deposits", "/mairie/regie/remises", STAFF),
+        Stop("counter, an account to correct", f"/mairie/regie/familles/{town.family('linh.nguyen')}", STAFF),
+        Stop("counter, unpaid", "/mairie/regie/impayes", STAFF),
+        Stop("counter, refunds", "/mairie/regie/remboursements", STAFF),
+        Stop("account, asking for an avoir", "/compte/remboursement", "linh.nguyen"),
+        Stop("payment at the counter", paid, "linh.nguyen"),
     ]
 
 

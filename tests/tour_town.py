@@ -130,6 +130,8 @@ class Town:
         said = {name: str(value) for name, value in form.items()}
         files = {"fichier": file} if file else {"rien": ("", b"")}
         answer = client.post(path, data={"csrf": token, **said}, files=files)
+        assert answer.status_code == 303, answer.text
+
     def sign(self, who: str) -> None:
         """A mandate for the first till that collects."""
         form: dict[str, object] = {
@@ -187,6 +189,20 @@ class Town:
 
     def invoice_of_before(self) -> int:
         return self._one("SELECT MIN(id) FROM invoice")
+
+    def hand_over(self, who: str) -> tuple[str, int]:
+        """A cheque for a part of their first invoice: the page of that payment, and the number of its receipt."""
+        form: dict[str, object] = {
+            "famille": self.family(who), "choix": f"facture-{self._open_invoice(who)}", "moyen": "cheque", "donne": "2",
+            "numero": "0000123", "banque": "Banque postale", "click": "tour",
+        }  # fmt: skip
+        answer = self.send(self._clients[STAFF], "/mairie/regie/encaissements", form)
+        assert answer.status_code == 303, answer.text
+        receipt = self._one("SELECT MAX(id) FROM receipt")
+        return f"/paiement/{self._one('SELECT payment_id FROM receipt WHERE id = ?', receipt)}", receipt
+
+    def family(self, who: str) -> int:
+        return self._one("SELECT family_id FROM guardian WHERE username = ?", who)
 
     def child(self, name: str) -> int:
         return self._one("SELECT id FROM child WHERE first_name = ?", name)

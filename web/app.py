@@ -22,10 +22,11 @@ from web.components.admin.absences import absences as expected_absences
 from web.components.admin.anomalies import anomalies
 from web.components.admin.campaigns import campaigns
 from web.components.admin.certificates import certificates
+from web.components.admin.counter import counter
 from web.components.admin.dashboard import dashboard
 from web.components.admin.day_lists import day_lists
-from web.components.admin.exports import exports
 from web.components.admin.debits import debits as direct_debits
+from web.components.admin.exports import exports
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.messages import messages as shared_inbox
 from web.components.admin.requests import requests
@@ -88,6 +89,7 @@ COMPONENTS = (
     exports,  # the mairie: takings and invoices as files for spreadsheets
     shared_inbox,  # the mairie: what families write, its answers
     direct_debits,  # the mairie: mandates, the files that collect, what banks reject
+    counter,  # the mairie: a day at the till's counter
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     simulator,  # the mairie: what families would pay
     tasks,  # the mairie: what the portal does in the background

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from models.rules.postings import COUNTER
 from models.rules.states.payments import PartKind, PaymentMethod, PaymentState
 from models.storage.database import as_instant, marks, rows
 from models.storage.paging import Cut, Listing, Page, Where
@@ -25,6 +26,8 @@ class PaymentLine:
     cents: int
     state: PaymentState
     is_credit: bool
+    taken_by: PaymentMethod | None  # the means, of what a counter took
+    is_reversed: bool  # the counter took it back
 
 
 async def page(family: int, number: int) -> Page[PaymentLine]:
@@ -43,7 +46,8 @@ async def purposes(payments: Sequence[int]) -> dict[int, dict[str, int]]:
 
 _LISTING = Listing(
     columns="payment.id, COALESCE(payment.paid_at, payment.made_at) AS at, till.name AS till, payment.cents, "
-    "payment.state, payment.anomaly",
+    "payment.state, payment.anomaly, payment.provider, payment.method, "
+    "EXISTS (SELECT 1 FROM reversal WHERE reversal.payment_id = payment.id) AS is_reversed",
     source="payment JOIN till ON till.id = payment.till_id",
     orders={"at": ("COALESCE(payment.paid_at, payment.made_at)", "payment.id")},
     row=lambda row: _line(row),
@@ -66,4 +70,6 @@ def _line(row: Mapping[str, Any]) -> PaymentLine:
         cents=row["cents"],
         state=state,
         is_credit=state == PaymentState.PAID and row["anomaly"] is not None,
+        taken_by=PaymentMethod(row["method"]) if row["provider"] == COUNTER else None,
+        is_reversed=bool(row["is_reversed"]),
     )

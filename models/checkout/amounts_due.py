@@ -146,19 +146,12 @@ async def _carry_out(click: Submission, bill: TillBill) -> Payment | None:
         if used:
             await CreditUse.apply(account, due.id, used, click.nonce, click.now, click.actor)
         if cents > used:
-            parts.append(_part(due, cents - used))
+            parts.append(due.part(cents - used))
     await Event.note(
         click.now, click.actor, "dues.paying", f"till:{bill.till.id}", click.family,
         due=bill.due, credit=bill.credit, lines={due.key: cents for due, cents in bill.lines},
     )  # fmt: skip
     return await attempt(click, bill.till, parts) if parts else None
-
-
-def _part(due: AmountDue, cents: int) -> PaymentPart:
-    if due.kind is DueKind.INVOICE:
-        return PaymentPart(kind=PartKind.INVOICE, invoice_id=due.id, cents=cents)
-    entry = due.id if due.kind is DueKind.DEBT else None
-    return PaymentPart(kind=PartKind.DEBT, till_id=due.till, entry_id=entry, cents=cents)
 
 
 async def pay_in(

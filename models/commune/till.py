@@ -3,6 +3,8 @@
 from tortoise import fields
 from tortoise.models import Model
 
+from models.storage.database import is_sqlite, rows
+
 
 class Till(Model):
     id = fields.IntField(primary_key=True)
@@ -36,3 +38,9 @@ class Till(Model):
     def collects(self) -> bool:
         """Does it collect by direct debit?"""
         return bool(self.ics and self.iban and self.creditor)
+
+    @classmethod
+    async def lock(cls, till: int) -> None:
+        """What changes the day of this till waits for its turn. After Family.lock, before NumberSeries.take."""
+        if not is_sqlite():  # there the transaction itself is the lock
+            await rows("SELECT id FROM till WHERE id = ? FOR NO KEY UPDATE", [till])

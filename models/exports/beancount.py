@@ -24,6 +24,8 @@ ROOTS = {
     "cesu": "Assets:Cesu",
     "transfer": "Assets:Virements",
     "debit": "Assets:Prelevements",
+    "write_off": "Expenses:AdmissionsEnNonValeur",
+    "refund_due": "Liabilities:RemboursementsDus",
     "hold": "Liabilities:AvoirsReserves",
     "revenue": "Income:Activites",
     "opening": "Equity:Reprise",

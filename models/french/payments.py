@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from models.french.numbers import plural
+from models.rules.money import NBSP
 from models.rules.states.orders import LineAction
-from models.rules.states.payments import PartKind, PaymentState
+from models.rules.states.payments import PartKind, PaymentMethod, PaymentState
 
 SPARE = {  # paid for nothing, by the kind of anomaly: « 3,40 € sont un avoir sur votre compte : … »
     "debt": "votre restant dû avait été réglé entre-temps",
@@ -19,6 +20,17 @@ STATES: dict[str, str] = {
     PaymentState.CANCELLED: "annulé",
     PaymentState.EXPIRED: "non effectué",
 }
+METHODS = {
+    PaymentMethod.CARD: "carte",
+    PaymentMethod.CASH: "espèces",
+    PaymentMethod.CHEQUE: "chèque",
+    PaymentMethod.CESU: "CESU",
+    PaymentMethod.TRANSFER: "virement",
+    PaymentMethod.DEBIT: "prélèvement",
+}
+TITLES = {method: name[0].upper() + name[1:] for method, name in METHODS.items()}
+_BY = {PaymentMethod.CASH: "en espèces", PaymentMethod.CARD: "par carte au guichet"}
+REVERSED = "annulé par la mairie"
 CREDITED = "payé, porté à votre avoir"
 
 
@@ -35,3 +47,22 @@ def purpose(numbers: Mapping[str, int]) -> str:
     said += ["restant dû"] if numbers.get(PartKind.DEBT) else []
     said += ["avance"] if numbers.get(PartKind.ADVANCE) else []
     return ", ".join(said)
+
+
+WRITTEN_OFF = "Somme abandonnée par la mairie"
+REFUND_ASKED = "Remboursement demandé"
+REFUND_SENT = "Remboursement envoyé"
+REFUND_REFUSED = "Remboursement refusé, porté à votre avoir"
+
+
+def taken_label(method: PaymentMethod, number: str) -> str:
+    """« Paiement en espèces, reçu n° R2026-00012 », as the family's account says it."""
+    return f"Paiement {_BY.get(method, f'par {METHODS[method]}')}, reçu n°{NBSP}{number}"
+
+
+def reversed_label(number: str) -> str:
+    return f"Paiement annulé, reçu n°{NBSP}{number}"
+
+
+def deposit_label(number: str) -> str:
+    return f"Bordereau de versement n°{NBSP}{number}"

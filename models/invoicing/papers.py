@@ -100,6 +100,7 @@ def effect(applied: int, rest: int) -> str:
 
 
 def issuer_of(commune: Commune | None, till: Till) -> Issuer:
+    """The letterhead of a till's papers."""
     name, _, quality = till.issuer.partition(", ")
     return Issuer(
         commune=commune.name if commune else "",
@@ -114,6 +115,7 @@ def issuer_of(commune: Commune | None, till: Till) -> Issuer:
 
 
 def addressee_of(recipient: str, number: str) -> Addressee:
+    """Of the name and address as they were kept, a line each."""
     lines = tuple(recipient.splitlines()[:MOST_LINES]) or (number,)
     return Addressee(lines, lines[0], number)
 

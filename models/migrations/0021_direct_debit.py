@@ -10,7 +10,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0019_invoicing")]
+    dependencies = [("models", "0020_counter")]
 
     initial = False
 
@@ -147,11 +147,6 @@ class Migration(migrations.Migration):
             ],
             options={"table": "direct_debit", "app": "models", "pk_attr": "id"},
             bases=["Model"],
-        ),
-        ops.AddField(
-            model_name="Payment",
-            name="method",
-            field=fields.CharField(default="card", db_default="card", max_length=10),
         ),
         ops.AddField(
             model_name="Till",

@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0019_invoicing")]
+    dependencies = [("models", "0021_direct_debit")]
 
     initial = False
 

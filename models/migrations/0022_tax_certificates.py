@@ -12,7 +12,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0019_invoicing")]
+    dependencies = [("models", "0022_rulebook")]
 
     initial = False
 

@@ -10,7 +10,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0019_invoicing")]
+    dependencies = [("models", "0022_tax_certificates")]
 
     initial = False
 

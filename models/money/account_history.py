@@ -72,7 +72,8 @@ WITH moved AS (
 counted AS (SELECT moved.*, SUM(cents) OVER (ORDER BY id) AS balance FROM moved)
 SELECT counted.occurred_at, counted.kind, counted.label, counted.cents, counted.balance, counted.invoice_id,
   payment.id AS payment_id
-FROM counted LEFT JOIN payment ON counted.key = 'pay:' || payment.provider || ':' || payment.reference
+FROM counted LEFT JOIN payment
+  ON counted.key IN ('pay:' || payment.provider || ':' || payment.reference, 'reverse:' || payment.id)
   AND payment.method <> '{PaymentMethod.DEBIT}'
 ORDER BY counted.id DESC LIMIT ? OFFSET ?
 """  # noqa: S608

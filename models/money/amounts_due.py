@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from models.money import ledger
+from models.money.payment import PaymentPart
 from models.rules.deadlines import PARIS
 from models.rules.dues import settle_oldest
-from models.rules.states.payments import OPEN, PaymentState
+from models.rules.states.payments import OPEN, PartKind, PaymentState
 from models.storage.database import as_date, as_instant, rows, sql_list
 
 
@@ -51,6 +52,13 @@ class AmountDue:
 
     def is_overdue(self, today: date) -> bool:
         return self.due_on is not None and self.due_on < today
+
+    def part(self, cents: int) -> PaymentPart:
+        """Of a payment, what pays so many cents of it."""
+        if self.kind is DueKind.INVOICE:
+            return PaymentPart(kind=PartKind.INVOICE, invoice_id=self.id, cents=cents)
+        entry = self.id if self.kind is DueKind.DEBT else None
+        return PaymentPart(kind=PartKind.DEBT, till_id=self.till, entry_id=entry, cents=cents)
 
 
 async def of_family(family: int) -> list[AmountDue]:
@@ -145,7 +153,9 @@ SELECT entry.id, entry.label, entry.child, entry.activity, entry.occurred_at, ac
   COALESCE((SELECT -SUM(earlier.cents) FROM entry AS before JOIN leg AS earlier ON earlier.entry_id = before.id
     WHERE before.key = entry.key || ':paid' AND earlier.account_id = leg.account_id), 0)
   + COALESCE((SELECT SUM(part.cents) FROM payment_part AS part JOIN payment ON payment.id = part.payment_id
-    WHERE part.entry_id = entry.id AND payment.state = '{PaymentState.PAID}'), 0) AS paid
+    WHERE part.entry_id = entry.id AND payment.state = '{PaymentState.PAID}'
+      AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.payment_id = payment.id)), 0)
+  + COALESCE((SELECT SUM(write_off.cents) FROM write_off WHERE write_off.entry_id = entry.id), 0) AS paid
 FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
 WHERE account.family_id = ? AND account.kind = 'family' AND entry.kind = 'opening' AND leg.invoice_id IS NULL
   AND entry.key NOT LIKE '%:paid'

@@ -2,6 +2,7 @@
 
 Accounts: `family:<family>:<till>` (+ the family owes, − credit), `bank:<provider>:<till>`, `debit:<till>`
 (what direct debits brought), `revenue:<activity>`,
+`cash:<till>`, `cheque:<till>`, `cesu:<till>`, `transfer:<till>` (what a counter took and has not deposited),
 `hold:<order>` (credit reserved by an order under way), `opening:<till>` (what stood before this portal).
 """
 

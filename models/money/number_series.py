@@ -45,6 +45,8 @@ USUAL_FORMAT = "{year}-{n:05}"
 MARKS = {
     DocumentKind.INVOICE: "",
     DocumentKind.CREDIT_NOTE: "A",
+    DocumentKind.RECEIPT: "R",
+    DocumentKind.DEPOSIT: "B",
 }  # before the number, so that two papers never share one
 
 

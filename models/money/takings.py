@@ -1,4 +1,4 @@
-"""What was paid, month by month and till by till: what the bank said is paid, whatever it was for."""
+"""What was paid, month by month and till by till: what the bank said is paid and what a counter kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,5 +38,6 @@ async def of_months(months: Sequence[date]) -> list[Taking]:
 _TAKINGS = f"""
 SELECT till.name AS till, {{sums}} FROM till
 LEFT JOIN payment ON payment.till_id = till.id AND payment.state = '{PaymentState.PAID}' AND payment.paid_at >= ?
+  AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.payment_id = payment.id)
 GROUP BY till.id, till.name ORDER BY till.name
 """  # noqa: S608

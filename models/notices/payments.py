@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from models.bookings.order import Order
 from models.commune.commune import Commune
+from models.counter.receipt import Receipt
 from models.french import moment_numeric
-from models.french.payments import SPARE
+from models.french.payments import METHODS, SPARE
+from models.money import invoice_list
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment
 from models.notices.message import Message, fit, words_of
@@ -13,6 +15,7 @@ from models.notices.order_lines import VOID, Line, by_child, lines_of
 from models.rules.money import NBSP, euros
 from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import OrderKind, OrderState
+from models.rules.states.payments import PaymentMethod
 from models.work.notice import Notice
 
 TOO_LATE = {
@@ -36,12 +39,27 @@ async def received(digest: Sequence[Notice]) -> Message:
     spare = Anomaly.filter(payment_id=payment.id, kind__in=list(SPARE)).order_by("id")
     facts = {
         "amount": payment.cents,
-        "ticket": ticket(payment),
+        "ticket": await _at_counter(payment) or ticket(payment),
         "order": order,
         "children": by_child(await _paid(order)) if order else [],
         "spare": [(SPARE[row.kind], row.cents) for row in await spare],
     }
     return Message(f"Reçu de paiement{NBSP}: {euros(payment.cents)}", template="receipt", facts=facts)
+
+
+async def _at_counter(payment: Payment) -> list[tuple[str, str]]:
+    """What the receipt of a counter says; nothing for a payment by card on the portal."""
+    receipt = await Receipt.get_or_none(payment_id=payment.id)
+    if receipt is None:
+        return []
+    return [
+        ("Reçu n°", receipt.number),
+        ("Guichet", payment.till.name),
+        ("Date et heure", moment_numeric(receipt.taken_at)),
+        ("Moyen de paiement", METHODS[PaymentMethod(payment.method)]),
+        *((label, euros(cents)) for label, cents in await invoice_list.paid_with(payment.id)),
+        ("Montant", euros(payment.cents)),
+    ]
 
 
 @words_of(NoticeKind.PAYMENT_LATE)

@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from models.rules.states.payments import PaymentMethod
 
+COUNTER = "counter"  # the provider of what a till takes itself
+
 
 @dataclass(frozen=True, slots=True)
 class LegDraft:
@@ -118,6 +120,84 @@ def debit_reversed(family_account: FamilyAccount, payment: int, invoice: int, ce
     return _posting(
         f"reverse:{payment}", "reversal", "Prélèvement rejeté", family_account.leg(cents, invoice), taken
     )
+
+
+def taken(
+    family_account: FamilyAccount,
+    reference: str,
+    method: PaymentMethod,
+    cents: int,
+    invoices: Mapping[int, int],
+    label: str,
+) -> Posting:
+    """A counter took this. `invoices`: how much of it each issued one takes, in cents."""
+    place = LegDraft(counter_account(method, family_account.till), cents, till=family_account.till)
+    paid = [family_account.leg(-part, invoice) for invoice, part in sorted(invoices.items())]
+    rest = family_account.leg(sum(invoices.values()) - cents)
+    return _posting(f"pay:{COUNTER}:{reference}", "payment", label, place, rest, *paid)
+
+
+def taking_reversed(
+    family_account: FamilyAccount,
+    payment: int,
+    place: str,
+    cents: int,
+    invoices: Mapping[int, int],
+    label: str,
+) -> Posting:
+    """What `taken` posted, the other way round. `place`: the account that the money lies in now."""
+    owed = [family_account.leg(part, invoice) for invoice, part in sorted(invoices.items())]
+    rest = family_account.leg(cents - sum(invoices.values()))
+    out = LegDraft(place, -cents, till=family_account.till)
+    return _posting(f"reverse:{payment}", "reversal", label, out, rest, *owed)
+
+
+def deposited(till: int, deposit: int, sums: Mapping[PaymentMethod, int], label: str) -> Posting:
+    """Taken to the bank: by means, in cents. No family's account moves."""
+    legs = [
+        LegDraft(counter_account(method, till), -cents, till=till) for method, cents in sorted(sums.items())
+    ]
+    bank = LegDraft(bank_account(COUNTER, till), sum(sums.values()), till=till)
+    return _posting(f"deposit:{deposit}", "deposit", label, bank, *legs)
+
+
+def written_off(
+    family_account: FamilyAccount, write_off: int, cents: int, invoice: int | None, label: str
+) -> Posting:
+    """The till gives this up: nobody owes it any more."""
+    given_up = LegDraft(f"write_off:{family_account.till}", cents, till=family_account.till)
+    return _posting(
+        f"writeoff:{write_off}", "write_off", label, given_up, family_account.leg(-cents, invoice)
+    )
+
+
+def refund_asked(family_account: FamilyAccount, refund: int, cents: int, label: str) -> Posting:
+    """An avoir is to be given back: the family cannot spend it any more."""
+    due = LegDraft(refund_account(family_account.till), -cents, till=family_account.till)
+    return _posting(f"refund:{refund}", "refund", label, family_account.leg(cents), due)
+
+
+def refund_sent(till: int, refund: int, cents: int, label: str) -> Posting:
+    """It left the till's bank by a transfer. No family's account moves."""
+    bank = LegDraft(bank_account(COUNTER, till), -cents, till=till)
+    return _posting(
+        f"refund-sent:{refund}", "refund", label, LegDraft(refund_account(till), cents, till=till), bank
+    )
+
+
+def refund_refused(family_account: FamilyAccount, refund: int, cents: int, label: str) -> Posting:
+    """It is an avoir again."""
+    due = LegDraft(refund_account(family_account.till), cents, till=family_account.till)
+    return _posting(f"refund-refused:{refund}", "refund", label, family_account.leg(-cents), due)
+
+
+def refund_account(till: int) -> str:
+    return f"refund_due:{till}"
+
+
+def counter_account(method: PaymentMethod, till: int) -> str:
+    """Where money of this means lies once a counter took it: a card's is at the bank at once."""
+    return bank_account(COUNTER, till) if method is PaymentMethod.CARD else f"{method}:{till}"
 
 
 def credit_applied(family_account: FamilyAccount, use: int, invoice: int, cents: int) -> Posting:

@@ -44,6 +44,7 @@ from tests.certificates.town import draft
 from tests.conftest import Postgres
 from tests.house.books import Content, Files, Server
 from tests.house.files import ROOT
+from tests.models import counter
 from tests.models.debits import one_prepared
 from tests.models.invoicing import invoice_and_take_back
 from tests.models.messages import write_to_the_mairie
@@ -108,10 +109,14 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
     books: Files | Server = Files(tmp_path) if isinstance(engine, Path) else Server(engine.server)
     order = tables()
     before = (await books.read(db))[1]
+    # No earlier version could leave the traces of these in the books.
     await invoice_and_take_back(town)
-    await one_prepared()  # no earlier version could leave its traces in the books
-    shape, invoiced = await books.read(db)
-    assert [table for table in order if not invoiced[table]] == [], "live() makes a row of each"
+    invoiced = (await books.read(db))[1]
+    await counter.a_day()
+    counted = (await books.read(db))[1]
+    await one_prepared()
+    shape, whole = await books.read(db)
+    assert [table for table in order if not whole[table]] == [], "live() makes a row of each"
     assert await verify() == []
     await database.close()
     known_states(monkeypatch)
@@ -125,7 +130,8 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
             columns = earlier.get(table) or earlier.get(FORMER_TABLES.get(table, ""))
             if columns:
                 known[table] = [one for one in columns if one in shape[table]]
-        then_there = invoiced if name >= INVOICES_SINCE else before
+        since = {DEBITS_SINCE: whole, COUNTER_SINCE: counted, INVOICES_SINCE: invoiced, "": before}
+        then_there = next(content for first, content in since.items() if name >= first)
         held = {table: cut(shape[table], then_there[table], columns) for table, columns in known.items()}
         written: Content = {}
         for table, content in held.items():
@@ -250,10 +256,8 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     till = await Till.all().order_by("id").first()
     assert till
     async with database.transaction():
-        await NumberSeries.take(till.id, 2025, DocumentKind.RECEIPT)
-        await IssuedDocument.store(
-            DocumentKind.RECEIPT, 1, sophie.family, "quittance-1.pdf", b"%PDF-1.7", clock.now()
-        )
+        await NumberSeries.take(till.id, 2025, DocumentKind.STATEMENT)
+        await IssuedDocument.store(DocumentKind.STATEMENT, 1, sophie.family, "r.pdf", b"%PDF", clock.now())
     await draft(sophie.family, clock.now())
     await write_to_the_mairie(sophie.family)
     await heartbeat.check()
@@ -261,6 +265,8 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 INVOICES_SINCE = "0019_invoicing"
+COUNTER_SINCE = "0020_counter"
+DEBITS_SINCE = "0021_direct_debit"
 PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
 
 # Columns that are no more, as rows had them that lived before: what today's rows cannot tell.

@@ -17,12 +17,21 @@ from jinja2 import nodes
 from models.rules.booking import BookingState, WaitingState
 from models.rules.states.campaigns import CampaignState
 from models.rules.states.orders import Billing, LineAction, OrderKind, OrderState
-from models.rules.states.payments import BankState, PartKind, PaymentState
+from models.rules.states.payments import BankState, PartKind, PaymentState, RefundState
 from models.rules.states.requests import RequestKind, RequestState
 from tests.house.files import ROOT, ours
 
 COLUMNS: dict[str, tuple[type[StrEnum], ...]] = {
-    "state": (BookingState, OrderState, WaitingState, PaymentState, BankState, RequestState, CampaignState),
+    "state": (
+        BookingState,
+        OrderState,
+        WaitingState,
+        PaymentState,
+        BankState,
+        RequestState,
+        CampaignState,
+        RefundState,
+    ),
     "kind": (OrderKind, PartKind, RequestKind),
     "action": (LineAction,),
     "billing": (Billing,),

@@ -18,6 +18,7 @@ from models.invoicing.crediting import Correction
 from models.money.invoice import Invoice
 from models.money.payment import Payment
 from models.work.audit_log import Event
+from tests.models import counter
 from tests.models.invoicing import drafted, issued
 from tests.portal import Portal
 from tests.web import checkout
@@ -32,6 +33,7 @@ async def fill(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     """The commune file `demo`, loaded at NOW."""
     await fill_before_invoices(town, monkeypatch)
     await _invoice(town)
+    await counter.a_day()
 
 
 async def fill_before_invoices(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:

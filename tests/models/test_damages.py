@@ -15,13 +15,19 @@ from models.storage.integrity import Fault, verify
 from models.work.audit_log import Event
 from tests.models import busy, debits
 from tests.models.damage_sql import Damage, change
+from tests.models.damages_of_counter import COUNTER
 from tests.models.damages_of_days import DAYS
 from tests.models.damages_of_debits import DEBITS
 from tests.models.damages_of_money import MONEY
 from tests.portal import Portal
 
 OpenPortal = Callable[..., Awaitable[Portal]]
-DAMAGES = MONEY | DAYS
+DAMAGES = [
+    (by, what, damage)
+    for told in (MONEY, DAYS, COUNTER)
+    for by, damages in told.items()
+    for what, damage in damages.items()
+]
 
 
 class _TakeBack(Exception):
@@ -67,8 +73,7 @@ async def test_every_damage_is_told(town: Portal) -> None:
     assert await verify() == []
     silent = [
         f"{by}: {what}"
-        for by, damages in DAMAGES.items()
-        for what, damage in damages.items()
+        for by, what, damage in DAMAGES
         if by not in [fault.invariant for fault in await faults_of(damage)]
     ]
     assert silent == []

@@ -45,7 +45,7 @@ async def made(family: int, at: datetime, cents: int, state: PaymentState = Paym
 
 async def test_no_payment_yet_says_so_and_how_to_book(camille: Parent) -> None:
     page = await camille.browser.get_page(PAGE)
-    assert "Aucun paiement par carte pour le moment." in words(page)
+    assert "Aucun paiement pour le moment." in words(page)
     assert 'href="/planning?modifier=1"' in page and "Plus anciens" not in page
 
 

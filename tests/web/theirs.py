@@ -81,6 +81,8 @@ async def certificate(people: People) -> str:
     )  # fmt: skip
     await IssuedDocument.store(DocumentKind.CERTIFICATE, row.id, family, "a.pdf", b"%PDF", now)
     return f"/factures/attestations/{row.id}/pdf"
+
+
 async def mandate(people: People) -> str:
     """One of theirs."""
     till = await Till.first() or await Till.create(code="x", name="Régie", bank_label="REGIE")

@@ -12,6 +12,8 @@ class NoticeKind(StrEnum):
     PAYMENT_RECEIVED = "payment_received"  # about a payment: its receipt
     PAYMENT_LATE = "payment_late"  # about a payment whose money is a credit
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (about a guardian, and told to them alone)
+    PAYMENT_REMINDER = "payment_reminder"  # about a reminder
+    REFUND_ANSWERED = "refund_answered"  # about a refund: sent, or refused
     INVOICE_ISSUED = "invoice_issued"  # about an invoice
     CERTIFICATE_ISSUED = "certificate_issued"  # about a tax certificate
     MESSAGE_RECEIVED = "message_received"  # about a message: it reached the mairie, for its writer alone

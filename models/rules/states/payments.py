@@ -12,15 +12,6 @@ class PaymentState(StrEnum):
     PAID = "paid"  # final
 
 
-class PaymentMethod(StrEnum):
-    CARD = "card"
-    CASH = "cash"
-    CHEQUE = "cheque"
-    CESU = "cesu"
-    TRANSFER = "transfer"
-    DEBIT = "debit"
-
-
 class BankState(StrEnum):
     """What a bank says of a charge. Whatever is not pending becomes the payment's state."""
 
@@ -29,6 +20,17 @@ class BankState(StrEnum):
     REFUSED = "refused"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+
+
+class PaymentMethod(StrEnum):
+    """By which means a family pays. What a counter takes lies in an account of this name; a card's is at the bank."""
+
+    CARD = "card"
+    CASH = "cash"
+    CHEQUE = "cheque"
+    CESU = "cesu"
+    TRANSFER = "transfer"
+    DEBIT = "debit"
 
 
 class PartKind(StrEnum):
@@ -45,4 +47,22 @@ CLOSED = (
     PaymentState.EXPIRED,
 )  # a later « paid » is still heard
 NOT_PAID = (*OPEN, *CLOSED)
+
+
+class RefundState(StrEnum):
+    """Of an avoir that is given back."""
+
+    REQUESTED = "requested"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+AT_COUNTER = (
+    PaymentMethod.CASH,
+    PaymentMethod.CHEQUE,
+    PaymentMethod.CESU,
+    PaymentMethod.CARD,
+    PaymentMethod.TRANSFER,
+)  # the order in which a cashier is offered them
+ON_PAPER = (PaymentMethod.CHEQUE, PaymentMethod.CESU)  # taken to the bank one by one
 UNHEARD = (PaymentState.CANCELLED, PaymentState.EXPIRED)  # the portal may have said so, and not the bank

@@ -8,6 +8,7 @@ booked, the ledger and what explains it, a payment and the bank's own books, wha
 from models.storage.integrity import (
     bookings,
     certificates,
+    counter,
     debits,
     invoices,
     ledger,
@@ -23,6 +24,7 @@ PROMISES: tuple[Promise, ...] = (
     *ledger.PROMISES,
     *opened.PROMISES,
     *bookings.PROMISES,
+    *counter.PROMISES,
     *invoices.PROMISES,
     *certificates.PROMISES,
     *orders.PROMISES,

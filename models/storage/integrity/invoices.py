@@ -18,6 +18,8 @@ from models.storage.integrity.promises import Check, Promise, Reading
 NUMBERS = """
 SELECT till_id, series_year, 'factures' AS kind, rank FROM invoice WHERE NOT before_portal
 UNION ALL SELECT till_id, series_year, 'avoirs', rank FROM credit_note
+UNION ALL SELECT till_id, series_year, 'reçus', rank FROM receipt
+UNION ALL SELECT till_id, series_year, 'bordereaux', rank FROM deposit
 """
 
 
@@ -32,13 +34,20 @@ def _holes(facts: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 
 # A series has issued as many as it says: the last one taken away is a hole too.
+NUMBERED = {
+    DocumentKind.INVOICE: "invoice WHERE NOT invoice.before_portal AND invoice",
+    DocumentKind.CREDIT_NOTE: "credit_note WHERE credit_note",
+    DocumentKind.RECEIPT: "receipt WHERE receipt",
+    DocumentKind.DEPOSIT: "deposit WHERE deposit",
+}
+_COUNTED = " ".join(
+    f"WHEN '{kind}' THEN (SELECT COUNT(*) FROM {table}.till_id = series.till_id"
+    f" AND {table.rpartition(' ')[2]}.series_year = series.year)"
+    for kind, table in NUMBERED.items()
+)
 LAST = f"""
 SELECT 'régie ' || series.till_id || ', ' || series.year AS id FROM number_series AS series
-WHERE series.kind IN {sql_list((DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE))} AND series.issued <> CASE series.kind
-  WHEN '{DocumentKind.INVOICE}' THEN (SELECT COUNT(*) FROM invoice WHERE invoice.till_id = series.till_id
-    AND invoice.series_year = series.year AND NOT invoice.before_portal)
-  ELSE (SELECT COUNT(*) FROM credit_note WHERE credit_note.till_id = series.till_id
-    AND credit_note.series_year = series.year) END
+WHERE series.kind IN {sql_list(NUMBERED)} AND series.issued <> CASE series.kind {_COUNTED} END
 """
 
 INVOICES = """
@@ -64,7 +73,7 @@ SELECT entry.key AS id FROM leg JOIN entry ON entry.id = leg.entry_id JOIN accou
 LEFT JOIN invoice ON invoice.id = leg.invoice_id
 WHERE (leg.invoice_id IS NOT NULL AND (invoice.id IS NULL OR account.kind <> 'family'
     OR account.family_id <> invoice.family_id OR account.till_id <> invoice.till_id
-    OR entry.kind NOT IN ('payment', 'apply', 'credit_note', 'reversal')
+    OR entry.kind NOT IN ('payment', 'apply', 'credit_note', 'reversal', 'write_off')
       AND entry.key NOT IN ('opening:invoice:' || invoice.till_id || ':' || invoice.number,
       'opening:invoice:' || invoice.till_id || ':' || invoice.number || ':paid',
       'inv:' || invoice.till_id || ':' || invoice.number)))

@@ -1,9 +1,10 @@
 """The ledger, computed again: every entry has its reason, every reason its entry."""
 
 from models.rules.booking import BookingState
+from models.rules.postings import COUNTER
 from models.rules.states.debits import DebitState
 from models.rules.states.orders import LineAction, OrderKind, OrderState
-from models.rules.states.payments import PaymentMethod, PaymentState
+from models.rules.states.payments import AT_COUNTER, PaymentMethod, PaymentState, RefundState
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.integrity.promises import Check, Promise
 
@@ -15,7 +16,12 @@ GROUP BY entry.id HAVING COUNT(leg.id) < 2 OR SUM(leg.cents) <> 0
 TOTAL = "SELECT total AS id FROM (SELECT COALESCE(SUM(cents), 0) AS total FROM leg) AS legs WHERE total <> 0"
 
 # Whose money it is: an account's code says what its columns say, and what it names is there.
-ACCOUNTS = """
+OF_A_COUNTER = " ".join(
+    f"WHEN '{kind}' THEN account.family_id IS NULL AND COALESCE(account.code = '{kind}:' || account.till_id, FALSE)"
+    for kind in (*AT_COUNTER, "refund_due", "write_off")
+    if kind != PaymentMethod.CARD
+)
+ACCOUNTS = f"""
 SELECT account.code AS id FROM account
 LEFT JOIN activity ON account.code = 'revenue:' || activity.code
 LEFT JOIN family_order ON account.code = 'hold:' || family_order.id
@@ -26,6 +32,7 @@ WHERE NOT CASE account.kind
     AND account.code LIKE 'bank:%:' || account.till_id
   WHEN 'debit' THEN account.family_id IS NULL AND account.till_id IS NOT NULL
     AND account.code = 'debit:' || account.till_id
+  {OF_A_COUNTER}
   WHEN 'opening' THEN account.family_id IS NULL AND account.till_id IS NOT NULL
     AND account.code = 'opening:' || account.till_id
   WHEN 'hold' THEN account.family_id IS NULL AND COALESCE(account.till_id = family_order.till_id, FALSE)
@@ -33,10 +40,19 @@ WHERE NOT CASE account.kind
   ELSE FALSE END
 """
 
+# The account that a payment's money came to.
+PLACE = f"""CASE WHEN payment.method = '{PaymentMethod.DEBIT}' THEN 'debit'
+      WHEN payment.provider <> '{COUNTER}' THEN 'bank:' || payment.provider
+      WHEN payment.method = '{PaymentMethod.CARD}' THEN 'bank:{COUNTER}'
+      ELSE payment.method END || ':' || payment.till_id"""
+
 # The ledger, computed again: what each order, payment and answered request must have posted, less what is posted. A
 # family of keys comes here with the rows that explain it; an entry that none explains is a fault.
 #
 # A payment is explained by its parts: one that is for an invoice counts with that invoice, the others with none.
+#
+# What a counter takes lies in an account of its means until a deposit takes it to the bank; a card's is there at once.
+# A reversal takes it from where it lies.
 #
 # An issued invoice is owed, each line by its activity; a credit note gives its lines back, to the invoice what was left
 # to pay of it, and the rest to the family. Those of before this portal are explained apart (opened.py).
@@ -87,10 +103,24 @@ credited AS (
 ),
 bought AS (
   SELECT 'pay:' || payment.provider || ':' || payment.reference AS key, part.invoice_id AS invoice, part.cents AS cents,
-    CASE payment.method WHEN '{PaymentMethod.DEBIT}' THEN 'debit:' ELSE 'bank:' || payment.provider || ':' END
-      || payment.till_id AS bank,
+    {PLACE} AS bank,
     'family:' || payment.family_id || ':' || payment.till_id AS family_account
   FROM payment JOIN payment_part AS part ON part.payment_id = payment.id WHERE payment.state = '{PaymentState.PAID}'
+),
+undone AS (
+  SELECT 'reverse:' || payment.id AS key, part.invoice_id AS invoice, part.cents AS cents,
+    CASE WHEN reversal.from_bank THEN 'bank:{COUNTER}:' || payment.till_id ELSE {PLACE} END AS place,
+    'family:' || payment.family_id || ':' || payment.till_id AS family_account
+  FROM reversal JOIN payment ON payment.id = reversal.payment_id
+  JOIN payment_part AS part ON part.payment_id = payment.id
+),
+handed_in AS (
+  SELECT 'deposit:' || deposit.id AS key, 'bank:{COUNTER}:' || deposit.till_id AS bank,
+    payment.method || ':' || deposit.till_id AS place, payment.cents AS cents
+  FROM deposit JOIN deposited_receipt ON deposited_receipt.deposit_id = deposit.id
+  JOIN receipt ON receipt.id = deposited_receipt.receipt_id JOIN payment ON payment.id = receipt.payment_id
+  UNION ALL
+  SELECT 'deposit:' || id, 'bank:{COUNTER}:' || till_id, '{PaymentMethod.CASH}:' || till_id, cash_cents FROM deposit
 ),
 applied AS (
   SELECT 'apply:' || credit_use.id AS key, credit_use.invoice_id AS invoice, credit_use.cents AS cents,
@@ -119,6 +149,16 @@ taken_back AS (
     'family:' || family_id || ':' || till_id AS family_account
   FROM credit_note
 ),
+abandoned AS (
+  SELECT 'writeoff:' || id AS key, invoice_id AS invoice, cents, 'write_off:' || till_id AS given_up,
+    'family:' || family_id || ':' || till_id AS family_account
+  FROM write_off
+),
+refunded AS (
+  SELECT id, state, cents, 'refund_due:' || till_id AS due, 'bank:{COUNTER}:' || till_id AS bank,
+    'family:' || family_id || ':' || till_id AS family_account
+  FROM refund
+),
 sides AS (
   SELECT entry.key AS key, entry.kind AS kind, account.code AS code, leg.invoice_id AS invoice, leg.cents AS cents
   FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
@@ -127,6 +167,20 @@ sides AS (
   UNION ALL SELECT key, 'payment', family_account, invoice, cents FROM bought
   UNION ALL SELECT key, 'reversal', family_account, invoice, -cents FROM taken_away
   UNION ALL SELECT key, 'reversal', bank, NULL, cents FROM taken_away
+  UNION ALL SELECT key, 'reversal', place, NULL, cents FROM undone
+  UNION ALL SELECT key, 'reversal', family_account, invoice, -cents FROM undone
+  UNION ALL SELECT key, 'deposit', bank, NULL, -cents FROM handed_in
+  UNION ALL SELECT key, 'deposit', place, NULL, cents FROM handed_in
+  UNION ALL SELECT key, 'write_off', given_up, NULL, -cents FROM abandoned
+  UNION ALL SELECT key, 'write_off', family_account, invoice, cents FROM abandoned
+  UNION ALL SELECT 'refund:' || id, 'refund', family_account, NULL, -cents FROM refunded
+  UNION ALL SELECT 'refund:' || id, 'refund', due, NULL, cents FROM refunded
+  UNION ALL SELECT 'refund-sent:' || id, 'refund', due, NULL, -cents FROM refunded WHERE state = '{RefundState.SENT}'
+  UNION ALL SELECT 'refund-sent:' || id, 'refund', bank, NULL, cents FROM refunded WHERE state = '{RefundState.SENT}'
+  UNION ALL SELECT 'refund-refused:' || id, 'refund', family_account, NULL, cents FROM refunded
+  WHERE state = '{RefundState.REFUSED}'
+  UNION ALL SELECT 'refund-refused:' || id, 'refund', due, NULL, -cents FROM refunded
+  WHERE state = '{RefundState.REFUSED}'
   UNION ALL SELECT key, 'apply', family_account, NULL, -cents FROM applied
   UNION ALL SELECT key, 'apply', family_account, invoice, cents FROM applied
   UNION ALL SELECT key, 'invoice', family_account, id, -cents FROM issued

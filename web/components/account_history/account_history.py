@@ -20,13 +20,22 @@ from models.money.account_history import Movement
 from models.money.payment import BankAway, NotStarted
 from models.rules.deadlines import PARIS
 from models.rules.money import NBSP, cents, euros
+from web.components.account_history import refund
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
 from web.page.templates import render
 
 HOME = "/compte/historique"
 PAY_IN = "/compte/alimenter"
-DRAWINGS = {"payment": "card", "sale": "plan", "credit": "undo", "opening": "doc", "hold": "clock"}
+DRAWINGS = {
+    "payment": "card",
+    "reversal": "undo",
+    "refund": "undo",
+    "sale": "plan",
+    "credit": "undo",
+    "opening": "doc",
+    "hold": "clock",
+}
 NOT_A_SUM = f"Écrivez un montant en euros, par exemple 20,00, jusqu’à {euros(MOST)}."
 CLOSED = "Cette régie ne reçoit pas d’avance."
 
@@ -88,6 +97,8 @@ async def show(request: ParentRequest) -> Response:
         "months": months,
         "number": number,
         "more": more,
+        "refundable": await refund.refundable(request),
+        "done": request.query_params.get("fait") == "remboursement",
         "takes": [one for one in tills if one.advances and banks.of_till(one)],
     }
     return render(request, "account_history/page.html", context)
@@ -129,6 +140,7 @@ routes = [
     Route(HOME, show, methods=["GET"]),
     Route(PAY_IN, offer, methods=["GET"]),
     Route(PAY_IN, pay_in, methods=["POST"]),
+    *refund.routes,
 ]
 
 

@@ -9,6 +9,8 @@ from models import banks
 from models.activities.catalogue import Catalogue
 from models.checkout.amounts_due import TillBill
 from models.commune.till import Till
+from models.counter import journal
+from models.counter.journal import Paid
 from models.direct_debit import planning
 from models.direct_debit.debit import DirectDebit
 from models.french import day_short, month_name
@@ -130,6 +132,7 @@ class Paper:
     lines: Sequence[PrintedLine]
     size: int | None
     payable: bool
+    paid: Sequence[Paid]  # at a counter
     debit: DirectDebit | None = None
 
     @property
@@ -145,6 +148,7 @@ async def papers(catalogue: Catalogue, found: Sequence[IssuedInvoice]) -> list[P
     ids = [invoice.id for invoice in found]
     debits = await planning.of_invoices(ids)
     lines, sizes = await _lines(ids), await invoice_list.weights(ids)
+    paid = await journal.of_invoices(ids)
     return [
         Paper(
             invoice,
@@ -152,6 +156,7 @@ async def papers(catalogue: Catalogue, found: Sequence[IssuedInvoice]) -> list[P
             lines.get(invoice.id, ()),
             sizes.get(invoice.id),
             banks.of_till(till) is not None,
+            paid[invoice.id],
             debits.get(invoice.id),
         )
         for invoice in found

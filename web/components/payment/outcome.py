@@ -4,16 +4,24 @@ from dataclasses import dataclass
 
 from models.checkout import payment_facts
 from models.checkout.payment_facts import PaymentFacts
-from models.french.payments import SPARE
+from models.counter.papers import details
+from models.counter.receipt import Receipt
+from models.counter.reversal import Reversal
+from models.french.payments import METHODS, SPARE
+from models.money.issued_document import IssuedDocument, document_key
 from models.money.payment import Payment
 from models.rules.money import euros
-from models.rules.states.payments import CLOSED, PaymentState
+from models.rules.states.documents import DocumentKind
+from models.rules.states.payments import CLOSED, PaymentMethod, PaymentState
 
 WAITS, LATE, CREDITED = "waiting", "late", "credited"  # what a page says beside the states of a payment
+COUNTER, REVERSED = "counter", "reversed"  # of what a till took itself
 HEADINGS: dict[str, str] = {
     PaymentState.CREATED: "Paiement à faire",
     WAITS: "Nous attendons la confirmation de votre banque…",
     PaymentState.PAID: "Paiement réalisé avec succès",
+    COUNTER: "Paiement reçu au guichet",
+    REVERSED: "Paiement annulé par la mairie",
     LATE: "Paiement arrivé trop tard",
     CREDITED: "Paiement porté à votre avoir",
     PaymentState.REFUSED: "Paiement refusé par votre banque",
@@ -23,12 +31,16 @@ HEADINGS: dict[str, str] = {
 
 TONES: dict[str, str] = {  # classes of the style sheet
     PaymentState.PAID: "paid",
+    COUNTER: "paid",
+    REVERSED: "refused",
     PaymentState.REFUSED: "refused",
     LATE: "refused",
     CREDITED: "refused",
 }
 DRAWINGS: dict[str, str] = {
     PaymentState.PAID: "m-booked",
+    COUNTER: "m-booked",
+    REVERSED: "alert",
     PaymentState.REFUSED: "m-refused",
     LATE: "alert",
     CREDITED: "alert",
@@ -53,16 +65,30 @@ class Outcome(PaymentFacts):
     """The facts of a payment in the words of its page."""
 
     returned: bool  # straight from the bank's page
+    receipt: Receipt | None  # of what a counter took
+    drawn: bool  # is the receipt's paper there?
+    taken_back: Reversal | None
 
     @property
     def kind(self) -> str:
         """A key of HEADINGS."""
+        if self.receipt:
+            return REVERSED if self.taken_back else COUNTER
         if self.charged and self.payment.anomaly:
             late = self.payment.anomaly in TOO_LATE or self.payment.anomaly not in WHY
             return LATE if late else CREDITED
         if self.payment.state == PaymentState.REDIRECTED or (self.returned and self.unsure):
             return WAITS
         return self.payment.state
+
+    @property
+    def means(self) -> str:
+        return METHODS[PaymentMethod(self.payment.method)]
+
+    @property
+    def details(self) -> str:
+        """Of a cheque or of CESU."""
+        return details(self.receipt) if self.receipt else ""
 
     @property
     def why(self) -> str:
@@ -159,4 +185,12 @@ class Outcome(PaymentFacts):
 
 async def outcome(payment: Payment, returned: bool) -> Outcome:
     facts = await payment_facts.read(payment)
-    return Outcome(**vars(facts), returned=returned)
+    receipt = await Receipt.get_or_none(payment_id=payment.id)
+    drawn = receipt and await IssuedDocument.exists(key=document_key(DocumentKind.RECEIPT, receipt.id))
+    return Outcome(
+        **vars(facts),
+        returned=returned,
+        receipt=receipt,
+        drawn=bool(drawn),
+        taken_back=await Reversal.get_or_none(payment_id=payment.id) if receipt else None,
+    )

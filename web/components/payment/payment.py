@@ -16,8 +16,11 @@ from models.checkout import retry, settlement
 from models.checkout.amounts_due import Paying, TooLittle
 from models.checkout.memberships import NothingToJoin
 from models.checkout.submission import AlreadyPaying, Stale, TooManyTries
+from models.counter.receipt import Receipt
 from models.french.orders import not_started, too_many
+from models.money.issued_document import IssuedDocument
 from models.money.payment import BankAway, NotStarted, Payment
+from models.rules.states.documents import DocumentKind
 from models.rules.states.orders import OrderKind
 from models.rules.states.payments import OPEN, PaymentMethod, PaymentState
 from web.components.payment.outcome import outcome
@@ -40,6 +43,18 @@ async def show(request: ParentRequest) -> Response:
 async def back(request: ParentRequest) -> Response:
     """Where the bank sends the parent."""
     return await _draw(request, await _own(request), returned=True)
+
+
+@parent
+async def receipt(request: ParentRequest) -> Response:
+    """The paper of what a counter took: the very bytes that were issued."""
+    payment = await _own(request)
+    row = await Receipt.get_or_none(payment_id=payment.id)
+    paper = await IssuedDocument.of(DocumentKind.RECEIPT, row.id) if row else None
+    if paper is None:
+        raise HTTPException(404)
+    headers = {"content-disposition": f'attachment; filename="{paper.name}"', "cache-control": "no-store"}
+    return Response(bytes(paper.content), media_type="application/pdf", headers=headers)
 
 
 @parent
@@ -93,6 +108,7 @@ async def give_up(request: ParentRequest) -> Response:
 routes = [
     Route("/paiement/{id:int}", show, methods=["GET"]),
     Route("/paiement/{id:int}/retour", back, methods=["GET"]),
+    Route("/paiement/{id:int}/recu", receipt, methods=["GET"]),
     Route("/paiement/{id:int}/etat", state, methods=["GET"]),
     Route("/paiement/{id:int}/payer", pay, methods=["POST"]),
     Route("/paiement/{id:int}/banque", leave, methods=["GET"]),

@@ -1,4 +1,4 @@
-"""« Mes paiements »: what the family paid by card, month by month, and the way to each ticket."""
+"""« Mes paiements »: what the family paid, month by month, and the way to each ticket."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from starlette.routing import Route
 from models.bookings import payment_list
 from models.bookings.payment_list import PaymentLine
 from models.french import month_name
-from models.french.payments import CREDITED, STATES, purpose
+from models.french.payments import CREDITED, METHODS, REVERSED, STATES, purpose
 from models.rules.deadlines import PARIS
 from models.rules.states.payments import OPEN, PaymentState
 from web.http.auth import ParentRequest, parent
@@ -36,11 +36,15 @@ class Row:
 
     @property
     def state(self) -> str:
+        if self.line.is_reversed:
+            return REVERSED
+        if self.line.taken_by:
+            return f"au guichet, {METHODS[self.line.taken_by]}"
         return CREDITED if self.line.is_credit else STATES[self.line.state]
 
     @property
     def drawing(self) -> str:
-        return DRAWINGS[self.line.state]
+        return "m-refused" if self.line.is_reversed else DRAWINGS[self.line.state]
 
 
 @parent

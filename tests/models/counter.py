@@ -1,0 +1,86 @@
+"""What the tests of the counter share: a family that owes, a cashier, a taking."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from models import clock
+from models.access.member import Member
+from models.commune.till import Till
+from models.counter import closing, deposit, refund, reminder, reversal, taking, write_off
+from models.counter.closing import Count
+from models.counter.receipt import Receipt
+from models.counter.refund import Wish
+from models.counter.taking import Taking
+from models.counter.write_off import GivingUp
+from models.families.guardian import Guardian
+from models.money import amounts_due
+from models.money.amounts_due import AmountDue
+from models.rules.states.payments import PaymentMethod
+
+NOW = "2025-11-03T10:00"  # a Monday
+
+
+@dataclass(frozen=True)
+class Payer:
+    family: int
+    till: Till
+    dues: list[AmountDue]
+    cashier: int
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(due.key for due in self.dues)
+
+    @property
+    def due(self) -> int:
+        return sum(due.open for due in self.dues)
+
+    async def left(self) -> int:
+        """What they owe this till still, in cents."""
+        found = await amounts_due.of_family(self.family)
+        return sum(due.open for due in found if due.till == self.till.id)
+
+    async def credit(self) -> int:
+        return (await amounts_due.credits_of(self.family)).get(self.till.id, 0)
+
+    async def hand(
+        self, method: PaymentMethod, given: int | None = None, click: str = "click", **more: Any
+    ) -> Receipt | None:
+        asked = {"chosen": self.keys, "keep": False, **more}
+        made = Taking(self.family, self.till.id, method=method, given=given, click=click, **asked)
+        return await taking.take(made, self.cashier, clock.now())
+
+
+async def payer(username: str) -> Payer:
+    """A family of the demo, with what it owes to the first till that it owes to."""
+    family = (await Guardian.get(username=username)).family_id
+    found = await amounts_due.of_family(family)
+    till = await Till.get(id=found[0].till)
+    cashier = (await Member.get(username="regie")).id
+    return Payer(family, till, [due for due in found if due.till == till.id], cashier)
+
+
+async def a_day() -> None:
+    """Linh pays in cash and by two cheques, one of them taken back, the other deposited; then the till closes."""
+    linh = await payer("linh.nguyen")
+    now = clock.now()
+    await linh.hand(PaymentMethod.CASH, 300, "counter-cash")
+    cheque, wrong = [await linh.hand(PaymentMethod.CHEQUE, 200, f"counter-{n}") for n in (1, 2)]
+    assert cheque and wrong
+    await reversal.reverse(wrong, "Chèque sans signature", linh.cashier, now)
+    await deposit.deposit(linh.till, [cheque.id], 100, "counter-deposit", linh.cashier, now)
+    due = linh.dues[0]
+    await write_off.write_off(
+        GivingUp(linh.family, due.key, 50, "Geste commercial", "counter-gift"), linh.cashier, now
+    )
+    await linh.hand(PaymentMethod.CHEQUE, 900, "counter-advance", chosen=(), keep=True)
+    for n, answer in enumerate((refund.send, None, refund.refuse)):
+        wish = Wish(linh.family, linh.till.id, 100, "Départ de la commune", f"counter-refund-{n}")
+        asked = await refund.ask(wish, f"member:{linh.cashier}", now)
+        if answer is refund.send:
+            await refund.send(asked.id, linh.cashier, now)
+        elif answer:
+            await refund.refuse(asked.id, "RIB manquant", linh.cashier, now)
+    assert await reminder.remind(linh.family, linh.till.id, linh.cashier, now)
+    day = await closing.to_close(linh.till.id, now.date())
+    await closing.close(linh.till.id, day, Count(8000, 8150, None, "Une pièce perdue"), linh.cashier, now)
