@@ -218,7 +218,10 @@ def _staff(town: Town) -> list[Stop]:
     campaign = f"/mairie/facturation/{town.drafts()}"
     return [
         *(Stop(entry.label, entry.href, STAFF) for entry in menu()),
-        Stop("dashboard, nothing to open", "/mairie/tableau-de-bord", COOK),
+        Stop("dashboard of the kitchen", "/mairie/tableau-de-bord", COOK),
+        Stop("lists of a day", f"/mairie/listes?jour={MONDAY}", COOK),
+        Stop("lists by class", f"/mairie/listes/classes?jour={MONDAY}", STAFF),
+        Stop("lists, nothing opens", "/mairie/listes?jour=2025-10-05", STAFF),
         Stop("account of staff", "/mairie/compte", STAFF),
         Stop(
             "account of staff, refused",

@@ -24,6 +24,7 @@ from web.components.admin.campaigns import campaigns
 from web.components.admin.certificates import certificates
 from web.components.admin.dashboard import dashboard
 from web.components.admin.exports import exports
+from web.components.admin.day_lists import day_lists
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.requests import requests
 from web.components.admin.search import search
@@ -70,6 +71,7 @@ COMPONENTS = (
     dashboard,  # the mairie: what waits, for each role
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
+    day_lists,  # the mairie: who comes, day by day
     expected_absences,  # the mairie: who will not come
     anomalies,  # the mairie: what the bank said that somebody must look at
     campaigns,  # the mairie: a month's invoices, from the drafts to what follows

@@ -1,7 +1,7 @@
 """The bubble and the mouse that goes on: whatever the pace and the way, each click ticks, and no cell is covered."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import PHONE, Serve, Visit
 from tests.browser.test_planning import MONDAY, SEPTEMBER
@@ -116,6 +116,21 @@ async def test_the_bubble_lies_over_no_cell(lens: str, visit: Visit, size: tuple
                 opened.append(await page.evaluate(COVERED))
     assert set(opened) <= {0, None}
     assert opened and (width < 1000 or opened.count(0) > len(opened) / 2), opened
+
+
+async def test_it_closes_when_the_pointer_leaves_before_the_server_answers(lens: str, visit: Visit) -> None:
+    page = await visit(lens, "famille15", SEPTEMBER)
+    asked: list[Route] = []
+    await page.route("**/planning/case?*", lambda route: asked.append(route))
+    (_, x, y), *_ = (await grid(page))[0]
+    await page.mouse.move(x, y)
+    tip = page.locator(".tip")
+    await expect(tip).to_be_visible()
+    while not asked:
+        await page.wait_for_timeout(20)
+    await page.mouse.move(6, 6)
+    await asked[0].continue_()
+    await expect(tip).to_be_hidden()
 
 
 async def test_it_opens_for_a_rest_and_closes_when_the_pointer_leaves(lens: str, visit: Visit) -> None:

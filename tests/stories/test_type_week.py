@@ -1,6 +1,7 @@
 """A year at once: Mondays and Thursdays of a whole school year, seen first, added in one action, taken back."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
@@ -38,7 +39,7 @@ async def join(paule: Parent, child: str) -> None:
     """Pay the membership: without it no meal can be booked."""
     home = "/inscriptions/paiement-immediat"
     page, row = await paule.browser.get_page(home), await Child.get(first_name=child)
-    box = next(part.split('"')[0] for part in page.split('value="') if part.startswith(f"{row.id}-"))
+    box = re.findall(rf'value="({row.id}-\d[^"]*)"', page)[0]  # the page's token may begin like it
     page = await paule.browser.get_page(f"{home}/recapitulatif?inscription={box}")
     form = {"inscription": box, "click": hidden(page, "click")}
     answer = await paule.browser.post_form(f"{home}/recapitulatif", form)

@@ -31,8 +31,8 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 MEGA = 1024 * 1024
 LIMIT = 40 * MEGA
 FLAT = 6 * MEGA  # a megabyte of the file stays in memory, the connection has its buffers
-UNREAD = 4 * MEGA  # what the system takes from a sender before anybody reads it
-ROOM = 256 * 1024  # bytes of the socket's own buffer
+UNREAD = 4 * MEGA  # more than the system takes from a sender before anybody reads it
+ROOM = 256 * 1024  # bytes of each socket's own buffer
 PATH = "/essai/fichier"
 
 
@@ -126,6 +126,9 @@ async def door(db: str, settings: Settings) -> AsyncIterator[Door]:
     browser: Client = await portal.client("durand15")
     cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(
+            socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM
+        )  # else the system takes tens of megabytes
         token = await browser.token()
         async with served(portal.app, listening):
             yield Door(portal.app, listening.getsockname(), {"cookie": cookies}, token)

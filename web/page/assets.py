@@ -142,7 +142,9 @@ def scripts() -> list[Path]:
 
 
 def staff_scripts() -> list[Path]:
-    return sorted((ROOT / "web" / "components" / APART["mairie.css"]).glob("**/*.js"))
+    """What both use is in both: the mairie's pages do not fetch the parents'."""
+    own = (ROOT / "web" / "components" / APART["mairie.css"]).glob("**/*.js")
+    return [ROOT / "static" / "print.js", *sorted(own)]
 
 
 def _terse(script: bytes) -> bytes:

@@ -34,7 +34,6 @@
     if (!cell.told) tip.firstChild.textContent = cell.querySelector(".vh").textContent;
     if (shown !== cell) (cell.closest(".scroll") ?? cell.closest("table")).after(tip); // what Tab comes to next
     shown = cell;
-    closing = clearTimeout(closing);
     tip.hidden = false;
     place();
   }
@@ -81,8 +80,9 @@
 
   async function open(cell, focus) {
     asked = focus;
+    closing = clearTimeout(closing);
     show(cell);
-    await load(cell);
+    await load(cell); // meanwhile the pointer may leave
     if (focus && shown === cell) tip.focus({ preventScroll: true });
   }
 
@@ -122,6 +122,7 @@
     const cell = cellOf(target);
     if (!cell || !target.matches(":focus-visible")) return hide();
     asked = false;
+    closing = clearTimeout(closing);
     show(cell);
     later(400, load, cell);
   });

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.activities.catalogue import Catalogue
+from models.bookings import day_list
 from models.bookings.day_sheet import SlotOfDay
 from models.french import day_short, euros, month_name, plural, weekday
 from models.french.dates import SHORT_MONTHS
@@ -79,7 +80,9 @@ def days_of(
     open_days = {one.day: one for one in sheet if one.slot == slot.id}
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [
-        Expected(day, open_days.get(day), _closes(catalogue, slot.id, day) if day in open_days else None)
+        Expected(
+            day, open_days.get(day), day_list.closes(catalogue, slot.id, day) if day in open_days else None
+        )
         for day in days
         if day.weekday() < 5 or day in open_days
     ]
@@ -87,13 +90,9 @@ def days_of(
 
 def next_closing(catalogue: Catalogue, sheet: Sequence[SlotOfDay], now: datetime) -> Expected | None:
     """The next list that is closed, where that is within a day."""
-    open_days = [Expected(one.day, one, _closes(catalogue, one.slot, one.day)) for one in sheet]
+    open_days = [Expected(one.day, one, day_list.closes(catalogue, one.slot, one.day)) for one in sheet]
     soon = [one for one in open_days if one.closes and now < one.closes < now + timedelta(days=1)]
     return min(soon, key=lambda one: one.closes or now, default=None)
-
-
-def _closes(catalogue: Catalogue, slot: int, day: date) -> datetime:
-    return max(catalogue.closes(slot, action, day, "") for action in ("book", "cancel"))
 
 
 def plot_of_days(days: Sequence[Expected], now: datetime) -> Plot:

@@ -1,0 +1,92 @@
+"""Who is expected on a day, child by child: the list of a kitchen, of a class, of whoever opens the door."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from models.activities.catalogue import Catalogue
+from models.rules.booking import BookingState
+from models.storage.database import as_json, rows
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedChild:
+    """A confirmed booking of the day. `school` and `level` are "" for a child whose class nobody wrote down."""
+
+    slot: int
+    last_name: str
+    first_name: str
+    school: str
+    level: str
+    group: str
+    absent: bool  # the parents said so
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolClass:
+    """The children of one class in a slot, by name."""
+
+    school: str
+    level: str
+    children: Sequence[ExpectedChild]
+
+    @property
+    def expected(self) -> int:
+        return sum(not child.absent for child in self.children)
+
+    @property
+    def absent(self) -> int:
+        return len(self.children) - self.expected
+
+
+async def of(day: date) -> list[ExpectedChild]:
+    """By slot, school, level as the school lists its own, and name. One statement."""
+    found = await rows(_LIST, [day])
+    ordered = sorted(found, key=lambda row: (row["starts"], row["slot_id"], *_class(row), *_name(row)))
+    return [
+        ExpectedChild(
+            slot=row["slot_id"],
+            last_name=row["last_name"],
+            first_name=row["first_name"],
+            school=row["school"] or "",
+            level=row["level"] or "",
+            group=row["group_name"] or "",
+            absent=bool(row["absent"]),
+        )
+        for row in ordered
+    ]
+
+
+def classes(children: Sequence[ExpectedChild]) -> list[SchoolClass]:
+    """Of one slot, in their order."""
+    groups = groupby(children, key=lambda child: (child.school, child.level))
+    return [SchoolClass(school, level, list(those)) for (school, level), those in groups]
+
+
+def closes(catalogue: Catalogue, slot: int, day: date) -> datetime:
+    """Until when parents may change the list: the later of booking and cancelling. An absence can be told after it."""
+    return max(catalogue.closes(slot, action, day, "") for action in ("book", "cancel"))
+
+
+def _class(row: dict[str, object]) -> tuple[int, int, str, int, str]:
+    """A child without a class comes last."""
+    levels, level = as_json(row["levels"]) or [], str(row["level"] or "")
+    place = levels.index(level) if level in levels else len(levels)
+    return (row["school"] is None, int(str(row["position"] or 0)), str(row["school"] or ""), place, level)
+
+
+def _name(row: dict[str, object]) -> tuple[str, str]:
+    return str(row["last_name"]).casefold(), str(row["first_name"]).casefold()
+
+
+_LIST = f"""
+SELECT booking.slot_id, slot.starts, child.last_name, child.first_name, school.name AS school, school.position,
+  school.levels, schooling.level, activity_group.name AS group_name, absence.id IS NOT NULL AS absent
+FROM booking JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
+JOIN opening ON opening.id = booking.opening_id JOIN activity_group ON activity_group.id = opening.group_id
+JOIN child ON child.id = booking.child_id
+LEFT JOIN schooling ON schooling.child_id = child.id AND schooling.year_id = activity.year_id
+LEFT JOIN school ON school.id = schooling.school_id LEFT JOIN absence ON absence.booking_id = booking.id
+WHERE booking.day = ? AND booking.state = '{BookingState.CONFIRMED}'
+"""  # noqa: S608

@@ -1,0 +1,103 @@
+"""« Listes du jour »: how many children come, and their names class by class for whoever may read them."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from models.activities.catalogue import current_catalogue
+from models.bookings import day_list
+from models.checkout.absences import parse, tell
+from models.clock import now
+from tests.portal import Client, Portal
+from tests.web.checkout import hear_the_bank, parent, words
+
+MEAL = "Repas de midi"
+NOW = "2025-09-22T10:00:00"
+DAY = "2025-10-07"
+PAGE = f"/mairie/listes?jour={DAY}"
+CLASSES = f"/mairie/listes/classes?jour={DAY}"
+
+
+@pytest.fixture
+async def town(portal, monkeypatch: pytest.MonkeyPatch) -> Portal:
+    """Two children of two classes eat on that Tuesday, one of them is ill."""
+    town: Portal = await portal("demo", now=NOW)
+    hear_the_bank(town, monkeypatch)
+    for username, child in (("camille.durand", "Lina"), ("sophie.moreau", "Hugo")):
+        claire = await parent(town, username)
+        await claire.tick(child, MEAL, DAY)
+        await claire.pay()
+    return town
+
+
+async def told_ill(town: Portal, username: str) -> None:
+    someone = await parent(town, username)
+    page = await someone.browser.get_page(f"/absences/nouvelle?debut={DAY}")
+    [value] = [part.split('"')[0] for part in page.split('name="jour" value="')[1:] if DAY in part[:60]]
+    await tell(await current_catalogue(), someone.family, [parse(value)], "sick", now(), value)
+
+
+async def slot_of(browser: Client) -> str:
+    """Of the meal: what its pill leads to."""
+    page = await browser.get_page(CLASSES)
+    return page.split(f"{MEAL} <b")[0].rpartition("creneau=")[2].split('"')[0]
+
+
+async def test_the_kitchen_counts_who_comes(town: Portal) -> None:
+    kitchen = await town.client("cantine")
+    page = await kitchen.get_page(PAGE)
+    text = words(page)
+    assert "Mardi 7 octobre 2025" in text and "2 attendus" in text
+    assert "Les parents peuvent encore la changer jusqu’au" in text
+    assert "Lina" not in page and "Hugo" not in page and "/mairie/listes/classes" not in page
+    await kitchen.get_page(CLASSES, status=403)
+
+
+async def test_a_told_absence_leaves_the_number_and_stays_on_the_list(
+    town: Portal, at: Callable[[str], object]
+) -> None:
+    at("2025-10-07T08:30")  # too late to cancel
+    await told_ill(town, "camille.durand")
+    leader = await town.client("animateur")
+    text = words(await leader.get_page(PAGE))
+    assert "1 attendu" in text and "Liste arrêtée le" in text and "Seules des absences" in text
+    text = words(await leader.get_page(f"{CLASSES}&creneau={await slot_of(leader)}"))
+    assert "absence signalée" in text and "Durand Lina" in text and "Moreau Hugo" in text
+
+
+async def test_a_file_has_every_name_of_the_slot(town: Portal) -> None:
+    leader = await town.client("animateur")
+    answer = await leader.get(f"{CLASSES}&creneau={await slot_of(leader)}&export=csv")
+    head, *lines = answer.content.decode("utf-8-sig").split("\r\n")[:-1]
+    assert head.startswith("Jour;Activité;Créneau;École;Classe;Groupe;Nom;Prénom")
+    assert sorted(line.split(";")[7] for line in lines) == ["Hugo", "Lina"]
+    assert all(line.startswith("07/10/2025;") for line in lines)
+
+
+async def test_classes_come_in_the_order_of_the_school(town: Portal) -> None:
+    children = await day_list.of(date.fromisoformat(DAY))
+    names = [(child.school, child.level) for child in children]
+    assert len(names) == 2 and names == [(one.school, one.level) for one in day_list.classes(children)]
+    assert sum(one.expected for one in day_list.classes(children)) == 2
+
+
+async def test_the_next_open_day_is_shown_and_an_odd_one_is_not(
+    town: Portal, at: Callable[[str], object]
+) -> None:
+    at("2025-10-05T10:00")  # a Sunday
+    mairie = await town.client("mairie")
+    assert "Lundi 6 octobre 2025" in words(await mairie.get_page("/mairie/listes"))
+    for odd in ("", "demain", "0001-01-01", "9999-12-31"):
+        for page in ("/mairie/listes", "/mairie/listes/classes"):
+            await mairie.get_page(f"{page}?jour={odd}")
+    assert "Rien n’ouvre ce jour." in words(await mairie.get_page("/mairie/listes?jour=2025-10-05"))
+
+
+async def test_no_query_grows_with_the_children(town: Portal, count_queries: Callable[[], int]) -> None:
+    mairie, asked = await town.client("mairie"), []
+    for day in (DAY, "2025-10-09"):  # two children, none
+        before = count_queries()
+        await mairie.get_page(f"/mairie/listes?jour={day}")
+        asked.append(count_queries() - before)
+    assert asked[0] == asked[1]

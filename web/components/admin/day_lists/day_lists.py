@@ -1,0 +1,178 @@
+"""« Listes du jour »: how many children a kitchen and the leaders expect, and the list of each class to tick off."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models.bookings import day_list, day_sheet
+from models.bookings.day_list import SchoolClass
+from models.bookings.day_sheet import SlotOfDay
+from web.components.admin.kit.csv_file import csv_file
+from web.components.admin.kit.form import Day, fill
+from web.http.auth import StaffRequest, staff
+from web.http.forms import whole
+from web.page.menu import Count, Entry
+from web.page.templates import render
+
+PLACE = "/mairie/listes"
+NAMES = f"{PLACE}/classes"
+DAY = Day("jour", "Jour")
+AHEAD = timedelta(days=60)  # where the next open day is looked for
+WITHOUT_CLASS = "Sans classe connue"
+HEADS = ("Jour", "Activité", "Créneau", "École", "Classe", "Groupe", "Nom", "Prénom", "Absence signalée")
+
+
+async def today(now: datetime) -> Count:
+    sheet = await day_sheet.between(now.date(), now.date())
+    return Count(max((one.expected for one in sheet), default=0), "attendus aujourd’hui")
+
+
+menu = Entry(
+    PLACE,
+    "Listes du jour",
+    "list",
+    roles=("kitchen", "leader", "manager"),
+    order=35,
+    about="Les effectifs de chaque jour, et la liste de chaque classe",
+    count=today,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """The children of a school in a slot. `classes` are those of its levels."""
+
+    name: str
+    classes: list[SchoolClass]
+
+    @property
+    def expected(self) -> int:
+        return sum(one.expected for one in self.classes)
+
+    @property
+    def absent(self) -> int:
+        return sum(one.absent for one in self.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotList:
+    """A slot of the day, who is expected in it, and until when that may change."""
+
+    slot: SlotOfDay
+    schools: list[School]
+    closes: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How many are expected, by slot and day; None where a slot does not open."""
+
+    days: list[date]
+    rows: list[tuple[SlotOfDay, list[SlotOfDay | None]]]
+
+
+@staff(*menu.roles)
+async def show(request: StaffRequest) -> Response:
+    """The day that is asked for; else today, or the next one that opens."""
+    asked = fill((DAY,), request.query_params)
+    day = asked.of(DAY) or await _next_open(request.now.date())
+    if not _can_be_shown(day):
+        day = request.now.date()
+    monday = day - timedelta(days=day.weekday())
+    sheet = await day_sheet.between(monday, monday + timedelta(days=6))
+    context = {
+        "asked": DAY,
+        "errors": asked.errors,
+        "day": day,
+        "lists": await _lists(request, sheet, day),
+        "week": week_of(sheet, monday, day),
+        "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7),
+        "names": request.user.may(NAMED),
+    }
+    return render(request, "admin/day_lists/page.html", context)
+
+
+NAMED = ("leader", "manager")
+
+
+@staff(*NAMED)
+async def classes(request: StaffRequest) -> Response:
+    """One slot of a day, class by class; as a file: all its names."""
+    asked = fill((DAY,), request.query_params)
+    day = asked.of(DAY) or await _next_open(request.now.date())
+    day = day if _can_be_shown(day) else request.now.date()
+    lists = await _lists(request, await day_sheet.between(day, day), day)
+    chosen = whole(request.query_params.get("creneau"))
+    shown = [one for one in lists if one.slot.slot == chosen] or lists[:1]
+    if request.query_params.get("export") == "csv":
+        return _file(day, shown)
+    context = {"day": day, "lists": lists, "shown": shown[0] if shown else None}
+    return render(request, "admin/day_lists/classes.html", context)
+
+
+routes = [Route(PLACE, show), Route(NAMES, classes)]
+
+
+def week_of(sheet: list[SlotOfDay], monday: date, shown: date) -> Week:
+    """The school days, the open ones of the week-end, and the one that is shown."""
+    opened = {one.day for one in sheet} | {shown}
+    days = [monday + timedelta(days=n) for n in range(7)]
+    days = [day for day in days if day.weekday() < 5 or day in opened]
+    slots = {one.slot: one for one in sorted(sheet, key=lambda one: (one.starts, one.slot))}
+    at = {(one.slot, one.day): one for one in sheet}
+    return Week(days, [(slot, [at.get((id, day)) for day in days]) for id, slot in slots.items()])
+
+
+async def _lists(request: StaffRequest, sheet: list[SlotOfDay], day: date) -> list[SlotList]:
+    catalogue = await request.catalogue()
+    children = await day_list.of(day)
+    return [
+        SlotList(
+            one,
+            _schools(day_list.classes([child for child in children if child.slot == one.slot])),
+            day_list.closes(catalogue, one.slot, day),
+        )
+        for one in sheet
+        if one.day == day
+    ]
+
+
+def _schools(classes: list[SchoolClass]) -> list[School]:
+    found: dict[str, School] = {}
+    for one in classes:
+        found.setdefault(one.school, School(one.school or WITHOUT_CLASS, [])).classes.append(one)
+    return list(found.values())
+
+
+async def _next_open(today: date) -> date:
+    sheet = await day_sheet.between(today, today + AHEAD)
+    return min((one.day for one in sheet), default=today)
+
+
+def _can_be_shown(day: date) -> bool:
+    """Weeks before and after it are dates too."""
+    return date(2000, 1, 1) <= day <= date(2100, 1, 1)
+
+
+def _file(day: date, lists: list[SlotList]) -> Response:
+    lines = [
+        (
+            day,
+            one.slot.activity,
+            one.slot.name,
+            child.school,
+            child.level,
+            child.group,
+            child.last_name,
+            child.first_name,
+            "oui" if child.absent else "",
+        )
+        for one in lists
+        for school in one.schools
+        for those in school.classes
+        for child in those.children
+    ]
+    return csv_file(f"liste_{day:%Y-%m-%d}", HEADS, lines)
