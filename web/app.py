@@ -23,8 +23,8 @@ from web.components.admin.anomalies import anomalies
 from web.components.admin.campaigns import campaigns
 from web.components.admin.certificates import certificates
 from web.components.admin.dashboard import dashboard
-from web.components.admin.exports import exports
 from web.components.admin.day_lists import day_lists
+from web.components.admin.exports import exports
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.requests import requests
 from web.components.admin.search import search
