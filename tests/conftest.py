@@ -51,6 +51,9 @@ LONG = (
     "tests/models/test_killed.py",
     "tests/jobs/test_worker.py",
     "tests/web/test_main.py",
+    "tests/certificates/test_certificates.py",
+    "tests/exports/test_beancount.py",
+    "tests/exports/test_spreadsheets.py",
     "tests/browser/",
     "tests/stories/",
 )

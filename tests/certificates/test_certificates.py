@@ -146,6 +146,7 @@ async def test_only_what_changed_is_made_again_and_says_what_it_replaces(camille
     assert email and "remplace celle" in email.text
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_one_that_says_too_much_is_replaced_by_nothing_once(camille: Parent) -> None:
     """A family whose every sum is gone, which no order of things makes, is told so, once."""
     at("2026-01-12T09:00")
@@ -165,6 +166,7 @@ async def test_one_that_says_too_much_is_replaced_by_nothing_once(camille: Paren
     assert await issuing.to_issue((await prepared(town, 2025)).id) == (0, 0)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_what_was_read_is_what_leaves(camille: Parent) -> None:
     at("2026-01-12T09:00")
     member = (await Member.get(username="regie")).id
@@ -185,6 +187,7 @@ async def test_what_was_read_is_what_leaves(camille: Parent) -> None:
     assert await Certificate.filter(run_id=run.id).count() == 2
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_families_come_in_pieces(camille: Parent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparing, "PIECE", 1)
     monkeypatch.setattr(preparing, "PIECES", 1)
