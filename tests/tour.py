@@ -78,11 +78,13 @@ def tour(folder: Path, empty: Path | None = None) -> Iterator[Tour]:
 
 
 def _commune(folder: Path) -> Path:
-    """The made-up commune, with one place left for the little ones' meals."""
+    """The made-up commune, with one place left for the little ones' meals, and no invoice too small to leave."""
     content = commune_file.shipped("demo").read_text(encoding="utf-8")
     assert content.count("places = 40") == 1
     path = folder / "commune.toml"
-    path.write_text(content.replace("places = 40", "places = 1"), encoding="utf-8")
+    assert content.count("least_invoice = 1500, ") == 1
+    content = content.replace("places = 40", "places = 1").replace("least_invoice = 1500, ", "")
+    path.write_text(content, encoding="utf-8")
     return path
 
 
@@ -137,6 +139,7 @@ def _recaps(town: Town) -> list[Stop]:
     town.tick("camille.durand", "Noé", "cantine", *_days(3))
     town.tick("camille.durand", "Lina", "ateliers", *_days(1, 3, 8, 10))
     town.tick("camille.durand", "Lina", "periscolaire", *_days(0), slot="soir")
+    town.tick("camille.durand", "Lina", "periscolaire", *_days(1), slot="matin")  # which costs something
     confirmed = town.click("camille.durand")
     town.tick("camille.durand", "Lina", "cantine", *_days(0, 1, 3))
     town.tick(PARENT, "Jules", "cantine", *_days(0))
@@ -228,6 +231,8 @@ def _staff(town: Town) -> list[Stop]:
     """The mairie has refused one of Lina’s requests."""
     town.refuse()
     town.see()
+    town.sign("camille.durand")
+    batch = town.collect(MONDAY.replace(day=1))
     campaign = f"/mairie/facturation/{town.drafts()}"
     return [
         *(Stop(entry.label, entry.href, STAFF) for entry in menu()),
@@ -283,6 +288,7 @@ def _staff(town: Town) -> list[Stop]:
             {"jusqu_au": ""},
             "/mairie/prelevements",
         ),
+        Stop("batch of debits", batch, STAFF),
         Stop("mandates", "/mairie/prelevements/mandats", STAFF),
         Stop("mandate of paper", "/mairie/prelevements/mandats/nouveau", STAFF),
         Stop("what is odd, a wrong sum", "/mairie/a-voir?somme=beaucoup", STAFF),

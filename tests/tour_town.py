@@ -5,7 +5,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
@@ -175,9 +175,31 @@ class Town:
 
     def drafts(self) -> int:
         """The drafts of a campaign of last month, which nobody has read yet; its number."""
+        page = self._clients[STAFF].get("/mairie/facturation").text
+        return self._drafted({name: hidden(page, name) for name in ("debut", "fin", "date")})
+
+    def collect(self, month: date) -> str:
+        """What is booked of a month is issued, and its collection asked of the bank; the page of that batch."""
         client, place = self._clients[STAFF], "/mairie/facturation"
-        page = client.get(place).text
-        form: dict[str, object] = {name: hidden(page, name) for name in ("debut", "fin", "date")}
+        last = month.replace(month=month.month + 1) - timedelta(days=1)
+        today = hidden(client.get(place).text, "date")
+        campaign = f"{place}/{self._drafted({'debut': month, 'fin': last, 'date': today})}"
+        read = hidden(client.get(f"{campaign}?etape=emission").text, "lu")
+        answer = self.send(client, f"{campaign}/emission", {"mot": "ÉMETTRE", "lu": read})
+        assert answer.status_code == 303, answer.text
+        until = time.monotonic() + PATIENCE
+        while "est émise" not in client.get(campaign).text:
+            assert time.monotonic() < until, "the invoices never leave"
+            time.sleep(0.1)
+        page = client.get("/mairie/prelevements").text
+        answer = self.send(
+            client, "/mairie/prelevements", {name: hidden(page, name) for name in ("regie", "jusqu_au")}
+        )
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"]
+
+    def _drafted(self, form: Mapping[str, object]) -> int:
+        client, place = self._clients[STAFF], "/mairie/facturation"
         answer = self.send(client, place, {**form, "regie": self._one("SELECT MIN(id) FROM till")})
         assert answer.status_code == 303, answer.text
         number = int(answer.headers["location"].rpartition("/")[2])

@@ -15,12 +15,10 @@ from models import clock
 from models.checkout import amounts_due
 from models.checkout.submission import Stale
 from models.commune.till import Till
-from models.direct_debit import planning, preparing, rejecting, sending
-from models.direct_debit.debit import DirectDebit
+from models.direct_debit import planning, preparing, sending
 from models.direct_debit.debit_batch import DebitBatch
 from models.direct_debit.mandate import HasMandate, Mandate
 from models.direct_debit.preparing import NothingToCollect
-from models.direct_debit.rejecting import Reject
 from models.direct_debit.sending import TooEarly
 from models.families.family import Family
 from models.invoicing import crediting, papers
@@ -28,14 +26,12 @@ from models.invoicing.crediting import Correction
 from models.invoicing.invoiced_booking import InvoicedBooking
 from models.money import ledger
 from models.money.credit_use import CreditUse
-from models.money.invoice import Invoice
 from models.money.payment import Payment
 from models.rules.deadlines import PARIS
 from models.rules.postings import FamilyAccount
 from models.rules.states.debits import BatchState, DebitState, MandateState
 from models.storage import encryption
 from models.storage.database import rows, transaction
-from models.work.notice import Notice
 from tests.models import debits
 from tests.models.debits import BOOKED, DAY, IBAN, OTHER_IBAN, every_invoice
 from tests.portal import Portal
@@ -221,70 +217,6 @@ async def test_a_card_and_a_collection_at_once_take_the_money_once(both: tuple[P
 async def test_a_late_batch_asks_for_the_first_day_there_is(both: tuple[Portal, int, int]) -> None:
     late = datetime(2025, 12, 24, 9, tzinfo=PARIS)
     assert (await debits.prepared(now=late)).collect_on == datetime(2025, 12, 29, tzinfo=PARIS).date()
-
-
-async def test_a_reject_opens_the_invoice_again(both: tuple[Portal, int, int]) -> None:
-    """One before the money came, one after."""
-    town, camille, sophie = both
-    batch = await debits.sent(await debits.prepared())
-    early, late = await debits.of(camille), await debits.of(sophie)
-    assert await rejecting.reject([Reject(early.id, "AC04")], "member:1", clock.now()) == 1
-    await debits.settled(batch)
-    assert (await debits.of(camille)).payment_id is None
-    assert await rejecting.reject([Reject(late.id, "AM04")], "member:1", clock.now()) == 1
-    assert await rejecting.reject([Reject(late.id, "MD06")], "member:1", clock.now()) == 0, (
-        "the first reason stays"
-    )
-    assert (await debits.of(sophie)).reason == "AM04"
-    for debit in (early, late):
-        assert await ledger.open_of(debit.invoice_id) == debit.invoice.cents
-        assert await Notice.filter(kind="debit_rejected", about=f"debit:{debit.id}").count() == 1
-    assert await ledger.balance([f"debit:{batch.till_id}"]) == 0
-    await town.run_jobs()
-    await town.verify()
-    reversal = await rows("SELECT entry.key FROM entry WHERE kind = 'reversal'")
-    assert reversal == [{"key": f"reverse:{(await debits.of(sophie)).payment_id}"}]
-
-
-async def test_rejects_are_all_recorded_or_none(both: tuple[Portal, int, int]) -> None:
-    await debits.sent(await debits.prepared())
-    debit = await debits.of(both[1])
-    with pytest.raises(LookupError):
-        await rejecting.reject([Reject(debit.id, "AC04"), Reject(999, "AC04")], "member:1", clock.now())
-    await preparing_only(both[2])
-    with pytest.raises(LookupError):
-        wrong = [Reject(debit.id, "AC04"), Reject((await debits.of(both[2])).id, "AC04")]
-        await rejecting.reject(wrong, "member:1", clock.now())
-    assert (await debits.of(both[1])).state == DebitState.SENT
-    assert not await Notice.exists(kind="debit_rejected")
-
-
-async def preparing_only(family: int) -> None:
-    """As if it had not left yet."""
-    await DirectDebit.filter(mandate__family_id=family).update(state=DebitState.PREPARED)
-
-
-async def test_the_second_collection_is_a_recurring_one(both: tuple[Portal, int, int]) -> None:
-    """After a reject before its money came, the next is a first one again."""
-    batch = await debits.sent(await debits.prepared())
-    refused = await debits.of(both[1])
-    await rejecting.reject([Reject(refused.id, "MD01")], "member:1", clock.now())
-    await debits.settled(batch)
-    till = await Till.get(code="scolaire")
-    async with transaction():
-        for family in both[1:]:
-            old = await Invoice.get(id=(await debits.of(family)).invoice_id)
-            copy = await Invoice.create(
-                **{name: getattr(old, name) for name in ("family_id", "till_id", "cents", "issued_on")},
-                number=f"{old.number}-2",
-                before_portal=True,
-            )
-            leg = "INSERT INTO leg (entry_id, account_id, cents, invoice_id) SELECT entry_id, account_id, cents, ? "
-            await rows(f"{leg} FROM leg WHERE invoice_id = ? AND cents > 0 RETURNING id", [copy.id, old.id])
-            await planning.plan(till, [copy], clock.now())
-    next_one = await debits.prepared(clock.now().date() + timedelta(days=60))
-    found = await DirectDebit.filter(batch_id=next_one.id).select_related("mandate")
-    assert {one.mandate.family_id: one.sequence for one in found} == {both[1]: "FRST", both[2]: "RCUR"}
 
 
 async def test_a_family_has_one_mandate_for_a_till(booked: tuple[Portal, Parent, Parent]) -> None:

@@ -1,0 +1,97 @@
+"""A collection that the bank refuses, or takes back: the invoice is open again, and the next one is told as it must."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from models import clock
+from models.commune.till import Till
+from models.direct_debit import planning, rejecting
+from models.direct_debit.debit import DirectDebit
+from models.direct_debit.rejecting import Reject
+from models.money import ledger
+from models.money.invoice import Invoice
+from models.rules.states.debits import DebitState
+from models.storage.database import rows, transaction
+from models.work.notice import Notice
+from tests.models import debits
+from tests.models.debits import BOOKED, OTHER_IBAN, every_invoice
+from tests.portal import Portal
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+
+
+@pytest.fixture
+async def both(portal: OpenPortal) -> tuple[Portal, int, int]:
+    """Two families with a mandate, whose invoices of October have left."""
+    town = await portal("demo", now=BOOKED, change=every_invoice)
+    camille, sophie = await debits.booked(town)
+    await debits.signed(camille.family)
+    await debits.signed(sophie.family, OTHER_IBAN, "Sophie Moreau")
+    await debits.invoiced(town)
+    return town, camille.family, sophie.family
+
+
+async def test_a_reject_opens_the_invoice_again(both: tuple[Portal, int, int]) -> None:
+    """One before the money came, one after."""
+    town, camille, sophie = both
+    batch = await debits.sent(await debits.prepared())
+    early, late = await debits.of(camille), await debits.of(sophie)
+    assert await rejecting.reject([Reject(early.id, "AC04")], "member:1", clock.now()) == 1
+    await debits.settled(batch)
+    assert (await debits.of(camille)).payment_id is None
+    assert await rejecting.reject([Reject(late.id, "AM04")], "member:1", clock.now()) == 1
+    assert await rejecting.reject([Reject(late.id, "MD06")], "member:1", clock.now()) == 0, (
+        "the first reason stays"
+    )
+    assert (await debits.of(sophie)).reason == "AM04"
+    for debit in (early, late):
+        assert await ledger.open_of(debit.invoice_id) == debit.invoice.cents
+        assert await Notice.filter(kind="debit_rejected", about=f"debit:{debit.id}").count() == 1
+    assert await ledger.balance([f"debit:{batch.till_id}"]) == 0
+    await town.run_jobs()
+    await town.verify()
+    reversal = await rows("SELECT entry.key FROM entry WHERE kind = 'reversal'")
+    assert reversal == [{"key": f"reverse:{(await debits.of(sophie)).payment_id}"}]
+
+
+async def test_rejects_are_all_recorded_or_none(both: tuple[Portal, int, int]) -> None:
+    await debits.sent(await debits.prepared())
+    debit = await debits.of(both[1])
+    with pytest.raises(LookupError):
+        await rejecting.reject([Reject(debit.id, "AC04"), Reject(999, "AC04")], "member:1", clock.now())
+    await preparing_only(both[2])
+    with pytest.raises(LookupError):
+        wrong = [Reject(debit.id, "AC04"), Reject((await debits.of(both[2])).id, "AC04")]
+        await rejecting.reject(wrong, "member:1", clock.now())
+    assert (await debits.of(both[1])).state == DebitState.SENT
+    assert not await Notice.exists(kind="debit_rejected")
+
+
+async def preparing_only(family: int) -> None:
+    """As if it had not left yet."""
+    await DirectDebit.filter(mandate__family_id=family).update(state=DebitState.PREPARED)
+
+
+async def test_the_second_collection_is_a_recurring_one(both: tuple[Portal, int, int]) -> None:
+    """After a reject before its money came, the next is a first one again."""
+    batch = await debits.sent(await debits.prepared())
+    refused = await debits.of(both[1])
+    await rejecting.reject([Reject(refused.id, "MD01")], "member:1", clock.now())
+    await debits.settled(batch)
+    till = await Till.get(code="scolaire")
+    async with transaction():
+        for family in both[1:]:
+            old = await Invoice.get(id=(await debits.of(family)).invoice_id)
+            copy = await Invoice.create(
+                **{name: getattr(old, name) for name in ("family_id", "till_id", "cents", "issued_on")},
+                number=f"{old.number}-2",
+                before_portal=True,
+            )
+            leg = "INSERT INTO leg (entry_id, account_id, cents, invoice_id) SELECT entry_id, account_id, cents, ? "
+            await rows(f"{leg} FROM leg WHERE invoice_id = ? AND cents > 0 RETURNING id", [copy.id, old.id])
+            await planning.plan(till, [copy], clock.now())
+    next_one = await debits.prepared(clock.now().date() + timedelta(days=60))
+    found = await DirectDebit.filter(batch_id=next_one.id).select_related("mandate")
+    assert {one.mandate.family_id: one.sequence for one in found} == {both[1]: "FRST", both[2]: "RCUR"}
