@@ -62,12 +62,17 @@ PARTS = (
     "/paiement/{id:int}/etat",
     "/factures/selection",
     "/mairie/facturation/{id:int}/avancement",
+    "/mairie/regie/total",
 )
 PAPERS = (
     "/factures/{id:int}/pdf",
     "/mairie/facturation/{id:int}/lettres",
     "/mairie/factures/{id:int}/pdf",
     "/mairie/avoirs/{id:int}/pdf",
+    "/paiement/{id:int}/recu",
+    "/mairie/regie/recus/{id:int}/pdf",
+    "/mairie/regie/remises/{id:int}/pdf",
+    "/mairie/regie/relances/{id:int}/pdf",
 )
 WAYS_OUT = (
     "/paiement/{id:int}/banque",
