@@ -11,8 +11,8 @@ from tortoise.models import Model
 from models.access.member import Member
 from models.commune.school_calendar import public_holidays
 from models.commune.till import Till
-from models.rules import counter
 from models.rules.states.payments import PaymentMethod
+from models.rules.till import counter
 from models.storage.database import retrying, rows, transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event

@@ -14,9 +14,9 @@ from models.commune.till import Till
 from models.families.family import Family
 from models.invoicing.recipients import recipients_of
 from models.money.invoice import Invoice
-from models.rules import reminders
 from models.rules.states.documents import DocumentKind
 from models.rules.states.notices import NoticeKind
+from models.rules.till import reminders
 from models.storage.database import as_date, retrying, rows
 from models.storage.fields import Instant
 from models.work.audit_log import Event

@@ -18,12 +18,13 @@ from models.money.amounts_due import DueKind
 from models.money.credit_use import CreditUse
 from models.money.number_series import NumberSeries, series_of
 from models.money.payment import Payment, PaymentPart
-from models.rules import counter, postings
+from models.rules import postings
 from models.rules.dues import apply_credit
 from models.rules.postings import COUNTER, FamilyAccount
 from models.rules.states.documents import DocumentKind
 from models.rules.states.notices import NoticeKind
 from models.rules.states.payments import PartKind, PaymentMethod, PaymentState
+from models.rules.till import counter
 from models.storage.database import retrying
 from models.work.audit_log import Event
 from models.work.notice import Notice
@@ -58,7 +59,7 @@ async def bill_of(family: int, till: int, chosen: tuple[str, ...]) -> TillBill |
 async def take(asked: Taking, member: int, now: datetime) -> Receipt | None:
     """The receipt; None when an avoir paid for all of it. The same click sent twice is one.
 
-    Raises Stale, and NothingGiven, TooMuch of models.rules.counter.
+    Raises Stale, and NothingGiven, TooMuch of models.rules.till.counter.
     """
     return await retrying(lambda: _take(asked, member, now))
 

@@ -63,6 +63,7 @@ PARTS = (
     "/factures/selection",
     "/mairie/facturation/{id:int}/avancement",
     "/mairie/attestations/ensemble/{id:int}/avancement",
+    "/mairie/regie/total",
 )
 PAPERS = (
     "/factures/{id:int}/pdf",
@@ -72,6 +73,10 @@ PAPERS = (
     "/factures/attestations/{id:int}/pdf",
     "/mairie/attestations/{id:int}/pdf",
     "/mairie/attestations/ensemble/{id:int}/pdf",
+    "/paiement/{id:int}/recu",
+    "/mairie/regie/recus/{id:int}/pdf",
+    "/mairie/regie/remises/{id:int}/pdf",
+    "/mairie/regie/relances/{id:int}/pdf",
 )
 WAYS_OUT = (
     "/paiement/{id:int}/banque",

@@ -16,9 +16,9 @@ from models.counter.reversal import AlreadyReversed, NotEnoughCash
 from models.money import ledger
 from models.money.issued_document import IssuedDocument
 from models.money.payment import Payment
-from models.rules.counter import NothingGiven, TooMuch
 from models.rules.postings import COUNTER, bank_account
 from models.rules.states.payments import PaymentMethod
+from models.rules.till.counter import NothingGiven, TooMuch
 from models.storage.integrity import verify
 from tests.models.counter import NOW, Payer, payer
 from tests.portal import Portal

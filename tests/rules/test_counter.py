@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from models.rules import counter, reminders
-from models.rules.counter import NothingGiven, Shares, TooMuch
 from models.rules.states.payments import PaymentMethod
+from models.rules.till import counter, reminders
+from models.rules.till.counter import NothingGiven, Shares, TooMuch
 
 CASH, CHEQUE = PaymentMethod.CASH, PaymentMethod.CHEQUE
 FRIDAY, SATURDAY, MONDAY = date(2026, 5, 8), date(2026, 5, 9), date(2026, 5, 11)  # Friday is a public holiday

@@ -11,9 +11,9 @@ from models.commune.till import Till
 from models.counter import closing, deposit
 from models.counter.closing import AlreadyClosed, Count, ReasonMissing, TillClosing
 from models.french.payments import TITLES
-from models.rules import counter
-from models.rules.counter import COINS
 from models.rules.money import cents, euros
+from models.rules.till import counter
+from models.rules.till.counter import COINS
 from web.components.admin.counter.place import PLACE, ROLES, till_of
 from web.components.admin.counter.view import day_of
 from web.components.admin.kit.form import Day, Text

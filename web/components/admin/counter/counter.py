@@ -9,9 +9,9 @@ from starlette.routing import Route
 from models.checkout.submission import Stale
 from models.counter import refund, taking
 from models.counter.taking import Taking
-from models.rules.counter import NothingGiven, TooMuch
 from models.rules.money import cents, euros
 from models.rules.states.payments import AT_COUNTER, PaymentMethod
+from models.rules.till.counter import NothingGiven, TooMuch
 from web.components.admin.counter import closing, corrections, deposits, receipts, refunds, reminders
 from web.components.admin.counter.place import PLACE, ROLES
 from web.components.admin.counter.view import Asked, Desk, read

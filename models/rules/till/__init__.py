@@ -1,0 +1,1 @@
+"""What a till decides: what becomes of money that is handed over, which reminder comes next."""
