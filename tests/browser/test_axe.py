@@ -61,11 +61,14 @@ PARTS = (
     "/planning/direct/jours",
     "/paiement/{id:int}/etat",
     "/factures/selection",
+    "/messages/themes",
     "/mairie/facturation/{id:int}/avancement",
     "/mairie/attestations/ensemble/{id:int}/avancement",
     "/mairie/regie/total",
 )
 PAPERS = (
+    "/messages/{id:int}/pieces/{piece:int}",
+    "/mairie/messages/{id:int}/pieces/{piece:int}",
     "/factures/{id:int}/pdf",
     "/mairie/facturation/{id:int}/lettres",
     "/mairie/factures/{id:int}/pdf",

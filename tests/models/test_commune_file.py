@@ -74,6 +74,36 @@ WRONG: list[tuple[str, Change, str]] = [
     ("demo", _till(sepa_format="pain.008.003.02"), "« sepa_format » attendu parmi pain.008.001.08"),
     (
         "lens",
+        lambda data: data["departments"][0].update(topics=[]),
+        "departments[0]: « topics » attendu, au moins un thème",
+    ),
+    (
+        "lens",
+        lambda data: data["departments"][0].update(topics=["Cantine", "Cantine"]),
+        "departments[0]: « topics » dit deux fois la même chose",
+    ),
+    (
+        "lens",
+        lambda data: data["departments"][0].update(topics=["x" * 101]),
+        "« topics » trop long : 100 caractères au plus par thème",
+    ),
+    (
+        "demo",
+        lambda data: data["departments"][1].update(code="restauration"),
+        "departments[1]: « code » « restauration » est déjà pris",
+    ),
+    (
+        "lens",
+        lambda data: data["departments"][0].update(email="la cantine"),
+        "departments[0]: « email » attendu une adresse électronique",
+    ),
+    (
+        "lens",
+        lambda data: data["departments"][0].update(reply_days=0),
+        "departments[0]: « reply_days » attendu en jours ouvrés, au moins 1",
+    ),
+    (
+        "lens",
         _tariff(method="flat", amount="3,40"),
         "activities[1].tariffs[0]: « amount » attendu en centimes",
     ),
