@@ -29,6 +29,7 @@ from web.components.admin.simulator import simulator
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
 from web.components.bank_demo import bank_demo
+from web.components.calendar_feed import calendar_feed
 from web.components.demo_mail import demo_mail
 from web.components.frame import frame
 from web.components.home import home
@@ -64,6 +65,7 @@ COMPONENTS = (
     payments,  # « Mes paiements »: what the family paid, month by month
     account,  # « Mon compte »: layout, password, devices
     rulebook,  # « Règlement »: deadlines, prices and places in words, as page and PDF
+    calendar_feed,  # « Mon calendrier »: the family's days in other calendars, under a secret address
     accessibility,  # « Déclaration d’accessibilité »
     memberships,  # « Inscriptions en paiement immédiat »
     absences,  # « Prévenir d'une absence »

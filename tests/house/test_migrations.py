@@ -21,6 +21,7 @@ from tortoise.migrations.operations import AddField, Operation
 from tortoise.migrations.schema_generator.state import State
 
 from models import clock
+from models.access.calendar_feed import CalendarFeed
 from models.access.throttle import Limit, Throttle
 from models.activities.activity import Activity
 from models.activities.catalogue import current_catalogue
@@ -250,6 +251,8 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         await IssuedDocument.store(
             DocumentKind.RECEIPT, 1, sophie.family, "quittance-1.pdf", b"%PDF-1.7", clock.now()
         )
+    guardian = await Guardian.get(username="sophie.moreau")
+    assert await CalendarFeed.renew(guardian, 0, "a seed", "a secret", clock.now())
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
 
