@@ -251,8 +251,7 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         await IssuedDocument.store(
             DocumentKind.RECEIPT, 1, sophie.family, "quittance-1.pdf", b"%PDF-1.7", clock.now()
         )
-    guardian = await Guardian.get(username="sophie.moreau")
-    assert await CalendarFeed.renew(guardian, 0, "a seed", "a secret", clock.now())
+    await CalendarFeed.renew(await Guardian.get(username="sophie.moreau"), 0, "seed", "secret", clock.now())
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
 
