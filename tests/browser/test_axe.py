@@ -64,6 +64,8 @@ PARTS = (
     "/mairie/facturation/{id:int}/avancement",
 )
 PAPERS = (
+    "/reglement/pdf",
+    "/calendrier/{jeton}.ics",
     "/factures/{id:int}/pdf",
     "/mairie/facturation/{id:int}/lettres",
     "/mairie/factures/{id:int}/pdf",
