@@ -22,6 +22,7 @@ NOUNS = [
     "models.families.membership",  # the fee paid before booking
     "models.access.member",  # somebody of the mairie
     "models.access.session",  # who is signed in, where
+    "models.access.calendar_feed",  # a parent’s days in other calendars, under a secret address
     "models.access.throttle",  # how many wrong passwords lately
     "models.work.task",  # work for later
     "models.work.email",  # e-mails, written once

@@ -182,6 +182,8 @@ def _parent(town: Town) -> list[Stop]:
         ),
         Stop("absence, told", told),
         Stop("type week", f"/planning/semaine-type?enfant={emma}&debut={MONDAY}"),
+        Stop("my calendar", town.calendar(PARENT)),
+        Stop("my calendar, none", "/compte/calendrier", "odette.garnier"),
         Stop("payments", "/paiements"),
         Stop("payments, none", "/paiements", "odette.garnier"),
         Stop("invoices", "/factures", "linh.nguyen"),

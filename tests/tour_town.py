@@ -141,6 +141,12 @@ class Town:
         answer = self.send(self._clients[who], "/factures/prelevements/mandat", form)
         assert answer.status_code == 303, answer.text
 
+    def calendar(self, who: str) -> str:
+        """The page of their calendar, which has an address."""
+        place = "/compte/calendrier"
+        assert self.send(self._clients[who], place, {"remplace": 0}).status_code == 303
+        return place
+
     def see(self) -> None:
         odd = self._one("SELECT id FROM anomaly ORDER BY id LIMIT 1")
         answer = self.send(self._clients[STAFF], f"/mairie/a-voir/{odd}/vu", {})

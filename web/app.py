@@ -35,6 +35,7 @@ from web.components.admin.simulator import simulator
 from web.components.admin.tasks import tasks
 from web.components.admin.waiting import waiting
 from web.components.bank_demo import bank_demo
+from web.components.calendar_feed import calendar_feed
 from web.components.debits import debits
 from web.components.demo_mail import demo_mail
 from web.components.frame import frame
@@ -74,6 +75,7 @@ COMPONENTS = (
     messages,  # « Messages »: what the family and the mairie write to each other
     account,  # « Mon compte »: layout, password, devices
     rulebook,  # « Règlement »: deadlines, prices and places in words, as page and PDF
+    calendar_feed,  # « Mon calendrier »: the family's days in other calendars, under a secret address
     accessibility,  # « Déclaration d’accessibilité »
     memberships,  # « Inscriptions en paiement immédiat »
     absences,  # « Prévenir d'une absence »

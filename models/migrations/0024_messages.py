@@ -10,7 +10,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0022_tax_certificates")]
+    dependencies = [("models", "0023_calendar_feed")]
 
     initial = False
 

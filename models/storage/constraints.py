@@ -68,6 +68,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("membership_declined", "family_id, child_id, activity_id"),
     Unique("member", "username"),
     Unique("session", "digest"),
+    Unique("calendar_feed", "digest"),
+    Unique("calendar_feed", "guardian_id", "closed_at IS NULL"),
     Index("throttle", "key, at"),
     Unique("task", "key"),
     Index("task", "state, due"),

@@ -69,6 +69,8 @@ PARTS = (
 PAPERS = (
     "/messages/{id:int}/pieces/{piece:int}",
     "/mairie/messages/{id:int}/pieces/{piece:int}",
+    "/reglement/pdf",
+    "/calendrier/{jeton}.ics",
     "/factures/{id:int}/pdf",
     "/mairie/facturation/{id:int}/lettres",
     "/mairie/factures/{id:int}/pdf",

@@ -21,6 +21,7 @@ from tortoise.migrations.operations import AddField, Operation
 from tortoise.migrations.schema_generator.state import State
 
 from models import clock
+from models.access.calendar_feed import CalendarFeed
 from models.access.throttle import Limit, Throttle
 from models.activities.activity import Activity
 from models.activities.catalogue import current_catalogue
@@ -260,6 +261,7 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         await IssuedDocument.store(DocumentKind.STATEMENT, 1, sophie.family, "r.pdf", b"%PDF", clock.now())
     await draft(sophie.family, clock.now())
     await write_to_the_mairie(sophie.family)
+    await CalendarFeed.renew(await Guardian.get(username="sophie.moreau"), 0, "seed", "secret", clock.now())
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
 

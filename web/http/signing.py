@@ -38,6 +38,14 @@ def unseal(settings: Settings, value: str | None) -> str | None:
     return _open(settings, "session", value)
 
 
+def calendar_secrets(settings: Settings, seed: str) -> list[str]:
+    """What the address of a calendar of this seed may hold, with the newest key first: a key that is new makes no
+    address old."""
+    return [
+        _signer((key,), "calendar").get_signature(seed).decode() for key in reversed(settings.secret_keys)
+    ]
+
+
 def new_visit() -> str:
     return secrets.token_urlsafe(18)
 
