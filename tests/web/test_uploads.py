@@ -19,7 +19,7 @@ from tests.town import settle
 from tests.web.trial import of
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form
-from web.http.uploads import FIELDS, LONGEST_FIRST, LONGEST_FORM, TooLong, sent, uploads
+from web.http.uploads import FIELDS, LONGEST_FIRST, LONGEST_FORM, sent, uploads
 
 pytestmark = [
     pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
@@ -52,19 +52,6 @@ async def stumble(request: ParentRequest) -> Response:
         raise ZeroDivisionError
 
 
-@uploads(limit_bytes=PIECE, heard_bytes=2 * PIECE)
-@parent
-async def hear_out(request: ParentRequest) -> Response:
-    try:
-        async with sent(request) as form:
-            return JSONResponse({"names": [name for name in form if name != "csrf"]})
-    except TooLong as exc:
-        if exc.fields is None:
-            raise
-        said = {name: str(value) for name, value in exc.fields.items() if name != "csrf"}
-        return JSONResponse({"fields": said, "size": exc.size}, 413)
-
-
 @parent
 async def small(request: ParentRequest) -> Response:
     return JSONResponse({"fields": len(await form(request))})
@@ -73,7 +60,6 @@ async def small(request: ParentRequest) -> Response:
 ROUTES = [
     Route(PATH, take, methods=["POST"]),
     Route("/essai/faux-pas", stumble, methods=["POST"]),
-    Route("/essai/ecoute", hear_out, methods=["POST"]),
     Route("/essai/petit", small, methods=["POST"]),
 ]
 
@@ -199,22 +185,6 @@ async def test_files_count_together(durand: Client) -> None:
     assert (await post(durand, body)).status_code == 400
 
 
-async def test_of_a_file_that_is_heard_out_the_rest_is_kept(durand: Client, files: list[Any]) -> None:
-    """Not its own bytes: no more of them than the limit lies anywhere, and none is left."""
-    path = "/essai/ecoute"
-    for size, status in ((PIECE, 200), (PIECE + 1, 413), (2 * PIECE, 413)):
-        body = await whole(durand, field("titre", "Été"), file("photo", noise(size)), field("mot", "après"))
-        answer = await post(durand, Sender(cut(body, 1000)), path)
-        assert answer.status_code == status, size
-        if status == 413:
-            said = {"titre": "Été", "mot": "après", "photo": "une photo.jpg"}
-            assert answer.json() == {"fields": said, "size": size}
-    body = await whole(durand, field("titre", "Été"), file("photo", noise(2 * PIECE + 1)))
-    answer = await post(durand, Sender(cut(body, 1000)), path)
-    assert answer.status_code == 413 and "64\u00a0Ko au maximum" in answer.text
-    assert len(files) == 4
-
-
 async def test_a_length_that_says_too_much_is_refused_unread(durand: Client) -> None:
     sender = Sender([b"x" * PIECE] * 1000)
     length = str(LIMIT + LONGEST_FORM + 1)
@@ -324,7 +294,6 @@ async def test_every_other_route_takes_small_forms(durand: Client, files: list[A
     assert LONGEST_FORM < sender.sent <= LONGEST_FORM + 2 * PIECE
     assert (await post(durand, await whole(durand), "/essai/petit")).status_code == 403  # no header
     assert (await durand.post_form("/essai/petit", {"mot": "x"})).json() == {"fields": 2}
-    assert (await durand.post_form(PATH, {"mot": "x"})).json() == {"files": [], "fields": {"mot": "x"}}
     long = {"mot": "x" * LONGEST_FORM}
     for path in ("/essai/petit", PATH):
         assert (await durand.post_form(path, long)).status_code == 413
