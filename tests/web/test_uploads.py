@@ -294,7 +294,6 @@ async def test_every_other_route_takes_small_forms(durand: Client, files: list[A
     assert LONGEST_FORM < sender.sent <= LONGEST_FORM + 2 * PIECE
     assert (await post(durand, await whole(durand), "/essai/petit")).status_code == 403  # no header
     assert (await durand.post_form("/essai/petit", {"mot": "x"})).json() == {"fields": 2}
-    assert (await durand.post_form(PATH, {"mot": "x"})).json() == {"files": [], "fields": {"mot": "x"}}
     long = {"mot": "x" * LONGEST_FORM}
     for path in ("/essai/petit", PATH):
         assert (await durand.post_form(path, long)).status_code == 413

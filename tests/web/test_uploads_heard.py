@@ -53,3 +53,7 @@ async def test_of_a_file_that_is_heard_out_the_rest_is_kept(durand: Client) -> N
     body = await whole(durand, field("titre", "Été"), file("photo", noise(2 * PIECE + 1)))
     answer = await post(durand, Sender(cut(body, 1000)), PATH)
     assert answer.status_code == 413 and "64\u00a0Ko au maximum" in answer.text
+
+
+async def test_a_form_that_carries_no_file_is_read_too(durand: Client) -> None:
+    assert (await durand.post_form(PATH, {"mot": "x"})).json() == {"names": ["mot"]}
