@@ -2,6 +2,4 @@
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
 }
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) print();
-});
+document.addEventListener("click", ({ target }) => target.closest("[data-print]") && print());

@@ -7,48 +7,30 @@ served (`python -m web`), and only this module writes to it: by the pages' own f
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from models import commune_file
 from tests.serving import served
+from tests.tour_staff import staff_stops
+from tests.tour_stop import MONDAY, Stop
 from tests.tour_town import (
-    COOK,
     EVERYBODY,
     GOOD,
     PARENT,
-    READER,
     RECAP,
     REFUSED,
     SLOW,
-    STAFF,
     VISITOR,
     Town,
     opened,
     token_of,
 )
-from web.app import menu
 
 NOW = "2025-09-22T10:00:00"
 BOOKS = "portail.sqlite3"
-MONDAY = date(2025, 10, 6)
 JOIN = "/inscriptions/paiement-immediat"
-
-
-@dataclass(frozen=True)
-class Stop:
-    name: str
-    path: str
-    who: str = PARENT
-    status: int = 200
-    sent: dict[str, str] = field(default_factory=dict)  # a form, whose answer is the page
-    form: str = ""  # where that form is, when it is another page
-
-    @property
-    def page(self) -> str:
-        """What a browser goes to first."""
-        return self.form or self.path
 
 
 @dataclass(frozen=True)
@@ -90,7 +72,7 @@ def _commune(folder: Path) -> Path:
 
 def _stops(town: Town) -> list[Stop]:
     """What happens in this town, and the pages that tell of it."""
-    return [*_public(), *_payments(town), *_recaps(town), *_parent(town), *_bank(town), *_staff(town)]
+    return [*_public(), *_payments(town), *_recaps(town), *_parent(town), *_bank(town), *staff_stops(town)]
 
 
 def _public() -> list[Stop]:
@@ -226,110 +208,6 @@ def _bank(town: Town) -> list[Stop]:
         Stop("bank, card", at["karim.petit"], VISITOR),
         Stop("bank, card, wrong", at["karim.petit"], VISITOR, 422, wrong),
         Stop("bank, code", at["thomas.leroy"], VISITOR),
-    ]
-
-
-def _staff(town: Town) -> list[Stop]:
-    """The mairie has refused one of Lina’s requests."""
-    town.refuse()
-    town.see()
-    town.sign("camille.durand")
-    batch = town.collect(MONDAY.replace(day=1))
-    campaign = f"/mairie/facturation/{town.drafts()}"
-    return [
-        *(Stop(entry.label, entry.href, STAFF) for entry in menu()),
-        Stop("dashboard of the kitchen", "/mairie/tableau-de-bord", COOK),
-        Stop("lists of a day", f"/mairie/listes?jour={MONDAY}", COOK),
-        Stop("lists by class", f"/mairie/listes/classes?jour={MONDAY}", STAFF),
-        Stop("lists, nothing opens", "/mairie/listes?jour=2025-10-05", STAFF),
-        Stop("account of staff", "/mairie/compte", STAFF),
-        Stop(
-            "account of staff, refused",
-            "/mairie/compte/mot-de-passe",
-            STAFF,
-            422,
-            {"actuel": ""},
-            "/mairie/compte",
-        ),
-        Stop("messages, one of them", f"/mairie{town.conversation()}", STAFF),
-        Stop("messages, read only", f"/mairie{town.conversation()}", READER),
-        Stop("canned answers", "/mairie/messages/reponses-types", STAFF),
-        Stop("canned answers, one of them", "/mairie/messages/reponses-types/1", STAFF),
-        Stop("closed to the kitchen", "/mairie/demandes", COOK, 403),
-        Stop("requests, read only", "/mairie/demandes", READER),
-        Stop("search", "/mairie/recherche?recherche=lin", STAFF),
-        Stop("search, nothing found", "/mairie/recherche?recherche=personne", STAFF),
-        Stop("requests, answered", "/mairie/demandes?etat=traitees", STAFF),
-        Stop("requests, one opened", f"/mairie/demandes?demande={town.asked()}&tri=-jour", STAFF),
-        Stop("requests, none found", "/mairie/demandes?recherche=personne", STAFF),
-        Stop("waiting list, by child", "/mairie/liste-attente?tri=enfant", STAFF),
-        Stop("a year simulated", "/mairie/simulateur/annee", STAFF),
-        Stop("what was odd", "/mairie/a-voir?etat=vus", STAFF),
-        Stop(
-            "requests, no reason given",
-            f"/mairie/demandes/{town.asked()}/refus",
-            STAFF,
-            422,
-            {"motif": ""},
-            "/mairie/demandes",
-        ),
-        *_counter(town),
-        Stop("campaigns", "/mairie/facturation", STAFF),
-        Stop("campaigns, wrong", "/mairie/facturation", STAFF, 422, {"debut": ""}, "/mairie/facturation"),
-        Stop("campaign, drafts", campaign, STAFF),
-        Stop("campaign, to issue", f"{campaign}?etape=emission", STAFF),
-        Stop("invoices", "/mairie/factures", STAFF),
-        Stop("invoice", f"/mairie/factures/{town.invoice_of_before()}", STAFF),
-        Stop("exports, for the accountant", "/mairie/exports/pes", STAFF),
-        Stop("exports, wrong", "/mairie/exports", STAFF, 422, {"debut": ""}, "/mairie/exports"),
-        Stop(
-            "direct debits, a day that is none",
-            "/mairie/prelevements",
-            STAFF,
-            422,
-            {"jusqu_au": ""},
-            "/mairie/prelevements",
-        ),
-        Stop("batch of debits", batch, STAFF),
-        Stop("mandates", "/mairie/prelevements/mandats", STAFF),
-        Stop("mandate of paper", "/mairie/prelevements/mandats/nouveau", STAFF),
-        Stop("what is odd, a wrong sum", "/mairie/a-voir?somme=beaucoup", STAFF),
-        Stop("requests, just answered", f"/mairie/demandes?fait={town.refused()}", STAFF),
-        Stop("tasks that wait", "/mairie/travaux?vue=en-attente", STAFF),
-        Stop("tasks, the e-mails", "/mairie/travaux?vue=courriels", STAFF),
-        Stop("not found, mairie", "/mairie/nulle-part", STAFF, 404),
-    ]
-
-
-def _counter(town: Town) -> list[Stop]:
-    """Linh pays some of her invoice at the counter, by cheque."""
-    family = f"/mairie/regie?famille={town.family('linh.nguyen')}"
-    paid, receipt = town.hand_over("linh.nguyen")
-    return [
-        Stop("counter, a family", family, STAFF),
-        Stop("counter, just paid", f"/mairie/regie?recu={receipt}", STAFF),
-        Stop("counter, nobody found", "/mairie/regie?recherche=personne", STAFF),
-        Stop(
-            "counter, wrong",
-            "/mairie/regie/encaissements",
-            STAFF,
-            422,
-            {
-                "famille": str(town.family("linh.nguyen")),
-                "moyen": "cheque",
-                "donne": "beaucoup",
-                "click": "x",
-            },
-            family,
-        ),
-        Stop("counter, a receipt", f"/mairie/regie/recus/{receipt}", STAFF),
-        Stop("counter, the close of the day", "/mairie/regie/cloture", STAFF),
-        Stop("counter, deposits", "/mairie/regie/remises", STAFF),
-        Stop("counter, an account to correct", f"/mairie/regie/familles/{town.family('linh.nguyen')}", STAFF),
-        Stop("counter, unpaid", "/mairie/regie/impayes", STAFF),
-        Stop("counter, refunds", "/mairie/regie/remboursements", STAFF),
-        Stop("account, asking for an avoir", "/compte/remboursement", "linh.nguyen"),
-        Stop("payment at the counter", paid, "linh.nguyen"),
     ]
 
 

@@ -27,7 +27,7 @@ class Till(Model):
     creditor = fields.CharField(max_length=70, null=True)
     sepa_format = fields.CharField(
         max_length=20, default="pain.008.001.08", db_default="pain.008.001.08"
-    )  # one of models.rules.sepa.FORMATS
+    )  # one of models.rules.till.sepa.FORMATS
     implicit = fields.BooleanField(default=False)  # made because the commune file names none
     position = fields.IntField(default=0)
 

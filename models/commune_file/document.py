@@ -5,7 +5,7 @@ from datetime import date
 
 from models.activities.definition.description import Activity
 from models.rules.calendar import SCHOOL_WEEK
-from models.rules.sepa import FORMATS
+from models.rules.till.sepa import FORMATS
 
 
 @dataclass(frozen=True)

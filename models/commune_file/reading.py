@@ -15,7 +15,7 @@ from models.french.debits import IBAN_FLAWS
 from models.rules.calendar import SCHOOL_WEEK
 from models.rules.deadlines import WEEKDAYS
 from models.rules.invoicing.numbers import LONGEST, TooLong, WrongFormat, number_format_of
-from models.rules.sepa import FORMATS, is_creditor
+from models.rules.till.sepa import FORMATS, is_creditor
 
 SHIPPED = Path(__file__).resolve().parent.parent / "communes"
 

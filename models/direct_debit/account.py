@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.rules.sepa import COUNTRIES
+from models.rules.till.sepa import COUNTRIES
 
 
 class Flaw(StrEnum):

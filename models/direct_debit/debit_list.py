@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from models.direct_debit.debit_batch import DebitBatch
-from models.rules import sepa
 from models.rules.states.debits import AT_THE_BANK, REJECTABLE, BatchState, DebitState, Sequence
+from models.rules.till import sepa
 from models.storage.database import as_date, rows
 
 

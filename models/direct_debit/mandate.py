@@ -9,9 +9,9 @@ from tortoise.models import Model
 from models.commune.till import Till
 from models.direct_debit.account import BankAccount
 from models.families.family import Family
-from models.rules import sepa
 from models.rules.states.debits import MandateState
 from models.rules.states.notices import NoticeKind
+from models.rules.till import sepa
 from models.storage import encryption
 from models.storage.database import retrying, transaction
 from models.storage.fields import Instant

@@ -8,8 +8,8 @@ from models.direct_debit.debit import DirectDebit
 from models.direct_debit.mandate import Mandate
 from models.families.family import Family
 from models.money.invoice import Invoice
-from models.rules import sepa
 from models.rules.states.debits import AT_THE_BANK, DebitState, MandateState
+from models.rules.till import sepa
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
 

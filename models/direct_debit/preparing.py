@@ -14,9 +14,9 @@ from models.direct_debit.bank_file import Collection as Asked
 from models.direct_debit.debit import DirectDebit
 from models.direct_debit.debit_batch import DebitBatch
 from models.families.family import Family
-from models.rules import sepa
 from models.rules.states.debits import IN_BATCH, BatchState, DebitState
 from models.rules.states.payments import OPEN
+from models.rules.till import sepa
 from models.storage.database import marks, retrying, rows, sql_list, transaction
 from models.work.audit_log import Event
 

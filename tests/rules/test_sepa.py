@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules import sepa
 from models.rules.states.debits import Sequence
+from models.rules.till import sepa
 
 DAYS = st.dates(date(2020, 1, 1), date(2060, 1, 1))
 

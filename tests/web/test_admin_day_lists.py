@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from models.activities.catalogue import current_catalogue
-from models.bookings import day_list
+from models.bookings.day import day_list
 from models.checkout.absences import parse, tell
 from models.clock import now
 from tests.portal import Client, Portal

@@ -98,7 +98,7 @@ def test_the_sheet_holds_every_component_and_names_its_layers_first() -> None:
 
 def test_parents_do_not_fetch_the_sheets_of_the_mairie_and_of_the_demo_bank() -> None:
     sheet = client.get(asset(SHEET)).text
-    for name, part in (("mairie.css", ".sidenav"), ("banque.css", ".bank")):
+    for name, part in (("mairie.css", ".sidenav"), ("banque.css", ".bank"), ("reglement.css", ".rulebook")):
         assert part in client.get(asset(name)).text and part not in sheet
         assert asset(name) not in addresses()
 

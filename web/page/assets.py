@@ -1,7 +1,7 @@
 """The static files, read once at start and kept in memory, each at an address that changes with its content.
 
-`static/` and the components' CSS become one sheet, those of the mairie and of the demo bank one more each: a parent
-never fetches them. Our scripts become one too, and the mairie's another: packed together they weigh a fifth less than
+`static/` and the components' CSS become one sheet; those of the mairie, of the demo bank and of the règlement one more
+each: a parent at the planning fetches none of them. Our scripts become one too, and the mairie's another: packed together they weigh a fifth less than
 apart. Comments and indents stay here.
 """
 
@@ -22,7 +22,11 @@ from starlette.routing import Route
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEET, SCRIPT = "portail.css", "portail.js"
-APART = {"mairie.css": "admin", "banque.css": "bank_demo"}  # folders of components
+APART = {
+    "mairie.css": "admin",
+    "banque.css": "bank_demo",
+    "reglement.css": "rulebook",
+}  # folders of components
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
 TYPES = {
     ".css": "text/css; charset=utf-8",

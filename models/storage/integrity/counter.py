@@ -6,14 +6,14 @@ from models.rules.states.payments import AT_COUNTER, ON_PAPER, PaymentMethod, Pa
 from models.storage.database import sql_list
 from models.storage.integrity.promises import Check, Promise
 
-# What a counter took has its receipt, at that till; nothing else has one. Online everything is paid by card.
+# What a counter took has its receipt, at that till; nothing else has one: a card online, a debit.
 RECEIPTS = f"""
 SELECT 'paiement ' || payment.id AS id FROM payment LEFT JOIN receipt ON receipt.payment_id = payment.id
 WHERE CASE payment.provider WHEN '{COUNTER}'
   THEN receipt.id IS NULL OR receipt.till_id <> payment.till_id OR payment.state <> '{PaymentState.PAID}'
     OR payment.paid_at IS NULL OR payment.method NOT IN {sql_list(AT_COUNTER)} OR receipt.taken_at <> payment.paid_at
     OR receipt.tendered <= payment.cents OR (receipt.tendered IS NOT NULL AND payment.method <> '{PaymentMethod.CASH}')
-  ELSE receipt.id IS NOT NULL OR payment.method <> '{PaymentMethod.CARD}' END
+  ELSE receipt.id IS NOT NULL OR payment.method NOT IN ('{PaymentMethod.CARD}', '{PaymentMethod.DEBIT}') END
 """
 
 # The journal, which nobody rewrites, says what was taken and what was taken back.

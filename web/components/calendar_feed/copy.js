@@ -2,12 +2,9 @@
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard;
 }
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
   if (!button) return;
-  const field = document.getElementById(button.dataset.copy);
-  field.select();
-  await navigator.clipboard.writeText(field.value);
-  button.textContent = button.dataset.copied;
-  document.getElementById("annonce").textContent = button.dataset.copied;
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+  document.getElementById("annonce").textContent = button.textContent = button.dataset.copied;
 });

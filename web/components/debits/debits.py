@@ -14,8 +14,8 @@ from models.direct_debit.account import BankAccount, WrongIban, bank_account
 from models.direct_debit.mandate import LONGEST_HOLDER, HasMandate, Mandate
 from models.french import wait
 from models.french.debits import DEBIT_STATES, IBAN_FLAWS, MANDATE_STATES, reason
-from models.rules.sepa import NOTICE_DAYS
 from models.rules.states.debits import MandateState
+from models.rules.till.sepa import NOTICE_DAYS
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
 from web.page.templates import render

@@ -3,10 +3,9 @@ document.addEventListener("change", ({ target }) => {
   const { most, large } = target.dataset;
   if (!most) return;
   const error = document.getElementById(target.id + "-erreur");
-  const size = target.files[0]?.size || 0;
-  const said = size > most ? large.replace("%", (size / 2 ** 20).toFixed(1).replace(".", ",")) : "";
+  const said = target.files[0]?.size > most ? large : "";
   error.hidden = !said;
   error.lastElementChild.textContent = said;
-  target.ariaInvalid = said ? "true" : null;
+  target.ariaInvalid = !!said;
   target.setCustomValidity(said);
 });

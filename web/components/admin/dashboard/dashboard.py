@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.bookings import day_sheet
+from models.bookings.day import day_sheet
 from models.french import word
 from models.money.takings import of_months
 from models.rules.roles import ROLES

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.activities.catalogue import Catalogue
-from models.bookings import day_list
-from models.bookings.day_sheet import SlotOfDay
+from models.bookings.day import day_list
+from models.bookings.day.day_sheet import SlotOfDay
 from models.french import day_short, euros, month_name, plural, weekday
 from models.french.dates import SHORT_MONTHS
 from models.money.takings import Taking

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models.bookings import day_list, day_sheet
-from models.bookings.day_list import SchoolClass
-from models.bookings.day_sheet import SlotOfDay
+from models.bookings.day import day_list, day_sheet
+from models.bookings.day.day_list import SchoolClass
+from models.bookings.day.day_sheet import SlotOfDay
 from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import Day, fill
 from web.http.auth import StaffRequest, staff

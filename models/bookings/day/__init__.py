@@ -1,0 +1,1 @@
+"""A day of the commune: who is expected, in numbers and by name."""
