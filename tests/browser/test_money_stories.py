@@ -12,7 +12,8 @@ from tests.browser.conftest import PATIENCE, PHONE, MakeTown, Visit
 from tests.web.messaging import PDF
 
 pytestmark = pytest.mark.browser
-NOVEMBER = "2025-11-03T09:00:00"
+TWO_ROWS = 100  # pixels that the tabs may take from what is to pay
+SEPTEMBER, NOVEMBER = "2025-09-22T10:00:00", "2025-11-03T09:00:00"
 
 
 async def until(page: Page, seen: Callable[[], Awaitable[bool]]) -> None:
@@ -49,6 +50,8 @@ async def test_two_of_three_invoices_are_paid_on_a_phone(town: MakeTown, visit: 
     await page.get_by_label("Menu du bas").get_by_role("link", name="Factures").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Payer mes factures")
     await fits(page)
+    tabs = await page.get_by_role("navigation", name="Factures").bounding_box()
+    assert tabs and tabs["height"] <= TWO_ROWS
     april = page.get_by_role("listitem").filter(has_text="16043631")
     await april.get_by_text("Détail").click()
     line = april.locator("tbody tr")
@@ -124,7 +127,7 @@ async def takes(page: Page, *, given: str, cheque: str = "") -> str:
 
 async def test_a_day_at_the_counter(town: MakeTown, visit: Visit) -> None:
     """By keyboard: cash, a cheque, a receipt taken back, the close of the day, the deposit; then the family looks."""
-    demo = town("demo", NOVEMBER)
+    demo = town("demo", SEPTEMBER)
     address = demo.at(NOVEMBER)
     page = await visit(address, "regie", "/mairie/regie")
     await page.keyboard.type("nguyen")  # the page opens in its search
@@ -174,6 +177,9 @@ async def test_a_day_at_the_counter(town: MakeTown, visit: Visit) -> None:
     await page.get_by_label("Ou seulement le total").fill("98,80")
     await page.get_by_role("button", name="Clôturer la journée").click()
     await expect(page.get_by_role("status")).to_contain_text("est clôturée")
+    expected = page.locator(".bill").filter(has_text="Attendu en caisse").first
+    bill, total = await expected.bounding_box(), await expected.locator(".total .sum").bounding_box()
+    assert bill and total and abs(bill["x"] + bill["width"] - total["x"] - total["width"]) < 1
 
     await page.get_by_role("link", name="Préparer la remise").click()
     await page.get_by_role("checkbox", name="0000123").check()
@@ -195,9 +201,9 @@ async def test_a_day_at_the_counter(town: MakeTown, visit: Visit) -> None:
 
 async def test_a_month_is_invoiced_and_paid_on_a_phone(town: MakeTown, visit: Visit) -> None:
     """Booked in September for October; issued in November by the till; paid by card."""
-    demo = town("demo", "2025-09-22T10:00:00")
+    demo = town("demo", SEPTEMBER)
     october = "/planning?vue=semaine&debut=2025-10-06"
-    odette = await visit(demo.at("2025-09-22T10:00:00"), "odette.garnier", october, **PHONE)
+    odette = await visit(demo.at(SEPTEMBER), "odette.garnier", october, **PHONE)
     for day in ("lundi 6", "mardi 7", "jeudi 9"):
         await odette.get_by_role("checkbox", name=f"Repas des aînés, {day} octobre 2025").click()
     await expect(odette.locator("#panier")).to_contain_text("3 réservations")
@@ -216,6 +222,7 @@ async def test_a_month_is_invoiced_and_paid_on_a_phone(town: MakeTown, visit: Vi
     await till.get_by_label("Tapez ÉMETTRE").fill("émettre")
     await till.keyboard.press("Enter")
     await expect(till.get_by_role("heading", name=f"1 facture émise, 22,50{NBSP}€")).to_be_visible()
+    assert "Repas des aînés\n3 fois" in await till.locator(".bill").first.inner_text()
 
     odette = await visit(address, "odette.garnier", "/accueil", **PHONE)
     await odette.get_by_label("Menu du bas").get_by_role("link", name="Factures").click()
