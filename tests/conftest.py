@@ -45,6 +45,7 @@ LONG = (
     "tests/browser/test_axe.py",
     "tests/browser/test_reflow.py",
     "tests/browser/test_network.py",
+    "tests/browser/test_money_stories.py",
     "tests/models/test_rush.py",
     "tests/stories/test_killed_server.py",
     "tests/house/test_migrations.py",

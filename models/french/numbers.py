@@ -26,7 +26,7 @@ def wait(seconds: float) -> str:
 
 
 def weight(size: int) -> str:
-    """« 10 Mo », « 2,5 Mo », « 256 Ko »: so many bytes, the last tenth left out. A Ko is 1024 of them."""
+    """« 10 Mo », « 2,5 Mo », « 256 Ko »: so many bytes, the last tenth left out, 0,1 at least. A Ko is 1024 bytes."""
     unit, name = (1024**2, "Mo") if size >= 1024**2 else (1024, "Ko")
-    whole, tenth = divmod(size * 10 // unit, 10)
+    whole, tenth = divmod(max(1, size * 10 // unit), 10)
     return f"{grouped(whole)}{f',{tenth}' if tenth else ''}{NBSP}{name}"

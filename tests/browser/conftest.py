@@ -1,6 +1,9 @@
 """A portal served for real, and Chromium on it: whatever a page says on its console fails the test."""
 
+import asyncio
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +15,8 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from models.access.passwords import DEMO_PASSWORD
 from tests.portal import hidden
-from tests.serving import prepare, served
+from tests.serving import environment, prepare, served
+from tests.tools import ROOT
 from tests.tools import chromium as chromium_program
 
 PATIENCE = 90_000  # milliseconds: what is true comes at once, but on a machine that is busy
@@ -29,7 +33,33 @@ MOUSE = "primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,available
 FONTS = Path(__file__).with_name("fonts")
 FACES = {"wide": "DejaVu Sans", "narrow": "Roboto"}  # most phones have something between these two
 
+
+class Town:
+    """A portal that is served, and that goes on in the same folder at another moment."""
+
+    def __init__(self, folder: Path, stack: ExitStack, commune: str) -> None:
+        self._folder, self._stack, self._commune = folder, stack, commune
+
+    def at(self, now: str) -> str:
+        """Serve it from this moment on; its address."""
+        self._stack.close()
+        words = ("--demo", self._commune)
+        _, address = self._stack.enter_context(served(self._folder, *words, PORTAIL_NOW=now))
+        return address
+
+    async def verify(self) -> None:
+        """As the mairie's technician asks for it, once nothing is served any more."""
+        self._stack.close()
+        command = [sys.executable, "-m", "models", "verify"]
+        known = environment(self._folder, DATABASE_URL=f"sqlite://{self._folder}/portail.sqlite3")
+        said = await asyncio.to_thread(
+            subprocess.run, command, cwd=ROOT, env=known, capture_output=True, text=True, check=False
+        )
+        assert "Tout est juste." in said.stdout, said.stdout + said.stderr
+
+
 Serve = Callable[..., str]
+MakeTown = Callable[[str, str], Town]
 Visit = Callable[..., Awaitable[Page]]
 
 
@@ -45,6 +75,18 @@ def serve(tmp_path: Path, store: Path, sqlite_template: Path) -> Iterator[Serve]
             return address
 
         yield start
+
+
+@pytest.fixture
+def town(store: Path, sqlite_template: Path, tmp_path: Path) -> Iterator[MakeTown]:
+    """`town("lens", "2018-08-27T10:00:00")`: as after its first start at that moment; not served yet."""
+    with ExitStack() as stack:
+
+        def made(commune: str, now: str) -> Town:
+            prepare(store, sqlite_template, tmp_path, "--demo", commune, PORTAIL_NOW=now)
+            return Town(tmp_path, stack, commune)
+
+        yield made
 
 
 @pytest.fixture

@@ -161,6 +161,7 @@ def test_what_left_a_draft_is_counted_and_explained() -> None:
 
 def test_a_weight_is_said_in_the_larger_unit() -> None:
     sizes = {
+        78: "0,1 Ko",
         256 * 1024: "256 Ko",
         10 * 1024**2: "10 Mo",
         5 * 1024**2 // 2: "2,5 Mo",

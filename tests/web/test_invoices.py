@@ -189,6 +189,17 @@ async def test_a_till_that_takes_no_card_says_where_to_pay(nadia: Parent) -> Non
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_every_page_of_money_leads_to_the_others(claire: Parent) -> None:
+    tabs = (await claire.browser.get_page(LIST)).split('aria-label="Factures">')[1].split("</nav>")[0]
+    pages = re.findall(r'href="(\S+)"', tabs)
+    assert len(pages) == 6
+    for path in pages:
+        shown = (await claire.browser.get_page(path)).split('aria-label="Factures">')[1].split("</nav>")[0]
+        assert re.findall(r'href="(\S+)"', shown) == pages
+        assert re.findall(r'href="(\S+)" aria-current="page"', shown) == [path]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_the_paper_is_the_one_that_was_issued(claire: Parent) -> None:
     invoice = await Invoice.get(number="16043631")
     assert "Pdf" not in words(await claire.browser.get_page(f"/factures/{invoice.id}"))
