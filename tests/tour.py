@@ -324,6 +324,7 @@ def _counter(town: Town) -> list[Stop]:
         ),
         Stop("counter, a receipt", f"/mairie/regie/recus/{receipt}", STAFF),
         Stop("counter, the close of the day", "/mairie/regie/cloture", STAFF),
+        Stop("counter, the bank", "/mairie/regie/rapprochement", STAFF),
         Stop("counter, deposits", "/mairie/regie/remises", STAFF),
         Stop("counter, an account to correct", f"/mairie/regie/familles/{town.family('linh.nguyen')}", STAFF),
         Stop("counter, unpaid", "/mairie/regie/impayes", STAFF),

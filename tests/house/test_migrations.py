@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from copy import copy
-from datetime import date
 from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -20,40 +19,21 @@ from tortoise.migrations.migration import Migration
 from tortoise.migrations.operations import AddField, Operation
 from tortoise.migrations.schema_generator.state import State
 
-from models import clock
-from models.access.calendar_feed import CalendarFeed
-from models.access.throttle import Limit, Throttle
-from models.activities.activity import Activity
-from models.activities.catalogue import current_catalogue
-from models.bookings.family_request import FamilyRequest
-from models.checkout import absences
-from models.commune.till import Till
-from models.families import membership
 from models.families.guardian import Guardian
-from models.families.household import Household
 from models.families.preferences import MOBILE
-from models.money.anomaly import Anomaly
-from models.money.issued_document import IssuedDocument
-from models.money.number_series import NumberSeries
-from models.planning.ticks import Tick, apply_ticks
-from models.rules.states.documents import DocumentKind
 from models.storage import database, heartbeat
 from models.storage.integrity import verify
 from models.storage.migrate import APPS, migrate
-from models.work.notice import GATHERING
-from tests.certificates.town import draft
 from tests.conftest import Postgres
 from tests.house.books import Content, Files, Server
 from tests.house.files import ROOT
+from tests.house.lived import NOW, live
 from tests.models import counter
 from tests.models.debits import one_prepared
 from tests.models.invoicing import invoice_and_take_back
-from tests.models.messages import write_to_the_mairie
 from tests.portal import Portal
-from tests.web.checkout import hear_the_bank, parent
 
 NAMES = sorted(path.stem for path in (ROOT / "models" / "migrations").glob("[0-9]*.py"))
-NOW = "2025-09-22T10:00:00"
 
 
 def test_every_change_of_the_nouns_has_its_migration(tmp_path: Path) -> None:
@@ -116,8 +96,10 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
     await counter.a_day()
     counted = (await books.read(db))[1]
     await one_prepared()
-    shape, whole = await books.read(db)
-    assert [table for table in order if not whole[table]] == [], "live() makes a row of each"
+    whole = (await books.read(db))[1]
+    await counter.at_the_bank()
+    shape, reconciled = await books.read(db)
+    assert [table for table in order if not reconciled[table]] == [], "live() makes a row of each"
     assert await verify() == []
     await database.close()
     known_states(monkeypatch)
@@ -131,7 +113,13 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
             columns = earlier.get(table) or earlier.get(FORMER_TABLES.get(table, ""))
             if columns:
                 known[table] = [one for one in columns if one in shape[table]]
-        since = {DEBITS_SINCE: whole, COUNTER_SINCE: counted, INVOICES_SINCE: invoiced, "": before}
+        since = {
+            BANK_SINCE: reconciled,
+            DEBITS_SINCE: whole,
+            COUNTER_SINCE: counted,
+            INVOICES_SINCE: invoiced,
+            "": before,
+        }
         then_there = next(content for first, content in since.items() if name >= first)
         held = {table: cut(shape[table], then_there[table], columns) for table, columns in known.items()}
         written: Content = {}
@@ -223,52 +211,10 @@ def cut(columns: Sequence[str], rows: list[tuple[Any, ...]], wanted: Sequence[st
     return sorted((tuple(row[n] for n in places) for row in rows), key=repr)
 
 
-async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A little of everything that the portal does, so that every table has rows."""
-    hear_the_bank(town, monkeypatch)
-    await clock.follow(NOW)
-    sophie, camille = [await parent(town, name) for name in ("sophie.moreau", "camille.durand")]
-    meal, monday, tuesday = "Repas de midi", "2025-10-06", "2025-10-07"
-    await sophie.tick("Emma", meal, monday, tuesday)
-    await sophie.tick("Jules", meal, monday)
-    await sophie.pay()
-    await sophie.tick("Emma", meal, tuesday, ticked=False)
-    await sophie.click()
-    await camille.tick("Noé", meal, monday)
-    await camille.tick("Lina", "Atelier", tuesday)
-    await camille.tick("Lina", "Accueil du matin", tuesday)
-    await camille.click()
-    catalogue, day = await current_catalogue(), date.fromisoformat(monday)
-    household = await Household.read(sophie.family)
-    [emma, *_] = await absences.choices(catalogue, household, clock.now(), day, day)
-    await absences.tell(catalogue, sophie.family, [emma.promise], "sick", clock.now(), "click")
-    ticks = [Tick(emma.child.id, emma.slot, date.fromisoformat("2025-10-09"), True)]
-    await apply_ticks(catalogue, sophie.family, ticks, clock.now(), key="batch", undoable=True)
-    await Throttle.attempt(Limit("account:nobody"))
-    activity = await Activity.filter(membership_fee__isnull=False).first()
-    assert activity
-    await membership.decline(sophie.family, emma.child.id, activity.id, clock.now(), emma.child.id)
-    async with database.transaction():
-        await Anomaly.note(
-            "unknown", "a reference", clock.now(), "bank:demo", reference="nobody's", cents=500
-        )
-    request = await FamilyRequest.all().first()
-    assert request and await FamilyRequest.refuse(request.id, 1, "Complet", clock.now())
-    till = await Till.all().order_by("id").first()
-    assert till
-    async with database.transaction():
-        await NumberSeries.take(till.id, 2025, DocumentKind.STATEMENT)
-        await IssuedDocument.store(DocumentKind.STATEMENT, 1, sophie.family, "r.pdf", b"%PDF", clock.now())
-    await draft(sophie.family, clock.now())
-    await write_to_the_mairie(sophie.family)
-    await CalendarFeed.renew(await Guardian.get(username="sophie.moreau"), 0, "seed", "secret", clock.now())
-    await heartbeat.check()
-    await town.run_jobs(within=GATHERING)
-
-
 INVOICES_SINCE = "0019_invoicing"
 COUNTER_SINCE = "0020_counter"
 DEBITS_SINCE = "0021_direct_debit"
+BANK_SINCE = "0025_counter_bank"
 PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
 
 # Columns that are no more, as rows had them that lived before: what today's rows cannot tell.

@@ -1,0 +1,73 @@
+"""A little of everything that the portal does, for the migrations: what rows an earlier version may hold."""
+
+from datetime import date
+
+import pytest
+
+from models import clock
+from models.access.calendar_feed import CalendarFeed
+from models.access.throttle import Limit, Throttle
+from models.activities.activity import Activity
+from models.activities.catalogue import current_catalogue
+from models.bookings.family_request import FamilyRequest
+from models.checkout import absences
+from models.commune.till import Till
+from models.families import membership
+from models.families.guardian import Guardian
+from models.families.household import Household
+from models.money.anomaly import Anomaly
+from models.money.issued_document import IssuedDocument
+from models.money.number_series import NumberSeries
+from models.planning.ticks import Tick, apply_ticks
+from models.rules.states.documents import DocumentKind
+from models.storage import database, heartbeat
+from models.work.notice import GATHERING
+from tests.certificates.town import draft
+from tests.models.messages import write_to_the_mairie
+from tests.portal import Portal
+from tests.web.checkout import hear_the_bank, parent
+
+NOW = "2025-09-22T10:00:00"
+
+
+async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A little of everything that the portal does, so that every table has rows."""
+    hear_the_bank(town, monkeypatch)
+    await clock.follow(NOW)
+    sophie, camille = [await parent(town, name) for name in ("sophie.moreau", "camille.durand")]
+    meal, monday, tuesday = "Repas de midi", "2025-10-06", "2025-10-07"
+    await sophie.tick("Emma", meal, monday, tuesday)
+    await sophie.tick("Jules", meal, monday)
+    await sophie.pay()
+    await sophie.tick("Emma", meal, tuesday, ticked=False)
+    await sophie.click()
+    await camille.tick("Noé", meal, monday)
+    await camille.tick("Lina", "Atelier", tuesday)
+    await camille.tick("Lina", "Accueil du matin", tuesday)
+    await camille.click()
+    catalogue, day = await current_catalogue(), date.fromisoformat(monday)
+    household = await Household.read(sophie.family)
+    [emma, *_] = await absences.choices(catalogue, household, clock.now(), day, day)
+    await absences.tell(catalogue, sophie.family, [emma.promise], "sick", clock.now(), "click")
+    ticks = [Tick(emma.child.id, emma.slot, date.fromisoformat("2025-10-09"), True)]
+    await apply_ticks(catalogue, sophie.family, ticks, clock.now(), key="batch", undoable=True)
+    await Throttle.attempt(Limit("account:nobody"))
+    activity = await Activity.filter(membership_fee__isnull=False).first()
+    assert activity
+    await membership.decline(sophie.family, emma.child.id, activity.id, clock.now(), emma.child.id)
+    async with database.transaction():
+        await Anomaly.note(
+            "unknown", "a reference", clock.now(), "bank:demo", reference="nobody's", cents=500
+        )
+    request = await FamilyRequest.all().first()
+    assert request and await FamilyRequest.refuse(request.id, 1, "Complet", clock.now())
+    till = await Till.all().order_by("id").first()
+    assert till
+    async with database.transaction():
+        await NumberSeries.take(till.id, 2025, DocumentKind.STATEMENT)
+        await IssuedDocument.store(DocumentKind.STATEMENT, 1, sophie.family, "r.pdf", b"%PDF", clock.now())
+    await draft(sophie.family, clock.now())
+    await write_to_the_mairie(sophie.family)
+    await CalendarFeed.renew(await Guardian.get(username="sophie.moreau"), 0, "seed", "secret", clock.now())
+    await heartbeat.check()
+    await town.run_jobs(within=GATHERING)
