@@ -61,5 +61,7 @@ NOUNS = [
     "models.counter.refund",  # an avoir that is given back
     "models.counter.reminder",  # a reminder of invoices past their day
     "models.counter.deposit",  # cheques and cash taken to the bank
+    "models.counter.bank_line",  # what the bank says that it credited to a till
+    "models.counter.bank_match",  # that beside what the till awaited
     "models.banks.demo",  # the demo bank's own books
 ]

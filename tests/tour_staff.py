@@ -102,6 +102,7 @@ def _counter(town: Town) -> list[Stop]:
         Stop("counter, the close of the day", "/mairie/regie/cloture", STAFF),
         Stop("counter, deposits", "/mairie/regie/remises", STAFF),
         Stop("counter, an account to correct", f"/mairie/regie/familles/{town.family('linh.nguyen')}", STAFF),
+        Stop("counter, the bank", "/mairie/regie/rapprochement", STAFF),
         Stop("counter, unpaid", "/mairie/regie/impayes", STAFF),
         Stop("counter, refunds", "/mairie/regie/remboursements", STAFF),
         Stop("account, asking for an avoir", "/compte/remboursement", "linh.nguyen"),

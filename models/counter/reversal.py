@@ -47,7 +47,7 @@ class Reversal(Model):
         "models.Member", "reversals", on_delete=fields.RESTRICT
     )
     reason = fields.CharField(max_length=300)
-    from_bank = fields.BooleanField()  # the cheque was at the bank already: it came back unpaid
+    from_bank = fields.BooleanField()  # it was at the bank already: a cheque that came back unpaid, say
 
     payment_id: int
     till_id: int
@@ -70,7 +70,7 @@ async def _reverse(receipt: Receipt, reason: str, member: int, now: datetime) ->
             raise AlreadyReversed
         day = await closing.open_day(receipt.till_id, now.date())
         method = PaymentMethod(payment.method)
-        at_bank = method is PaymentMethod.CARD or bool(await rows(_DEPOSITED, [receipt.id]))
+        at_bank = method is PaymentMethod.CARD or bool(await rows(_AT_BANK, [receipt.id, payment.id]))
         await _check_drawer(payment, day)
         row = await Reversal.create(
             payment_id=payment.id, till_id=receipt.till_id, day=day, at=now, member_id=member,
@@ -103,4 +103,6 @@ async def _check_drawer(payment: Payment, day: date) -> None:
         raise NotEnoughCash(held)
 
 
-_DEPOSITED = "SELECT id FROM deposited_receipt WHERE receipt_id = ?"
+_AT_BANK = """
+SELECT id FROM deposited_receipt WHERE receipt_id = ? UNION ALL SELECT id FROM bank_match WHERE payment_id = ?
+"""

@@ -64,5 +64,8 @@ def reversed_label(number: str) -> str:
     return f"Paiement annulé, reçu n°{NBSP}{number}"
 
 
+SEEN_AT_BANK = "Virement vu à la banque"
+
+
 def deposit_label(number: str) -> str:
     return f"Bordereau de versement n°{NBSP}{number}"

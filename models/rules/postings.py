@@ -161,6 +161,13 @@ def deposited(till: int, deposit: int, sums: Mapping[PaymentMethod, int], label:
     return _posting(f"deposit:{deposit}", "deposit", label, bank, *legs)
 
 
+def transfer_seen(till: int, match: int, cents: int, label: str) -> Posting:
+    """The bank shows a transfer that the counter took. No family's account moves."""
+    noted = LegDraft(counter_account(PaymentMethod.TRANSFER, till), -cents, till=till)
+    bank = LegDraft(bank_account(COUNTER, till), cents, till=till)
+    return _posting(f"seen:{match}", "deposit", label, bank, noted)
+
+
 def written_off(
     family_account: FamilyAccount, write_off: int, cents: int, invoice: int | None, label: str
 ) -> Posting:

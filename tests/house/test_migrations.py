@@ -96,8 +96,10 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
     await counter.a_day()
     counted = (await books.read(db))[1]
     await one_prepared()
-    shape, whole = await books.read(db)
-    assert [table for table in order if not whole[table]] == [], "live() makes a row of each"
+    whole = (await books.read(db))[1]
+    await counter.at_the_bank()
+    shape, reconciled = await books.read(db)
+    assert [table for table in order if not reconciled[table]] == [], "live() makes a row of each"
     assert await verify() == []
     await database.close()
     known_states(monkeypatch)
@@ -111,7 +113,13 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
             columns = earlier.get(table) or earlier.get(FORMER_TABLES.get(table, ""))
             if columns:
                 known[table] = [one for one in columns if one in shape[table]]
-        since = {DEBITS_SINCE: whole, COUNTER_SINCE: counted, INVOICES_SINCE: invoiced, "": before}
+        since = {
+            BANK_SINCE: reconciled,
+            DEBITS_SINCE: whole,
+            COUNTER_SINCE: counted,
+            INVOICES_SINCE: invoiced,
+            "": before,
+        }
         then_there = next(content for first, content in since.items() if name >= first)
         held = {table: cut(shape[table], then_there[table], columns) for table, columns in known.items()}
         written: Content = {}
@@ -201,6 +209,7 @@ def cut(columns: Sequence[str], rows: list[tuple[Any, ...]], wanted: Sequence[st
 INVOICES_SINCE = "0019_invoicing"
 COUNTER_SINCE = "0020_counter"
 DEBITS_SINCE = "0021_direct_debit"
+BANK_SINCE = "0025_counter_bank"
 PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
 
 # Columns that are no more, as rows had them that lived before: what today's rows cannot tell.

@@ -34,6 +34,7 @@ async def fill(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await fill_before_invoices(town, monkeypatch)
     await _invoice(town)
     await counter.a_day()
+    await counter.at_the_bank()
 
 
 async def fill_before_invoices(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:

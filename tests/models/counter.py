@@ -6,7 +6,17 @@ from typing import Any
 from models import clock
 from models.access.member import Member
 from models.commune.till import Till
-from models.counter import closing, deposit, refund, reminder, reversal, taking, write_off
+from models.counter import (
+    bank_line,
+    bank_match,
+    closing,
+    deposit,
+    refund,
+    reminder,
+    reversal,
+    taking,
+    write_off,
+)
 from models.counter.closing import Count
 from models.counter.receipt import Receipt
 from models.counter.refund import Wish
@@ -16,6 +26,7 @@ from models.families.guardian import Guardian
 from models.money import amounts_due
 from models.money.amounts_due import AmountDue
 from models.rules.states.payments import PaymentMethod
+from models.rules.till import bank_file, reconciling
 
 NOW = "2025-11-03T10:00"  # a Monday
 
@@ -84,3 +95,29 @@ async def a_day() -> None:
     assert await reminder.remind(linh.family, linh.till.id, linh.cashier, now)
     day = await closing.to_close(linh.till.id, now.date())
     await closing.close(linh.till.id, day, Count(8000, 8150, None, "Une pièce perdue"), linh.cashier, now)
+
+
+async def import_file(till: int, *lines: str) -> bank_line.Taken:
+    """Lines of the bank, « 03/11/2025;Libellé;12,50 »."""
+    now = clock.now()
+    credits = bank_file.read("\n".join(lines).encode(), now.date()).credits
+    cashier = (await Member.get(username="regie")).id
+    return await bank_line.take_file(till, credits, cashier, now)
+
+
+async def confirm_all(till: int) -> int:
+    """What is proposed is confirmed."""
+    lines, awaited = await bank_match.open_lines(till), await bank_match.awaited(till)
+    pairs = reconciling.propose(lines, list(awaited))
+    cashier = (await Member.get(username="regie")).id
+    return await bank_match.confirm(till, pairs, cashier, clock.now())
+
+
+async def at_the_bank() -> None:
+    """After `a_day`: the bank shows its deposit, a transfer that Linh made, and a sum that nobody awaits."""
+    linh = await payer("linh.nguyen")
+    await linh.hand(PaymentMethod.TRANSFER, 150, "counter-transfer", chosen=(), keep=True)
+    day = f"{clock.now():%d/%m/%Y}"
+    file = f"{day};REMISE CHEQUES;3,00", f"{day};VIR NGUYEN;1,50", f"{day};SUBVENTION;70,00"
+    await import_file(linh.till.id, *file)
+    assert await confirm_all(linh.till.id) == 2

@@ -15,6 +15,8 @@ WRITE_OFF = "(SELECT id FROM write_off)"
 ASKED, SENT, REFUSED = (
     f"(SELECT id FROM refund WHERE state = '{state}')" for state in ("requested", "sent", "refused")
 )
+SEEN = "(SELECT id FROM bank_match WHERE payment_id IS NOT NULL)"
+ALONE = "(SELECT id FROM bank_line WHERE label = 'SUBVENTION')"
 OTHER_TILL = "(SELECT MAX(id) FROM till WHERE id <> (SELECT till_id FROM deposit))"
 SAME = "till_id, series_year, day, taken_at, member_id, payer, paper_number, bank, drawer"
 
@@ -61,6 +63,22 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a reminder that nobody told": [change("event", row("MAX", "reminder.sent"), "action = 'x'")],
         "a reminder that no family heard": ["DELETE FROM notice WHERE kind = 'payment_reminder'"],
         "a reminder of another family's invoice": ["UPDATE reminder SET till_id = " + OTHER_TILL],
+        "a line of the bank taken away": [f"DELETE FROM bank_line WHERE id = {ALONE}"],
+        "a line of the bank of another till": [change("bank_line", ALONE, f"till_id = {OTHER_TILL}")],
+        "a line of the bank of another sum": [change("bank_line", ALONE, "cents = cents + 1")],
+        "a bank file that nobody told": [change("event", row("MAX", "bank.imported"), "action = 'x'")],
+        "a bank file told that is not there": [
+            change("event", row("MAX", "bank.imported"), "object = 'bank_file:999'")
+        ],
+        "a bank file brought by somebody else": ["UPDATE bank_file SET member_id = 1"],
+        "a match that nobody told": [change("event", row("MIN", "bank.matched"), "action = 'x'")],
+        "a match told that is not there": ["DELETE FROM bank_match WHERE deposit_id IS NOT NULL"],
+        "a match by somebody else": ["UPDATE bank_match SET member_id = 1"],
+        "a match with another line": [change("bank_match", SEEN, f"line_id = {ALONE}")],
+        "a match with an online payment": [change("bank_match", SEEN, f"payment_id = {ONLINE}")],
+        "a transfer taken back that the bank has": [
+            change("reversal", REVERSAL, f"payment_id = (SELECT payment_id FROM bank_match WHERE id = {SEEN})")
+        ],
         "cash moved out of a closed day": [change("receipt", CASH_RECEIPT, "day = '2025-11-10'")],
         "a cheque moved out of a closed day": [change("receipt", RECEIPT, "day = '2025-11-10'")],
         "a reversal moved out of a closed day": [change("reversal", REVERSAL, "day = '2025-11-10'")],
@@ -85,6 +103,13 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a refund of another sum": [change("refund", SENT, "cents = cents + 1")],
         "a refund sent again": [change("refund", ASKED, "state = 'sent'")],
         "a refund refused that was sent": [change("refund", SENT, "state = 'refused'")],
+        "a transfer that the bank shows without its entry": [
+            change("entry", "(SELECT id FROM entry WHERE key LIKE 'seen:%')", "key = 'x'")
+        ],
+        "a transfer that the bank no longer shows": [f"DELETE FROM bank_match WHERE id = {SEEN}"],
+        "a transfer seen at another till": [
+            change("bank_line", f"(SELECT line_id FROM bank_match WHERE id = {SEEN})", f"till_id = {OTHER_TILL}")
+        ],
         "less cash deposited than the slip says": [change("deposit", DEPOSIT, "cash_cents = cash_cents - 1")],
     },
     "I3": {

@@ -1,8 +1,8 @@
 """The static files, read once at start and kept in memory, each at an address that changes with its content.
 
 `static/` and the components' CSS become one sheet; those of the mairie, of the demo bank and of the règlement one more
-each: a parent at the planning fetches none of them. Our scripts become one too, and the mairie's another: packed together they weigh a fifth less than
-apart. Comments and indents stay here.
+each: a parent at the planning fetches none of them. Our scripts become one too, and the mairie's another: packed
+together they weigh a fifth less than apart. Comments and indents stay here.
 """
 
 import gzip

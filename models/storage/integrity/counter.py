@@ -42,7 +42,8 @@ SELECT 'contre-passation ' || reversal.id AS id FROM reversal JOIN payment ON pa
 LEFT JOIN receipt ON receipt.payment_id = payment.id
 WHERE payment.provider <> '{COUNTER}' OR reversal.till_id <> payment.till_id
   OR reversal.from_bank <> (payment.method = '{PaymentMethod.CARD}' OR EXISTS (
-    SELECT 1 FROM deposited_receipt WHERE deposited_receipt.receipt_id = receipt.id))
+    SELECT 1 FROM deposited_receipt WHERE deposited_receipt.receipt_id = receipt.id)
+    OR EXISTS (SELECT 1 FROM bank_match WHERE bank_match.payment_id = payment.id))
 """
 
 # A deposit is what it names: papers of its till, and the cash.
@@ -123,11 +124,43 @@ JOIN invoice ON invoice.id = named.invoice_id
 WHERE invoice.family_id <> reminder.family_id OR invoice.till_id <> reminder.till_id
 """
 
+# What a bank's file brought is what the journal says; a line stands beside one sum of its till, of the same cents.
+AT_BANK = f"""
+SELECT 'fichier ' || bank_file.id AS id FROM bank_file
+WHERE bank_file.lines <> (SELECT COUNT(*) FROM bank_line AS line WHERE line.file_id = bank_file.id)
+  OR bank_file.cents <> (SELECT COALESCE(SUM(line.cents), 0) FROM bank_line AS line WHERE line.file_id = bank_file.id)
+  OR NOT EXISTS (SELECT 1 FROM event WHERE event.action = 'bank.imported'
+    AND event.object = 'bank_file:' || bank_file.id AND event.actor = 'member:' || bank_file.member_id
+    AND CAST(event.details->>'till' AS INTEGER) = bank_file.till_id
+    AND CAST(event.details->>'lines' AS INTEGER) = bank_file.lines
+    AND CAST(event.details->>'cents' AS INTEGER) = bank_file.cents)
+UNION
+SELECT 'ligne ' || line.id FROM bank_line AS line JOIN bank_file ON bank_file.id = line.file_id
+WHERE line.till_id <> bank_file.till_id
+UNION
+SELECT 'rapprochement ' || made.id FROM bank_match AS made JOIN bank_line AS line ON line.id = made.line_id
+LEFT JOIN deposit ON deposit.id = made.deposit_id LEFT JOIN payment ON payment.id = made.payment_id
+WHERE COALESCE(deposit.cents, payment.cents) <> line.cents OR COALESCE(deposit.till_id, payment.till_id) <> line.till_id
+  OR payment.provider <> '{COUNTER}' OR payment.method <> '{PaymentMethod.TRANSFER}'
+  OR NOT EXISTS (SELECT 1 FROM event WHERE event.action = 'bank.matched'
+    AND event.object = 'bank_match:' || made.id AND event.actor = 'member:' || made.member_id
+    AND CAST(event.details->>'line' AS INTEGER) = made.line_id
+    AND event.details->>'what' = COALESCE('remise-' || made.deposit_id, 'virement-' || made.payment_id)
+    AND CAST(event.details->>'cents' AS INTEGER) = line.cents)
+UNION
+SELECT event.object FROM event WHERE event.action = 'bank.matched'
+  AND NOT EXISTS (SELECT 1 FROM bank_match WHERE event.object = 'bank_match:' || bank_match.id)
+UNION
+SELECT event.object FROM event WHERE event.action = 'bank.imported'
+  AND NOT EXISTS (SELECT 1 FROM bank_file WHERE event.object = 'bank_file:' || bank_file.id)
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("régie", "paiements au guichet sans leur reçu, ou l’inverse", RECEIPTS),
     Check("régie", "reçus ou contre-passations que le journal ne dit pas, ou autrement", SAID),
     Check("régie", "contre-passations de ce que le guichet n’a pas reçu", REVERSALS),
     Check("régie", "bordereaux qui ne sont pas la somme de ce qu’ils nomment", DEPOSITS),
+    Check("régie", "lignes de la banque qui ne sont pas ce qui est dit, ou d’une autre somme", AT_BANK),
     Check("régie", "sommes abandonnées ou remboursées que le journal ne dit pas, ou autrement", GIVEN),
     Check("régie", "relances qui ne sont pas la somme de leurs factures, ou que rien ne dit", REMINDERS),
     Check("régie", "journées clôturées qui ont changé", CLOSED),

@@ -51,7 +51,8 @@ PLACE = f"""CASE WHEN payment.method = '{PaymentMethod.DEBIT}' THEN 'debit'
 #
 # A payment is explained by its parts: one that is for an invoice counts with that invoice, the others with none.
 #
-# What a counter takes lies in an account of its means until a deposit takes it to the bank; a card's is there at once.
+# What a counter takes lies in an account of its means until a deposit takes it to the bank, or
+# the bank's file shows a transfer; a card's is there at once.
 # A reversal takes it from where it lies.
 #
 # An issued invoice is owed, each line by its activity; a credit note gives its lines back, to the invoice what was left
@@ -122,6 +123,11 @@ handed_in AS (
   UNION ALL
   SELECT 'deposit:' || id, 'bank:{COUNTER}:' || till_id, '{PaymentMethod.CASH}:' || till_id, cash_cents FROM deposit
 ),
+seen AS (
+  SELECT 'seen:' || bank_match.id AS key, bank_line.cents AS cents, 'bank:{COUNTER}:' || bank_line.till_id AS bank,
+    '{PaymentMethod.TRANSFER}:' || bank_line.till_id AS place
+  FROM bank_match JOIN bank_line ON bank_line.id = bank_match.line_id WHERE bank_match.payment_id IS NOT NULL
+),
 applied AS (
   SELECT 'apply:' || credit_use.id AS key, credit_use.invoice_id AS invoice, credit_use.cents AS cents,
     'family:' || credit_use.family_id || ':' || invoice.till_id AS family_account
@@ -171,6 +177,8 @@ sides AS (
   UNION ALL SELECT key, 'reversal', family_account, invoice, -cents FROM undone
   UNION ALL SELECT key, 'deposit', bank, NULL, -cents FROM handed_in
   UNION ALL SELECT key, 'deposit', place, NULL, cents FROM handed_in
+  UNION ALL SELECT key, 'deposit', bank, NULL, -cents FROM seen
+  UNION ALL SELECT key, 'deposit', place, NULL, cents FROM seen
   UNION ALL SELECT key, 'write_off', given_up, NULL, -cents FROM abandoned
   UNION ALL SELECT key, 'write_off', family_account, invoice, cents FROM abandoned
   UNION ALL SELECT 'refund:' || id, 'refund', family_account, NULL, -cents FROM refunded

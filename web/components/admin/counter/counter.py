@@ -12,7 +12,15 @@ from models.counter.taking import Taking
 from models.rules.money import cents, euros
 from models.rules.states.payments import AT_COUNTER, PaymentMethod
 from models.rules.till.counter import NothingGiven, TooMuch
-from web.components.admin.counter import closing, corrections, deposits, receipts, refunds, reminders
+from web.components.admin.counter import (
+    closing,
+    corrections,
+    deposits,
+    receipts,
+    reconciliation,
+    refunds,
+    reminders,
+)
 from web.components.admin.counter.place import PLACE, ROLES
 from web.components.admin.counter.view import Asked, Desk, read
 from web.http.auth import StaffRequest, staff
@@ -131,6 +139,7 @@ routes = [
     *receipts.routes,
     *closing.routes,
     *deposits.routes,
+    *reconciliation.routes,
     *corrections.routes,
     *refunds.routes,
     *reminders.routes,
