@@ -6,8 +6,8 @@ from datetime import datetime
 from models.activities.catalogue import Catalogue
 from models.activities.facts import ActivityFacts, GroupFacts
 from models.french import day_long, day_without_year, euros, moment_long, plural, quoted, together
-from models.french.deadlines import Start, clock, until_by_weekday, weekdays_said
-from models.french.tariffs import absence
+from models.french.rulebook.deadlines import Start, clock, until_by_weekday, weekdays_said
+from models.french.rulebook.tariffs import absence
 from models.rulebook import prices
 from models.rules.calendar import open_days
 from models.rules.deadlines import Deadline

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from models.activities.facts import ActivityFacts, SlotFacts
 from models.french import day_long, euros, together
-from models.french.deadlines import clock
-from models.french.tariffs import (
+from models.french.rulebook.deadlines import clock
+from models.french.rulebook.tariffs import (
     CATEGORIES,
     band_label,
     begun,

@@ -9,7 +9,7 @@ from typing import Any
 from models.activities.catalogue import Catalogue
 from models.activities.facts import ActivityFacts
 from models.commune.commune import Commune
-from models.french.deadlines import definitions
+from models.french.rulebook.deadlines import definitions
 from models.rulebook import activity as activities
 from models.rulebook import payment
 from models.rulebook.activity import named

@@ -70,7 +70,7 @@ async def test_without_its_two_guards_it_would_be_posted_again(
     posted = iter(range(100))
 
     def unkeyed(
-        family_account: FamilyAccount, provider: str, reference: str, cents: int, invoices: Any
+        family_account: FamilyAccount, provider: str, reference: str, cents: int, invoices: Any, method: Any
     ) -> Posting:
         made = postings.Posting(
             f"pay:{provider}:{reference}:{next(posted)}", "payment", "Paiement", PAID(family_account, cents)

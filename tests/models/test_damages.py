@@ -89,8 +89,8 @@ async def test_the_journal_is_read_in_pieces(
     for n in range(how_many):
         await Event.note(clock.now(), "member:1", "x", f"x:{n}", 1 if n % 2 else None, n=n)
     assert await verify() == []
-    (fault,) = await faults_of([change("event", "(SELECT MAX(id) - 5 FROM event)", "actor = 'x'")])
-    assert fault.invariant == "journal"
+    faults = await faults_of([change("event", "(SELECT MAX(id) - 5 FROM event)", "actor = 'x'")])
+    assert "journal" in [fault.invariant for fault in faults]
 
 
 @pytest.fixture

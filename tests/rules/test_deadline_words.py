@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.french.deadlines import WORDS, Start, definitions, until, until_by_weekday
+from models.french.rulebook.deadlines import WORDS, Start, definitions, until, until_by_weekday
 from models.rules.deadlines import (
     KINDS,
     DayFacts,
@@ -40,7 +40,9 @@ def test_whoever_reads_a_limit_finds_the_instant_of_the_rule(
 
 
 def test_every_kind_has_its_words() -> None:
-    assert set(WORDS) == set(KINDS.values()), "a new kind of deadline is said in models/french/deadlines.py"
+    assert set(WORDS) == set(KINDS.values()), (
+        "a new kind of deadline is said in models/french/rulebook/deadlines.py"
+    )
 
 
 @pytest.mark.parametrize(
