@@ -23,7 +23,7 @@ MEANS = {
     "transfer": "Virement",
     "debit": "Prélèvement",
 }  # by kinds of accounts; another kind says its own name
-NOT_MONEY = "('family', 'revenue', 'hold', 'opening')"
+NOT_MONEY = "('family', 'revenue', 'hold', 'opening', 'write_off', 'refund_due')"
 Row = dict[str, Any]
 
 

@@ -1,10 +1,11 @@
-"""What was paid, month by month and till by till: what the bank said is paid and what a counter kept."""
+"""What was paid, month by month and till by till: what the bank said is paid and kept, and what a counter kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from models.rules.deadlines import paris
+from models.rules.states.debits import DebitState
 from models.rules.states.payments import PaymentState
 from models.storage.database import instant, rows
 
@@ -39,5 +40,7 @@ _TAKINGS = f"""
 SELECT till.name AS till, {{sums}} FROM till
 LEFT JOIN payment ON payment.till_id = till.id AND payment.state = '{PaymentState.PAID}' AND payment.paid_at >= ?
   AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.payment_id = payment.id)
+  AND NOT EXISTS (SELECT 1 FROM direct_debit AS debit WHERE debit.payment_id = payment.id
+    AND debit.state = '{DebitState.REJECTED}')
 GROUP BY till.id, till.name ORDER BY till.name
 """  # noqa: S608

@@ -16,6 +16,7 @@ from models.french.spreadsheets import MARK, Amount, plain
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice, InvoiceLine
 from models.storage.database import rows
+from tests.models import counter
 from tests.models.invoicing import invoice_and_take_back
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
@@ -66,6 +67,14 @@ async def test_takings_are_what_the_tills_hold(town: Portal, monkeypatch: pytest
     assert len(await table(TAKINGS, Asked(date(2025, 9, 22), date(2025, 9, 22)))) == 1
     for first, last in ((date(2025, 9, 1), date(2025, 9, 21)), (date(2025, 9, 23), date(2025, 9, 30))):
         assert await table(TAKINGS, Asked(first, last)) == []
+
+
+async def test_a_counters_day_is_in_the_takings_and_what_is_no_money_is_not(town: Portal) -> None:
+    """A sum given up and an avoir to give back move a family's account too."""
+    await counter.a_day()
+    found = await table(TAKINGS, AUTUMN)
+    assert {row["Moyen"] for row in found} <= set(lists.MEANS.values())
+    assert {"Espèces", "Chèque"} <= {row["Moyen"] for row in found}
 
 
 async def test_invoices_and_credit_notes_add_up(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:

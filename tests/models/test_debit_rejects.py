@@ -10,7 +10,7 @@ from models.commune.till import Till
 from models.direct_debit import planning, rejecting
 from models.direct_debit.debit import DirectDebit
 from models.direct_debit.rejecting import Reject
-from models.money import ledger
+from models.money import ledger, takings
 from models.money.invoice import Invoice
 from models.rules.states.debits import DebitState
 from models.storage.database import rows, transaction
@@ -50,6 +50,8 @@ async def test_a_reject_opens_the_invoice_again(both: tuple[Portal, int, int]) -
         assert await ledger.open_of(debit.invoice_id) == debit.invoice.cents
         assert await Notice.filter(kind="debit_rejected", about=f"debit:{debit.id}").count() == 1
     assert await ledger.balance([f"debit:{batch.till_id}"]) == 0
+    month = clock.now().date().replace(day=1)
+    assert sum(taking.cents for taking in await takings.of_months([month])) == 0
     await town.run_jobs()
     await town.verify()
     reversal = await rows("SELECT entry.key FROM entry WHERE kind = 'reversal'")
