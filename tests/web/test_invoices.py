@@ -214,7 +214,7 @@ async def test_the_paper_is_the_one_that_was_issued(claire: Parent) -> None:
             clock.now(),
         )
     page = await claire.browser.get_page(f"/factures/{invoice.id}")
-    assert "Pdf, 0 Ko" in words(page).replace("0,0", "0") and "5 3,30 € 16,50 €" in words(page)
+    assert "Pdf, 0,1 Ko" in words(page) and "5 3,30 € 16,50 €" in words(page)
     answer = await claire.browser.get(f"/factures/{invoice.id}/pdf")
     assert answer.content == b"%PDF-1.7 x" and answer.headers["content-type"] == "application/pdf"
     assert 'filename="facture-16043631.pdf"' in answer.headers["content-disposition"]
