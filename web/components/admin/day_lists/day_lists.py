@@ -10,7 +10,7 @@ from models.bookings.day import day_list, day_sheet
 from models.bookings.day.day_list import SchoolClass
 from models.bookings.day.day_sheet import SlotOfDay
 from web.components.admin.kit.csv_file import csv_file
-from web.components.admin.kit.form import Day, fill
+from web.components.admin.kit.form import Day, Filled, fill
 from web.http.auth import StaffRequest, staff
 from web.http.forms import whole
 from web.page.menu import Count, Entry
@@ -19,6 +19,7 @@ from web.page.templates import render
 PLACE = "/mairie/listes"
 NAMES = f"{PLACE}/classes"
 DAY = Day("jour", "Jour")
+FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)  # that a page shows
 AHEAD = timedelta(days=60)  # where the next open day is looked for
 WITHOUT_CLASS = "Sans classe connue"
 HEADS = ("Jour", "Activité", "Créneau", "École", "Classe", "Groupe", "Nom", "Prénom", "Absence signalée")
@@ -77,9 +78,7 @@ class Week:
 async def show(request: StaffRequest) -> Response:
     """The day that is asked for; else today, or the next one that opens."""
     asked = fill((DAY,), request.query_params)
-    day = asked.of(DAY) or await _next_open(request.now.date())
-    if not _can_be_shown(day):
-        day = request.now.date()
+    day = await _day(request, asked)
     monday = day - timedelta(days=day.weekday())
     sheet = await day_sheet.between(monday, monday + timedelta(days=6))
     context = {
@@ -101,9 +100,7 @@ NAMED = ("leader", "manager")
 @staff(*NAMED)
 async def classes(request: StaffRequest) -> Response:
     """One slot of a day, class by class; as a file: all its names."""
-    asked = fill((DAY,), request.query_params)
-    day = asked.of(DAY) or await _next_open(request.now.date())
-    day = day if _can_be_shown(day) else request.now.date()
+    day = await _day(request, fill((DAY,), request.query_params))
     lists = await _lists(request, await day_sheet.between(day, day), day)
     chosen = whole(request.query_params.get("creneau"))
     shown = [one for one in lists if one.slot.slot == chosen] or lists[:1]
@@ -147,14 +144,13 @@ def _schools(classes: list[SchoolClass]) -> list[School]:
     return list(found.values())
 
 
-async def _next_open(today: date) -> date:
+async def _day(request: StaffRequest, asked: Filled) -> date:
+    """The one that is asked for; else today, or the next that opens. Weeks before and after it are dates too."""
+    today = request.now.date()
+    if day := asked.of(DAY):
+        return day if FIRST <= day <= LAST else today
     sheet = await day_sheet.between(today, today + AHEAD)
     return min((one.day for one in sheet), default=today)
-
-
-def _can_be_shown(day: date) -> bool:
-    """Weeks before and after it are dates too."""
-    return date(2000, 1, 1) <= day <= date(2100, 1, 1)
 
 
 def _file(day: date, lists: list[SlotList]) -> Response:
