@@ -8,6 +8,7 @@ from models.certificates import certificate_list
 from models.money.issued_document import IssuedDocument
 from models.rules.states.documents import DocumentKind
 from web.http.auth import ParentRequest, parent
+from web.http.papers import saved_paper
 from web.page.templates import render
 
 
@@ -24,8 +25,7 @@ async def pdf(request: ParentRequest) -> Response:
     paper = await IssuedDocument.of(DocumentKind.CERTIFICATE, one.id) if one else None
     if paper is None:
         raise HTTPException(404)
-    headers = {"content-disposition": f'attachment; filename="{paper.name}"', "cache-control": "no-store"}
-    return Response(bytes(paper.content), media_type="application/pdf", headers=headers)
+    return saved_paper(paper)
 
 
 routes = [

@@ -15,6 +15,7 @@ from web.components.invoices import certificates, paying
 from web.components.invoices.view import Recap, dues, papers
 from web.http.auth import ParentRequest, parent
 from web.http.forms import whole
+from web.http.papers import saved_paper
 from web.page.templates import render
 
 
@@ -58,8 +59,7 @@ async def pdf(request: ParentRequest) -> Response:
     paper = await IssuedDocument.of(DocumentKind.INVOICE, invoice.id) if invoice else None
     if paper is None:
         raise HTTPException(404)
-    headers = {"content-disposition": f'attachment; filename="{paper.name}"', "cache-control": "no-store"}
-    return Response(bytes(paper.content), media_type="application/pdf", headers=headers)
+    return saved_paper(paper)
 
 
 routes = [

@@ -26,6 +26,7 @@ from models.rules.states.payments import OPEN, PaymentMethod, PaymentState
 from web.components.payment.outcome import outcome
 from web.http.auth import ParentRequest, parent
 from web.http.forms import whole
+from web.http.papers import saved_paper
 from web.page.templates import render
 
 RECAP = "/planning/recapitulatif"
@@ -53,8 +54,7 @@ async def receipt(request: ParentRequest) -> Response:
     paper = await IssuedDocument.of(DocumentKind.RECEIPT, row.id) if row else None
     if paper is None:
         raise HTTPException(404)
-    headers = {"content-disposition": f'attachment; filename="{paper.name}"', "cache-control": "no-store"}
-    return Response(bytes(paper.content), media_type="application/pdf", headers=headers)
+    return saved_paper(paper)
 
 
 @parent

@@ -25,6 +25,7 @@ from web.components.admin.kit.form import NOTHING, Choice, Day, Filled, OneOf, f
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
+from web.http.papers import shown_paper
 from web.page.menu import Entry
 from web.page.templates import fragment, render
 
@@ -120,8 +121,7 @@ async def letters(request: StaffRequest) -> Response:
     paper = await IssuedDocument.of(DocumentKind.LETTERS, (await _campaign(request)).id)
     if paper is None:
         raise HTTPException(404)
-    named = {"Content-Disposition": f'inline; filename="{paper.name}"', "Cache-Control": "no-store"}
-    return Response(paper.content, media_type="application/pdf", headers=named)
+    return shown_paper(paper)
 
 
 async def _campaign(request: StaffRequest) -> InvoiceCampaign:

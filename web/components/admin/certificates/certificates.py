@@ -18,6 +18,7 @@ from web.components.admin.kit.form import Choice
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
+from web.http.papers import shown_paper
 from web.page.menu import Entry
 from web.page.templates import fragment, render
 
@@ -91,8 +92,7 @@ async def _paper(kind: DocumentKind, id: int) -> Response:
     found = await IssuedDocument.of(kind, id)
     if found is None:
         raise HTTPException(404)
-    named = {"Content-Disposition": f'inline; filename="{found.name}"', "Cache-Control": "no-store"}
-    return Response(found.content, media_type="application/pdf", headers=named)
+    return shown_paper(found)
 
 
 async def _run(request: StaffRequest) -> CertificateRun:

@@ -8,6 +8,7 @@ from models.money.issued_document import IssuedDocument
 from models.rules.states.documents import DocumentKind
 from web.http.auth import StaffRequest
 from web.http.forms import whole
+from web.http.papers import shown_paper
 from web.page.templates import render
 
 PLACE = "/mairie/regie"
@@ -28,5 +29,4 @@ async def paper(request: StaffRequest, kind: DocumentKind, id: int) -> Response:
     found = await IssuedDocument.of(kind, id)
     if found is None:
         return render(request, "admin/counter/drawing.html", {})
-    named = {"Content-Disposition": f'inline; filename="{found.name}"', "Cache-Control": "no-store"}
-    return Response(bytes(found.content), media_type="application/pdf", headers=named)
+    return shown_paper(found)

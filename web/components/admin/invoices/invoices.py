@@ -23,6 +23,7 @@ from web.components.admin.kit.form import NOTHING, Choice, Filled, OneOf, Text, 
 from web.components.admin.kit.table import Column, Filter, Table, View, ids
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
+from web.http.papers import shown_paper
 from web.page.menu import Count, Entry
 from web.page.templates import render
 
@@ -134,8 +135,7 @@ async def _paper(
     found = await IssuedDocument.of(kind, request.number("id"))
     if found is None:
         return render(request, "admin/invoices/drawing.html", {})
-    named = {"Content-Disposition": f'inline; filename="{found.name}"', "Cache-Control": "no-store"}
-    return Response(found.content, media_type="application/pdf", headers=named)
+    return shown_paper(found)
 
 
 async def _invoice(request: StaffRequest) -> Invoice:
