@@ -10,7 +10,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -238,13 +238,15 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def at() -> Iterator[Callable[[str | datetime], datetime]]:
-    """`at("2018-08-27T10:00")`: the portal's time starts there, in Paris, and runs on."""
+def at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str | datetime], datetime]]:
+    """`at("2018-08-27T10:00")`: the portal's time stands there, in Paris: a slow machine passes no limit."""
 
     def move(moment: str | datetime) -> datetime:
         there = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-        there = there if there.tzinfo else there.replace(tzinfo=PARIS)
+        there = there.astimezone(PARIS) if there.tzinfo else there.replace(tzinfo=PARIS)
         clock.shift_to(there)
+        real = there.astimezone(UTC) - clock._shift
+        monkeypatch.setattr(clock, "datetime", type("Standing", (datetime,), {"now": lambda _zone: real}))
         return there
 
     yield move

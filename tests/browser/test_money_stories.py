@@ -38,6 +38,8 @@ async def pays_by_card(page: Page, euros: str) -> None:
 
 async def fits(page: Page) -> None:
     """Nothing of it sticks out of a phone."""
+    await page.wait_for_load_state()
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
     wide = await page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
     assert wide[0] <= wide[1], page.url
 
