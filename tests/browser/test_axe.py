@@ -51,7 +51,8 @@ BARE = """() => [...document.querySelectorAll(
 GREY = """() => [...document.querySelectorAll(".month .m, .month .lock")].map(mark => getComputedStyle(mark).color)"""
 
 # What the Nu checker of `make audit` found once, and Chromium lets pass.
-MARKUP = """() => [...document.querySelectorAll("select[required], time[datetime], :is(table, tbody, tr, td, th)[role]")]
+MARKUP = """() => [...document.querySelectorAll(
+    "select[required], time[datetime], :is(table, tbody, tr, td, th)[role]")]
   .filter(element => element.role || (element.dateTime ? /[.]\\d{4}/.test(element.dateTime) : element[0]?.value))
   .map(element => `markup: ${element.outerHTML.slice(0, 90)}`)"""
 
