@@ -37,3 +37,13 @@ def late_for(debts: Iterable[tuple[int, date]], days: int, today: date) -> int:
 def suspends(late: int, credit: int, above: int | None) -> bool:
     """May the family book no more days at a till that allows it to be late with `above` cents? Its avoir counts."""
     return above is not None and late - credit > above
+
+
+def credit_moves(moves: Iterable[int]) -> list[tuple[int, int]]:
+    """What each movement of an account (+ the family owes) does to its avoir, and the avoir after it, in cents."""
+    owed, found = 0, []
+    for cents in moves:
+        before, owed = max(0, -owed), owed + cents
+        after = max(0, -owed)
+        found.append((after - before, after))
+    return found

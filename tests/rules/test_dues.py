@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.rules.dues import late_for, suspends
+from models.rules.dues import credit_moves, late_for, suspends
 
 DEBTS = [(1000, date(2025, 6, 30)), (500, date(2025, 9, 4))]
 
@@ -31,3 +31,10 @@ def test_what_is_late_for_so_many_days(days: int, today: date, late: int) -> Non
 )
 def test_more_than_the_limit_suspends(late: int, credit: int, above: int | None, suspended: bool) -> None:
     assert suspends(late, credit, above) is suspended
+
+
+def test_an_avoir_is_what_is_paid_beyond_what_is_owed() -> None:
+    assert credit_moves([]) == []
+    assert credit_moves([500, -800, -200, 400, 600, -100]) == [
+        (0, 0), (300, 300), (200, 500), (-400, 100), (-100, 0), (0, 0),
+    ]  # fmt: skip
