@@ -43,6 +43,7 @@ NOUNS = [
     "models.money.credit_note",  # what takes an issued invoice back
     "models.money.number_series",  # numbers without a hole
     "models.money.issued_document",  # papers as they were issued
+    "models.money.suspension",  # a family that books on, whatever it is late with
     "models.money.credit_use",  # an avoir that paid some of an invoice
     "models.money.payment",  # an attempt to pay, and what it is for
     "models.money.anomaly",  # what the mairie must look at about payments

@@ -185,6 +185,7 @@ def _parent(town: Town) -> list[Stop]:
         Stop("mandate", sign, "linh.nguyen"),
         Stop("mandate, not filled in", sign, "linh.nguyen", 422, {"regie": "1", "iban": "FR76"}, sign),
         Stop("account history", "/compte/historique"),
+        Stop("avoirs", "/factures/avoirs"),
         Stop("account, paying in", "/compte/alimenter"),
         Stop("account", "/compte"),
         Stop("account, kept", "/compte?fait=preferences"),

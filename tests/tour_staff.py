@@ -104,6 +104,12 @@ def _counter(town: Town) -> list[Stop]:
         Stop("counter, an account to correct", f"/mairie/regie/familles/{town.family('linh.nguyen')}", STAFF),
         Stop("counter, the bank", "/mairie/regie/rapprochement", STAFF),
         Stop("counter, unpaid", "/mairie/regie/impayes", STAFF),
+        Stop("counter, who is suspended", "/mairie/regie/suspensions", STAFF),
+        Stop(
+            "counter, to let a family book on",
+            f"/mairie/regie/suspensions/familles/{town.family('linh.nguyen')}",
+            STAFF,
+        ),
         Stop("counter, refunds", "/mairie/regie/remboursements", STAFF),
         Stop("account, asking for an avoir", "/compte/remboursement", "linh.nguyen"),
         Stop("payment at the counter", paid, "linh.nguyen"),

@@ -21,6 +21,9 @@ class Till(Model):
     issuer = fields.CharField(max_length=200, default="", db_default="")  # who signs its papers, and as what
     payment_days = fields.IntField(default=30, db_default=30)  # from an invoice's issue to its due day
     advances = fields.BooleanField(default=False, db_default=False)  # a family may pay in before it owes
+    # Who owes more than so many cents, late for so many days, books no more days until it is paid.
+    block_above = fields.IntField(null=True)
+    block_after_days = fields.IntField(default=0, db_default=0)
     # What direct debit needs: its creditor identifier (ICS), its account and the name that families' banks show.
     ics = fields.CharField(max_length=35, null=True)
     iban = fields.CharField(max_length=34, null=True)

@@ -21,6 +21,8 @@ class Till:
     issuer: str = ""
     payment_days: int = 30
     advances: bool = False
+    block_above: int | None = None  # cents: who owes more, late for `block_after_days`, books no more days
+    block_after_days: int = 0
     ics: str | None = None
     iban: str | None = None
     creditor: str | None = None

@@ -20,7 +20,7 @@ COMMUNE = (
 )  # fmt: skip
 TILL = (
     "code", "name", "bank_label", "online", "provider", "numcli", "number_format", "issuer", "payment_days",
-    "advances", "least_invoice", "ics", "iban", "creditor", "sepa_format",
+    "advances", "block_above", "block_after_days", "least_invoice", "ics", "iban", "creditor", "sepa_format",
 )  # fmt: skip
 ACTIVITY = (
     "code", "name", "place", "memo", "kind", "billing", "acceptance", "enrolment", "membership_fee",

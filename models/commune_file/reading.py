@@ -110,12 +110,22 @@ def _till(table: Table) -> Till:
         issuer=table.text("issuer", "", longest=200),
         payment_days=table.whole("payment_days", 30, least=0, what="en jours"),
         advances=table.flag("advances", False),
+        **_block(table),
         **_direct_debit(table),
     )
     table.done()
     if till.number_format is not None:
         _check_numbers(table, till.number_format)
     return till
+
+
+def _block(table: Table) -> dict[str, Any]:
+    """Days without a sum would block nobody: whoever writes them forgot it."""
+    above = table.cents("block_above", None, least=1)
+    days = table.whole("block_after_days", 0, least=0, most=365, what="en jours")
+    if days and above is None:
+        raise table.wrong("block_above", "attendu en centimes, avec « block_after_days »")
+    return {"block_above": above, "block_after_days": days}
 
 
 def _direct_debit(table: Table) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from models.direct_debit.debit import DirectDebit
 from models.direct_debit.debit_batch import DebitBatch
 from models.direct_debit.rejecting import Reject
 from models.rules.states.debits import DebitState
+from models.rules.till.mistakes import Mistake, WrongFile
 
 LONGEST = 5 * 1024 * 1024  # bytes
 REJECTED = "RJCT"
@@ -35,31 +36,18 @@ class Flaw(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    line: int  # of the file, the first is 1
-    flaw: Flaw
-    what: str = ""  # as the file says it
-
-
-class WrongAnswer(Exception):
-    def __init__(self, mistakes: list[Mistake]) -> None:
-        super().__init__(mistakes)
-        self.mistakes = mistakes
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     batch: DebitBatch
     rejects: list[Reject]
 
 
 async def read(content: bytes) -> Answer:
-    """Raises WrongAnswer, with every mistake of the file."""
+    """Raises WrongFile, with every mistake of the file."""
     report = _report(content)
     named = _first(report, "OrgnlGrpInfAndSts/OrgnlMsgId")
     batch = await DebitBatch.get_or_none(message=_text(named))
     if batch is None:
-        raise WrongAnswer([Mistake(_line(named, report), Flaw.BATCH, _text(named))])
+        raise WrongFile([Mistake(_line(named, report), Flaw.BATCH, _text(named))])
     debits = {debit.reference: debit for debit in await DirectDebit.filter(batch_id=batch.id)}
     rejects, mistakes = [], []
     for one in _read(report, debits):
@@ -68,7 +56,7 @@ async def read(content: bytes) -> Answer:
         else:
             rejects.append(one)
     if mistakes:
-        raise WrongAnswer(mistakes)
+        raise WrongFile(mistakes)
     return Answer(batch, rejects)
 
 
@@ -78,15 +66,15 @@ def _report(content: bytes) -> Any:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as exc:
-        raise WrongAnswer([Mistake(getattr(exc, "lineno", None) or 1, Flaw.XML)]) from None
+        raise WrongFile([Mistake(getattr(exc, "lineno", None) or 1, Flaw.XML)]) from None
     if root.getroottree().docinfo.doctype:
-        raise WrongAnswer([Mistake(1, Flaw.XML)])
+        raise WrongFile([Mistake(1, Flaw.XML)])
     for one in root.iter():
         if isinstance(one.tag, str) and _SPACE.fullmatch(etree.QName(one).namespace or ""):
             one.tag = etree.QName(one).localname
     report = root.find("CstmrPmtStsRpt")
     if root.tag != "Document" or report is None:
-        raise WrongAnswer([Mistake(root.sourceline or 1, Flaw.ANSWER)])
+        raise WrongFile([Mistake(root.sourceline or 1, Flaw.ANSWER)])
     return report
 
 

@@ -1,9 +1,10 @@
 """What is wrong with a bank's file of movements, in words."""
 
 from models.rules.money import NBSP
-from models.rules.till.bank_file import Flaw, Mistake
+from models.rules.till.bank_file import Flaw
+from models.rules.till.mistakes import Mistake
 
-FLAWS = {
+FLAWS: dict[str, str] = {
     Flaw.EMPTY: "ce fichier ne contient aucun mouvement",
     Flaw.TABLE: "ce fichier n’est pas un tableau CSV",
     Flaw.COLUMNS: "il faut trois colonnes, la date, le libellé et le montant",

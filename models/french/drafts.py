@@ -7,6 +7,7 @@ from models.rules.states.orders import LineAction
 WHY_GONE = {
     "late": "la limite est passée",
     "full": "il n’y a plus de place",
+    "suspended": "vos réservations sont suspendues",
     "closed": "ce n’est plus possible ce jour-là",
 }
 

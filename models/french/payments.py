@@ -1,9 +1,11 @@
 """What a payment was for, how it ended, what became of its money."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from models.french.dates import day_numeric
 from models.french.numbers import plural
-from models.rules.money import NBSP
+from models.rules.money import NBSP, euros
 from models.rules.states.orders import LineAction
 from models.rules.states.payments import PartKind, PaymentMethod, PaymentState
 
@@ -69,3 +71,20 @@ SEEN_AT_BANK = "Virement vu à la banque"
 
 def deposit_label(number: str) -> str:
     return f"Bordereau de versement n°{NBSP}{number}"
+
+
+def suspended_above(above: int, days: int) -> str:
+    """« Au-delà de 150,00 € en retard depuis plus de 60 jours, les réservations sont suspendues… »"""
+    since = f" depuis plus de {plural(days, 'jour').replace(' ', NBSP)}" if days else ""
+    return f"Au-delà de {euros(above)} en retard{since}, les réservations sont suspendues jusqu’au règlement."
+
+
+def arrears(till: str, late: int, limit: str, *, suspended: bool, exempt: date | None) -> str:
+    """What a family is told that is late with `late` cents; `limit`: the sentence of `suspended_above`."""
+    if suspended:
+        after = "Vos réservations sont suspendues jusqu’au règlement. Annuler reste possible."
+    elif exempt:
+        after = f"La mairie maintient vos réservations jusqu’au {day_numeric(exempt)}."
+    else:
+        after = limit
+    return f"{till}{NBSP}: {euros(late)} en retard. {after}"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from models.families.household import ChildFacts
+from models.rules.booking import Wish
 from models.rules.cells import CellState
 from models.rules.states.orders import LineAction
 
@@ -42,7 +43,11 @@ class Cell:
     def counts(self) -> int:
         """What the cell adds to the cost of the period, in cents: an asked cancellation takes nothing off yet."""
         seen = self.shown
-        due = seen.ticked and seen.state in ("picked", "sent", "booked") and seen.why != "full"
+        due = (
+            seen.ticked
+            and seen.state in ("picked", "sent", "booked")
+            and seen.why not in ("full", "suspended")
+        )
         still_due = seen.state == "cancelsent" or seen.why in ("to_ask", "late_billed", "late")
         return self.cents if due or (seen.state in ("cancel", "cancelsent") and still_due) else 0
 
@@ -70,6 +75,10 @@ class Line:
     order: int | None
     full: bool = False  # no place is left, and nobody can wait for one
 
+    @property
+    def wish(self) -> Wish:
+        return Wish(self.action, self.cents, locked=self.order is not None, waits=self.waits)
+
 
 @dataclass(frozen=True, slots=True)
 class Gone:
@@ -81,4 +90,4 @@ class Gone:
     day: date
     action: LineAction
     closes: datetime
-    why: Literal["late", "full", "closed"]
+    why: Literal["late", "full", "closed", "suspended"]

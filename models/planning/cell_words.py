@@ -128,6 +128,7 @@ WHYS = {
     "membership": "adhésion à payer d’abord",
     "not_yet": "pas encore ouverte à la réservation",
     "paying": "en cours de paiement",
+    "suspended": "réservations suspendues, un impayé est à régler",
 }
 
 
@@ -140,6 +141,8 @@ def refusal(cell: Cell, now: datetime) -> str:
         return f"{cell.slot_name}, {when}\u00a0: cette réservation est en cours de paiement."
     if why == "membership":
         return f"{cell.slot_name}\u00a0: l’adhésion doit être payée avant de réserver."
+    if why == "suspended":
+        return f"{cell.slot_name}\u00a0: réservations suspendues. Réglez d’abord vos factures en retard."
     if why == "full":
         return f"{cell.slot_name}, {when}\u00a0: complet."
     if why == "asked":

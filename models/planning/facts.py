@@ -9,13 +9,14 @@ from functools import cached_property
 
 from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts, Household
+from models.money import suspension
 from models.planning import reading
 from models.planning.cell import Cell, Dearer, Gone, Key, Line
 from models.planning.kept_cells import Closings, Kept, keep
 from models.planning.reading import Capacity
 from models.planning.row_facts import RowFacts
 from models.rules import cells
-from models.rules.booking import NO_PRICE, Booked, BookingState, Facts, Wish, is_full, lapses
+from models.rules.booking import NO_PRICE, Booked, BookingState, Facts, is_full, lapses
 from models.rules.calendar import Day, Kind
 from models.rules.capacity import free, newcomers_rank
 from models.rules.deadlines import is_open, utc
@@ -35,6 +36,7 @@ class PlanningFacts:
     late: dict[Key, Gone] = field(default_factory=dict)  # lines that were not validated before their deadline
     places: dict[tuple[int, int, date], Capacity] = field(default_factory=dict)  # slot, group, day
     repeated: bool = False  # the batch that asks was applied before
+    suspended: frozenset[int] = frozenset()  # the tills at which the family books no more days
     _rows: dict[tuple[int, int], RowFacts] = field(default_factory=dict)
     _prices: dict[tuple[int, str | None, int | None, int, date | None, How], Price] = field(
         default_factory=dict
@@ -59,6 +61,7 @@ class PlanningFacts:
         for line, booked in rows.cart:
             facts._put(line, booked)
         facts.booked, facts.places, facts.repeated = rows.booked, rows.places, rows.repeated
+        facts.suspended = await suspension.tills(catalogue.tills.values(), household.family, now.date())
         return facts
 
     def cell(self, child: ChildFacts, slot: int, day: date) -> Cell:
@@ -70,6 +73,7 @@ class PlanningFacts:
             self.cart.get(key),
             self.places.get((slot, group, day)) if group else None,
             self._ahead(key),
+            self.catalogue.activity_of(slot).till in self.suspended,
         )
         kept: Kept | None = self.catalogue.drawn.get(key)
         if (
@@ -236,12 +240,13 @@ class PlanningFacts:
             taken=places.taken if places else 0,
             queue=places.queue if places else 0,
             booked=self.booked.get(key),
-            wish=_wish(line) if line else None,
+            wish=line.wish if line else None,
             member=row.member,
             visible=row.visible,
             asks=activity.asks,
             waiting_list=activity.waiting_list,
             late_cancel=activity.late_cancel == "allowed",
+            suspended=activity.till in self.suspended,
             price=self.price(child, slot, day, self._how(row, key)),
         )
 
@@ -292,7 +297,3 @@ class PlanningFacts:
             has_dates=any(tariff.start or tariff.end for tariff in activity.tariffs),
             has_late=bool(activity.deadlines["late"]),
         )
-
-
-def _wish(line: Line) -> Wish:
-    return Wish(line.action, line.cents, locked=line.order is not None, waits=line.waits)

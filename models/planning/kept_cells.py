@@ -32,7 +32,7 @@ class Kept:
     """A cell as it was drawn, and all that it was drawn from beside the catalogue."""
 
     household: Household  # the very one: another reading of the family draws anew
-    rests_on: tuple[Booked | None, Line | None, Capacity | None, int]
+    rests_on: tuple[Booked | None, Line | None, Capacity | None, int, bool]
     closings: Closings
     open: tuple[bool, bool, bool]
     cell: Cell

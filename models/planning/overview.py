@@ -9,7 +9,8 @@ from models.bookings.order import Order
 from models.commune.till import Till
 from models.families.family import Family
 from models.families.household import Household
-from models.money import ledger
+from models.money import ledger, suspension
+from models.money.suspension import Arrears
 from models.planning.cell import Cell, Gone
 from models.planning.draft import Draft
 from models.planning.facts import PlanningFacts
@@ -62,6 +63,7 @@ class Overview:
     settling: set[int]  # the tills of which the next booking settles that
     invoices: list[tuple[Till, int, int]]  # how many are open, and what is left to pay of them
     credit: int
+    arrears: list[Arrears]  # at tills that suspend who is late
 
     @property
     def pressing(self) -> int:
@@ -112,6 +114,7 @@ async def read(catalogue: Catalogue, family: Family, now: datetime) -> Overview:
         settling=household.settling(catalogue),
         invoices=[(catalogue.tills[till], *found) for till, found in invoices.items()],
         credit=-sum(cents for cents in standings.values() if cents < 0),
+        arrears=await suspension.arrears(catalogue.tills.values(), family.id, now.date()),
     )
 
 

@@ -20,7 +20,7 @@ from models.rules.deadlines import is_open
 from models.rules.states.orders import LineAction
 from models.rules.type_week import WeekDay, chosen
 
-Why = Literal["holiday", "closed", "late", "full", "kept", "membership", "not_yet"]
+Why = Literal["holiday", "closed", "late", "full", "kept", "membership", "not_yet", "suspended"]
 ONE_DAY, A_BRIDGE = timedelta(days=1), timedelta(days=4)
 
 
@@ -200,7 +200,13 @@ def _why_not(facts: PlanningFacts, cell: Cell, leave: bool) -> Why | Literal["",
         return "closed"
     if shown.ticked or (leave and (key in facts.cart or key in facts.booked)):
         return "kept"
-    if shown.why == "late" or shown.why == "full" or shown.why == "not_yet" or shown.why == "membership":
+    if (
+        shown.why == "late"
+        or shown.why == "full"
+        or shown.why == "not_yet"
+        or shown.why == "membership"
+        or shown.why == "suspended"
+    ):
         return shown.why
     return "" if shown.operable and not shown.locked else "kept"
 

@@ -7,6 +7,7 @@ from models.activities.facts import ActivityFacts
 from models.commune.commune import Commune
 from models.commune.till import Till
 from models.french import euros, plural, the_till
+from models.french.payments import suspended_above
 from models.rulebook.activity import named
 from models.rules.money import NBSP
 from models.rules.papers.rulebook import Block, Heading, Section, Sentences
@@ -41,6 +42,9 @@ def _payment(catalogue: Catalogue, shown: Sequence[ActivityFacts]) -> Iterator[B
             yield from _prepaid(catalogue.commune, prepaid)
         if invoiced := [one for one in mine if not one.prepaid]:
             yield from _invoiced(catalogue.commune, till, invoiced)
+        if till.block_above is not None:
+            limit = suspended_above(till.block_above, till.block_after_days)
+            yield Sentences(f"{limit} Annuler reste toujours possible.")
         if not till.online:
             yield Sentences(f"Le paiement en ligne n’est pas ouvert pour {the_till(till.name)}.")
     if len(tills) > 1:

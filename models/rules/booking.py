@@ -103,6 +103,7 @@ class Facts:
     asks: bool = False  # the mairie answers each booking
     waiting_list: bool = False
     late_cancel: bool = False  # a late cancellation is allowed, and billed
+    suspended: bool = False  # the family is too late with what it owes the till
     price: Price = NO_PRICE  # of the day, now
 
     @property
@@ -133,7 +134,7 @@ class Does(StrEnum):
     REFUSE = "refuse"
 
 
-Why = Literal["", "other", "paying", "closed", "not_yet", "late", "membership", "full", "asked"]
+Why = Literal["", "other", "paying", "closed", "not_yet", "late", "membership", "full", "asked", "suspended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,8 @@ def _book(facts: Facts, now: datetime) -> Effect:
         return _refuse("not_yet")
     if not is_open(now, facts.book_closes):
         return _refuse("late")
+    if facts.suspended:
+        return _refuse("suspended")
     if not facts.member:
         return _refuse("membership")
     if facts.full:
@@ -201,6 +204,8 @@ def _take(facts: Facts, booked: Booked, now: datetime) -> Effect:
         return NOTHING
     if not facts.enrolled or facts.day.kind is not Kind.open:
         return _refuse("closed")
+    if facts.suspended:
+        return _refuse("suspended")
     if not facts.member:
         return _refuse("membership")
     return Effect(Does.ADD, facts.price.cents) if is_open(now, facts.book_closes) else _refuse("late")

@@ -29,6 +29,7 @@ Why = Literal[
     "answered",
     "asked",
     "to_ask",
+    "suspended",
 ]
 Answer = Literal["nothing", "drop", "refuse"] | LineAction
 Hindrance = Literal["", "late", "full", "taken"]
@@ -66,7 +67,7 @@ def _picked(facts: Facts, now: datetime) -> CellState:
     does = effect(replace(facts, member=True), LineAction.ADD, now)
     if does.kind is Does.WAIT:
         return CellState("waiting", ticked=True, operable=True, why="queue")
-    why: Why = does.why if does.why in ("late", "full") else ""
+    why: Why = does.why if does.why in ("late", "full", "suspended") else ""
     return CellState("picked", ticked=True, operable=True, why=why)
 
 
@@ -76,8 +77,8 @@ def _free(facts: Facts, now: datetime) -> CellState:
         return CellState("refused", why="answered", locked=True)
     if does.why == "late":
         return CellState("past", why="late")
-    if does.why == "membership":
-        return CellState("free", why="membership", locked=True)
+    if does.why == "membership" or does.why == "suspended":
+        return CellState("free", why=does.why, locked=True)
     if does.why == "not_yet" or does.why == "full":
         return CellState("past", why=does.why, locked=True)
     if facts.booked is not None:
@@ -156,11 +157,11 @@ def hindrance(facts: Facts, wanted: bool, now: datetime) -> Hindrance:
     """What keeps a wish whose place is not kept any more from taking effect at this moment; "" when nothing does.
 
     The cell says so itself, whatever else the draft holds. `late`: the day cannot be changed any more; `taken`: it is
-    booked, or given back, already.
+    booked, or given back, already. What was paid for stands, though the family be suspended since.
     """
     if facts.wish is not None and facts.wish.locked:
         return "taken"  # by an order that is being paid
-    bare, booked = replace(facts, wish=None), facts.live
+    bare, booked = replace(facts, wish=None, suspended=False), facts.live
     if not wanted:
         return _keeps_from_cancelling(bare, now)
     if booked is not None and booked.own and booked.state == BookingState.WAITING:

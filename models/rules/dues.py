@@ -1,6 +1,7 @@
 """What of a family's account is still to be paid, when what was paid did not always say for what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 
 def settle_oldest(owed: int, debts: Sequence[int]) -> tuple[list[int], int]:
@@ -26,3 +27,23 @@ def apply_credit(credit: int, sums: Sequence[int]) -> list[int]:
         credit -= used
         applied.append(used)
     return applied
+
+
+def late_for(debts: Iterable[tuple[int, date]], days: int, today: date) -> int:
+    """Of debts (cents still open, the day by which each was to be paid): those late for so many days, in cents."""
+    return sum(cents for cents, due in debts if due + timedelta(days=days) < today)
+
+
+def suspends(late: int, credit: int, above: int | None) -> bool:
+    """May the family book no more days at a till that allows it to be late with `above` cents? Its avoir counts."""
+    return above is not None and late - credit > above
+
+
+def credit_moves(moves: Iterable[int]) -> list[tuple[int, int]]:
+    """What each movement of an account (+ the family owes) does to its avoir, and the avoir after it, in cents."""
+    owed, found = 0, []
+    for cents in moves:
+        before, owed = max(0, -owed), owed + cents
+        after = max(0, -owed)
+        found.append((after - before, after))
+    return found

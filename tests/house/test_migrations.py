@@ -98,8 +98,10 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
     await one_prepared()
     whole = (await books.read(db))[1]
     await counter.at_the_bank()
-    shape, reconciled = await books.read(db)
-    assert [table for table in order if not reconciled[table]] == [], "live() makes a row of each"
+    reconciled = (await books.read(db))[1]
+    await counter.put_right()
+    shape, corrected = await books.read(db)
+    assert [table for table in order if not corrected[table]] == [], "live() makes a row of each"
     assert await verify() == []
     await database.close()
     known_states(monkeypatch)
@@ -114,6 +116,7 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
             if columns:
                 known[table] = [one for one in columns if one in shape[table]]
         since = {
+            MONEY_SINCE: corrected,
             BANK_SINCE: reconciled,
             DEBITS_SINCE: whole,
             COUNTER_SINCE: counted,
@@ -210,6 +213,7 @@ INVOICES_SINCE = "0019_invoicing"
 COUNTER_SINCE = "0020_counter"
 DEBITS_SINCE = "0021_direct_debit"
 BANK_SINCE = "0025_counter_bank"
+MONEY_SINCE = "0030_money"
 PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
 
 # Columns that are no more, as rows had them that lived before: what today's rows cannot tell.

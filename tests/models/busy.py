@@ -35,6 +35,7 @@ async def fill(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await _invoice(town)
     await counter.a_day()
     await counter.at_the_bank()
+    await counter.put_right()
 
 
 async def fill_before_invoices(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:

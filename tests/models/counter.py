@@ -1,6 +1,7 @@
 """What the tests of the counter share: a family that owes, a cashier, a taking."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from models import clock
@@ -23,7 +24,7 @@ from models.counter.refund import Wish
 from models.counter.taking import Taking
 from models.counter.write_off import GivingUp
 from models.families.guardian import Guardian
-from models.money import amounts_due
+from models.money import amounts_due, suspension
 from models.money.amounts_due import AmountDue
 from models.rules.states.payments import PaymentMethod
 from models.rules.till import bank_file, reconciling
@@ -121,3 +122,13 @@ async def at_the_bank() -> None:
     file = f"{day};REMISE CHEQUES;3,00", f"{day};VIR NGUYEN;1,50", f"{day};SUBVENTION;70,00"
     await import_file(linh.till.id, *file)
     assert await confirm_all(linh.till.id) == 2
+
+
+async def put_right() -> None:
+    """After `at_the_bank`: Linh may book on for a month, then no more."""
+    linh, now = await payer("linh.nguyen"), clock.now()
+    until = now.date() + timedelta(days=30)
+    exempt = await suspension.exempt(
+        linh.family, until, "Dossier au CCAS", "counter-exempt", linh.cashier, now
+    )
+    await suspension.end(exempt.id, linh.cashier, now)

@@ -15,6 +15,7 @@ WRITE_OFF = "(SELECT id FROM write_off)"
 ASKED, SENT, REFUSED = (
     f"(SELECT id FROM refund WHERE state = '{state}')" for state in ("requested", "sent", "refused")
 )
+EXEMPTION = "(SELECT id FROM exemption)"
 SEEN = "(SELECT id FROM bank_match WHERE payment_id IS NOT NULL)"
 ALONE = "(SELECT id FROM bank_line WHERE label = 'SUBVENTION')"
 OTHER_TILL = "(SELECT MAX(id) FROM till WHERE id <> (SELECT till_id FROM deposit))"
@@ -58,6 +59,13 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a refund sent by nobody": [change("event", row("MAX", "refund.sent"), "action = 'x'")],
         "a refund refused without a word": [change("refund", REFUSED, "answer = NULL")],
         "an answer that no family heard": ["DELETE FROM notice WHERE kind = 'refund_answered'"],
+        "an exemption that nobody told": [change("event", row("MIN", "exemption.made"), "action = 'x'")],
+        "an exemption until another day": [change("exemption", EXEMPTION, "until = '2030-01-01'")],
+        "an exemption for another reason": [change("exemption", EXEMPTION, "reason = 'Autre'")],
+        "an exemption by somebody else": [change("exemption", EXEMPTION, "member_id = 1")],
+        "an exemption ended by nobody": [change("event", row("MIN", "exemption.ended"), "action = 'x'")],
+        "an exemption that goes on": [change("exemption", EXEMPTION, "ended_at = NULL")],
+        "an exemption told that is not there": [f"DELETE FROM exemption WHERE id = {EXEMPTION}"],
         "a reminder of another sum": ["UPDATE reminder SET cents = cents + 1"],
         "a reminder of another level": ["UPDATE reminder SET level = 3"],
         "a reminder that nobody told": [change("event", row("MAX", "reminder.sent"), "action = 'x'")],

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from models.rules.till import bank_file, reconciling
-from models.rules.till.bank_file import Flaw, Mistake, WrongFile
+from models.rules.till.bank_file import Flaw
+from models.rules.till.mistakes import Mistake, WrongFile
 from models.rules.till.reconciling import Awaited, Line
 
 TODAY = date(2025, 11, 10)

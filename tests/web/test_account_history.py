@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from models.money import ledger
-from models.money.account_history import ROWS, page
+from models.money import amounts_due, ledger
+from models.money.account_history import ROWS, credit_movements, page
 from models.money.payment import Payment
 from tests.models.test_amounts_due import give_credit
 from tests.portal import Portal, hidden
@@ -14,6 +14,7 @@ from tests.web.checkout import Parent, hear_the_bank, parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 PAGE = "/compte/historique"
+CREDITS = "/factures/avoirs"
 PAY_IN = "/compte/alimenter"
 MEAL = "Rest Sco Pré Paiement 2018-2019"
 
@@ -52,6 +53,31 @@ async def test_each_movement_is_told_once_with_its_balance(claire: Parent) -> No
     text = words(await claire.browser.get_page(PAGE))
     assert "Août 2018" in text and "Facture 16043631" in text and "+16,50 €" in text
     assert f'href="/paiement/{(await Payment.first()).id}"' in await claire.browser.get_page(PAGE)  # type: ignore[union-attr]
+
+
+async def test_an_avoir_says_where_it_came_from_and_what_used_it(claire: Parent) -> None:
+    """Story L3: two meals given back, an avoir that pays with a card, another that waits for its bank."""
+    assert "Vous n’avez pas d’avoir." in words(await claire.browser.get_page(CREDITS))
+    await claire.tick("Chloé", MEAL, "2018-09-03", "2018-09-06", "2018-09-07")
+    await claire.pay()
+    await claire.tick("Chloé", MEAL, "2018-09-06", "2018-09-07", ticked=False)
+    await claire.click()
+    text = words(await claire.browser.get_page(CREDITS))
+    days = f"Chloé – {MEAL} du 06/09/2018, Chloé – {MEAL} du 07/09/2018"
+    assert f"Annulation, {days} 27/08/2018 +6,80 € avoir 6,80 €" in text
+    await claire.tick("Chloé", MEAL, "2018-09-10", "2018-09-11", "2018-09-13")
+    await claire.pay()
+    till = (await Payment.first()).till_id  # type: ignore[union-attr]
+    assert [(move.cents, move.credit) for move in await credit_movements(claire.family, till)] == [
+        (-680, 0), (680, 680)
+    ]  # fmt: skip
+    await give_credit(claire.family, till, 200, "again")
+    await claire.tick("Chloé", MEAL, "2018-09-14")
+    await claire.click()
+    text = words(await claire.browser.get_page(CREDITS))
+    assert "Avoir réservé pour un paiement 27/08/2018 −2,00 € avoir 0,00 €" in text and "plus d’avoir" in text
+    assert (await amounts_due.credits_of(claire.family)).get(till, 0) == 0
+    await claire.town.verify()
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -150,6 +150,9 @@ async def test_an_avoir_is_deducted_and_said(claire: Parent) -> None:
     assert await ledger.standing(claire.family, till) == -3350
     account = words(await claire.browser.get_page("/compte/historique"))
     assert "Paiement par carte" in account and "−50,00 €" in account
+    standing = words(await claire.browser.get_page(LIST))
+    assert "Solde des factures au 27/08/2018 : 52,80 €" in standing and "Avoir : −33,50 €" in standing
+    assert "Situation financière Famille au 27/08/2018 : 19,30 €" in standing
     await claire.town.verify()
 
 
@@ -158,6 +161,8 @@ async def test_a_part_is_paid_where_the_commune_allows_it(nadia: Parent) -> None
     page = words(await nadia.browser.get_page(LIST))
     assert "CANTINE - CANTINE 2016-2017" in page and "Tom Roux – GARDERIE 2016-2017" in page
     assert "Montant 94,50 €, déjà réglé 59,50 €, solde 35,00 €" in page and "48,00 €" in page
+    assert "Solde des factures au 16/09/2016 : 0,00 €" in page
+    assert "Situation financière Famille au 16/09/2016 : 48,00 €" in page
     [canteen] = await keys(nadia, "CANTINE - CANTINE 2016-2017")
     recap = await nadia.browser.get_page(address([canteen]))
     assert "Paiement partiel autorisé" in words(recap) and hidden(recap, "choix") == canteen
@@ -192,7 +197,7 @@ async def test_a_till_that_takes_no_card_says_where_to_pay(nadia: Parent) -> Non
 async def test_every_page_of_money_leads_to_the_others(claire: Parent) -> None:
     tabs = (await claire.browser.get_page(LIST)).split('aria-label="Factures">')[1].split("</nav>")[0]
     pages = re.findall(r'href="(\S+)"', tabs)
-    assert len(pages) == 6
+    assert len(pages) == 7
     for path in pages:
         shown = (await claire.browser.get_page(path)).split('aria-label="Factures">')[1].split("</nav>")[0]
         assert re.findall(r'href="(\S+)"', shown) == pages

@@ -126,6 +126,7 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /messages/{id:int}": Theirs(theirs.thread()),
     "POST /messages/{id:int}": Theirs(theirs.thread(), form=lambda people: {"message": "Bonjour"}),
     "GET /messages/{id:int}/pieces/{piece:int}": Theirs(theirs.thread("/pieces/{file}")),
+    "GET /factures/avoirs": Own(),
     "GET /factures/prelevements": Own(),
     "GET /factures/prelevements/mandat": Own(),
     "POST /factures/prelevements/mandat": Own(answers=(404, 422)),

@@ -14,6 +14,8 @@ from enum import StrEnum
 from hashlib import sha256
 from io import StringIO
 
+from models.rules.till.mistakes import Mistake, WrongFile
+
 LONGEST = 1024 * 1024  # bytes
 LONGEST_LABEL = 200  # letters; the rest of a label is cut off
 _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:20)?[0-9]{2})")
@@ -37,19 +39,6 @@ class Flaw(StrEnum):
     FUTURE = "future"
     LABEL = "label"  # there is none
     SUM = "sum"
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    line: int  # of the file, the first is 1
-    flaw: Flaw
-    what: str = ""  # as the file says it
-
-
-class WrongFile(ValueError):
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        super().__init__(mistakes)
-        self.mistakes = mistakes
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,24 @@ SELECT event.object FROM event WHERE event.action = 'counter.written_off'
   AND NOT EXISTS (SELECT 1 FROM write_off WHERE event.object = 'write_off:' || write_off.id)
 """
 
+# Who may book on, the journal says, until when and why; and who ended that.
+EXEMPT = """
+SELECT 'exemption ' || exemption.id AS id FROM exemption WHERE NOT EXISTS (SELECT 1 FROM event
+  WHERE event.action = 'exemption.made' AND event.object = 'exemption:' || exemption.id
+    AND event.family_id = exemption.family_id AND event.actor = 'member:' || exemption.member_id
+    AND event.details->>'reason' = exemption.reason AND event.details->>'until' = CAST(exemption.until AS TEXT))
+UNION
+SELECT 'exemption ' || exemption.id FROM exemption WHERE exemption.ended_at IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM event WHERE event.action = 'exemption.ended' AND event.object = 'exemption:' || exemption.id
+    AND event.actor = 'member:' || exemption.ended_by_id)
+UNION
+SELECT event.object FROM event WHERE event.action = 'exemption.ended' AND NOT EXISTS (
+  SELECT 1 FROM exemption WHERE event.object = 'exemption:' || exemption.id AND exemption.ended_at IS NOT NULL)
+UNION
+SELECT event.object FROM event WHERE event.action = 'exemption.made'
+  AND NOT EXISTS (SELECT 1 FROM exemption WHERE event.object = 'exemption:' || exemption.id)
+"""
+
 # A reminder is the sum of the invoices that it names, which are its family's and till's; its level follows the last.
 REMINDERS = f"""
 SELECT 'relance ' || reminder.id AS id FROM reminder WHERE cents <> (SELECT COALESCE(SUM(named.cents), 0)
@@ -162,6 +180,7 @@ PROMISES: tuple[Promise, ...] = (
     Check("régie", "bordereaux qui ne sont pas la somme de ce qu’ils nomment", DEPOSITS),
     Check("régie", "lignes de la banque qui ne sont pas ce qui est dit, ou d’une autre somme", AT_BANK),
     Check("régie", "sommes abandonnées ou remboursées que le journal ne dit pas, ou autrement", GIVEN),
+    Check("régie", "familles dispensées de suspension que le journal ne dit pas, ou autrement", EXEMPT),
     Check("régie", "relances qui ne sont pas la somme de leurs factures, ou que rien ne dit", REMINDERS),
     Check("régie", "journées clôturées qui ont changé", CLOSED),
 )

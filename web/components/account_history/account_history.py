@@ -20,7 +20,7 @@ from models.money.account_history import Movement
 from models.money.payment import BankAway, NotStarted
 from models.rules.deadlines import PARIS
 from models.rules.money import NBSP, cents, euros
-from web.components.account_history import refund
+from web.components.account_history import credits, refund
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
 from web.page.templates import render
@@ -141,6 +141,7 @@ routes = [
     Route(PAY_IN, offer, methods=["GET"]),
     Route(PAY_IN, pay_in, methods=["POST"]),
     *refund.routes,
+    *credits.routes,
 ]
 
 

@@ -73,6 +73,7 @@ class TillDues:
 @dataclass(frozen=True, slots=True)
 class Dues:
     tills: Sequence[TillDues]
+    credit: int  # at all tills, those too where nothing is due
 
     @property
     def all(self) -> list[Due]:
@@ -81,6 +82,16 @@ class Dues:
     @property
     def total(self) -> int:
         return sum(till.open for till in self.tills)
+
+    @property
+    def situation(self) -> int:
+        """« Situation financière »: all that is due less the avoirs, in cents; negative in the family's favour."""
+        return self.total - self.credit
+
+    @property
+    def invoiced(self) -> int:
+        """« Solde des factures »: what is left to pay of them, in cents."""
+        return sum(one.due.open for one in self.all if one.is_invoice)
 
     @property
     def payable(self) -> bool:
@@ -119,7 +130,8 @@ async def dues(catalogue: Catalogue, family: int, chosen: Collection[str] | None
                 credits.get(till.id, 0),
             )
             for till in tills
-        ]
+        ],
+        sum(credits.values()),
     )
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from models.activities.catalogue import Catalogue
 from models.families.household import Household
 from models.families.preferences import MOBILE
-from models.money import ledger
+from models.money import ledger, suspension
 from models.planning import cell_words, grid, undo
 from models.planning.cell import Cell, Key
 from models.planning.grid import Planning
@@ -44,6 +44,7 @@ async def draw_page(
     gone = late_drafts.untold(request, shown[0].facts.late.values())
     more = {
         "standings": standings,
+        "arrears": await suspension.arrears(catalogue.tills.values(), family, request.now.date()),
         "catalogue": catalogue,
         "change": change,
         "turned": turned,

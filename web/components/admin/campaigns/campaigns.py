@@ -21,7 +21,7 @@ from models.money.issued_document import IssuedDocument
 from models.rules.states.campaigns import CampaignState
 from models.rules.states.documents import DocumentKind
 from web.components.admin.campaigns import view
-from web.components.admin.kit.form import NOTHING, Choice, Day, Filled, OneOf, fill
+from web.components.admin.kit.form import BACKWARDS, NOTHING, Choice, Day, Filled, OneOf, fill
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
@@ -62,7 +62,7 @@ async def begin(request: StaffRequest) -> Response:
     try:
         campaign = await drafting.begin(till, start, end, on, request.user.member.id, request.now)
     except WrongPeriod:
-        return await _list(request, filled, {"fin": "La période se termine avant de commencer."}, 422)
+        return await _list(request, filled, {"fin": BACKWARDS}, 422)
     except CampaignUnderWay:
         told = "Une facturation de cette régie est déjà en cours\u00a0: terminez-la ou abandonnez-la."
         return await _list(request, filled, {"regie": told}, 422)

@@ -20,6 +20,7 @@ from web.components.admin.counter import (
     reconciliation,
     refunds,
     reminders,
+    suspensions,
 )
 from web.components.admin.counter.place import PLACE, ROLES
 from web.components.admin.counter.view import Asked, Desk, read
@@ -142,5 +143,6 @@ routes = [
     *reconciliation.routes,
     *corrections.routes,
     *refunds.routes,
+    *suspensions.routes,
     *reminders.routes,
 ]

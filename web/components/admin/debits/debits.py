@@ -11,7 +11,6 @@ from starlette.routing import Route
 
 from models.commune.till import Till
 from models.direct_debit import bank_answer, bank_file, debit_list, preparing, rejecting, sending
-from models.direct_debit.bank_answer import WrongAnswer
 from models.direct_debit.debit import DirectDebit
 from models.direct_debit.debit_batch import DebitBatch
 from models.direct_debit.preparing import NothingToCollect
@@ -19,6 +18,7 @@ from models.direct_debit.rejecting import Reject
 from models.direct_debit.sending import TooEarly
 from models.french.debits import BATCH_STATES, DEBIT_STATES, REASONS, mistake, reason
 from models.rules.till import sepa
+from models.rules.till.mistakes import WrongFile
 from models.storage.encryption import Unreadable
 from web.components.admin.debits import mandates
 from web.components.admin.debits.place import PLACE, entry, tabs
@@ -139,7 +139,7 @@ async def take_answer(request: StaffRequest) -> Response:
     try:
         answer = await bank_answer.read(content)
         await rejecting.reject(answer.rejects, request.user.actor, request.now)
-    except WrongAnswer as exc:
+    except WrongFile as exc:
         mistakes = [mistake(one.line, one.flaw, one.what) for one in exc.mistakes[:SHOWN]]
         return await _list(
             request, {"fichier": "Ce fichier n’est pas repris, rien n’a changé."}, 422, mistakes

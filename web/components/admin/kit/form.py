@@ -15,6 +15,7 @@ from models.storage.folding import fold
 
 T = TypeVar("T")
 _SHARE = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,4})?")
+BACKWARDS = "La période se termine avant de commencer."  # of two days
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 
 
