@@ -33,7 +33,7 @@ def absent(reason: str = "", proved_on: date | None = None) -> Mark:
 
 
 def present(arrived: int | None = None, left: int | None = None) -> Mark:
-    return Mark(AttendanceState.PRESENT, arrived=arrived, left=left)
+    return Mark(AttendanceState.PRESENT, arrived=arrived, departed=left)
 
 
 def days(*some: tuple[date, Mark | None]) -> list[CalledDay]:
@@ -132,7 +132,7 @@ def test_time_is_counted_as_it_was_noted(arrived, left, units, extra) -> None:
 
 
 def test_who_is_absent_or_not_called_is_there_as_planned() -> None:
-    for mark in (None, absent("sick"), Mark(AttendanceState.UNDONE, left=1200)):
+    for mark in (None, absent("sick"), Mark(AttendanceState.UNDONE, departed=1200)):
         assert stay_of(mark, EVENING, GATE) == Stay(4, 30) and pickup_of(mark, GATE) == 0
     assert stay_of(present(990, 1000), None, GATE) is None
     assert corrected(280, present(700, 1111), None, GATE) == 780

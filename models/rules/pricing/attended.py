@@ -22,7 +22,7 @@ class Mark:
     state: AttendanceState
     reason: str = ""  # of an absence, where somebody told it
     arrived: int | None = None
-    left: int | None = None
+    departed: int | None = None
     proved_on: date | None = None
 
     @property
@@ -55,15 +55,15 @@ def stay_of(mark: Mark | None, timing: Timing | None, late: LatePickup | None) -
     if mark is None or not mark.is_present:
         return planned(timing)
     arrived = timing.starts if mark.arrived is None else mark.arrived
-    left = max(arrived, timing.ends) if mark.left is None else mark.left
+    left = max(arrived, timing.ends) if mark.departed is None else mark.departed
     return stayed(timing, arrived, max(arrived, left), late)
 
 
 def pickup_of(mark: Mark | None, late: LatePickup | None) -> int:
     """Cents for a child that was fetched after the hour."""
-    if mark is None or late is None or not mark.is_present or mark.left is None:
+    if mark is None or late is None or not mark.is_present or mark.departed is None:
         return 0
-    return late_pickup(late, mark.left)
+    return late_pickup(late, mark.departed)
 
 
 def with_pickup(price: Price, cents: int) -> Price:
