@@ -8,6 +8,7 @@ from models.families.household import ChildFacts
 from models.rules.cells import CellState
 from models.rules.states.orders import LineAction
 
+FREE = ("full", "absent_free")  # why a ticked day costs nothing
 Key = tuple[int, int, date]  # child, slot, day
 
 
@@ -42,7 +43,7 @@ class Cell:
     def counts(self) -> int:
         """What the cell adds to the cost of the period, in cents: an asked cancellation takes nothing off yet."""
         seen = self.shown
-        due = seen.ticked and seen.state in ("picked", "sent", "booked") and seen.why != "full"
+        due = seen.ticked and seen.state in ("picked", "sent", "booked") and seen.why not in FREE
         still_due = seen.state == "cancelsent" or seen.why in ("to_ask", "late_billed", "late")
         return self.cents if due or (seen.state in ("cancel", "cancelsent") and still_due) else 0
 

@@ -9,9 +9,10 @@ from models.access.member import Member
 from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
 from models.activities.slot import Slot
-from models.bookings.roll import closing, noting
+from models.bookings.roll import closing, noting, unbooked
 from models.bookings.roll.noting import Noted, Word
 from models.families.child import Child
+from models.families.enrolment import Enrolment
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent
 
@@ -53,3 +54,24 @@ async def close(slot: str, *days: str) -> None:
     for day in days:
         for opening in await Opening.filter(slot__name=slot, day=date.fromisoformat(day)):
             assert await closing.close(await current_catalogue(), opening, member, clock.now())
+
+
+async def two_days(town: Portal, monkeypatch: pytest.MonkeyPatch) -> Parent:
+    """Emma was there, then away for a strike; Hugo came without a booking. Both services are closed."""
+    sophie = await meals(town, monkeypatch)
+    clock.shift_to(clock.datetime(2025, 10, 10, 17, tzinfo=clock.PARIS))
+    said = [
+        await word("Emma", MEAL, DAYS[0], about, at)
+        for about, at in (("arrived", "705"), ("departed", "810"))
+    ]
+    assert (await say(*said)).changed
+    await absent("Emma", MEAL, DAYS[1], "strike")
+    hugo, slot = (
+        await Enrolment.get(child__first_name="Hugo", activity__code="cantine"),
+        await Slot.get(name=MEAL),
+    )
+    member = (await Member.get(username="animateur")).id
+    there = (hugo.id, slot.id, date.fromisoformat(DAYS[0]), member, clock.now())
+    await unbooked.add(await current_catalogue(), *there)
+    await close(MEAL, *DAYS[:2])
+    return sophie

@@ -151,9 +151,9 @@ async def test_a_child_without_booking_pays_its_supplement_and_leaves_its_place(
     member = (await Member.get(username="animateur")).id
     day, catalogue, before = date.fromisoformat(MONDAY), await current_catalogue(), await owed(sophie.family)
     [hugo] = await unbooked.candidates(
-        catalogue.slots[(await Booking.first()).slot_id].activity, day, "hugo mor"
+        catalogue.slots[(await Booking.all())[0].slot_id].activity, day, "hugo mor"
     )
-    slot = (await Booking.first()).slot_id
+    slot = (await Booking.all())[0].slot_id
     opening = await Opening.get(slot_id=slot, day=day, group__code="grands")
     await Opening.filter(id=opening.id).update(places=opening.taken)
     made = await unbooked.add(catalogue, hugo.enrolment, slot, day, member, clock.now())
@@ -184,7 +184,7 @@ async def test_no_child_comes_to_a_closed_service_nor_to_one_it_is_not_enrolled_
     await close(MEAL, MONDAY)
     hugo = await Enrolment.get(child__first_name="Hugo", activity__code="cantine")
     jeux = await Enrolment.get(child__first_name="Emma", activity__code="espace-jeux")
-    slot, day = (await Booking.first()).slot_id, date.fromisoformat(MONDAY)
+    slot, day = (await Booking.all())[0].slot_id, date.fromisoformat(MONDAY)
     with pytest.raises(NotPossible, match="closed"):
         await unbooked.add(catalogue, hugo.id, slot, day, member, now)
     with pytest.raises(NotPossible, match="nowhere"):

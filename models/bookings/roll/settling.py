@@ -7,24 +7,23 @@ difference follows. What an invoice bills, the invoice prices.
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from models.activities.catalogue import Catalogue
 from models.bookings.roll.attendance import Attendance
+from models.bookings.roll.called_days import AROUND, MARKED, mark_of
 from models.bookings.roll.roll_charge import RollCharge
 from models.french.orders import charge_label
 from models.money import ledger
 from models.rules import postings
 from models.rules.booking import BookingState
 from models.rules.postings import FamilyAccount
-from models.rules.pricing.attended import CalledDay, Mark, corrected, due_of_absences
+from models.rules.pricing.attended import CalledDay, corrected, due_of_absences
 from models.rules.states.attendance import AttendanceState
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import as_date, marks, rows
 from models.work.audit_log import Event
-
-AROUND = timedelta(days=60)  # an absence that goes on is read so far back and ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +61,6 @@ async def settle(catalogue: Catalogue, reach: Reach, member: int, now: datetime)
             change = cents - row["cents"] - int(row["charged"] or 0)
             if change:
                 await _charge(catalogue, row, change, member, now)
-
-
-def mark_of(row: dict[str, Any]) -> Mark | None:
-    """What the roll call says in a row of a hand-written SELECT; None where nobody called the child."""
-    if row["state"] is None or row["state"] == AttendanceState.UNDONE:
-        return None
-    proved = row["proved_on"] and as_date(row["proved_on"])
-    return Mark(AttendanceState(row["state"]), row["reason"], row["arrived"], row["departed"], proved)
 
 
 def _due(catalogue: Catalogue, found: Sequence[dict[str, Any]]) -> dict[int, int]:
@@ -120,8 +111,7 @@ WHERE booking.child_id IN ({{children}}) AND slot.activity_id IN ({{activities}}
 """
 _FACTS = f"""
 SELECT booking.id AS booking, booking.child_id AS child, booking.slot_id AS slot, booking.day,
-  booking.family_id AS family, booking.cents, attendance.id AS attendance, attendance.state, attendance.reason,
-  attendance.arrived, attendance.departed, attendance.proved_on, attendance.unbooked, attendance.due_cents,
+  booking.family_id AS family, booking.cents, attendance.id AS attendance, attendance.due_cents, {MARKED},
   EXISTS (SELECT 1 FROM roll_closing WHERE roll_closing.opening_id = booking.opening_id) AS closed,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
     AND request.kind = '{RequestKind.CANCELLATION}' AND request.state = '{RequestState.PENDING}') AS asked,

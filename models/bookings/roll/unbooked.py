@@ -19,7 +19,7 @@ from models.rules.booking import LIVE, NO_PRICE, BookingState
 from models.rules.pricing import NoTariff, Price
 from models.rules.roll.words import Called
 from models.rules.states.attendance import AttendanceState
-from models.storage.database import retrying, rows, transaction
+from models.storage.database import as_date, retrying, rows, transaction
 from models.storage.paging import Where
 from models.work.audit_log import Event
 
@@ -54,7 +54,8 @@ async def candidates(activity: int, day: date, search: str) -> list[Candidate]:
     )
     where = where.containing(search, *_NAMES)
     sql = f"{_CANDIDATES} WHERE {where.sql} ORDER BY child.last_name, child.first_name, enrolment.id LIMIT {FEW}"
-    return [Candidate(**row) for row in await rows(sql, where.values)]
+    found = await rows(sql, where.values)
+    return [Candidate(**{**row, "born": as_date(row["born"])}) for row in found]
 
 
 async def add(
