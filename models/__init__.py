@@ -34,6 +34,9 @@ NOUNS = [
     "models.bookings.waiting_list",  # who waits for a place
     "models.bookings.family_request",  # what waits for the mairie's answer
     "models.bookings.absence",  # a child will not come to a booked day
+    "models.bookings.roll.attendance",  # the roll call: a child was there, or was not
+    "models.bookings.roll.roll_closing",  # a service whose roll call is over
+    "models.bookings.roll.roll_charge",  # what the roll call changed of a prepaid day
     "models.messages.department",  # whom families write to (service), and about what (thème)
     "models.messages.thread",  # a conversation with the mairie, and its messages
     "models.messages.attachment",  # a file that came with a message

@@ -30,6 +30,7 @@ from web.components.admin.exports import exports
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.messages import messages as shared_inbox
 from web.components.admin.requests import requests
+from web.components.admin.roll_call import roll_call
 from web.components.admin.search import search
 from web.components.admin.simulator import simulator
 from web.components.admin.tasks import tasks
@@ -83,6 +84,7 @@ COMPONENTS = (
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
     day_lists,  # the mairie: who comes, day by day
+    roll_call,  # the mairie: who was there, called on a tablet
     expected_absences,  # the mairie: who will not come
     anomalies,  # the mairie: what the bank said that somebody must look at
     campaigns,  # the mairie: a month's invoices, from the drafts to what follows

@@ -22,6 +22,7 @@ from models.rules import deadlines, pricing
 from models.rules.calendar import Day, Kind, SchoolCalendar, Timetable, day_of, is_school_day, is_working
 from models.rules.deadlines import DayFacts, paris, utc
 from models.rules.pricing.missed import absence_rule_of
+from models.rules.pricing.stay import Stay
 from models.storage.database import rows
 
 __all__ = ["ActivityFacts", "Catalogue", "GroupFacts", "SlotFacts", "current_catalogue", "forget", "read"]
@@ -100,14 +101,17 @@ class Catalogue:
         quotient: int | None,
         rank: int,
         how: pricing.How = "booked",
+        stay: Stay | None = None,
     ) -> pricing.Price:
         """The price of a slot on the day it is eaten, in cents, with its reason. Raises pricing.NoTariff.
 
-        Where it is billed by time, its own hours are planned.
+        Where it is billed by time, its own hours are planned, unless a `stay` is known.
         """
         facts = self.slots[slot]
         tariffs = self.activities[facts.activity].tariffs
-        return pricing.price(tariffs, facts.code, category, day, quotient, rank, how=how, stay=facts.stay)
+        return pricing.price(
+            tariffs, facts.code, category, day, quotient, rank, how=how, stay=stay or facts.stay
+        )
 
 
 _kept: Catalogue | None = None

@@ -15,17 +15,17 @@ from models.access.member import Member
 from models.activities.opening import Opening
 from models.bookings.absence import Absence
 from models.bookings.booking import Booking
-from models.bookings.order import Order, OrderLine
+from models.bookings.order import Order
+from models.bookings.roll.owing import owe
 from models.bookings.waiting_list import Waiting, closing, free_places, offer
 from models.families.family import Family
 from models.families.file_change import FileChanged, change_file
 from models.money import ledger
 from models.rules import capacity, postings
 from models.rules.booking import BookingState, WaitingState
-from models.rules.checkout import on_account
 from models.rules.postings import FamilyAccount
 from models.rules.states.notices import NoticeKind
-from models.rules.states.orders import Billing, LineAction, OrderKind, OrderState
+from models.rules.states.orders import Billing
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import retrying, transaction
 from models.storage.fields import Instant
@@ -159,44 +159,11 @@ async def _book(answer: Answer) -> None:
 
 
 async def _owe(answer: Answer, row: Booking) -> None:
-    """Confirmed without a payment: its price is a debt of the till, settled with the next booking."""
-    activity, now, actor = row.slot.activity, answer.now, answer.actor
-    bill = on_account(row.cents, await ledger.standing(row.family_id, activity.till_id))
-    order = await Order.create(
-        family_id=row.family_id,
-        till_id=activity.till_id,
-        kind=OrderKind.PREPAID,
-        state=OrderState.CONFIRMED,  # never held: another order of the till may be at the bank
-        click=answer.request.click,
-        net=bill.net,
-        debt=bill.debt,
-        credit=bill.credit,
-        made_at=now,
-    )
-    await OrderLine.create(
-        order_id=order.id,
-        child_id=row.child_id,
-        activity_id=activity.id,
-        slot_id=row.slot_id,
-        action=LineAction.ADD,
-        day=row.day,
-        booking_id=row.id,
-        cents=row.cents,
-        reason=row.reason,
-        tariff_id=row.tariff_id,
-    )
+    """Confirmed without a payment."""
+    order = await owe(row, answer.request.click, answer.now, answer.actor)
     await Booking.move(
-        row.id, BookingState.REQUESTED, BookingState.CONFIRMED, order_id=order.id, changed_at=now
+        row.id, BookingState.REQUESTED, BookingState.CONFIRMED, order_id=order.id, changed_at=answer.now
     )
-    family_account = FamilyAccount(row.family_id, activity.till_id)
-    sale = postings.sold(family_account, order.id, {activity.code: row.cents}, "1 réservation")
-    if sale:
-        await ledger.post(sale, at=now, actor=actor)
-    await Event.note(
-        now, actor, "order.made", f"order:{order.id}", row.family_id,
-        net=bill.net, debt=bill.debt, credit=bill.credit, due=bill.due,
-        lines=[f"+{row.child_id}-{row.slot_id}-{row.day}"],
-    )  # fmt: skip
 
 
 async def _leave_unbooked(answer: Answer) -> None:

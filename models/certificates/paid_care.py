@@ -21,6 +21,7 @@ from models.rules.papers.care_paid import (
     care_of_price,
     paid_of_orders,
 )
+from models.rules.states.attendance import AttendanceState
 from models.rules.states.orders import LineAction, OrderKind, OrderState
 from models.storage.database import as_date, as_instant, as_json, instant, marks, rows
 
@@ -139,6 +140,7 @@ class _Invoices:
 class _Orders:
     lines: list[Row]  # days that were added, the oldest orders first
     owed: dict[tuple[int, int], Row]  # by family and till, outside invoices
+    charged: dict[int, list[Row]]  # by booking, what the roll call changed of it
     odd: dict[int, _Odd]
     before: Moment
 
@@ -152,8 +154,9 @@ class _Orders:
         owed = await rows(_OWED.format(marks=marks(families)), [*ends, *families, end])
         owing = sorted({row["family"] for row in owed if max(row["before"] or 0, row["after"] or 0) > 0})
         sql = _ORDERED.format(families=marks(families), owing=marks(owing))
-        lines = await rows(sql, [*families, end, first, first, *owing])
-        return cls(lines, {(row["family"], row["till"]): row for row in owed}, odd, before)
+        lines = await rows(sql, [*families, end, first, first, *owing, first])
+        charged = _grouped(await rows(_CHARGED.format(marks=marks(families)), families), "booking")
+        return cls(lines, {(row["family"], row["till"]): row for row in owed}, charged, odd, before)
 
     def accounts(self) -> set[tuple[int, int]]:
         return {(row["family"], row["till"]) for row in self.lines}
@@ -163,8 +166,9 @@ class _Orders:
         care: defaultdict[int, Counter[Key]] = defaultdict(Counter)
         for row in self.lines:
             if (row["family"], row["till"]) == (family, till) and self._stands(row, moment):
-                totals[row["order"]] += row["cents"]
-                care[row["order"]][row["child"], row["activity"]] += self._care_of(row, moment)
+                cents = row["cents"] - self._given_back(row["booking"], moment)
+                totals[row["order"]] += cents
+                care[row["order"]][row["child"], row["activity"]] += self._care_of(row, cents, moment)
         account = self.owed.get((family, till), {})
         when = "before" if moment == self.before else "after"
         owed, other = int(account.get(when) or 0), int(account.get(f"other_{when}") or 0)
@@ -181,10 +185,15 @@ class _Orders:
             given_back and _instant(row["changed_at"]) < moment.at
         )
 
-    def _care_of(self, row: Row, moment: Moment) -> int:
-        care = care_of_price(row["cents"], row["care_part"], row["kind"] in CARE)
+    def _given_back(self, booking: int, moment: Moment) -> int:
+        """By the roll call, until then. What it added is a debt that no order pays: no care is certified for it."""
+        some = [int(row["cents"]) for row in self.charged.get(booking, ()) if _instant(row["at"]) < moment.at]
+        return max(0, -sum(some))
+
+    def _care_of(self, row: Row, cents: int, moment: Moment) -> int:
+        care = care_of_price(cents, row["care_part"], row["kind"] in CARE)
         odd = self.odd.get(row["booking"])
-        return odd.care(row["cents"], care, moment) if odd else care
+        return odd.care(cents, care, moment) if odd else care
 
 
 async def _odd_bookings(families: Sequence[int]) -> dict[int, _Odd]:
@@ -235,9 +244,16 @@ FROM family_order AS sold JOIN order_line AS line ON line.order_id = sold.id AND
 JOIN entry ON entry.key = 'sale:' || sold.id JOIN booking ON booking.id = line.booking_id
 JOIN slot ON slot.id = line.slot_id JOIN activity ON activity.id = line.activity_id
 WHERE sold.family_id IN ({{families}}) AND sold.kind = '{OrderKind.PREPAID}' AND sold.state = '{OrderState.CONFIRMED}'
-  AND entry.occurred_at < ? AND (entry.occurred_at >= ? OR booking.changed_at >= ? OR sold.family_id IN ({{owing}}))
+  AND entry.occurred_at < ? AND (entry.occurred_at >= ? OR booking.changed_at >= ? OR sold.family_id IN ({{owing}})
+    OR EXISTS (SELECT 1 FROM roll_charge JOIN attendance ON attendance.id = roll_charge.attendance_id
+      WHERE attendance.booking_id = booking.id AND roll_charge.at >= ?))
 ORDER BY entry.id, line.id
 """  # noqa: S608
+_CHARGED = """
+SELECT attendance.booking_id AS booking, roll_charge.cents, roll_charge.at
+FROM roll_charge JOIN attendance ON attendance.id = roll_charge.attendance_id
+JOIN booking ON booking.id = attendance.booking_id WHERE booking.family_id IN ({marks})
+"""
 # What an account owes outside invoices, and what of it is no order of days: from before the portal, memberships.
 _OWED = f"""
 SELECT account.family_id AS family, account.till_id AS till,
@@ -256,8 +272,11 @@ GROUP BY account.family_id, account.till_id
 _ODD = f"""
 SELECT booking.id, booking.late, tariff.late AS surcharge,
   CASE WHEN booking.state = '{BookingState.CANCELLED}' AND booking.billed THEN booking.changed_at
-    WHEN absence.billed THEN absence.told_at END AS absent_since
+    WHEN absence.billed THEN absence.told_at
+    WHEN attendance.state = '{AttendanceState.ABSENT}' THEN attendance.noted_at END AS absent_since
 FROM booking LEFT JOIN tariff ON tariff.id = booking.tariff_id LEFT JOIN absence ON absence.booking_id = booking.id
+LEFT JOIN attendance ON attendance.booking_id = booking.id
 WHERE booking.family_id IN ({{marks}}) AND (booking.late OR absence.billed
+  OR attendance.state = '{AttendanceState.ABSENT}'
   OR booking.state = '{BookingState.CANCELLED}' AND booking.billed)
 """  # noqa: S608

@@ -1,8 +1,8 @@
 """What an order did and what became of its lines, as pages and e-mails say it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from models.french.dates import time_of_day
+from models.french.dates import day_numeric, time_of_day
 from models.rules.booking import BookingState
 from models.rules.money import NBSP
 
@@ -67,3 +67,8 @@ def became(state: str, rank: int) -> str:
     """« liste d’attente, rang 3 »; empty for a plain booking."""
     said = BECAME.get(state, "")
     return f"{said}, rang {rank}" if rank else said
+
+
+def charge_label(day: date, slot: str, cents: int) -> str:
+    """What the roll call changed of a prepaid day: « Appel du 07/10/2025, Repas de midi : rendu »."""
+    return f"Appel du {day_numeric(day)}, {slot}\u00a0: {'rendu' if cents < 0 else 'en plus'}"

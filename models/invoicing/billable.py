@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from models.bookings.roll.called_days import MARKED, mark_of
 from models.invoicing.campaign import InvoiceCampaign
 from models.rules.booking import BookingState
+from models.rules.pricing.attended import Mark
 from models.rules.states.campaigns import CampaignState
 from models.rules.states.orders import Billing
 from models.storage.database import as_date, marks, rows
@@ -26,6 +28,8 @@ class Billable:
     reason: str
     category: str | None  # of the enrolment
     late: bool  # booked after the limit, until the later one: it costs more
+    unbooked: bool  # nobody had booked: it was there all the same
+    mark: Mark | None  # what the roll call says; None: nobody called the child
 
 
 async def families_due(campaign: InvoiceCampaign, after: int, limit: int, drafted: bool = True) -> list[int]:
@@ -44,7 +48,18 @@ async def billable_of(campaign: InvoiceCampaign, families: Sequence[int]) -> lis
 
 
 def _billable(row: dict[str, Any]) -> Billable:
-    return Billable(**{**row, "day": as_date(row["day"]), "late": bool(row["late"])})
+    same = (
+        "id", "family", "child", "child_name", "slot", "slot_name", "cents", "category",
+    )  # fmt: skip
+    return Billable(
+        **{name: row[name] for name in same},
+        day=as_date(row["day"]),
+        state=row["booking_state"],
+        reason=row["price_reason"],
+        late=bool(row["late"]),
+        unbooked=bool(row["unbooked"]),
+        mark=mark_of(row),
+    )
 
 
 def _values(campaign: InvoiceCampaign) -> list[Any]:
@@ -56,6 +71,7 @@ def _values(campaign: InvoiceCampaign) -> list[Any]:
 _DUE = f"""
 FROM booking JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
 JOIN enrolment ON enrolment.id = booking.enrolment_id JOIN child ON child.id = booking.child_id
+LEFT JOIN attendance ON attendance.booking_id = booking.id
 WHERE activity.till_id = ? AND activity.billing = '{Billing.INVOICED}' AND booking.billed
   AND booking.state IN ('{BookingState.CONFIRMED}', '{BookingState.CANCELLED}') AND booking.day <= ?
   AND (booking.day >= ? OR EXISTS (
@@ -74,6 +90,7 @@ AND NOT EXISTS (SELECT 1 FROM invoice_draft WHERE invoice_draft.family_id = book
 _BILLABLE = f"""
 SELECT booking.id, booking.family_id AS family, booking.child_id AS child,
   child.first_name || ' ' || child.last_name AS child_name, booking.slot_id AS slot, slot.name AS slot_name,
-  booking.late, booking.day, booking.state, booking.cents, booking.reason, enrolment.category
+  booking.late, booking.day, booking.state AS booking_state, booking.cents, booking.reason AS price_reason,
+  enrolment.category, {MARKED}
 {_DUE}
 """

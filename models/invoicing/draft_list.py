@@ -7,9 +7,10 @@ from typing import Any
 
 from models.invoicing.campaign import InvoiceCampaign
 from models.rules.booking import BookingState
+from models.rules.states.attendance import CALLED, AttendanceState
 from models.rules.states.orders import Billing
 from models.rules.states.requests import RequestState
-from models.storage.database import marks, rows
+from models.storage.database import marks, rows, sql_list
 from models.storage.paging import Cut, Listing, Name, Page, Where
 
 
@@ -41,6 +42,21 @@ CHECKS = {
     "adresse": "family.invoice_delivery = 'post' AND family.address = ''",
     "demandes": f"""EXISTS (SELECT 1 FROM request JOIN booking ON booking.id = request.booking_id
       WHERE request.state = '{RequestState.PENDING}' AND booking.family_id = draft.family_id
+        AND booking.day BETWEEN campaign.period_start AND campaign.period_end)""",  # noqa: S608
+    "pointage": f"""EXISTS (SELECT 1 FROM booking JOIN slot ON slot.id = booking.slot_id
+      JOIN activity ON activity.id = slot.activity_id
+      WHERE booking.family_id = draft.family_id AND booking.state = '{BookingState.CONFIRMED}'
+        AND activity.till_id = campaign.till_id AND activity.billing = '{Billing.INVOICED}'
+        AND booking.day BETWEEN campaign.period_start AND campaign.period_end
+        AND NOT EXISTS (SELECT 1 FROM attendance WHERE attendance.booking_id = booking.id
+          AND attendance.state IN {sql_list(CALLED)})
+        AND EXISTS (SELECT 1 FROM booking AS other JOIN attendance ON attendance.booking_id = other.id
+          WHERE other.opening_id = booking.opening_id AND attendance.state IN {sql_list(CALLED)}))""",  # noqa: S608
+    "sans-reservation": f"""EXISTS (SELECT 1 FROM attendance JOIN booking ON booking.id = attendance.booking_id
+      JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
+      WHERE attendance.unbooked AND attendance.state = '{AttendanceState.PRESENT}'
+        AND booking.family_id = draft.family_id AND activity.till_id = campaign.till_id
+        AND activity.billing = '{Billing.INVOICED}'
         AND booking.day BETWEEN campaign.period_start AND campaign.period_end)""",  # noqa: S608
     "avoir": """(SELECT COALESCE(SUM(leg.cents), 0) FROM leg JOIN account ON account.id = leg.account_id
       WHERE account.kind = 'family' AND account.family_id = draft.family_id AND account.till_id = campaign.till_id

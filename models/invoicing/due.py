@@ -1,17 +1,19 @@
 """What a family owes for the days of a period that no invoice has yet: priced anew, grouped into lines.
 
 Billed are the days that are booked, and those that were cancelled too late; a day given back in time is not. Each is
-priced by the quotient valid on the day eaten and by the tariffs as they are now; what it cost when it was booked
-is kept beside it. What third parties pay is taken off on lines of its own. Amounts are cents.
+priced by the quotient valid on the day eaten and by the tariffs as they are now, and by what the roll call says: the
+time that was noted, a child that nobody had booked, an absence of which the activity gives something back. What it cost
+when it was booked is kept beside it. What third parties pay is taken off on lines of its own. Amounts are cents.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from models.activities.catalogue import Catalogue
+from models.bookings.roll.called_days import due_of_absent
 from models.families import households
 from models.families.household import Household
 from models.invoicing.aids import Helped, aids_of
@@ -21,6 +23,7 @@ from models.rules.booking import BookingState
 from models.rules.invoicing.lines import Line, PricedDay, due_of, lines_of
 from models.rules.pricing import How, NoTariff
 from models.rules.pricing.aids import AidedLine, Deduction
+from models.rules.pricing.attended import pickup_of, stay_of, with_pickup
 
 CARE = (
     "care",
@@ -28,6 +31,7 @@ CARE = (
 )  # kinds of activities whose whole price is care, where no slot says how much of it is
 PARTS = {"": "", "meal": " (repas)", "care": " (garde)"}
 BILLED_ABSENCE = "absence facturée"
+FREE_ABSENCE, SHARED_ABSENCE = "absence non facturée", "absence facturée en partie"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class _Day:
     reason: str
     units: int
     care_part: int | None  # cents of a unit
+    full: int  # cents, had the child been there
 
     @property
     def as_priced(self) -> PricedDay:
@@ -55,9 +60,21 @@ class _Day:
     @property
     def told(self) -> str:
         """Why it costs what it costs: an invoice states the basis of its sums (CE, 17 March 2016)."""
-        if self.booking.state != BookingState.CANCELLED:
-            return self.reason
-        return f"{self.reason} · {BILLED_ABSENCE}" if self.reason else BILLED_ABSENCE
+        said = self._absence
+        return f"{self.reason} · {said}" if self.reason and said else said or self.reason
+
+    @property
+    def _absence(self) -> str:
+        if not self.is_absent:
+            return BILLED_ABSENCE if self.booking.state == BookingState.CANCELLED else ""
+        if self.cents == self.full:
+            return BILLED_ABSENCE
+        return SHARED_ABSENCE if self.cents else FREE_ABSENCE
+
+    @property
+    def is_absent(self) -> bool:
+        """By the roll call."""
+        return self.booking.mark is not None and self.booking.mark.is_absent
 
 
 async def due_of_families(
@@ -69,7 +86,31 @@ async def due_of_families(
         by_family[booking.family].append(booking)
     homes = await households.read_many(list(by_family))
     helped = await aids_of(list(by_family))
-    return {id: _due(catalogue, campaign, homes[id], helped[id], found) for id, found in by_family.items()}
+    priced = {
+        id: [_priced(catalogue, homes[id], booking) for booking in found] for id, found in by_family.items()
+    }
+    due = await _due_of_absent(catalogue, [day for days in priced.values() for day in days])
+    return {
+        id: _due(catalogue, campaign, homes[id], helped[id], [_reduced(day, due) for day in days])
+        for id, days in priced.items()
+    }
+
+
+async def _due_of_absent(catalogue: Catalogue, days: Sequence[_Day]) -> dict[int, int]:
+    """By booking, what stays due of the days on which the roll call found nobody."""
+    absent = {day.booking.id: day.cents for day in days if day.is_absent}
+    if not absent:
+        return {}
+    there = [day.booking for day in days if day.is_absent]
+    dates = [booking.day for booking in there]
+    children = sorted({booking.child for booking in there})
+    return await due_of_absent(catalogue, absent, children, min(dates), max(dates))
+
+
+def _reduced(day: _Day, due: Mapping[int, int]) -> _Day:
+    """A day of which less is due is one unit."""
+    cents = due.get(day.booking.id, day.cents)
+    return day if cents == day.cents else replace(day, cents=cents, units=1)
 
 
 def _due(
@@ -77,14 +118,11 @@ def _due(
     campaign: InvoiceCampaign,
     household: Household,
     helped: Helped,
-    found: list[Billable],
+    days: list[_Day],
 ) -> Due:
     places = {child.id: n for n, child in enumerate(household.children)}
     order = {slot: n for n, slot in enumerate(catalogue.slots)}
-    found.sort(
-        key=lambda one: (places.get(one.child, len(places)), one.child, order[one.slot], one.day, one.id)
-    )
-    days = [_priced(catalogue, household, booking) for booking in found]
+    days.sort(key=lambda day: _place(day.booking, places, order))
     aided = [
         AidedLine(
             day.booking.id, day.booking.day, day.booking.child, catalogue.activity_of(day.booking.slot).code,
@@ -106,6 +144,10 @@ def _due(
     return Due(net, lines, list(_repriced(days)))
 
 
+def _place(one: Billable, places: Mapping[int, int], order: Mapping[int, int]) -> tuple[Any, ...]:
+    return places.get(one.child, len(places)), one.child, order[one.slot], one.day, one.id
+
+
 def _priced(catalogue: Catalogue, household: Household, booking: Billable) -> _Day:
     """A day that no tariff knows any more costs what it was booked at."""
     slot = catalogue.slots[booking.slot]
@@ -114,12 +156,14 @@ def _priced(catalogue: Catalogue, household: Household, booking: Billable) -> _D
         household.rank(booking.child, slot.activity, booking.day),
     )
     category = booking.category or household.category
-    how: How = "late" if booking.late else "booked"
+    how: How = "unbooked" if booking.unbooked else "late" if booking.late else "booked"
+    stay = stay_of(booking.mark, slot.timing, slot.late_pickup)
     try:
-        price = catalogue.price(booking.slot, category, booking.day, quotient, rank, how)
+        price = catalogue.price(booking.slot, category, booking.day, quotient, rank, how, stay)
     except NoTariff:
-        return _Day(booking, booking.cents, booking.reason, 1, slot.care_part)
-    return _Day(booking, price.cents, price.reason, price.quantity, slot.care_part)
+        return _Day(booking, booking.cents, booking.reason, 1, slot.care_part, booking.cents)
+    price = with_pickup(price, pickup_of(booking.mark, slot.late_pickup))
+    return _Day(booking, price.cents, price.reason, price.quantity, slot.care_part, price.cents)
 
 
 def _lines(catalogue: Catalogue, days: Sequence[_Day]) -> Iterable[dict[str, Any]]:

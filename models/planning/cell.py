@@ -9,6 +9,7 @@ from models.rules.booking import Wish
 from models.rules.cells import CellState
 from models.rules.states.orders import LineAction
 
+FREE = ("full", "suspended", "absent_free")  # why a ticked day costs nothing
 Key = tuple[int, int, date]  # child, slot, day
 
 
@@ -43,11 +44,7 @@ class Cell:
     def counts(self) -> int:
         """What the cell adds to the cost of the period, in cents: an asked cancellation takes nothing off yet."""
         seen = self.shown
-        due = (
-            seen.ticked
-            and seen.state in ("picked", "sent", "booked")
-            and seen.why not in ("full", "suspended")
-        )
+        due = seen.ticked and seen.state in ("picked", "sent", "booked") and seen.why not in FREE
         still_due = seen.state == "cancelsent" or seen.why in ("to_ask", "late_billed", "late")
         return self.cents if due or (seen.state in ("cancel", "cancelsent") and still_due) else 0
 

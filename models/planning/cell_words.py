@@ -42,6 +42,8 @@ def price(cell: Cell) -> str:
     said = f"{euros(cell.cents)}, {cell.reason}"
     if cell.shown.why == "queue" or (cell.shown.state == "waiting" and cell.shown.why != "offered"):
         return f"{euros(0)} tant qu’aucune place ne se libère, ensuite {said}."
+    if cell.shown.why == "absent_free":
+        return f"{euros(0)}\u00a0: rien n’est dû de ce jour."
     return f"{said}."
 
 
@@ -86,6 +88,8 @@ def state(cell: Cell) -> str:
     if shown.state == "refused":
         return f"refusée par la mairie\u00a0: {cell.note}" if cell.note else "refusée"
     said = STATES[shown.state]
+    if shown.why in ATTENDED:
+        return ATTENDED[shown.why]
     if shown.state == "booked" and shown.locked:
         said += ", non modifiable"
     if shown.state == "cancel" and shown.why == "late":
@@ -119,6 +123,11 @@ STATES = {
     "cancel": "annulation en attente",
     "cancelsent": "annulation envoyée",
     "other": "réservée par l’autre foyer",
+}
+ATTENDED = {
+    "present": "présent",
+    "absent": "absent",
+    "absent_free": "absent, non facturé",
 }
 WHYS = {
     "late": "délai passé",

@@ -7,6 +7,7 @@ from datetime import date
 from models.bookings.waiting_list import RANK
 from models.planning.cell import Key, Line
 from models.rules.booking import LIVE, Booked, BookingState, WaitingState
+from models.rules.states.attendance import AttendanceState
 from models.rules.states.orders import LineAction
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import as_date, as_instant, marks, records, sql_list
@@ -53,7 +54,7 @@ async def everything(
     places: dict[tuple[int, int, date], Capacity] = {}
     repeated = False
     for row in await records(question, [family, *of_bookings, *of_places, family, batch or ""]):
-        what, id, child, slot, day, other, word, cents, text, one, two, flag, late, note, moment = row
+        what, id, child, slot, day, other, word, cents, text, one, two, flag, late, note, moment, said = row
         if what == _OF_PLACES:
             places[slot, other, as_date(day)] = Capacity(id, one, cents, two)
         elif what == _OF_CART:
@@ -76,6 +77,7 @@ async def everything(
                     text,
                     one,
                     bool(late),
+                    said or "",
                 )
     return Rows(tuple(cart), booked, places, repeated)
 
@@ -88,6 +90,12 @@ def _is_last_refused(found: Booked | None, id: int) -> bool:
 _OF_CART, _OF_BOOKINGS, _OF_PLACES, _OF_BATCH = range(4)
 _NONE = "CAST(NULL AS INTEGER)"  # PostgreSQL wants to know of what type nothing is
 
+# What the roll call says of a booking that stands; nothing where a word was taken back.
+ATTENDED = f"""CASE WHEN b.state <> '{BookingState.CONFIRMED}' THEN NULL
+    WHEN attendance.state = '{AttendanceState.PRESENT}' THEN 'present'
+    WHEN attendance.state = '{AttendanceState.ABSENT}' AND attendance.due_cents = 0 THEN 'absent_free'
+    WHEN attendance.state = '{AttendanceState.ABSENT}' THEN 'absent' END"""
+
 _ALL = f"""
 SELECT {_OF_CART} AS what, id, child_id, slot_id, day, order_id AS other, action AS word, cents, reason AS text,
   {_NONE} AS one, {_NONE} AS two, waits AS flag, FALSE AS late,
@@ -95,23 +103,24 @@ SELECT {_OF_CART} AS what, id, child_id, slot_id, day, order_id AS other, action
     SELECT booking.state FROM booking WHERE booking.child_id = cart_line.child_id
     AND booking.slot_id = cart_line.slot_id AND booking.day = cart_line.day
     AND booking.state IN {sql_list(LIVE)}) END AS note,
-  CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS moment
+  CAST(NULL AS TIMESTAMP WITH TIME ZONE) AS moment, CAST(NULL AS TEXT) AS said
 FROM cart_line WHERE family_id = ?
 UNION ALL
 SELECT {_OF_BOOKINGS}, b.id, b.child_id, b.slot_id, b.day, b.family_id, b.state, b.cents, b.reason, b.tariff_id,
   CASE WHEN b.state = '{BookingState.WAITING}' THEN {RANK} END,
   EXISTS (SELECT 1 FROM request WHERE request.booking_id = b.id AND kind = '{RequestKind.CANCELLATION}'
     AND request.state = '{RequestState.PENDING}'),
-  b.late, b.note, mine.offered_until
+  b.late, b.note, mine.offered_until, {ATTENDED}
 FROM booking AS b LEFT JOIN waiting AS mine ON mine.booking_id = b.id
+LEFT JOIN attendance ON attendance.booking_id = b.id
 WHERE b.child_id IN ({{children}}) AND b.day BETWEEN ? AND ? AND b.state IN {sql_list(_SHOWN)}
   AND (b.family_id = ? OR b.state <> '{BookingState.REFUSED}')
 UNION ALL
 SELECT {_OF_PLACES}, id, NULL, slot_id, day, group_id, NULL, taken, NULL, places, CASE WHEN places IS NULL THEN 0
   ELSE (SELECT COUNT(*) FROM waiting WHERE waiting.opening_id = opening.id
-    AND waiting.state = '{WaitingState.WAITING}') END, NULL, NULL, NULL, NULL
+    AND waiting.state = '{WaitingState.WAITING}') END, NULL, NULL, NULL, NULL, NULL
 FROM opening WHERE slot_id IN ({{slots}}) AND group_id IN ({{groups}}) AND day BETWEEN ? AND ?
 UNION ALL
-SELECT {_OF_BATCH}, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT {_OF_BATCH}, id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM batch WHERE family_id = ? AND key = ?
 """  # noqa: S608

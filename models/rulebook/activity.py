@@ -168,7 +168,9 @@ def _absences(activity: ActivityFacts) -> Iterator[Block]:
     if activity.absences:
         yield Heading("Les absences")
         yield Items(tuple(absence(rule) for rule in activity.absences))
-        yield Sentences("La mairie applique ces règles, sur la facture ou par un avoir.")
+        yield Sentences(
+            "Le portail applique ces règles d’après l’appel\u00a0: sur la facture, ou par un avoir."
+        )
 
 
 def named(activities: Sequence[ActivityFacts]) -> str:

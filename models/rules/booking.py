@@ -64,6 +64,9 @@ class Wish:
     waits: bool = False  # was told it is full
 
 
+Attended = Literal["", "present", "absent", "absent_free"]  # the last: nothing is due of it
+
+
 @dataclass(frozen=True, slots=True)
 class Booked:
     """A live booking, or the last one the mairie refused."""
@@ -79,6 +82,7 @@ class Booked:
     reason: str = ""  # of the price
     tariff: int | None = None  # the id of the one that said it
     late: bool = False  # asked for between the limit and the later one: it costs more
+    attended: Attended = ""  # what the roll call says of it
 
     def price(self, today: Price) -> Price:
         """The price that it was booked at. A row without its reason says today's."""

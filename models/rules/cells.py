@@ -30,6 +30,9 @@ Why = Literal[
     "asked",
     "to_ask",
     "suspended",
+    "present",
+    "absent",
+    "absent_free",
 ]
 Answer = Literal["nothing", "drop", "refuse"] | LineAction
 Hindrance = Literal["", "late", "full", "taken"]
@@ -89,6 +92,8 @@ def _free(facts: Facts, now: datetime) -> CellState:
 def _booked(facts: Facts, booked: Booked, now: datetime) -> CellState:
     if not booked.own:
         return CellState("other", ticked=True, locked=True)
+    if booked.attended:
+        return CellState("booked", ticked=True, why=booked.attended, locked=True)
     cancelled = facts.wish is not None and facts.wish.action == LineAction.CANCEL
     if booked.state == BookingState.HELD or (facts.wish and facts.wish.locked):
         return CellState("cancel" if cancelled else "picked", ticked=not cancelled, why="paying", locked=True)

@@ -50,5 +50,10 @@ def add_percent(cents: int, more: int) -> int:
     return _half_up(Fraction(cents * (100 + more), 100))
 
 
+def share(cents: int, part: int, whole: int) -> int:
+    """So many parts of a sum that is so many; half a cent rounds up."""
+    return _half_up(Fraction(cents * part, whole))
+
+
 def _half_up(exact: Fraction) -> int:
     return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)

@@ -259,6 +259,14 @@ def given_back(family_account: FamilyAccount, key: str, activity: str, cents: in
     return _posting(key, "credit", label, LegDraft(f"revenue:{activity}", cents), family_account.leg(-cents))
 
 
+def called(family_account: FamilyAccount, charge: int, activity: str, cents: int, label: str) -> Posting:
+    """What the roll call adds to a day that was paid already (+), or gives back of it (−)."""
+    revenue = LegDraft(f"revenue:{activity}", -cents)
+    return _posting(
+        f"roll:{charge}", "sale" if cents > 0 else "credit", label, family_account.leg(cents), revenue
+    )
+
+
 def opening_debt(
     family_account: FamilyAccount, key: str, cents: int, label: str, invoice: int | None = None
 ) -> Posting:

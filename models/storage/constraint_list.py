@@ -5,6 +5,7 @@ A line that is added gets a migration that calls `constraints.create`.
 
 from models.rules.attachments import FileType
 from models.rules.booking import LIVE
+from models.rules.states.attendance import AttendanceState
 from models.rules.states.campaigns import UNDER_WAY
 from models.rules.states.debits import IN_BATCH, DebitState, MandateState
 from models.rules.states.debits import LIVE as LIVE_DEBITS
@@ -83,6 +84,9 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Index("request", "state"),
     Unique("absence", "booking_id"),
     Index("absence", "family_id"),
+    Unique("attendance", "booking_id"),
+    Unique("roll_closing", "opening_id"),
+    Index("roll_charge", "attendance_id"),
     Unique("account", "code"),
     Index("account", "family_id"),
     Unique("entry", "key"),
@@ -194,6 +198,9 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Check("ck_credit_use_cents", "credit_use", "NEW.cents > 0"),
     Check("ck_cart_line_cents", "cart_line", "NEW.cents >= 0"),
     Check("ck_booking_cents", "booking", "NEW.cents >= 0"),
+    Check("ck_attendance_state", "attendance", f"NEW.state IN {sql_list(AttendanceState)}"),
+    Check("ck_attendance_times", "attendance", "COALESCE(NEW.arrived <= NEW.departed, TRUE)"),
+    Check("ck_roll_charge_cents", "roll_charge", "NEW.cents <> 0"),
     Check("ck_tax_certificate_cents", "tax_certificate", "NEW.cents >= 0"),
     Check("ck_credit_note_cents", "credit_note", "NEW.cents > 0"),
     Check(
@@ -290,4 +297,6 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     AppendOnly("bank_file"),
     AppendOnly("bank_line"),
     AppendOnly("bank_match"),
+    AppendOnly("roll_closing"),
+    AppendOnly("roll_charge"),
 )

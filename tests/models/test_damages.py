@@ -13,12 +13,13 @@ from models.direct_debit.rejecting import Reject
 from models.storage.database import client, is_sqlite, rows, transaction
 from models.storage.integrity import Fault, verify
 from models.work.audit_log import Event
-from tests.models import busy, debits
+from tests.models import busy, debits, roll
 from tests.models.damage_sql import Damage, change
 from tests.models.damages_of_counter import COUNTER
 from tests.models.damages_of_days import DAYS
 from tests.models.damages_of_debits import DEBITS
 from tests.models.damages_of_money import MONEY
+from tests.models.damages_of_roll import ROLL
 from tests.portal import Portal
 
 OpenPortal = Callable[..., Awaitable[Portal]]
@@ -112,6 +113,26 @@ async def test_every_damage_to_direct_debits_is_told(collected: Portal) -> None:
     silent = [
         f"{by}: {what}"
         for by, damages in DEBITS.items()
+        for what, damage in damages.items()
+        if by not in [fault.invariant for fault in await faults_of(damage)]
+    ]
+    assert silent == []
+    assert await verify() == []
+
+
+@pytest.fixture
+async def called(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Portal:
+    """A roll was called on two days, and both services are closed."""
+    opened = await portal("demo", now=roll.NOW)
+    await roll.two_days(opened, monkeypatch)
+    return opened
+
+
+async def test_every_damage_to_the_roll_call_is_told(called: Portal) -> None:
+    assert await verify() == []
+    silent = [
+        f"{by}: {what}"
+        for by, damages in ROLL.items()
         for what, damage in damages.items()
         if by not in [fault.invariant for fault in await faults_of(damage)]
     ]

@@ -148,7 +148,8 @@ def scripts() -> list[Path]:
 def staff_scripts() -> list[Path]:
     """What both use is in both: the mairie's pages do not fetch the parents'."""
     own = (ROOT / "web" / "components" / APART["mairie.css"]).glob("**/*.js")
-    return [ROOT / "static" / "print.js", *sorted(own)]
+    shared = [ROOT / "static" / "print.js", *sorted(ROOT.glob("static/outbox/*.js"))]
+    return [*shared, *sorted(own)]
 
 
 def _terse(script: bytes) -> bytes:

@@ -16,6 +16,7 @@ from models.storage.integrity import (
     orders,
     payments,
     questions,
+    roll,
     work,
 )
 from models.storage.integrity.promises import NAMED, Fault, Promise
@@ -31,6 +32,7 @@ PROMISES: tuple[Promise, ...] = (
     *payments.PROMISES,
     *debits.PROMISES,
     *questions.PROMISES,
+    *roll.PROMISES,
     *work.PROMISES,
 )
 

@@ -58,6 +58,8 @@ PLACE = f"""CASE WHEN payment.method = '{PaymentMethod.DEBIT}' THEN 'debit'
 # An issued invoice is owed, each line by its activity; a credit note gives its lines back, to the invoice what was left
 # to pay of it, and the rest to the family. Those of before this portal are explained apart (opened.py).
 #
+# What the roll call changed of a prepaid day is charged to its family, or given back, by its activity.
+#
 # A membership's line counts when its very order made the membership. A cancelled line counts when it cancelled the
 # booking: the mairie's own credit has its own key. A credit was set aside when the order asked less of the bank than
 # it cost; it was given back when the order was released. One that was released and paid after all uses none.
@@ -165,6 +167,13 @@ refunded AS (
     'family:' || family_id || ':' || till_id AS family_account
   FROM refund
 ),
+called AS (
+  SELECT 'roll:' || charge.id AS key, CASE WHEN charge.cents > 0 THEN 'sale' ELSE 'credit' END AS kind, charge.cents,
+    'revenue:' || activity.code AS revenue, 'family:' || booking.family_id || ':' || activity.till_id AS family_account
+  FROM roll_charge AS charge JOIN attendance ON attendance.id = charge.attendance_id
+  JOIN booking ON booking.id = attendance.booking_id JOIN slot ON slot.id = booking.slot_id
+  JOIN activity ON activity.id = slot.activity_id
+),
 sides AS (
   SELECT entry.key AS key, entry.kind AS kind, account.code AS code, leg.invoice_id AS invoice, leg.cents AS cents
   FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
@@ -209,6 +218,8 @@ sides AS (
   UNION ALL SELECT 'spend:' || id, 'hold', aside, NULL, -cents FROM reserved WHERE spent
   UNION ALL SELECT 'cancel:' || id, 'credit', 'revenue:' || activity, NULL, -cents FROM credited
   UNION ALL SELECT 'cancel:' || id, 'credit', family_account, NULL, cents FROM credited
+  UNION ALL SELECT key, kind, revenue, NULL, cents FROM called
+  UNION ALL SELECT key, kind, family_account, NULL, -cents FROM called
 )
 SELECT key AS id FROM sides GROUP BY key, kind, code, invoice HAVING SUM(cents) <> 0
 """

@@ -18,6 +18,8 @@ CHECK_LABELS = {
     "quotient": "Sans quotient",
     "adresse": "Sans adresse",
     "demandes": "Demandes en attente",
+    "pointage": "Sans pointage",
+    "sans-reservation": "Sans réservation",
     "avoir": "Avoirs",
 }
 # By check: one family, several, what it means, what it says when there is none.
@@ -33,6 +35,14 @@ CHECKS = {
     "adresse": (
         "famille à qui l’on écrit sans adresse", "familles à qui l’on écrit sans adresse",
         "Leur facture part par courrier\u00a0: complétez le dossier.", "Toutes les adresses sont là",
+    ),
+    "pointage": (
+        "famille a un jour que l’appel a oublié", "familles ont un jour que l’appel a oublié",
+        "Il est facturé comme réservé.", "Aucun enfant oublié à l’appel",
+    ),
+    "sans-reservation": (
+        "famille a un enfant venu sans réservation", "familles ont un enfant venu sans réservation",
+        "Facturé au tarif prévu pour cela.", "Personne n’est venu sans réservation",
     ),
     "avoir": (
         "famille a un avoir", "familles ont un avoir", "Il est déduit quand elle règle.",

@@ -53,9 +53,10 @@
     for (const button of document.querySelectorAll("[data-opens]")) button.hidden = false;
   });
   document.addEventListener("htmx:after:swap", () => { countAll(); document.querySelectorAll("dialog[open]:has(.pal-list)").forEach(tell); });
-  document.addEventListener("htmx:before:request", () => say(""));
+  document.addEventListener("htmx:before:request", () => document.getElementById("envoi") || say(""));
+  // A page that keeps what was said until it is sent tells so itself.
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-    if (ctx.text === undefined) say("Le portail n’a pas répondu. Rechargez la page pour voir ce qui est enregistré.");
+    if (ctx.text === undefined && !document.getElementById("envoi")) say("Le portail n’a pas répondu. Rechargez la page pour voir ce qui est enregistré.");
   });
   document.addEventListener("change", (event) => event.target.form?.matches("[data-bulk]") && count(event.target.form));
   document.addEventListener("input", (event) => event.target.dataset?.finds && find(event.target));

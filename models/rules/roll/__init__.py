@@ -1,0 +1,1 @@
+"""The roll call: what one says of a child, and which word counts."""

@@ -1,0 +1,104 @@
+"""The roll call on tablets: a tap is painted at once, waits for the network, arrives once; two of them agree."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from playwright.async_api import Page, expect
+
+from models.bookings.roll.attendance import Attendance
+from models.work.audit_log import Event
+from tests.browser.conftest import PATIENCE, Visit
+from tests.browser.test_outbox_library import served
+from tests.models.roll import EVENING, NOW
+from tests.portal import Portal
+from tests.web.checkout import parent
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+PLACE = "/mairie/pointage"
+TABLET = {"viewport": {"width": 1024, "height": 768}}
+DAY = "2025-10-06"
+
+
+@pytest.fixture
+async def address(portal: OpenPortal, at: Callable[[str], object]) -> AsyncIterator[str]:
+    """Mai and Hugo stay for the evening; it has begun."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        place = f"http://127.0.0.1:{door.getsockname()[1]}"
+        town = await portal("demo", now=NOW, base_url=place)
+        for username, child in (("linh.nguyen", "Mai"), ("sophie.moreau", "Hugo")):
+            someone = await parent(town, username)
+            await someone.tick(child, EVENING, DAY)
+            await someone.click()
+        at(f"{DAY}T16:40")
+        async with served(town.app, door):
+            yield place
+
+
+async def tap(page: Page, child: str, what: str) -> None:
+    await page.get_by_role("button", name=f"{what} : {child}").click()
+
+
+async def becomes(child: str, state: str) -> None:
+    end = time.monotonic() + PATIENCE / 1000
+    while (await said_of(child))[0] != state:
+        assert time.monotonic() < end, "It never came."
+        await asyncio.sleep(0.05)
+
+
+async def said_of(child: str) -> tuple[str, int | None]:
+    found = await Attendance.get_or_none(booking__child__first_name=child)
+    return (found.state, found.departed) if found else ("", None)
+
+
+async def test_a_tap_without_a_network_waits_and_arrives_once(
+    address: str, visit: Visit, said: list[str]
+) -> None:
+    page = await visit(address, "animateur", PLACE, **TABLET)
+    await tap(page, "Mai Nguyen", "Présent")
+    await becomes("Mai", "present")
+    await expect(page.locator("[data-count=there]")).to_have_text("1")
+    await page.context.set_offline(True)
+    await tap(page, "Mai Nguyen", "Départ")
+    await tap(page, "Hugo Moreau", "Absent")
+    await expect(page.locator("#envoi")).to_have_text("2 pointages à envoyer")
+    await expect(page.locator(".roll-row[data-unsent]")).to_have_count(2)
+    await expect(page.locator(".roll-row", has_text="Mai")).to_contain_text("départ 16:4")
+    await expect(page.locator("#alerte")).to_contain_text("seront envoyés dès qu’elle revient")
+    assert await said_of("Hugo") == ("", None) and (await said_of("Mai"))[1] is None
+    await page.context.set_offline(False)
+    await expect(page.locator("#envoi")).to_be_hidden()
+    await expect(page.locator(".roll-row[data-unsent]")).to_have_count(0)
+    assert (await said_of("Hugo"))[0] == "absent"
+    state, departed = await said_of("Mai")
+    assert state == "present" and departed and 16 * 60 + 40 <= departed < 17 * 60
+    assert await Event.filter(action="roll.noted").count() == 3
+    said.clear()  # the requests that were cut
+
+
+async def test_what_was_kept_outlives_the_page_and_two_tablets_agree(
+    address: str, visit: Visit, said: list[str]
+) -> None:
+    one = await visit(address, "animateur", PLACE, **TABLET)
+    other = await visit(address, "gestion", PLACE, **TABLET)
+    await one.route("**/mots", lambda route: route.abort("connectionfailed"))
+    await tap(one, "Hugo Moreau", "Présent")
+    await expect(one.locator("#envoi")).to_have_text("1 pointage à envoyer")
+    await one.reload()
+    await expect(one.locator("#envoi")).to_have_text("1 pointage à envoyer")
+    await expect(one.locator(".roll-row[data-state=present]")).to_have_count(1)
+    await tap(other, "Hugo Moreau", "Absent")  # said later, and it arrives before
+    await becomes("Hugo", "absent")
+    await one.unroute("**/mots")
+    await expect(one.locator("#envoi")).to_be_hidden()
+    await expect(one.locator(".roll-row", has_text="Hugo")).to_have_attribute("data-state", "absent")
+    assert await said_of("Hugo") == ("absent", None)
+    await tap(other, "Mai Nguyen", "Présent")
+    await expect(one.locator(".roll-row", has_text="Mai")).to_have_attribute("data-state", "present")
+    await one.get_by_role("button", name="Clôturer le service").click()
+    await expect(one.get_by_text("Service clos")).to_be_visible()
+    said.clear()

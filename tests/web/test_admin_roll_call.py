@@ -1,0 +1,173 @@
+"""« Pointage »: taps that a tablet sends now or later, what the other tablets read, the close of a service."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+import pytest
+
+from models import clock
+from models.activities.opening import Opening
+from models.bookings.booking import Booking
+from models.bookings.roll.attendance import Attendance
+from models.bookings.roll.roll_closing import RollClosing
+from models.work.audit_log import Event
+from tests.models.roll import DAYS, MEAL, NOW, meals
+from tests.portal import Client, Portal
+from tests.web.checkout import Parent, words
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+PLACE = "/mairie/pointage"
+WORDS = "/mairie/pointage/mots"
+DAY = DAYS[0]
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def town(portal: OpenPortal) -> Portal:
+    return await portal("demo", now=NOW)
+
+
+@pytest.fixture
+async def sophie(town: Portal, monkeypatch: pytest.MonkeyPatch, at: Callable[[str], object]) -> Parent:
+    """Emma eats, and it is noon."""
+    sophie = await meals(town, monkeypatch)
+    at(f"{DAY}T12:05")
+    return sophie
+
+
+@pytest.fixture
+async def leader(town: Portal, sophie: Parent) -> Client:
+    return await town.client("animateur")
+
+
+async def service() -> Opening:
+    return await Opening.get(slot__name=MEAL, group__code="grands", day=date.fromisoformat(DAY))
+
+
+async def cell() -> str:
+    booking = await Booking.get(day=date.fromisoformat(DAY))
+    return f"{booking.child_id}-{booking.slot_id}-{DAY}"
+
+
+async def tap(leader: Client, *ops: str, status: int = 200) -> str:
+    """As the outbox sends them."""
+    opening, key = await service(), await cell()
+    sent = [("service", str(opening.id)), *(("op", f"{key}-{op}") for op in ops)]
+    answer = await leader.post_part(WORDS, sent)
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+async def test_the_service_of_this_hour_is_open_with_its_children_and_no_money(leader: Client) -> None:
+    page = await leader.get_page(PLACE)
+    text = words(page)
+    assert f"{MEAL} · Grands" in text and "Emma MOREAU" in text and "1 à pointer sur 1" in text
+    assert "€" not in text and "Sophie Moreau" in page
+    assert "Rien n’ouvre ce jour" in words(await leader.get_page(f"{PLACE}?jour=2025-10-05"))
+    opening = await service()
+    await leader.get_page(f"{PLACE}?jour=hier&service={opening.id}")
+
+
+async def test_a_tap_is_noted_and_the_other_tablets_read_it(town: Portal, leader: Client) -> None:
+    assert 'data-said="present"' in await tap(leader, "presence:present")
+    row = await Attendance.get()
+    assert (row.state, row.arrived) == ("present", None)
+    other = await town.client("gestion")
+    seen = await other.get(f"{PLACE}/etat", params={"service": (await service()).id})
+    assert f'id="pt-{await cell()}-presence" data-said="present"' in seen.text
+    await tap(leader, "arrivee:12:01", "depart:maintenant", "confie:Sophie  Moreau")
+    row = await Attendance.get()
+    assert (row.arrived, row.departed, row.fetched_by) == (721, 725, "Sophie Moreau")
+    text = words(await other.get_page(PLACE))
+    assert "arrivée 12:01, départ 12:05, avec Sophie Moreau" in text and "Noté par Animation" in text
+    details = str([event.details for event in await Event.filter(action="roll.noted")])
+    assert "Sophie" not in details and "725" in details
+    await town.verify()
+
+
+async def test_without_scripts_a_button_and_the_fields_do_the_same(town: Portal, leader: Client) -> None:
+    opening = await service()
+    answer = await leader.post_form(WORDS, {"service": opening.id, "op": f"{await cell()}-presence:absent"})
+    assert answer.status_code == 303 and f"service={opening.id}" in answer.headers["location"]
+    key = await cell()
+    await leader.post_form(WORDS, {"service": opening.id, f"{key}-motif": "sick", f"{key}-arrivee": ""})
+    row = await Attendance.get()
+    assert (row.state, row.reason, row.arrived) == ("absent", "sick", None)
+    assert "absence : maladie" in words(await leader.get_page(PLACE)).replace("\u00a0", " ")
+    pressed = (await leader.get_page(PLACE)).split('data-value="absent"')[1][:200]
+    assert f"{key}-presence:vide" in pressed and 'aria-pressed="true"' in pressed
+
+
+@pytest.mark.parametrize(
+    "op", ["presence:assise", "arrivee:25:00", "depart:tard", "presence", "justificatif:hier", "couleur:bleu"]
+)
+async def test_what_no_page_says_is_told_and_changes_nothing(leader: Client, op: str) -> None:
+    assert "rechargez-la" in await tap(leader, op, status=422)
+    assert not await Attendance.exists()
+
+
+async def test_a_word_bears_the_moment_of_its_tap(leader: Client) -> None:
+    now = int(clock.now().timestamp())
+    await tap(leader, f"presence:present@{now - 60}")
+    await tap(leader, f"presence:absent@{now - 600}")
+    row = await Attendance.get()
+    assert row.state == "present" and int(row.noted_at.timestamp()) == now - 60
+    await tap(leader, f"presence:absent@{now + 99999}")  # a tablet that is ahead speaks now
+    assert (await Attendance.get()).state == "absent"
+
+
+async def test_all_present_then_the_service_is_closed(town: Portal, leader: Client) -> None:
+    opening = await service()
+    assert (await leader.post_form(f"{PLACE}/{opening.id}/presents")).status_code == 303
+    assert (await Attendance.get()).state == "present"
+    for _ in range(2):
+        assert (await leader.post_form(f"{PLACE}/{opening.id}/cloture")).status_code == 303
+    assert await RollClosing.all().count() == 1
+    page = await leader.get_page(f"{PLACE}?jour={DAY}&service={opening.id}")
+    assert "Service clos" in words(page) and "Tous présents" not in page and "data-op=" not in page
+    assert "Ce service est clos" in await tap(leader, "presence:absent")
+    answer = await leader.post_form(WORDS, {"service": opening.id, "op": f"{await cell()}-presence:absent"})
+    assert answer.status_code == 422 and (await Attendance.get()).state == "present"
+    manager = await town.client("gestion")
+    assert "change ce que la famille doit" in words(
+        await manager.get_page(PLACE + f"?service={opening.id}&jour={DAY}")
+    )
+    await tap(manager, "presence:absent", "motif:sick", f"justificatif:{DAY}")
+    row = await Attendance.get()
+    assert (row.state, row.reason, row.proved_on) == ("absent", "sick", date.fromisoformat(DAY))
+    await town.verify()
+
+
+async def test_a_service_to_come_is_read_and_not_called(leader: Client) -> None:
+    ahead = await Opening.get(slot__name=MEAL, group__code="grands", day=date.fromisoformat(DAYS[1]))
+    page = words(await leader.get_page(f"{PLACE}?jour={DAYS[1]}&service={ahead.id}"))
+    assert "s’ouvre le jour même" in page and "Clôturer" not in page
+    answer = await leader.post_form(f"{PLACE}/{ahead.id}/cloture")
+    assert answer.status_code == 422 and not await RollClosing.exists()
+    assert (await leader.post_form(f"{PLACE}/{ahead.id}/presents")).status_code == 422
+    assert (await leader.post_form(f"{PLACE}/999999/cloture")).status_code == 404
+
+
+async def test_a_child_that_nobody_booked_is_found_and_added_once(town: Portal, leader: Client) -> None:
+    opening = await service()
+    page = await leader.get_page(f"{PLACE}?jour={DAY}&service={opening.id}&recherche=hugo")
+    assert "Hugo MOREAU" in words(page)
+    enrolment = page.split('name="inscription" value="')[1].split('"')[0]
+    place = f"{PLACE}/{opening.id}/enfants"
+    assert (await leader.post_form(place, {"inscription": enrolment})).status_code == 303
+    again = await leader.post_form(place, {"inscription": enrolment})
+    assert again.status_code == 422 and "déjà sur la liste" in words(again.text)
+    shown = words(await leader.get_page(f"{PLACE}?jour={DAY}&service={opening.id}"))
+    assert "Hugo MOREAU" in shown and "sans réservation" in shown and "€" not in shown
+    nobody = words(await leader.get_page(f"{PLACE}?jour={DAY}&service={opening.id}&recherche=zzz"))
+    assert "Aucun enfant inscrit ne porte ce nom" in nobody
+    await town.verify()
+
+
+async def test_a_reader_reads_and_the_kitchen_stays_outside(town: Portal, leader: Client) -> None:
+    reader = await town.client("elu")
+    page = await reader.get_page(PLACE)
+    assert "Emma" in page and "data-op=" not in page and "Clôturer" not in page
+    opening = await service()
+    assert (await reader.post_form(f"{PLACE}/{opening.id}/cloture")).status_code == 403
+    await (await town.client("cantine")).get_page(PLACE, status=403)
