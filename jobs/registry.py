@@ -68,6 +68,13 @@ async def tell(ctx: Context, notice: int) -> None:
     await notices.tell(ctx["settings"], notice)
 
 
+@job("Envoyer de quoi rouvrir un compte")
+async def send_access_links(ctx: Context, email: str, click: str) -> None:
+    from models.access import forgotten
+
+    await forgotten.send(email, click, now())
+
+
 @job("Préparer des factures")
 async def draft_invoices(ctx: Context, campaign: int, version: int, after: int) -> None:
     from models.invoicing import drafting
@@ -185,6 +192,7 @@ async def sweep(ctx: Context) -> None:
     from jobs import scheduler
     from models.access.session import Session
     from models.access.throttle import Throttle
+    from models.access.token import Token
     from models.bookings.cart import Batch, CartLine
     from models.work.task import Task
 
@@ -192,5 +200,6 @@ async def sweep(ctx: Context) -> None:
     await Task.sweep()
     await Throttle.sweep()
     await Session.sweep()
+    await Token.sweep()
     await Batch.sweep(now())
     await CartLine.sweep(now())

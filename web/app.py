@@ -38,6 +38,8 @@ from web.components.bank_demo import bank_demo
 from web.components.calendar_feed import calendar_feed
 from web.components.debits import debits
 from web.components.demo_mail import demo_mail
+from web.components.first_connection import first_connection
+from web.components.forgotten import forgotten
 from web.components.frame import frame
 from web.components.home import home
 from web.components.invoices import invoices
@@ -62,6 +64,8 @@ COMPONENTS = (
     frame,  # colours, health, pages of trouble
     pwa,  # the application on the home screen: manifest, icons, worker, how to install it
     public,  # the first page, signing in and out
+    first_connection,  # « Inscrivez-vous »: what the letter says becomes an account
+    forgotten,  # « Mot de passe oublié ? », the user name too
     home,  # what presses, this week, the account
     planning,  # the grid, the ticks
     planning_cell,  # what a cell says once it is looked at

@@ -13,10 +13,10 @@ from models.access.sign_in import TooManyTries, WrongPassword
 from models.clock import real
 from models.families.preferences import PREFERENCES
 from models.french import plural, wait
-from models.rules.passwords import LONGEST, SHORTEST
 from web.components.account.device import device
 from web.http.auth import Parent, ParentRequest, SignedInRequest, member, parent
 from web.http.forms import form
+from web.page.passwords import DIFFERENT, HINT, WEAK
 from web.page.templates import SCHEMES, render
 
 PARENTS, STAFF, DEVICES = "/compte", "/mairie/compte", "#appareils"
@@ -28,18 +28,12 @@ DONE = {
     "appareil": "L’appareil est déconnecté.",
     "appareils": "Vos autres appareils sont déconnectés.",
 }
-WEAK = {
-    "short": f"Le mot de passe doit avoir {SHORTEST} caractères au minimum.",
-    "long": f"Le mot de passe doit avoir {LONGEST} caractères au maximum.",
-    "common": "Ce mot de passe est trop courant. Choisissez-en un autre.",
-}
 FIELDS = {
     "actuel": "Saisissez votre mot de passe actuel.",
     "mot_de_passe": "Saisissez votre nouveau mot de passe.",
     "confirmation": "Saisissez encore une fois votre nouveau mot de passe.",
 }
 UNCHOSEN = {"": "Choisissez une réponse à chaque question."}
-DIFFERENT = "Les deux mots de passe sont différents."
 WRONG = "Le mot de passe actuel n’est pas le bon."
 
 
@@ -149,7 +143,7 @@ async def _draw(
         "display": DISPLAY,
         "displayed": request.cookies.get("affichage", ""),
         "devices": await _devices(request),
-        "hint": f"{SHORTEST} caractères minimum. Une phrase facile à retenir convient.",
+        "hint": HINT,
     }
     return render(request, "account/page.html", context, status, headers)
 
