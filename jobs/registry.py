@@ -103,6 +103,13 @@ async def draw_letters(ctx: Context, campaign: int) -> None:
     await papers.draw_letters(campaign)
 
 
+@job("Dessiner des courriers de première connexion")
+async def draw_access_letters(ctx: Context, run: int) -> None:
+    from jobs import papers
+
+    await papers.draw_access_letters(run)
+
+
 @job("Préparer des attestations fiscales")
 async def prepare_certificates(ctx: Context, run: int, version: int, after: int) -> None:
     from models.certificates import preparing

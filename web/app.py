@@ -19,6 +19,7 @@ from web.components.accessibility import accessibility
 from web.components.account import account
 from web.components.account_history import account_history
 from web.components.admin.absences import absences as expected_absences
+from web.components.admin.accounts import accounts
 from web.components.admin.anomalies import anomalies
 from web.components.admin.campaigns import campaigns
 from web.components.admin.certificates import certificates
@@ -88,6 +89,7 @@ COMPONENTS = (
     waiting,  # the mairie: who waits for a place
     day_lists,  # the mairie: who comes, day by day
     expected_absences,  # the mairie: who will not come
+    accounts,  # the mairie: who has an account, letters and invitations
     anomalies,  # the mairie: what the bank said that somebody must look at
     campaigns,  # the mairie: a month's invoices, from the drafts to what follows
     issued_invoices,  # the mairie: what was issued, and its credit notes

@@ -1,7 +1,7 @@
 """The first connection: what the letter says, or the address that the mairie knows, becomes an account.
 
-Two steps: `ask` sends a link to an address, `activate` uses it. Nobody learns from an answer who exists: a wrong code is
-wrong whatever file it was tried on, and without a code every answer is the same.
+Two steps: `ask` sends a link to an address, `activate` uses it. Nobody learns from an answer who exists: a wrong code
+is wrong whatever file it was tried on, and without a code every answer is the same.
 """
 
 from collections.abc import Sequence

@@ -184,3 +184,12 @@ async def test_a_blocked_account_gets_nothing(town: Portal, browser: Client) -> 
 async def test_what_is_no_address_is_said(browser: Client) -> None:
     refused = await browser.post_form(FORGOTTEN, {"adresse": "sophie.moreau"})
     assert refused.status_code == 422 and "adresse e-mail complète" in words(refused.text)
+
+
+@sqlite
+async def test_what_never_was_is_over(browser: Client) -> None:
+    assert (await browser.get(f"/nouveau-mot-de-passe/{'x' * 43}")).status_code == 410
+    assert (await browser.post_form(f"/nouveau-mot-de-passe/{'x' * 43}", CHOSEN)).status_code == 410
+    assert "Connectez-vous" in await browser.get_page("/mot-de-passe-oublie/change")
+    assert "Envoyer" in await browser.get_page("/mot-de-passe-oublie")
+    assert "un lien vient de partir" in await browser.get_page("/mot-de-passe-oublie/envoye")
