@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobs.documents import render, render_together
+from models.access.letter import LetterRun
+from models.accounts import letters
 from models.certificates import papers as certificate_papers
 from models.certificates.certificate import Certificate
 from models.certificates.run import CertificateRun
@@ -84,6 +86,14 @@ async def draw_certificates(run_id: int) -> None:
     content = await asyncio.to_thread(render_together, found)
     name = f"attestations-fiscales-{(await CertificateRun.get(id=run_id)).year}-{run_id}.pdf"
     await IssuedDocument.store(DocumentKind.CERTIFICATES, run_id, None, name, content, now())
+
+
+async def draw_access_letters(run_id: int) -> None:
+    """The letters of first connection that were made together; none once all of them are used or replaced."""
+    run = await LetterRun.get(id=run_id)
+    found = [] if run.file else await letters.papers(run)
+    if found:
+        await run.keep(await asyncio.to_thread(render_together, found))
 
 
 def number_of(paper: Paper, id: int) -> str:

@@ -68,6 +68,13 @@ async def tell(ctx: Context, notice: int) -> None:
     await notices.tell(ctx["settings"], notice)
 
 
+@job("Envoyer de quoi rouvrir un compte")
+async def send_access_links(ctx: Context, email: str, click: str) -> None:
+    from models.access import forgotten
+
+    await forgotten.send(email, click, now())
+
+
 @job("Préparer des factures")
 async def draft_invoices(ctx: Context, campaign: int, version: int, after: int) -> None:
     from models.invoicing import drafting
@@ -94,6 +101,13 @@ async def draw_letters(ctx: Context, campaign: int) -> None:
     from jobs import papers
 
     await papers.draw_letters(campaign)
+
+
+@job("Dessiner des courriers de première connexion")
+async def draw_access_letters(ctx: Context, run: int) -> None:
+    from jobs import papers
+
+    await papers.draw_access_letters(run)
 
 
 @job("Préparer des attestations fiscales")
@@ -185,6 +199,7 @@ async def sweep(ctx: Context) -> None:
     from jobs import scheduler
     from models.access.session import Session
     from models.access.throttle import Throttle
+    from models.access.token import Token
     from models.bookings.cart import Batch, CartLine
     from models.work.task import Task
 
@@ -192,5 +207,6 @@ async def sweep(ctx: Context) -> None:
     await Task.sweep()
     await Throttle.sweep()
     await Session.sweep()
+    await Token.sweep()
     await Batch.sweep(now())
     await CartLine.sweep(now())

@@ -23,6 +23,8 @@ NOUNS = [
     "models.access.member",  # somebody of the mairie
     "models.access.session",  # who is signed in, where
     "models.access.calendar_feed",  # a parent’s days in other calendars, under a secret address
+    "models.access.token",  # a secret that an e-mail carries, for one use
+    "models.access.letter",  # the code of a first connection, on paper
     "models.access.throttle",  # how many wrong passwords lately
     "models.work.task",  # work for later
     "models.work.email",  # e-mails, written once

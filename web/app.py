@@ -19,6 +19,7 @@ from web.components.accessibility import accessibility
 from web.components.account import account
 from web.components.account_history import account_history
 from web.components.admin.absences import absences as expected_absences
+from web.components.admin.accounts import accounts
 from web.components.admin.anomalies import anomalies
 from web.components.admin.campaigns import campaigns
 from web.components.admin.certificates import certificates
@@ -39,6 +40,8 @@ from web.components.bank_demo import bank_demo
 from web.components.calendar_feed import calendar_feed
 from web.components.debits import debits
 from web.components.demo_mail import demo_mail
+from web.components.first_connection import first_connection
+from web.components.forgotten import forgotten
 from web.components.frame import frame
 from web.components.home import home
 from web.components.invoices import invoices
@@ -63,6 +66,8 @@ COMPONENTS = (
     frame,  # colours, health, pages of trouble
     pwa,  # the application on the home screen: manifest, icons, worker, how to install it
     public,  # the first page, signing in and out
+    first_connection,  # « Inscrivez-vous »: what the letter says becomes an account
+    forgotten,  # « Mot de passe oublié ? », the user name too
     home,  # what presses, this week, the account
     planning,  # the grid, the ticks
     planning_cell,  # what a cell says once it is looked at
@@ -86,6 +91,7 @@ COMPONENTS = (
     day_lists,  # the mairie: who comes, day by day
     roll_call,  # the mairie: who was there, called on a tablet
     expected_absences,  # the mairie: who will not come
+    accounts,  # the mairie: who has an account, letters and invitations
     anomalies,  # the mairie: what the bank said that somebody must look at
     campaigns,  # the mairie: a month's invoices, from the drafts to what follows
     issued_invoices,  # the mairie: what was issued, and its credit notes

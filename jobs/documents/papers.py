@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from jobs.documents import (
+    access_letter,
     account_statement,
     credit_note,
     deposit_slip,
@@ -18,6 +19,7 @@ from jobs.documents.rulebook import Booklet
 from jobs.documents.sheet import Sheet
 from models.rules.deadlines import PARIS
 from models.rules.papers import (
+    AccessLetter,
     AccountStatement,
     CreditNote,
     DepositSlip,
@@ -56,6 +58,8 @@ def letter_of(paper: Paper) -> Letter | Booklet:
             return deposit_slip.letter(paper)
         case Reminder():
             return reminder.letter(paper)
+        case AccessLetter():
+            return access_letter.letter(paper)
         case Rulebook():
             return rulebook.letter(paper)
 

@@ -52,21 +52,26 @@ async def _emails(settings: Settings, notice: Notice, message: Message) -> list[
         "portal": settings.base_url,
         **message.facts,
     }
-    return [
+    emails = [
         drawn(
             message.template,
             f"{notice.key}:{guardian.id}",
-            guardian.email.strip(),
+            message.recipient or guardian.email.strip(),
             shared | {"reader": guardian.name},
         )
         for guardian in await _readers(notice)
+        if message.recipient or guardian.email.strip()
     ]
+    for email in emails:
+        if message.secret:
+            email.seal()
+    return emails
 
 
 async def _readers(notice: Notice) -> list[Guardian]:
     """Guardians who have an address; two who share one get one e-mail."""
     guardians = await Guardian.filter(family_id=notice.family_id).order_by("position", "id")
     if notice.guardian_id is not None:
-        guardians = [guardian for guardian in guardians if guardian.id == notice.guardian_id]
+        return [guardian for guardian in guardians if guardian.id == notice.guardian_id]
     by_address = {guardian.email.strip().lower(): guardian for guardian in reversed(guardians)}
     return [guardian for address, guardian in reversed(by_address.items()) if address]

@@ -107,6 +107,7 @@ def message(email: Email, commune: Commune) -> EmailMessage:
     mail["Message-ID"] = f"<email.{email.id}.{email.written_at.timestamp():.0f}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = "fr"
-    mail.set_content(email.text, cte="quoted-printable")
-    mail.add_alternative(email.html, subtype="html", cte="quoted-printable")
+    text, html = email.opened
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
     return mail

@@ -38,8 +38,9 @@ class CalendarFeed(Model):
 
     @classmethod
     async def of(cls, secret: str) -> "CalendarFeed | None":
-        """The one that this address opens, with its guardian; None for a closed one."""
-        return await cls.get_or_none(digest=digest(secret), closed_at=None).select_related("guardian")
+        """The one that this address opens, with its guardian; None for a closed one, or a blocked guardian's."""
+        found = await cls.get_or_none(digest=digest(secret), closed_at=None).select_related("guardian")
+        return None if found and found.guardian.blocked_at else found
 
     @classmethod
     async def renew(cls, guardian: Guardian, before: int, seed: str, secret: str, now: datetime) -> bool:

@@ -19,6 +19,10 @@ NOTED, NOTED_OF_ALL = 10, 500  # failures an hour that the journal keeps: an att
 NOBODY = "nobody"  # not the name that was typed: people type their password there
 
 
+class Blocked(Exception):
+    """The mairie has closed this access. Told only to who knows its password."""
+
+
 class WrongPassword(Exception):
     """Or wrong name, or an account not yet activated: nobody is told which."""
 
@@ -45,7 +49,7 @@ async def sign_in(
     device: str = "",
     known: str | None = None,
 ) -> Opened:
-    """Open a session. Raises WrongPassword, TooManyTries.
+    """Open a session. Raises WrongPassword, TooManyTries, Blocked.
 
     `known` is whose device this is: its owner does not wait for what others tried elsewhere.
     """
@@ -57,6 +61,8 @@ async def sign_in(
     if not await passwords.verify(person.password if person else None, password) or person is None:
         await _note_refusal(person, who, now, network)
         raise WrongPassword
+    if isinstance(person, Guardian) and person.blocked_at:
+        raise Blocked
     own, *shared = limits
     await Throttle.reset(own.key)
     for limit in shared:
@@ -78,8 +84,12 @@ def _limits(who: str, network: str, known: str | None) -> list[Limit]:
     """One's own first. A known device has its own tries, and none but them."""
     if known == who:
         return [Limit(f"device:{who}")]
-    wide = Limit(f"network:{network}", NETWORK_FREE, HOUR, longest=HOUR / NETWORK_FREE)
-    return [Limit(f"account:{who}"), wide]
+    return [Limit(f"account:{who}"), network_limit(network)]
+
+
+def network_limit(network: str) -> Limit:
+    """What everybody of one network shares, whatever they try."""
+    return Limit(f"network:{network}", NETWORK_FREE, HOUR, longest=HOUR / NETWORK_FREE)
 
 
 async def _note_refusal(person: Person | None, who: str, now: datetime, network: str) -> None:
@@ -101,6 +111,8 @@ async def _open(person: Person, now: datetime, remembered: bool, device: str) ->
     """Raises WrongPassword when the password was changed since it was verified: that change closes every session."""
     async with transaction():
         same = type(person).filter(id=person.id, password=person.password)
+        if isinstance(person, Guardian):
+            same = same.filter(blocked_at=None)
         if not await same.update(password=person.password):
             raise WrongPassword
         await Event.note(now, person.actor, "session.open", person.actor, family_of(person))

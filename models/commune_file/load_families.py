@@ -82,13 +82,17 @@ async def _families(document: Document, new: Counter[str]) -> dict[str, int]:
 
 
 async def _guardians(households: list[Household], password: str | None, now: datetime) -> None:
-    """One who has signed in keeps the address and telephone given since."""
+    """One who has signed in keeps the address and telephone given since, and the user name chosen then."""
     known = {row.username: row for row in await Guardian.all()}
+    named = {
+        (row.family_id, row.first_name, row.last_name): row for row in known.values() if row.activated_at
+    }
     rows = []
     for household in households:
         signs_in = password is not None and household.said.account
         for n, guardian in enumerate(household.said.guardians):
-            row = known.get(guardian.username)
+            person = household.id, guardian.first_name, guardian.last_name
+            row = known.get(guardian.username) or named.get(person)
             if row is None:
                 opened: dict[str, Any] = {"password": password, "activated_at": now} if signs_in else {}
                 rows.append(Guardian(family_id=household.id, position=n, **vars(guardian), **opened))

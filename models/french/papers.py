@@ -6,6 +6,7 @@ from models.french.dates import day_and_month, day_numeric, month_name
 from models.french.names import quoted
 from models.rules.money import NBSP, euros
 from models.rules.papers import (
+    AccessLetter,
     CreditNote,
     DirectDebit,
     Invoice,
@@ -132,6 +133,28 @@ def otherwise(ways: WaysToPay) -> list[str]:
             f"Par courrier{NBSP}: chèque à l’ordre de {quoted(ways.cheque_to)}, avec le talon ci-dessous."
         )
     return said
+
+
+ACCESS_TITLE = "Ouvrez votre compte sur le Portail Famille"
+
+
+def access_opening() -> list[str]:
+    """What the letter of first connection is for."""
+    return [
+        "Réservez la cantine, la garderie et les mercredis, payez et suivez vos factures en ligne. Voici de quoi "
+        "ouvrir votre compte. Il est à vous seul(e)\u00a0: chaque responsable reçoit son propre courrier.",
+    ]
+
+
+def access_steps(paper: AccessLetter) -> list[str]:
+    """What to do, in order."""
+    return [
+        f"1. Photographiez ce carré avec votre téléphone, ou ouvrez {paper.site}",
+        "2. Vérifiez ou saisissez le numéro de dossier et le code ci-dessus.",
+        "3. Donnez votre adresse e-mail, choisissez un nom d’utilisateur et un mot de passe.",
+        "4. Cliquez sur le lien reçu par e-mail\u00a0: votre compte est ouvert.",
+        "Ce code ne sert qu’une fois. Un nouveau courrier le remplace.",
+    ]
 
 
 def question(issuer: Issuer, due_on: date | None = None) -> str:

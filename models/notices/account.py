@@ -1,11 +1,16 @@
-"""What happened to somebody's account."""
+"""What happened to somebody's account, and what opens it."""
 
 from collections.abc import Sequence
 
+from models.access.token import Token
 from models.french import moment_long
-from models.notices.message import Message, words_of
+from models.notices.message import Link, Message, words_of
+from models.rules.accounts import addresses
+from models.rules.money import NBSP
 from models.rules.states.notices import NoticeKind
 from models.work.notice import Notice
+
+ONCE = f"Il ne sert qu’une fois. Si vous n’avez rien demandé, ne cliquez pas{NBSP}: rien ne changera."
 
 
 @words_of(NoticeKind.PASSWORD_CHANGED)
@@ -18,3 +23,81 @@ async def password_changed(digest: Sequence[Notice]) -> Message:
             "Si c’est vous, vous n’avez rien à faire. Sinon, prévenez-nous tout de suite.",
         ],
     )
+
+
+@words_of(NoticeKind.ACCOUNT_ACTIVATION)
+async def account_activation(digest: Sequence[Notice]) -> Message | None:
+    """Over once the link is used or replaced."""
+    token, secret = await _link(digest[0])
+    if secret is None:
+        return None
+    guardian = token.guardian
+    name = token.facts.get("username", guardian.username)
+    return Message(
+        "Activez votre compte Portail Famille",
+        [
+            f"Voici de quoi ouvrir votre compte, pour le dossier famille {guardian.family.number}.",
+            f"Votre nom d’utilisateur{NBSP}: {name}",
+            f"Le lien est valable 7{NBSP}jours. {ONCE}",
+        ],
+        link=Link("Activer mon compte", f"/activation/{secret}"),
+        recipient=token.email,
+        secret=True,
+    )
+
+
+@words_of(NoticeKind.PASSWORD_LINK)
+async def password_link(digest: Sequence[Notice]) -> Message | None:
+    """Over once the link is used or replaced. The user name is said too: it may be what was forgotten."""
+    token, secret = await _link(digest[0])
+    if secret is None:
+        return None
+    return Message(
+        "Votre lien pour changer de mot de passe",
+        [
+            f"Votre nom d’utilisateur{NBSP}: {token.guardian.username}",
+            f"Mot de passe oublié{NBSP}? Le lien ci-dessous permet d’en choisir un autre. "
+            f"Il est valable 1{NBSP}heure. {ONCE}",
+        ],
+        link=Link("Choisir un nouveau mot de passe", f"/nouveau-mot-de-passe/{secret}"),
+        recipient=token.email,
+        secret=True,
+    )
+
+
+@words_of(NoticeKind.ADDRESS_LINK)
+async def address_link(digest: Sequence[Notice]) -> Message | None:
+    """Over once the link is used or replaced."""
+    token, secret = await _link(digest[0])
+    if secret is None:
+        return None
+    return Message(
+        "Confirmez votre adresse e-mail",
+        [
+            "Vous avez demandé à recevoir nos messages à cette adresse.",
+            f"Le lien est valable 24{NBSP}heures. {ONCE}",
+        ],
+        link=Link("Confirmer mon adresse", f"/adresse-e-mail/{secret}"),
+        recipient=token.email,
+        secret=True,
+    )
+
+
+@words_of(NoticeKind.ADDRESS_CHANGED)
+async def address_changed(digest: Sequence[Notice]) -> Message:
+    """To the address before: whoever reads there must know."""
+    notice = digest[0]
+    new = addresses.hidden(notice.facts["new"])
+    return Message(
+        "Votre adresse e-mail a été changée",
+        [
+            f"Depuis le {moment_long(notice.at)}, nos messages vont à {new} et non plus à cette adresse.",
+            "Si c’est vous, vous n’avez rien à faire. Sinon, prévenez-nous tout de suite.",
+        ],
+        recipient=notice.facts["to"],
+    )
+
+
+async def _link(notice: Notice) -> tuple[Token, str | None]:
+    token = await Token.get(id=notice.id_of_about).select_related("guardian", "guardian__family")
+    return token, token.secret

@@ -26,6 +26,8 @@ class Message:
     template: str = "message"
     facts: Mapping[str, Any] = field(default_factory=dict)
     no_reply: bool = False  # an answer to the e-mail would reach nobody
+    recipient: str = ""  # an address that is not the reader's: not yet, or no more
+    secret: bool = False  # it opens an account: what is written of it is kept sealed
 
 
 # Of the notices that are told together, the oldest first. None: what they tell of is over.

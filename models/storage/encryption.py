@@ -1,4 +1,5 @@
-"""What is kept sealed: bank accounts of families. Under a key that is not in the database, nor in its backups.
+"""What is kept sealed: bank accounts of families, what opens an account. Under a key that is not in the
+database, nor in its backups.
 
 The keys are those of PORTAIL_SECRET_KEYS, each stretched for this use alone. The newest seals, every one opens: a key
 is retired once `renewed` has been asked of every row.

@@ -3,6 +3,7 @@
 from tortoise import fields
 from tortoise.models import Model
 
+from models.storage import encryption
 from models.storage.fields import Instant
 
 
@@ -15,8 +16,26 @@ class Email(Model):
     html = fields.TextField()
     # Nobody reads an answer to it: its Reply-To says so.
     no_reply = fields.BooleanField(default=False, db_default=False)
+    # Text and HTML carry a secret, and are kept under the portal's keys.
+    sealed = fields.BooleanField(default=False, db_default=False)
     written_at = Instant()
     sent_at = Instant(null=True)
 
     class Meta:
         table = "email"
+
+    def seal(self) -> None:
+        self.text, self.html, self.sealed = _sealed(self.text), _sealed(self.html), True
+
+    @property
+    def opened(self) -> tuple[str, str]:
+        """Text and HTML as they are sent. Raises encryption.Unreadable."""
+        return (_unsealed(self.text), _unsealed(self.html)) if self.sealed else (self.text, self.html)
+
+
+def _sealed(said: str) -> str:
+    return encryption.seal(said.encode()).decode()
+
+
+def _unsealed(kept: str) -> str:
+    return encryption.unseal(kept.encode()).decode()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from models.rules.papers import (
+    AccessLetter,
     AccountStatement,
     Addressee,
     Adjustment,
@@ -262,7 +263,21 @@ RULEBOOK = Rulebook(
     issued_on=date(2026, 9, 1),
 )
 
+ACCESS = AccessLetter(
+    issuer=replace(ISSUER, service="Portail Famille", signatory="", quality=""),
+    addressee=MOREAU,
+    issued_on=date(2026, 9, 1),
+    username="sophie.moreau",
+    code="K7QF-2MXP-9RTA",
+    url="https://famille.val-fleuri.example/inscrivez-vous?dossier=VF-1002&code=K7QF-2MXP-9RTA&nom=sophie.moreau",
+    site="famille.val-fleuri.example/inscrivez-vous",
+)
+
 PAPERS: dict[str, Paper] = {
+    "access letter": ACCESS,
+    "access letter, far away": replace(
+        ACCESS, addressee=FAR_AWAY, username="marie-christine.de-la-rochefoucauld"
+    ),
     "rulebook": RULEBOOK,
     "invoice": INVOICE,
     "long": LONG,

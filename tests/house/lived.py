@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models import clock
+from models.access import forgotten
 from models.access.calendar_feed import CalendarFeed
 from models.access.throttle import Limit, Throttle
 from models.activities.activity import Activity
@@ -32,6 +33,7 @@ from tests.certificates.town import draft
 from tests.models.messages import write_to_the_mairie
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
+from tests.web.first_connections import letter_of
 
 NOW = "2025-09-22T10:00:00"
 
@@ -81,6 +83,8 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await write_to_the_mairie(sophie.family)
     await CalendarFeed.renew(await Guardian.get(username="sophie.moreau"), 0, "seed", "secret", clock.now())
     await _call_the_roll()
+    await letter_of("nora.benali", clock.now())
+    await forgotten.send("nora@benali.example", "click", clock.now())
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
 

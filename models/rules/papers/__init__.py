@@ -5,6 +5,7 @@ them, and a page shows the same value as HTML. They live with the rules because 
 a value refuses to exist when its sums do not agree (ValueError). Amounts are cents, days are Paris days.
 """
 
+from models.rules.papers.access_letter import AccessLetter
 from models.rules.papers.account import AccountStatement, Movement
 from models.rules.papers.certificate import CertifiedChild, TaxCertificate, under_six
 from models.rules.papers.deposit import Cash, Cheque, DepositSlip, MeansTotal
@@ -14,9 +15,20 @@ from models.rules.papers.receipt import Receipt, Settled
 from models.rules.papers.reminder import Reminder, UnpaidInvoice
 from models.rules.papers.rulebook import Rulebook
 
-Paper = Invoice | CreditNote | Receipt | TaxCertificate | AccountStatement | DepositSlip | Reminder | Rulebook
+Paper = (
+    Invoice
+    | CreditNote
+    | Receipt
+    | TaxCertificate
+    | AccountStatement
+    | DepositSlip
+    | Reminder
+    | Rulebook
+    | AccessLetter
+)
 
 __all__ = [
+    "AccessLetter",
     "AccountStatement",
     "Addressee",
     "Adjustment",

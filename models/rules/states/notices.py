@@ -12,6 +12,10 @@ class NoticeKind(StrEnum):
     PAYMENT_RECEIVED = "payment_received"  # about a payment: its receipt
     PAYMENT_LATE = "payment_late"  # about a payment whose money is a credit
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (about a guardian, and told to them alone)
+    ACCOUNT_ACTIVATION = "account_activation"  # about a token: how to open the account
+    PASSWORD_LINK = "password_link"  # noqa: S105 (about a token: how to choose another one)
+    ADDRESS_LINK = "address_link"  # about a token, and told to the new address
+    ADDRESS_CHANGED = "address_changed"  # about a guardian, and told to the address before
     PAYMENT_REMINDER = "payment_reminder"  # about a reminder
     REFUND_ANSWERED = "refund_answered"  # about a refund: sent, or refused
     INVOICE_ISSUED = "invoice_issued"  # about an invoice

@@ -5,16 +5,16 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.access.demo_accounts import demo_accounts
+from models.access.demo_accounts import demo_accounts, demo_newcomer
 from models.access.passwords import DEMO_PASSWORD
-from models.access.session import Session
-from models.access.sign_in import Opened, Person, TooManyTries, WrongPassword, sign_in
+from models.access.sign_in import Blocked, Opened, Person, TooManyTries, WrongPassword, sign_in
 from models.families.guardian import Guardian
 from models.french import wait
 from web.http import signing
 from web.http.auth import PortalRequest, Visitor, anyone, home, local
 from web.http.forms import form
 from web.http.network import network
+from web.http.sessions import close_session
 from web.page.menu import PARENTS_HOME, STAFF_HOME, is_closed, within
 from web.page.templates import render
 
@@ -47,6 +47,8 @@ async def enter(request: PortalRequest) -> Response:
         opened = await _sign_in(request, typed)
     except WrongPassword:
         return await _refuse(request, typed, {"identifiant": WRONG}, 422)
+    except Blocked:
+        return await _refuse(request, typed, {"identifiant": _blocked(request)}, 422)
     except TooManyTries as exc:
         return await _refuse(request, typed, {"identifiant": _wait(exc.seconds)}, 429, exc.seconds)
     return await _let_in(request, opened, typed)
@@ -55,7 +57,7 @@ async def enter(request: PortalRequest) -> Response:
 @anyone
 async def leave(request: PortalRequest) -> Response:
     settings, sent = request.settings, await form(request)
-    await _close(request)
+    await close_session(request)
     cleared = '"cache"' if "garder" in sent else '"cache", "storage"'  # ticks of others, who come back
     answer = RedirectResponse("/", 303, {"Clear-Site-Data": cleared})
     signing.take_session(answer, settings)
@@ -84,7 +86,7 @@ async def _sign_in(request: PortalRequest, typed: dict[str, str]) -> Opened:
 
 async def _let_in(request: PortalRequest, opened: Opened, typed: dict[str, str]) -> Response:
     """A new session, never the one that the browser came with."""
-    await _close(request)
+    await close_session(request)
     settings, is_parent = request.settings, isinstance(opened.person, Guardian)
     remembered = is_parent and "memoire" in typed
     answer = RedirectResponse(_goal(request, typed.get("suite", ""), opened.person), 303)
@@ -92,13 +94,6 @@ async def _let_in(request: PortalRequest, opened: Opened, typed: dict[str, str])
     if remembered:
         signing.mark_device(answer, settings, opened.who)
     return answer
-
-
-async def _close(request: PortalRequest) -> None:
-    settings = request.settings
-    secret = signing.unseal(settings, request.cookies.get(signing.session_cookie(settings)))
-    if secret:
-        await Session.close(secret)
 
 
 def _goal(request: PortalRequest, then: str, person: Person) -> str:
@@ -118,6 +113,11 @@ def _missing(typed: dict[str, str]) -> dict[str, str]:
     if not typed.get("mot_de_passe"):
         errors["mot_de_passe"] = "Saisissez votre mot de passe."
     return errors
+
+
+def _blocked(request: PortalRequest) -> str:
+    phone = f"\u00a0: {request.commune.phone}" if request.commune else ""
+    return f"Votre accès au portail est suspendu. Appelez la mairie{phone}."
 
 
 def _wait(seconds: float) -> str:
@@ -153,4 +153,5 @@ async def _demo_accounts(request: PortalRequest) -> dict[str, Any] | None:
     """Whom one may play; nobody outside a demo."""
     if not request.settings.demo:
         return None
-    return {"accounts": await demo_accounts(), "password": DEMO_PASSWORD}
+    newcomer = await demo_newcomer()
+    return {"accounts": await demo_accounts(), "password": DEMO_PASSWORD, "newcomer": newcomer}
