@@ -49,6 +49,7 @@ def staff_stops(town: Town) -> list[Stop]:
             {"motif": ""},
             "/mairie/demandes",
         ),
+        *_families(town),
         *_counter(town),
         Stop("campaigns", "/mairie/facturation", STAFF),
         Stop("campaigns, wrong", "/mairie/facturation", STAFF, 422, {"debut": ""}, "/mairie/facturation"),
@@ -74,6 +75,26 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("tasks that wait", "/mairie/travaux?vue=en-attente", STAFF),
         Stop("tasks, the e-mails", "/mairie/travaux?vue=courriels", STAFF),
         Stop("not found, mairie", "/mairie/nulle-part", STAFF, 404),
+    ]
+
+
+def _families(town: Town) -> list[Stop]:
+    """A family with three children, and one that is typed in wrongly."""
+    place = f"/mairie/familles/{town.family('sophie.moreau')}"
+    new = "/mairie/familles/nouvelle"
+    return [
+        Stop("family, its summary", place, STAFF),
+        Stop("family, its parents", f"{place}/responsables?modifier=foyer", STAFF),
+        Stop("family, its children", f"{place}/enfants", STAFF),
+        Stop("family, one more child", f"{place}/enfants?modifier=nouveau", STAFF),
+        Stop("family, its quotients", f"{place}/quotients", STAFF),
+        Stop("family, its journal", f"{place}/journal", STAFF),
+        Stop("family, read only", f"{place}/enfants", READER),
+        Stop("family, a wrong quotient", f"{place}/quotients", STAFF, 422, {"quotient": "x"}, f"{place}/quotients"),
+        Stop("family, a new one", new, STAFF),
+        Stop("family, a new one wrong", new, STAFF, 422, {"r1_prenom": "Ali"}, new),
+        Stop("classes", "/mairie/familles/classes", STAFF),
+        Stop("classes, going up", "/mairie/familles/passage", STAFF),
     ]
 
 

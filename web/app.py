@@ -28,6 +28,7 @@ from web.components.admin.dashboard import dashboard
 from web.components.admin.day_lists import day_lists
 from web.components.admin.debits import debits as direct_debits
 from web.components.admin.exports import exports
+from web.components.admin.families import families
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.messages import messages as shared_inbox
 from web.components.admin.requests import requests
@@ -88,6 +89,7 @@ COMPONENTS = (
     dashboard,  # the mairie: what waits, for each role
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
+    families,  # the mairie: each family's file
     day_lists,  # the mairie: who comes, day by day
     roll_call,  # the mairie: who was there, called on a tablet
     expected_absences,  # the mairie: who will not come

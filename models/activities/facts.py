@@ -37,7 +37,7 @@ class GroupFacts:
     schools: frozenset[str] | None
     places: int | None
 
-    def fits(self, level: str, school: str) -> bool:
+    def fits(self, level: str | None, school: str | None) -> bool:
         return (self.levels is None or level in self.levels) and (
             self.schools is None or school in self.schools
         )
@@ -83,7 +83,8 @@ class ActivityFacts:
             return self.visible_from
         return self.visible_from + timedelta(days=self.residents_first_days or 0)
 
-    def group_for(self, level: str, school: str) -> GroupFacts | None:
+    def group_for(self, level: str | None, school: str | None) -> GroupFacts | None:
+        """None of both: an adult."""
         return next((group for group in self.groups if group.fits(level, school)), None)
 
 

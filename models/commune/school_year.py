@@ -1,5 +1,6 @@
 """A school year of the commune, and the days it closes by exception."""
 
+from datetime import date
 from typing import Any
 
 from tortoise import fields
@@ -17,6 +18,12 @@ class SchoolYear(Model):
 
     class Meta:
         table = "school_year"
+
+    @classmethod
+    async def current(cls, today: date) -> "SchoolYear | None":
+        """The one of the day; in the summer, the one that comes; else the last there is."""
+        coming = await cls.filter(ends__gte=today).order_by("ends").first()
+        return coming or await cls.all().order_by("-ends").first()
 
 
 class Closure(Model):

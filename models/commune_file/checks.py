@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from models.activities.definition.checks import Bounds, Unknown, as_rules, mistakes, turning_days
+from models.activities.definition.checks import Bounds, Unknown, as_rules, mistakes
 from models.activities.definition.description import Activity, Group
 from models.commune_file.document import Aid, Child, Document, Family
 from models.commune_file.table import WrongFile
@@ -107,14 +107,12 @@ def _check_enrolment(document: Document, family: Family, child: Child, activity:
         expected = f"{quoted(activity.code)} attend d’abord l’adhésion ({quoted('members')})"
         raise _wrong(document, key, "activities", expected)
     category = child.category or family.category
-    tariffs = as_rules(activity)
-    for slot in activity.slots:
-        for day in turning_days(activity):
-            try:
-                pricing.choose(tariffs, slot.code, category, day)
-            except pricing.NoTariff:
-                expected = f"{quoted(activity.code)} n’a pas de tarif pour cet enfant le {day} ({slot.code})"
-                raise _wrong(document, key, "activities", expected) from None
+    slots = [slot.code for slot in activity.slots]
+    gap = pricing.first_gap(as_rules(activity), slots, category, activity.opens, activity.closes)
+    if gap is not None:
+        slot, day = gap
+        expected = f"{quoted(activity.code)} n’a pas de tarif pour cet enfant le {day} ({slot})"
+        raise _wrong(document, key, "activities", expected)
 
 
 def _is_member(document: Document, child: Child, activity: str) -> bool:

@@ -6,8 +6,7 @@ from models.activities.definition.description import CATEGORIES
 from models.commune_file.document import Aid, Child, Debt, Family, Guardian, Invoice, InvoiceLine, Quotient
 from models.commune_file.table import Table, unique
 from models.french import quoted
-
-EMAIL = r"[^@\s]+@[^@\s]+"
+from models.rules.families.contact import EMAIL
 
 
 def read(tables: list[Table], till: str | None) -> tuple[Family, ...]:

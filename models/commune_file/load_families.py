@@ -8,7 +8,6 @@ from typing import Any
 
 from models.activities.definition.description import Activity
 from models.activities.definition.writer import Written
-from models.bookings.booking import Booking
 from models.commune.school import School
 from models.commune.school_year import SchoolYear
 from models.commune_file import document as doc
@@ -22,8 +21,8 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.families.membership import Membership
 from models.families.quotient import Quotient
+from models.family_file import writer
 from models.french import quoted
-from models.rules.booking import LIVE
 
 Identity = tuple[str, str, date]
 AID = ("funder", "cents", "start", "end", "most_cents", "most_days")
@@ -139,7 +138,7 @@ async def _homes(households: list[Household]) -> None:
         for household in households
         for n, (child, id) in enumerate(household.children)
     ]
-    await Home.bulk_create(rows, on_conflict=["child_id", "family_id"], update_fields=["weeks", "position"])
+    await writer.write_homes(rows)
 
 
 async def _schoolings(households: list[Household], year: SchoolYear) -> None:
@@ -150,9 +149,7 @@ async def _schoolings(households: list[Household], year: SchoolYear) -> None:
         for child, id in household.children
         if child.school is not None
     }
-    await Schooling.bulk_create(
-        rows.values(), on_conflict=["child_id", "year_id"], update_fields=["school_id", "level"]
-    )
+    await writer.write_schoolings(rows.values())
 
 
 async def _quotients(households: list[Household]) -> None:
@@ -205,10 +202,8 @@ async def _enrolments(
         for child, id in household.children
         for n, code in enumerate(child.activities)
     ]
-    columns = ["category", "start", "end", "position"]
-    keys = ["child_id", "activity_id", "family_id"]
     groups = {(row.child_id, row.activity_id, row.family_id): row.group_id for row in await Enrolment.all()}
-    await Enrolment.bulk_create(rows, on_conflict=keys, update_fields=columns)
+    await writer.write_enrolments(rows)
     new["enrolments"] += await Enrolment.all().count() - before
     for row in rows:
         key = (row.child_id, row.activity_id, row.family_id)
@@ -239,13 +234,10 @@ def _enrolment(
 
 
 async def _change_group(row: Enrolment, flags: list[str]) -> None:
-    mine = {"child_id": row.child_id, "family_id": row.family_id}
-    if await Booking.filter(state__in=LIVE, slot__activity_id=row.activity_id, **mine).exists():
+    if not await writer.change_group(row.child_id, row.family_id, row.activity_id, row.group_id):
         child = await Child.get(id=row.child_id)
         name = quoted(f"{child.first_name} {child.last_name}")
         flags.append(f"{name} change de groupe mais a des réservations\u00a0: son groupe est gardé.")
-    else:
-        await Enrolment.filter(activity_id=row.activity_id, **mine).update(group_id=row.group_id)
 
 
 async def _memberships(

@@ -14,6 +14,9 @@ class Family(Model):
     category = fields.CharField(max_length=20, null=True)  # resident | outside | …
     address = fields.TextField(default="", db_default="")  # lines, without the name, as paper shows them
     invoice_delivery = fields.CharField(max_length=10, default="portal", db_default="portal")  # portal | post
+    click = fields.CharField(
+        max_length=64, null=True
+    )  # the form that made it, sent twice or not; null: a file did
     version = fields.IntField(default=0)
     facts = fields.IntField(
         default=0

@@ -17,20 +17,27 @@ COLUMNS = {
     "guardian": frozenset({"first_name", "last_name", "email", "phone"}),
     "child": frozenset({"first_name", "last_name"}),
 }
+OF_MAIRIE = {**COLUMNS, "child": COLUMNS["child"] | {"born"}}  # what the mairie changes by itself
 
 
 class FileChanged(Exception):
     """What was to be changed is not as it was when the change was asked, or has left the family."""
 
 
-async def change_file(family: int, subject: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+async def change_file(
+    family: int,
+    subject: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    columns: Mapping[str, frozenset[str]] = COLUMNS,
+) -> None:
     """Call inside a transaction, after Family.lock.
 
-    Raises FileChanged, and ValueError for columns that no family may ask to change.
+    Raises FileChanged, and ValueError for other columns than these: those that a family may ask to change.
     """
     noun, _, number = subject.partition(":")
     id = int(number)
-    if not after or before.keys() != after.keys() or not after.keys() <= COLUMNS.get(noun, frozenset()):
+    if not after or before.keys() != after.keys() or not after.keys() <= columns.get(noun, frozenset()):
         raise ValueError(f"{subject}: {', '.join(sorted({*before, *after}))}")
     # Only from what the parent saw and the mairie reads: of two changes at once, the second finds nothing.
     if not await _is_of(family, noun, id) or not await NOUNS[noun].filter(id=id, **before).update(**after):

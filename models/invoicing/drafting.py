@@ -122,6 +122,17 @@ async def put(
     )
 
 
+async def redraft(family: int) -> None:
+    """What it pays has changed: its drafts that nobody issues yet are made anew, and show the old price and the new."""
+    mine = InvoiceDraft.filter(family_id=family, invoice_id=None, campaign__state=CampaignState.DRAFT)
+    for id in await mine.order_by("campaign_id").values_list("campaign_id", flat=True):
+        campaign = await InvoiceCampaign.get(id=id)
+        found = await due_of_families(await current_catalogue(), campaign, [family])
+        async with transaction():
+            if await _hold(campaign.id, CampaignState.DRAFT, campaign.version):
+                await put(campaign, found)
+
+
 async def _hold(id: int, state: CampaignState, version: int | None = None) -> bool:
     """First in a transaction: nobody else changes the campaign until it ends. False when it is another one by now."""
     mine = InvoiceCampaign.filter(id=id, state=state)

@@ -39,6 +39,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("tariff", "activity_id, position"),
     Unique("band", "tariff_id, position"),
     Unique("family", "number"),
+    Unique("family", "click"),
     Unique("guardian", "username"),
     Index("guardian", "family_id"),
     Index("guardian", "email"),

@@ -4,19 +4,10 @@ The same on both databases, and with no extension: SQLite calls `fold` itself (m
 connection), PostgreSQL takes the accents off the letters with its own `normalize`.
 """
 
-import re
-import unicodedata
-
+from models.rules.families.letters import LETTERS, fold
 from models.storage.database import is_sqlite
 
-ACCENTS = re.compile("[\u0300-\u036f]")  # as they stand behind their letter once taken apart
-LETTERS = {"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "’": "'"}
-
-
-def fold(text: str) -> str:
-    for letter, plain in LETTERS.items():
-        text = text.replace(letter, plain)
-    return ACCENTS.sub("", unicodedata.normalize("NFD", text)).lower()
+__all__ = ["fold", "folded"]
 
 
 def folded(column: str) -> str:

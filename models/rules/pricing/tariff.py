@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Literal
 
@@ -68,6 +68,20 @@ def choose(tariffs: Sequence[Tariff], slot: str, category: str | None, day: date
     if not fitting:
         raise NoTariff(slot, category, day)
     return max(fitting, key=lambda tariff: (_specificity(tariff), -tariff.id))
+
+
+def first_gap(
+    tariffs: Sequence[Tariff], slots: Sequence[str], category: str | None, first: date, last: date
+) -> tuple[str, date] | None:
+    """The first slot and day that have no tariff for this category, from the first day to the last; None: all have."""
+    ends = [tariff.end + timedelta(days=1) for tariff in tariffs if tariff.end is not None]
+    turns = [first, *(tariff.start for tariff in tariffs if tariff.start is not None), *ends]
+    days = sorted({day for day in turns if first <= day <= last})  # between two of them nothing changes
+    for slot in slots:
+        for day in days:
+            if not any(tariff.fits(slot, category, day) for tariff in tariffs):
+                return slot, day
+    return None
 
 
 def clashes(tariffs: Sequence[Tariff]) -> list[tuple[Tariff, Tariff]]:

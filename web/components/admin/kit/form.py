@@ -11,12 +11,14 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from models.rules import money
+from models.rules.families.contact import is_email, phone_of
 from models.storage.folding import fold
 
 T = TypeVar("T")
 _SHARE = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,4})?")
 BACKWARDS = "La période se termine avant de commencer."  # of two days
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+FIRST_BIRTH = 1900
 
 
 class Wrong(Exception):
@@ -61,6 +63,29 @@ class Text(Field[str]):
         if len(typed) > self.longest:
             raise Wrong(f"{self.longest} caractères au maximum.")
         return typed
+
+
+@dataclass(frozen=True, slots=True)
+class Email(Text):
+    longest: int = 254
+
+    def read(self, typed: str) -> str:
+        if not is_email(Text.read(self, typed)):
+            raise Wrong("Saisissez une adresse e-mail, par exemple prenom@exemple.fr.")
+        return typed
+
+
+@dataclass(frozen=True, slots=True)
+class Phone(Text):
+    """As the file keeps it: « 06 00 00 10 03 »."""
+
+    longest: int = 30
+
+    def read(self, typed: str) -> str:
+        phone = phone_of(Text.read(self, typed))
+        if phone is None:
+            raise Wrong("Saisissez un numéro de téléphone, par exemple 06 12 34 56 78.")
+        return phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +182,25 @@ class Day(Field[date]):
     drawn = "date"
 
     def read(self, typed: str) -> date:
-        for form in ("%Y-%m-%d", "%d/%m/%Y"):
-            try:
-                day = datetime.strptime(typed, form).date()  # noqa: DTZ007 (a day has no hour)
-            except ValueError:
-                continue
-            return min(max(day, FIRST_DAY), LAST_DAY)
-        raise Wrong("Saisissez une date, par exemple 03/09/2026.")
+        return min(max(_day(typed), FIRST_DAY), LAST_DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Birth(Day):
+    def read(self, typed: str) -> date:
+        day = _day(typed)
+        if day.year < FIRST_BIRTH:
+            raise Wrong("Vérifiez l’année de naissance.")
+        return day
+
+
+def _day(typed: str) -> date:
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(typed, form).date()  # noqa: DTZ007 (a day has no hour)
+        except ValueError:
+            continue
+    raise Wrong("Saisissez une date, par exemple 03/09/2026.")
 
 
 @dataclass(frozen=True, slots=True)

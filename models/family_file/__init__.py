@@ -1,0 +1,1 @@
+"""The families' files (dossiers): found, read whole, made, changed; children in their classes and activities."""

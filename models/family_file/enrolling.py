@@ -1,0 +1,129 @@
+"""A child is enrolled in an activity by the mairie, and leaves it; days that are booked do not vanish in silence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.activities.catalogue import current_catalogue
+from models.bookings.family_request import FamilyRequest
+from models.families.child import Home, Schooling
+from models.families.enrolment import Enrolment
+from models.families.family import Family
+from models.family_file import checks, writer
+from models.family_file.checks import CannotEnrol
+from models.rules.booking import LIVE, BookingState
+from models.rules.states.requests import RequestKind, RequestState
+from models.storage.database import as_date, rows, sql_list, transaction
+from models.work.audit_log import Event
+
+
+@dataclass(frozen=True, slots=True)
+class BookedDay:
+    booking: int
+    day: date
+    slot: str
+    state: BookingState
+
+
+class StillBooked(Exception):
+    """Days after the last one are booked, asked for or waited for."""
+
+    def __init__(self, days: Sequence[BookedDay]) -> None:
+        super().__init__(len(days))
+        self.days = list(days)
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Is each of them a booking that the mairie can give back?"""
+        return all(one.state == BookingState.CONFIRMED for one in self.days)
+
+
+async def enrol(
+    family: Family, child: int, activity: int, start: date, category: str | None, member: int, now: datetime
+) -> None:
+    """From a day until the activity ends; one that had ended goes on. Raises CannotEnrol, LookupError."""
+    catalogue = await current_catalogue()
+    facts = catalogue.activities[activity]
+    opens, closes = facts.timetable.opens, facts.timetable.closes
+    if start > closes:
+        raise CannotEnrol(facts, "over")
+    schooling = await Schooling.get_or_none(child_id=child, year_id=facts.year)
+    level, school = (schooling.level, schooling.school_id) if schooling else (None, None)
+    group = checks.group_of(catalogue, facts, level, school, category or family.category).id
+    async with transaction():
+        await Family.lock(family.id)
+        if not await Home.exists(child_id=child, family_id=family.id):
+            raise LookupError(child)
+        mine = Enrolment.filter(child_id=child, family_id=family.id)
+        before = await mine.filter(activity_id=activity).first()
+        first = max(opens, start) if before is None else min(before.start, max(opens, start))
+        if before and (before.start, before.end, before.category) == (first, closes, category):
+            return
+        row = Enrolment(
+            child_id=child,
+            family_id=family.id,
+            activity_id=activity,
+            group_id=group,
+            category=category,
+            start=first,
+            end=closes,
+            position=before.position if before else await mine.count(),
+        )
+        await writer.write_enrolments([row])
+        if before and before.group_id != group:
+            await writer.change_group(child, family.id, activity, group)
+        await Event.note(
+            now, f"member:{member}", "enrolment.made", f"child:{child}", family.id,
+            activity=activity, name=facts.name, after={"start": first.isoformat(), "end": closes.isoformat()},
+            before={"start": before.start.isoformat(), "end": before.end.isoformat()} if before else {},
+        )  # fmt: skip
+
+
+async def end(enrolment: Enrolment, last: date, member: int, now: datetime, *, cancel: bool = False) -> None:
+    """`last` is its last day. With `cancel`, the days booked after it are given back, what was paid becomes an avoir.
+
+    Raises StillBooked, and nothing is changed.
+    """
+    days = await _after(enrolment.id, last)
+    if days and not (cancel and StillBooked(days).can_be_cancelled):
+        raise StillBooked(days)
+    for one in days:
+        await _give_back(one, enrolment.family_id, member, now)
+    activity = (await current_catalogue()).activities[enrolment.activity_id]
+    async with transaction():
+        await Family.lock(enrolment.family_id)
+        if days := await _after(enrolment.id, last):
+            raise StillBooked(days)  # booked meanwhile
+        before = await Enrolment.get(id=enrolment.id)
+        if before.end == last:
+            return
+        await Enrolment.filter(id=enrolment.id).update(end=last)
+        await Event.note(
+            now, f"member:{member}", "enrolment.ended", f"child:{enrolment.child_id}", enrolment.family_id,
+            activity=activity.id, name=activity.name,
+            before={"end": before.end.isoformat()}, after={"end": last.isoformat()},
+        )  # fmt: skip
+
+
+async def _give_back(day: BookedDay, family: int, member: int, now: datetime) -> None:
+    """As if the family had asked for it and the mairie said yes. Done twice, it is done once."""
+    pending = FamilyRequest.filter(booking_id=day.booking, state=RequestState.PENDING)
+    if not await pending.exists():
+        await FamilyRequest.ask(RequestKind.CANCELLATION, family, day.booking, now)
+    asked = await pending.first()
+    if asked is not None:
+        await FamilyRequest.accept(asked.id, member, now)
+
+
+async def _after(enrolment: int, last: date) -> list[BookedDay]:
+    return [
+        BookedDay(row["id"], as_date(row["day"]), row["slot"], BookingState(row["state"]))
+        for row in await rows(_AFTER, [enrolment, last])
+    ]
+
+
+_AFTER = f"""
+SELECT booking.id, booking.day, slot.name AS slot, booking.state FROM booking JOIN slot ON slot.id = booking.slot_id
+WHERE booking.enrolment_id = ? AND booking.day > ? AND booking.state IN {sql_list(LIVE)}
+ORDER BY booking.day, slot.starts
+"""  # noqa: S608
