@@ -52,6 +52,9 @@ NOUNS = [
     "models.money.credit_use",  # an avoir that paid some of an invoice
     "models.money.payment",  # an attempt to pay, and what it is for
     "models.money.anomaly",  # what the mairie must look at about payments
+    "models.publishing.news",  # what the commune tells everybody (actualité)
+    "models.publishing.published_document",  # a file that everybody may download
+    "models.publishing.meal_menu",  # what is served at a meal of a day
     "models.direct_debit.mandate",  # whose account may be debited, for which till
     "models.direct_debit.debit_batch",  # the file that asks a bank to collect
     "models.direct_debit.debit",  # the collection of an invoice

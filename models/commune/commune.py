@@ -22,6 +22,11 @@ class Commune(Model):
     colour = fields.CharField(max_length=7, null=True)
     logo = fields.CharField(max_length=300, null=True)
     rulebook: Any = fields.JSONField(null=True)  # its own rules: [{"title": …, "text": …, "activity": code?}]
+    siret = fields.CharField(max_length=14, null=True)  # who publishes its menus as open data
+    legal = fields.TextField(null=True)  # Markdown: who hosts the portal, who watches over personal data
+    menu: Any = fields.JSONField(
+        null=True
+    )  # of parents: an entry's own words, or false where it is not offered
     revision = fields.IntField(default=0)
 
     class Meta:

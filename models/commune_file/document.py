@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.activities.definition.description import Activity
+from models.commune_file.published.said import MenuWeek, News, PublishedDocument
 from models.rules.calendar import SCHOOL_WEEK
 from models.rules.till.sepa import FORMATS
 
@@ -45,6 +46,9 @@ class Commune:
     colour: str | None = None
     logo: str | None = None
     rulebook: tuple[dict[str, str], ...] | None = None  # what the commune adds to its règlement
+    siret: str | None = None
+    legal: str | None = None
+    menu: dict[str, str | bool] | None = None  # of parents, by entry
 
 
 @dataclass(frozen=True)
@@ -190,6 +194,11 @@ class Document:
     activities: tuple[Activity, ...]
     families: tuple[Family, ...]
     departments: tuple[Department, ...] = ()
+    news: tuple[News, ...] = ()
+    documents: tuple[PublishedDocument, ...] = ()
+    menus: tuple[MenuWeek, ...] = field(
+        default=(), compare=False
+    )  # to begin with: later ones are not written here
     name: str = field(default="", compare=False)  # of the file, for messages
 
     def activity(self, code: str) -> Activity:

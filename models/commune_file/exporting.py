@@ -12,11 +12,12 @@ from models.commune.school import School
 from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
 from models.commune_file import export_families, load_departments
+from models.commune_file.published import loading as published
 from models.rules.deadlines import PARIS, WEEKDAYS
 
 COMMUNE = (
     "name", "insee", "zone", "phone", "email", "address", "title", "part_payment", "email_change",
-    "hold_minutes", "credit_refund", "colour", "logo", "rulebook",
+    "hold_minutes", "credit_refund", "colour", "logo", "rulebook", "siret", "legal", "menu",
 )  # fmt: skip
 TILL = (
     "code", "name", "bank_label", "online", "provider", "numcli", "number_format", "issuer", "payment_days",
@@ -49,6 +50,7 @@ async def export() -> dict[str, Any]:
         "activities": await _activities(year, codes),
         "families": await export_families.families(year, codes),
         **({"departments": departments} if departments else {}),
+        **await published.export(),
     }
 
 

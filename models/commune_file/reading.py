@@ -8,6 +8,7 @@ from typing import Any
 from models.banks import PROVIDERS
 from models.commune_file import activities, checks, families
 from models.commune_file.document import Closure, Commune, Department, Document, School, SchoolYear, Till
+from models.commune_file.published import reading as published
 from models.commune_file.table import Table, WrongFile, numbers, unique
 from models.direct_debit.account import WrongIban, bank_account
 from models.french import quoted
@@ -44,11 +45,14 @@ def read(path: Path | str) -> Document:
         raise WrongFile(str(path), "", "fichier introuvable ou illisible") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise WrongFile(path.name, "", f"n’est pas du TOML\u00a0: {exc}") from None
-    return parse(data, path.name)
+    return parse(data, path.name, path.parent)
 
 
-def parse(data: dict[str, Any], name: str) -> Document:
-    """The document of a file already decoded; `name` is for the messages. Raises WrongFile."""
+def parse(data: dict[str, Any], name: str, folder: Path = SHIPPED) -> Document:
+    """The document of a file already decoded; `name` is for the messages, its documents lie in `folder`.
+
+    Raises WrongFile.
+    """
     file = Table(data, name, "")
     commune, tills = _commune(file.table("commune"))
     document = Document(
@@ -59,6 +63,9 @@ def parse(data: dict[str, Any], name: str) -> Document:
         activities=activities.read(file.tables("activities"), tills[0].code if tills else None),
         families=families.read(file.tables("families"), tills[0].code if tills else None),
         departments=_departments(file.tables("departments")),
+        news=published.news(file.tables("news")),
+        documents=published.documents(file.tables("documents"), folder),
+        menus=published.menus(file.tables("menus")),
         name=name,
     )
     file.done()
@@ -83,6 +90,9 @@ def _commune(table: Table) -> tuple[Commune, tuple[Till, ...]]:
         colour=table.matching("colour", "#[0-9a-fA-F]{6}", "une couleur #RRGGBB", None),
         logo=table.text("logo", None, longest=300),
         rulebook=tuple(_own_rule(row) for row in table.tables("rulebook")) or None,
+        siret=table.matching("siret", "[0-9]{14}", "un SIRET de 14 chiffres", None),
+        legal=table.text("legal", None, longest=LONGEST_RULE),
+        menu=published.entries(table),
     )
     table.done()
     return commune, tuple(_till(till) for till in tills)

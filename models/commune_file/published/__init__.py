@@ -1,0 +1,1 @@
+"""What a commune file publishes: news, documents, the menus that a demonstration begins with."""

@@ -1,0 +1,1 @@
+"""What everybody may read: news, documents to download, menus."""
