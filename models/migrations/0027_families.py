@@ -7,7 +7,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0025_counter_bank")]
+    dependencies = [("models", "0026_first_connection")]
 
     initial = False
 
