@@ -1,7 +1,7 @@
 """The limits of an activity in words: what the grid applies day by day, said once and for all.
 
-A kind of rule has one function here, under its class of `models.rules.deadlines`. Each says an instant that somebody
-can find on a calendar: `tests/models/test_rulebook_deadlines.py` does so, day by day.
+A kind of rule has one line of `WORDS` here, under its class of `models.rules.deadlines`: how it is said, and what must
+be explained beside it. It says an instant that one can find on a calendar: `tests/rules/test_deadline_words.py` does so.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,6 +30,7 @@ SCHOOL_DAYS = (
     "Les jours d’école sont ceux où l’école de votre enfant est ouverte. Quand l’année n’en a pas encore eu assez, "
     "on compte à leur place les jours ouvrés."
 )
+EXPLAINED = (WORKING_DAYS, SCHOOL_DAYS)  # the order in which they are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Start:
 
 def until(rule: Rule, starts: Sequence[Start] = ()) -> str:
     """« jusqu’au jeudi de la semaine précédente à 12:00 », for a day to come. `starts` of all slots meant."""
-    return WORDS[type(rule)](rule, starts)
+    return WORDS[type(rule)].until(rule, starts)
 
 
 def until_by_weekday(
@@ -60,10 +61,9 @@ def until_by_weekday(
 
 
 def definitions(rules: Sequence[Rule]) -> list[str]:
-    """What the words of these rules mean: « jours ouvrés », « jours d’école »."""
-    counts = {rule.count for rule in rules if isinstance(rule, DaysBefore) and rule.days}
-    said = [SCHOOL_DAYS] if "school" in counts else []
-    return ([WORKING_DAYS] if counts - {"calendar"} else []) + said
+    """What the words of these rules mean: « jours ouvrés », « jours d’école ». Each once, in one order."""
+    asked = {text for rule in rules for text in WORDS[type(rule)].explained(rule)}
+    return [text for text in EXPLAINED if text in asked]
 
 
 def clock(minutes: int) -> str:
@@ -114,12 +114,31 @@ def _month_before(rule: MonthBefore, starts: Sequence[Start]) -> str:
     return f"jusqu’au {day} du mois précédent{shorter} à {clock(rule.at)}"
 
 
-WORDS: Mapping[type[Rule], Callable[[Any, Sequence[Start]], str]] = {
-    DaysBefore: _days_before,
-    WeekBefore: _week_before,
-    PreviousWeekday: _previous_weekday,
-    HoursBefore: _hours_before,
-    MonthBefore: _month_before,
+def _nothing(rule: Rule) -> tuple[str, ...]:
+    """Everybody knows these words."""
+    return ()
+
+
+def _counted_days(rule: DaysBefore) -> tuple[str, ...]:
+    if rule.days == 0 or rule.count == "calendar":
+        return ()
+    return EXPLAINED if rule.count == "school" else (WORKING_DAYS,)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a kind of rule is said, and which texts of `EXPLAINED` its words need."""
+
+    until: Callable[[Any, Sequence[Start]], str]
+    explained: Callable[[Any], tuple[str, ...]]
+
+
+WORDS: Mapping[type[Rule], Words] = {
+    DaysBefore: Words(_days_before, _counted_days),
+    WeekBefore: Words(_week_before, _nothing),
+    PreviousWeekday: Words(_previous_weekday, _nothing),
+    HoursBefore: Words(_hours_before, _nothing),
+    MonthBefore: Words(_month_before, _nothing),
 }
 
 
