@@ -10,7 +10,7 @@ from models.commune.school_year import SchoolYear
 from models.families.family import Family
 
 
-class Child(Model):
+class Child(Model):  # an adult who eats at the canteen too: their schooling has no level
     id = fields.IntField(primary_key=True)
     first_name = fields.CharField(max_length=100)
     last_name = fields.CharField(max_length=100)
