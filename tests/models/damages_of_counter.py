@@ -126,7 +126,7 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a refund sent again": [change("refund", ASKED, "state = 'sent'")],
         "a refund refused that was sent": [change("refund", SENT, "state = 'refused'")],
         "a transfer that the bank shows without its entry": [
-            change("entry", "(SELECT id FROM entry WHERE key LIKE 'seen:%')", "key = 'x'")
+            change("entry", "(SELECT MIN(id) FROM entry WHERE key LIKE 'seen:%')", "key = 'x'")
         ],
         "a match that is not undone in the books": [
             change("entry", "(SELECT id FROM entry WHERE key LIKE 'unseen:%')", "key = 'x'")
