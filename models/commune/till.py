@@ -21,6 +21,9 @@ class Till(Model):
     issuer = fields.CharField(max_length=200, default="", db_default="")  # who signs its papers, and as what
     payment_days = fields.IntField(default=30, db_default=30)  # from an invoice's issue to its due day
     advances = fields.BooleanField(default=False, db_default=False)  # a family may pay in before it owes
+    deposit_to = fields.CharField(
+        max_length=200, default="", db_default=""
+    )  # who takes its deposits, on their slips
     # Who owes more than so many cents, late for so many days, books no more days until it is paid.
     block_above = fields.IntField(null=True)
     block_after_days = fields.IntField(default=0, db_default=0)

@@ -22,6 +22,7 @@ class Till:
     issuer: str = ""
     payment_days: int = 30
     advances: bool = False
+    deposit_to: str = ""  # who takes its deposits: « Service de gestion comptable de Grenoble »
     block_above: int | None = None  # cents: who owes more, late for `block_after_days`, books no more days
     block_after_days: int = 0
     ics: str | None = None

@@ -21,7 +21,8 @@ COMMUNE = (
 )  # fmt: skip
 TILL = (
     "code", "name", "bank_label", "online", "provider", "numcli", "number_format", "issuer", "payment_days",
-    "advances", "block_above", "block_after_days", "least_invoice", "ics", "iban", "creditor", "sepa_format",
+    "advances", "block_above", "block_after_days", "deposit_to", "least_invoice", "ics", "iban", "creditor",
+    "sepa_format",
 )  # fmt: skip
 ACTIVITY = (
     "code", "name", "place", "memo", "kind", "billing", "acceptance", "enrolment", "membership_fee",
@@ -55,8 +56,8 @@ async def export() -> dict[str, Any]:
 
 
 def _till(till: Till) -> dict[str, Any]:
-    found = some(till, TILL)
-    return found if till.issuer else {key: value for key, value in found.items() if key != "issuer"}
+    unsaid = {key for key in ("issuer", "deposit_to", "block_after_days") if not getattr(till, key)}
+    return {key: value for key, value in some(till, TILL).items() if key not in unsaid}
 
 
 def some(row: object, names: tuple[str, ...]) -> dict[str, Any]:

@@ -120,6 +120,7 @@ def _till(table: Table) -> Till:
         issuer=table.text("issuer", "", longest=200),
         payment_days=table.whole("payment_days", 30, least=0, what="en jours"),
         advances=table.flag("advances", False),
+        deposit_to=table.text("deposit_to", "", longest=200),
         **_block(table),
         **_direct_debit(table),
     )

@@ -11,7 +11,7 @@ from models.access.member import Member
 from models.commune.till import Till
 from models.counter.bank_line import BankLine
 from models.counter.deposit import Deposit
-from models.french.payments import SEEN_AT_BANK
+from models.french.payments import NOT_AT_BANK, SEEN_AT_BANK
 from models.money import ledger
 from models.money.payment import Payment
 from models.rules import postings
@@ -29,6 +29,10 @@ class MatchedMeanwhile(Exception):
     """A line or a sum is matched already, was taken back, or is of another amount."""
 
 
+class TakenBackSince(Exception):
+    """The transfer was taken back when the bank had it already: the match has to stay."""
+
+
 class BankMatch(Model):
     id = fields.IntField(primary_key=True)
     line: fields.ForeignKeyRelation[BankLine] = fields.ForeignKeyField(
@@ -44,11 +48,18 @@ class BankMatch(Model):
         "models.Member", "matches", on_delete=fields.RESTRICT
     )
     at = Instant()
+    # A match that was wrong is undone, with the reason: the line and the sum wait again.
+    undone_at = Instant(null=True)
+    undone_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
+        "models.Member", "undone_matches", null=True, on_delete=fields.RESTRICT
+    )
+    reason = fields.CharField(max_length=300, default="", db_default="")
 
     line_id: int
     deposit_id: int | None
     payment_id: int | None
     member_id: int
+    undone_by_id: int | None
 
     class Meta:
         table = "bank_match"
@@ -56,6 +67,7 @@ class BankMatch(Model):
 
 @dataclass(frozen=True, slots=True)
 class Matched:
+    id: int
     day: date  # of the bank
     label: str
     cents: int
@@ -83,7 +95,7 @@ async def awaited(till: int) -> dict[Awaited, str]:
 async def matched(till: int, most: int) -> list[Matched]:
     """The last ones, the newest first."""
     found = (
-        BankMatch.filter(line__till_id=till)
+        BankMatch.filter(line__till_id=till, undone_at=None)
         .order_by("-id")
         .limit(most)
         .select_related("line", "deposit", "member")
@@ -104,7 +116,7 @@ async def confirm(till: int, pairs: Mapping[int, str], member: int, now: datetim
 async def _confirm(till: int, pairs: Mapping[int, str], member: int, now: datetime) -> int:
     async with transaction():
         await Till.lock(till)
-        there = await BankMatch.filter(line__till_id=till, line_id__in=list(pairs))
+        there = await BankMatch.filter(line__till_id=till, line_id__in=list(pairs), undone_at=None)
         left = {line: key for line, key in pairs.items() if key not in _keys_of(there, line)}
         lines = {line.id: line for line in await open_lines(till)}
         waiting = {one.key: one for one in await awaited(till)}
@@ -142,17 +154,50 @@ async def _match(till: int, line: Line, key: str, member: int, now: datetime) ->
     )  # fmt: skip
 
 
+async def undo(id: int, reason: str, member: int, now: datetime) -> int:
+    """The till of it. Raises LookupError, MatchedMeanwhile (it was undone before), TakenBackSince."""
+    return await retrying(lambda: _undo(id, reason, member, now))
+
+
+async def _undo(id: int, reason: str, member: int, now: datetime) -> int:
+    made = await BankMatch.get_or_none(id=id).select_related("line")
+    if made is None:
+        raise LookupError(id)
+    till = made.line.till_id
+    async with transaction():
+        await Till.lock(till)
+        if made.payment_id and await rows("SELECT id FROM reversal WHERE payment_id = ?", [made.payment_id]):
+            raise TakenBackSince
+        mine = BankMatch.filter(id=id, undone_at=None)
+        if not await mine.update(undone_at=now, undone_by_id=member, reason=reason):
+            raise MatchedMeanwhile
+        if made.payment_id:
+            posting = postings.transfer_unseen(till, id, made.line.cents, NOT_AT_BANK)
+            await ledger.post(posting, at=now, actor=f"member:{member}")
+        await Event.note(
+            now,
+            f"member:{member}",
+            "bank.unmatched",
+            f"bank_match:{id}",
+            till=till,
+            line=made.line_id,
+            reason=reason,
+        )
+    return till
+
+
 def _matched(one: BankMatch, receipts: Mapping[int, Mapping[str, str]]) -> Matched:
     number, payer = one.deposit.number if one.deposit else "", ""
     if one.payment_id:
         number, payer = receipts[one.payment_id]["number"], receipts[one.payment_id]["payer"]
     line = one.line
-    return Matched(line.day, line.label, line.cents, number, payer, one.member.name, one.at)
+    return Matched(one.id, line.day, line.label, line.cents, number, payer, one.member.name, one.at)
 
 
 _OPEN = """
 SELECT id, day, label, cents FROM bank_line WHERE till_id = ?
-  AND NOT EXISTS (SELECT 1 FROM bank_match WHERE bank_match.line_id = bank_line.id)
+  AND NOT EXISTS (SELECT 1 FROM bank_match WHERE bank_match.line_id = bank_line.id AND undone_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM bank_aside WHERE bank_aside.line_id = bank_line.id AND ended_at IS NULL)
 ORDER BY day, id
 """
 _TRANSFERS = f"""FROM receipt JOIN payment ON payment.id = receipt.payment_id
@@ -161,10 +206,10 @@ _AWAITED = f"""
 SELECT '{DEPOSIT}-' || deposit.id AS key, deposit.day AS day, deposit.cents AS cents, deposit.number AS number,
   '' AS payer
 FROM deposit WHERE deposit.till_id = ?
-  AND NOT EXISTS (SELECT 1 FROM bank_match WHERE bank_match.deposit_id = deposit.id)
+  AND NOT EXISTS (SELECT 1 FROM bank_match WHERE bank_match.deposit_id = deposit.id AND undone_at IS NULL)
 UNION ALL
 SELECT '{TRANSFER}-' || payment.id, receipt.day, payment.cents, receipt.number, receipt.payer {_TRANSFERS}
-  AND NOT EXISTS (SELECT 1 FROM bank_match WHERE bank_match.payment_id = payment.id)
+  AND NOT EXISTS (SELECT 1 FROM bank_match WHERE bank_match.payment_id = payment.id AND undone_at IS NULL)
   AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.payment_id = payment.id)
 ORDER BY day, key
 """  # noqa: S608

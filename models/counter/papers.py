@@ -70,7 +70,7 @@ async def _slip(commune: Commune | None, row: Deposit) -> papers.DepositSlip:
         issued_on=row.day,
         first=min(days),
         last=max(*days, row.day),
-        recipient=ACCOUNTANT,
+        recipient=row.till.deposit_to or ACCOUNTANT,
         totals=tuple(total for total in totals if total.count),
     )
 

@@ -104,5 +104,6 @@ async def _check_drawer(payment: Payment, day: date) -> None:
 
 
 _AT_BANK = """
-SELECT id FROM deposited_receipt WHERE receipt_id = ? UNION ALL SELECT id FROM bank_match WHERE payment_id = ?
+SELECT id FROM deposited_receipt WHERE receipt_id = ? UNION ALL SELECT id FROM bank_match
+WHERE payment_id = ? AND undone_at IS NULL
 """

@@ -52,6 +52,10 @@ class DebitRow:
         return self.state in REJECTABLE
 
     @property
+    def may_be_asked_again(self) -> bool:
+        return self.state == DebitState.REJECTED and sepa.may_ask_again([self.reason])
+
+    @property
     def is_next(self) -> bool:
         return self.state == DebitState.PLANNED or self.state in AT_THE_BANK
 

@@ -54,6 +54,14 @@ REASONS = {
 }
 
 
+NOT_ADDED = {  # why an invoice joins no collection
+    "settled": "Cette facture est réglée.",
+    "planned": "Cette facture attend déjà son prélèvement.",
+    "mandate": "Aucun mandat ne permet de prélever cette facture.",
+    "again": "Cette facture ne peut plus être présentée à la banque.",
+}
+
+
 def reason(code: str) -> str:
     """« provision insuffisante »; a code that nobody knows is told as it is."""
     return REASONS.get(code) or f"motif {code}"

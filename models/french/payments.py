@@ -67,6 +67,7 @@ def reversed_label(number: str) -> str:
 
 
 SEEN_AT_BANK = "Virement vu à la banque"
+NOT_AT_BANK = "Virement qui n’était pas celui de la banque"
 
 
 def deposit_label(number: str) -> str:

@@ -6,6 +6,7 @@ from models.direct_debit.debit import DirectDebit
 from models.direct_debit.mandate import Mandate
 from models.french import day_long
 from models.french.debits import reason
+from models.money import ledger
 from models.notices.message import Link, Message, words_of
 from models.rules.money import NBSP, euros
 from models.rules.states.debits import MandateState
@@ -42,13 +43,25 @@ async def ended(digest: Sequence[Notice]) -> Message:
     return Message("Votre mandat de prélèvement est clos", said, link=Link("Mes prélèvements", HOME))
 
 
+@words_of(NoticeKind.DEBIT_PLANNED)
+async def planned(digest: Sequence[Notice]) -> Message:
+    debit = await DirectDebit.get(id=digest[0].id_of_about).select_related("mandate", "invoice")
+    left = await ledger.open_of(debit.invoice_id)
+    said = (
+        f"La facture n°{NBSP}{debit.invoice.number}, dont il reste {euros(left)} à payer, sera prélevée le "
+        f"{day_long(debit.collect_on)} sur le compte {debit.mandate.masked}, mandat {debit.mandate.rum}.",
+        "Si vous la payez avant, seul ce qui en reste est prélevé.",
+    )
+    return Message("Une facture sera prélevée", said, link=Link("Mes prélèvements", HOME))
+
+
 @words_of(NoticeKind.DEBIT_REJECTED)
 async def rejected(digest: Sequence[Notice]) -> Message:
     debit = await DirectDebit.get(id=digest[0].id_of_about).select_related("mandate", "invoice")
     said = (
         f"Votre banque a rejeté le prélèvement de {euros(debit.cents or 0)} du {day_long(debit.collect_on)} pour la "
         f"facture n°{NBSP}{debit.invoice.number}{NBSP}: {reason(debit.reason)}.",
-        "Cette facture est de nouveau à payer. Elle ne sera pas présentée une seconde fois à votre banque.",
+        "Cette facture est de nouveau à payer. Nous vous prévenons si elle doit être présentée de nouveau.",
     )
     link = Link("Voir la facture", f"/factures/{debit.invoice_id}")
     return Message(f"Prélèvement rejeté{NBSP}: une facture est à payer", said, link=link)

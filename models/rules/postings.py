@@ -168,6 +168,13 @@ def transfer_seen(till: int, match: int, cents: int, label: str) -> Posting:
     return _posting(f"seen:{match}", "deposit", label, bank, noted)
 
 
+def transfer_unseen(till: int, match: int, cents: int, label: str) -> Posting:
+    """It was another one that the bank showed: the transfer is awaited again. No family's account moves."""
+    noted = LegDraft(counter_account(PaymentMethod.TRANSFER, till), cents, till=till)
+    bank = LegDraft(bank_account(COUNTER, till), -cents, till=till)
+    return _posting(f"unseen:{match}", "deposit", label, bank, noted)
+
+
 def written_off(
     family_account: FamilyAccount, write_off: int, cents: int, invoice: int | None, label: str
 ) -> Posting:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.year [FAMILIES [SEED]]`: the simulated year of a whole town, on a SQLite file of its own.
+"""`python -m tests.bench.year [FAMILIES [SEED]]`: the simulated year of a whole town, on a PostgreSQL of its own.
 
 After each month every promise is verified, and what families paid is compared with the tills; at the end Beancount adds
 the ledger up. Exit 1 with the seed when something does not agree.
@@ -18,9 +18,10 @@ from beancount.loader import load_string
 from models import banks, clock, commune_file
 from models.exports import beancount
 from models.settings import Settings
-from models.storage import database
+from models.storage import database, encryption
 from models.storage.integrity import verify
 from models.storage.migrate import migrate
+from tests import servers
 from tests.conftest import KEYS
 from tests.models.year import MONTHS, START, Year, people
 
@@ -38,17 +39,19 @@ def main(arguments: Sequence[str]) -> int:
 
 
 async def _live(folder: Path, families: int, seed: int) -> list[str]:
-    url = f"sqlite://{folder / 'year.sqlite3'}?synchronous=OFF"
-    await migrate(url)
-    await database.connect(url)
-    try:
-        return await _year(url, folder, families, seed)
-    finally:
-        await database.close()
+    with servers.postgres() as server:
+        url = await servers.create_database(server)
+        await migrate(url)
+        await database.connect(url)
+        try:
+            return await _year(url, folder, families, seed)
+        finally:
+            await database.close()
 
 
 async def _year(url: str, folder: Path, families: int, seed: int) -> list[str]:
     clock.shift_to(clock.datetime.fromisoformat(START).replace(tzinfo=clock.PARIS))
+    encryption.use(KEYS)
     banks.configure(Settings(folder, url, None, None, "http://127.0.0.1:8000", KEYS, None, demo=True))
     content = tomllib.loads(commune_file.shipped("demo").read_text(encoding="utf-8"))
     people(content, families, random.Random(seed))

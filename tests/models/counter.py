@@ -8,6 +8,7 @@ from models import clock
 from models.access.member import Member
 from models.commune.till import Till
 from models.counter import (
+    bank_aside,
     bank_line,
     bank_match,
     closing,
@@ -18,6 +19,9 @@ from models.counter import (
     taking,
     write_off,
 )
+from models.counter.bank_aside import BankAside
+from models.counter.bank_line import BankLine
+from models.counter.bank_match import BankMatch
 from models.counter.closing import Count
 from models.counter.receipt import Receipt
 from models.counter.refund import Wish
@@ -125,10 +129,17 @@ async def at_the_bank() -> None:
 
 
 async def put_right() -> None:
-    """After `at_the_bank`: Linh may book on for a month, then no more."""
+    """After `at_the_bank`: Linh may book on for a month, then no more; a match undone, a line set aside and not."""
     linh, now = await payer("linh.nguyen"), clock.now()
     until = now.date() + timedelta(days=30)
     exempt = await suspension.exempt(
         linh.family, until, "Dossier au CCAS", "counter-exempt", linh.cashier, now
     )
     await suspension.end(exempt.id, linh.cashier, now)
+    wrong = await BankMatch.get(payment_id__isnull=False)
+    await bank_match.undo(wrong.id, "Un autre virement", linh.cashier, now)
+    assert await confirm_all(linh.till.id) == 1
+    alone = (await BankLine.get(label="SUBVENTION")).id
+    await bank_aside.set_aside(alone, "Subvention de la CAF", linh.cashier, now)
+    await bank_aside.take_up((await BankAside.get()).id, linh.cashier, now)
+    await bank_aside.set_aside(alone, "Subvention du département", linh.cashier, now)

@@ -16,7 +16,11 @@ ASKED, SENT, REFUSED = (
     f"(SELECT id FROM refund WHERE state = '{state}')" for state in ("requested", "sent", "refused")
 )
 EXEMPTION = "(SELECT id FROM exemption)"
-SEEN = "(SELECT id FROM bank_match WHERE payment_id IS NOT NULL)"
+SEEN = "(SELECT id FROM bank_match WHERE payment_id IS NOT NULL AND undone_at IS NULL)"
+UNDONE = "(SELECT id FROM bank_match WHERE undone_at IS NOT NULL)"
+ASIDE, TAKEN_UP = (
+    f"(SELECT id FROM bank_aside WHERE ended_at {what})" for what in ("IS NULL", "IS NOT NULL")
+)
 ALONE = "(SELECT id FROM bank_line WHERE label = 'SUBVENTION')"
 OTHER_TILL = "(SELECT MAX(id) FROM till WHERE id <> (SELECT till_id FROM deposit))"
 SAME = "till_id, series_year, day, taken_at, member_id, payer, paper_number, bank, drawer"
@@ -87,6 +91,16 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a transfer taken back that the bank has": [
             change("reversal", REVERSAL, f"payment_id = (SELECT payment_id FROM bank_match WHERE id = {SEEN})")
         ],
+        "a match undone that nobody told": [change("event", row("MIN", "bank.unmatched"), "action = 'x'")],
+        "a match undone for another reason": [change("bank_match", UNDONE, "reason = 'Autre'")],
+        "a match undone by somebody else": [change("bank_match", UNDONE, "undone_by_id = 1")],
+        "a line set aside that nobody told": [change("event", row("MAX", "bank.set_aside"), "action = 'x'")],
+        "a line set aside for another reason": [change("bank_aside", ASIDE, "reason = 'Autre'")],
+        "a line taken up that nobody told": [change("event", row("MIN", "bank.taken_up"), "action = 'x'")],
+        "a line taken up that is not": [f"DELETE FROM bank_aside WHERE id = {TAKEN_UP}"],
+        "a line set aside that stands for something": [
+            change("bank_aside", ASIDE, f"line_id = (SELECT line_id FROM bank_match WHERE id = {SEEN})")
+        ],
         "cash moved out of a closed day": [change("receipt", CASH_RECEIPT, "day = '2025-11-10'")],
         "a cheque moved out of a closed day": [change("receipt", RECEIPT, "day = '2025-11-10'")],
         "a reversal moved out of a closed day": [change("reversal", REVERSAL, "day = '2025-11-10'")],
@@ -112,7 +126,13 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a refund sent again": [change("refund", ASKED, "state = 'sent'")],
         "a refund refused that was sent": [change("refund", SENT, "state = 'refused'")],
         "a transfer that the bank shows without its entry": [
-            change("entry", "(SELECT id FROM entry WHERE key LIKE 'seen:%')", "key = 'x'")
+            change("entry", "(SELECT MIN(id) FROM entry WHERE key LIKE 'seen:%')", "key = 'x'")
+        ],
+        "a match that is not undone in the books": [
+            change("entry", "(SELECT id FROM entry WHERE key LIKE 'unseen:%')", "key = 'x'")
+        ],
+        "a match undone in its row alone": [
+            change("bank_match", SEEN, "undone_at = '2025-11-03 09:00:00+00:00', undone_by_id = 1, reason = 'x'")
         ],
         "a transfer that the bank no longer shows": [f"DELETE FROM bank_match WHERE id = {SEEN}"],
         "a transfer seen at another till": [

@@ -68,6 +68,10 @@ DEBITS: dict[str, dict[str, Damage]] = {
                    reference="'PRLV-999'")
         ],
         "a reject without its reason": [change("direct_debit", REJECTED, "reason = ''")],
+        "a collection added that the family does not know": ["DELETE FROM notice WHERE kind = 'debit_planned'"],
+        "a collection told that nobody added": [
+            change("event", "id = (SELECT MAX(id) FROM event WHERE action = 'debit.planned')", "action = 'x'")
+        ],
         "a reject that the family does not know": ["DELETE FROM notice WHERE kind = 'debit_rejected'"],
         "a reject that the mairie does not know": ["DELETE FROM anomaly WHERE kind = 'rejected'"],
     },

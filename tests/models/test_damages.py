@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from models import clock
-from models.direct_debit import rejecting
+from models.direct_debit import adding, rejecting
 from models.direct_debit.rejecting import Reject
+from models.money.invoice import Invoice
 from models.storage.database import client, is_sqlite, rows, transaction
 from models.storage.integrity import Fault, verify
 from models.work.audit_log import Event
@@ -96,7 +97,7 @@ async def test_the_journal_is_read_in_pieces(
 
 @pytest.fixture
 async def collected(portal: OpenPortal) -> Portal:
-    """One collection was paid, the other taken back afterwards."""
+    """One collection was paid, the other taken back afterwards; a third is of an invoice from before its mandate."""
     opened = await portal("demo", now=debits.BOOKED, change=debits.every_invoice)
     camille, sophie = await debits.booked(opened)
     await debits.signed(camille.family)
@@ -105,6 +106,9 @@ async def collected(portal: OpenPortal) -> Portal:
     await debits.settled(await debits.sent(await debits.prepared()))
     late = Reject((await debits.of(sophie.family)).id, "AM04")
     assert await rejecting.reject([late], "member:1", clock.now())
+    older = await Invoice.get(number="PERI-0498")
+    await debits.signed(older.family_id, holder="Linh Nguyen")
+    await adding.add(older.id, "member:1", clock.now())
     return opened
 
 

@@ -1,5 +1,6 @@
 """A collection that the bank refuses, or takes back: the invoice is open again, and the next one is told as it must."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -7,7 +8,8 @@ import pytest
 
 from models import clock
 from models.commune.till import Till
-from models.direct_debit import planning, rejecting
+from models.direct_debit import adding, planning, rejecting
+from models.direct_debit.adding import NotCollectable
 from models.direct_debit.debit import DirectDebit
 from models.direct_debit.rejecting import Reject
 from models.money import ledger, takings
@@ -97,3 +99,52 @@ async def test_the_second_collection_is_a_recurring_one(both: tuple[Portal, int,
     next_one = await debits.prepared(clock.now().date() + timedelta(days=60))
     found = await DirectDebit.filter(batch_id=next_one.id).select_related("mandate")
     assert {one.mandate.family_id: one.sequence for one in found} == {both[1]: "FRST", both[2]: "RCUR"}
+
+
+async def test_what_was_refused_for_want_of_money_is_asked_for_once_more(
+    both: tuple[Portal, int, int],
+) -> None:
+    town, camille, sophie = both
+    await debits.sent(await debits.prepared())
+    closed, short = await debits.of(camille), await debits.of(sophie)
+    with pytest.raises(NotCollectable, match="planned"):
+        await adding.add(short.invoice_id, "member:1", clock.now())
+    await rejecting.reject([Reject(closed.id, "AC04"), Reject(short.id, "AM04")], "member:1", clock.now())
+    with pytest.raises(NotCollectable, match="again"):
+        await adding.add(closed.invoice_id, "member:1", clock.now())
+    assert [one.id for one in await adding.collectable(sophie)] == [short.invoice_id]
+    assert await adding.collectable(camille) == []
+    told = await asyncio.gather(
+        *(adding.add(short.invoice_id, "member:1", clock.now()) for _ in range(4)), return_exceptions=True
+    )
+    [made] = [one for one in told if isinstance(one, DirectDebit)]
+    assert (made.collect_on - clock.now().date()).days >= 14 and made.told_on == clock.now().date()
+    assert await Notice.filter(kind="debit_planned", family_id=sophie).count() == 1
+    second = await debits.sent(await debits.prepared(made.collect_on))
+    assert (second.number, second.cents) == (1, short.invoice.cents)
+    await rejecting.reject([Reject(made.id, "AM04")], "member:1", clock.now())
+    with pytest.raises(NotCollectable, match="again"):
+        await adding.add(short.invoice_id, "member:1", clock.now())
+    assert await adding.collectable(sophie) == []
+    await town.run_jobs()
+    await town.verify()
+
+
+async def test_an_invoice_of_before_the_mandate_joins_the_next_collection(portal: OpenPortal) -> None:
+    town = await portal("demo", now=BOOKED, change=every_invoice)
+    camille, _ = await debits.booked(town)
+    await debits.invoiced(town)
+    invoice = await Invoice.get(family_id=camille.family, till__code="scolaire", before_portal=False)
+    with pytest.raises(NotCollectable, match="mandate"):
+        await adding.add(invoice.id, "guardian:1", clock.now())
+    await debits.signed(camille.family)
+    assert invoice.id in [one.id for one in await adding.collectable(camille.family)]
+    made = await adding.add(invoice.id, "guardian:1", clock.now())
+    assert (made.collect_on - clock.now().date()).days >= 14
+    await debits.settled(await debits.sent(await debits.prepared(made.collect_on)))
+    assert await ledger.open_of(invoice.id) == 0
+    with pytest.raises(NotCollectable, match="settled"):
+        await adding.add(invoice.id, "guardian:1", clock.now())
+    with pytest.raises(LookupError):
+        await adding.add(99999, "guardian:1", clock.now())
+    await town.verify()

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from models import clock
-from models.counter import bank_match, deposit, reversal
+from models.counter import bank_aside, bank_match, deposit, reversal
 from models.counter.bank_line import BankFile, BankLine, Taken
-from models.counter.bank_match import BankMatch, MatchedMeanwhile
+from models.counter.bank_match import BankMatch, MatchedMeanwhile, TakenBackSince
 from models.counter.receipt import Receipt
 from models.money import ledger
 from models.rules.postings import COUNTER, bank_account
@@ -111,4 +111,59 @@ async def test_a_transfer_taken_back_later_leaves_the_bank(linh: Payer) -> None:
     await confirm_all(linh.till.id)
     assert (await reversal.reverse(receipt, "Virement d’une autre", linh.cashier, clock.now())).from_bank
     assert await lies(linh.till.id) == (0, 0) and await linh.credit() == 0
+    assert await verify() == []
+
+
+async def test_a_wrong_match_is_undone_once_and_both_wait_again(linh: Payer) -> None:
+    await transfer(linh)
+    await import_file(linh.till.id, LINE)
+    await confirm_all(linh.till.id)
+    made, now = await BankMatch.get(), clock.now()
+    told = await asyncio.gather(
+        *(bank_match.undo(made.id, "Un autre virement", linh.cashier, now) for _ in range(4)),
+        return_exceptions=True,
+    )
+    assert [one for one in told if not isinstance(one, MatchedMeanwhile)] == [linh.till.id]
+    assert await lies(linh.till.id) == (100, 0) and await bank_match.matched(linh.till.id, 5) == []
+    assert await verify() == []
+    assert await confirm_all(linh.till.id) == 1 and await lies(linh.till.id) == (0, 100)
+    receipt = await Receipt.get()
+    await reversal.reverse(receipt, "Revenu impayé", linh.cashier, now)
+    with pytest.raises(TakenBackSince):
+        await bank_match.undo((await BankMatch.all().order_by("-id").first()).id, "x", linh.cashier, now)  # type: ignore[union-attr]
+    with pytest.raises(LookupError):
+        await bank_match.undo(9999, "x", linh.cashier, now)
+    assert await verify() == []
+
+
+async def test_a_transfer_whose_match_was_undone_is_taken_back_from_the_till(linh: Payer) -> None:
+    await transfer(linh)
+    await import_file(linh.till.id, LINE)
+    await confirm_all(linh.till.id)
+    await bank_match.undo((await BankMatch.get()).id, "Un autre virement", linh.cashier, clock.now())
+    await reversal.reverse(await Receipt.get(), "Jamais arrivé", linh.cashier, clock.now())
+    assert await lies(linh.till.id) == (0, 0) and await bank_match.awaited(linh.till.id) == {}
+    assert await verify() == []
+
+
+async def test_a_line_set_aside_is_asked_for_no_more_until_it_is_taken_up(linh: Payer) -> None:
+    await import_file(linh.till.id, LINE)
+    line, now = (await BankLine.get()).id, clock.now()
+    told = await asyncio.gather(
+        *(bank_aside.set_aside(line, "Subvention", linh.cashier, now) for _ in range(4)),
+        return_exceptions=True,
+    )
+    assert [one for one in told if not isinstance(one, MatchedMeanwhile)] == [linh.till.id]
+    assert await bank_match.open_lines(linh.till.id) == []
+    [aside] = await bank_aside.of_till(linh.till.id, 5)
+    await transfer(linh)
+    wrong = {line: next(iter(await bank_match.awaited(linh.till.id))).key}
+    with pytest.raises(MatchedMeanwhile):
+        await bank_match.confirm(linh.till.id, wrong, linh.cashier, now)
+    await bank_aside.take_up(aside.id, linh.cashier, now)
+    with pytest.raises(MatchedMeanwhile):
+        await bank_aside.take_up(aside.id, linh.cashier, now)
+    assert await confirm_all(linh.till.id) == 1
+    with pytest.raises(MatchedMeanwhile):
+        await bank_aside.set_aside(line, "Subvention", linh.cashier, now)
     assert await verify() == []

@@ -36,6 +36,7 @@ from models.planning.ticks import Tick
 from models.rules.states.campaigns import CampaignState
 from models.rules.states.payments import BankState
 from models.storage.database import rows
+from tests.models import year_money
 
 MONTHS = [date(2025, month, 1) for month in range(9, 13)] + [date(2026, month, 1) for month in range(1, 7)]
 START = "2025-09-01T08:00:00"
@@ -108,6 +109,7 @@ class Year:
             for children in self.children.values()
             for child in children
         }
+        self.did["mandates"] += await year_money.sign(self.families, self.chance)
 
     async def month(self, first: date) -> None:
         """Booked on the 1st, changed on the 12th, invoiced on the 2nd of the next, paid, corrected."""
@@ -117,15 +119,22 @@ class Year:
             await self._book(family, first, last)
         self._at(first.replace(day=12), 21)
         await expire_holds(clock.now())
+        batches = await year_money.prepare(self.member, self.chance, self.did)
         for family in self.families:
             await self._give_back(family, first.replace(day=13), last)
+        self._at(first.replace(day=20), 9)
+        await year_money.settle(batches, self.member, self.chance, self.did, self.paid)
         self._at(last + timedelta(days=2), 9)
         await expire_holds(clock.now())
         for till in await Till.all().order_by("id"):
             await self._invoice(till, first, last)
         self._at(last + timedelta(days=3), 9)
         for family in self.families:
-            await self._pay(family)
+            if self.chance.random() < 0.3:
+                told = await year_money.hand_over(family, self.member, self._click(), self.chance, self.paid)
+                self.did[told] += 1
+            else:
+                await self._pay(family)
         self._at(last + timedelta(days=4), 9)
         await self._correct(first, last)
 

@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
+from models.counter.bank_aside import BankAside
 from models.counter.bank_line import BankLine
 from models.counter.bank_match import BankMatch
 from models.rules.states.payments import PaymentMethod
 from models.work.audit_log import Event
-from tests.models.counter import NOW, Payer, payer
+from tests.models.counter import NOW, Payer, confirm_all, import_file, payer
 from tests.portal import Client, Portal, hidden
 from tests.web.checkout import words
 
@@ -97,3 +98,30 @@ async def test_what_cannot_be_confirmed_is_told(cashier: Client, linh: Payer) ->
         assert answer.status_code == status and said in words(answer.text), form
     await cashier.get_page(f"{PLACE}?regie=99999", status=404)
     assert not await BankMatch.exists()
+
+
+async def test_a_match_is_undone_and_a_line_set_aside_with_a_reason(
+    town: Portal, cashier: Client, linh: Payer
+) -> None:
+    await linh.hand(PaymentMethod.TRANSFER, 100, chosen=(), keep=True)
+    await linh.hand(PaymentMethod.CARD, 250, "card", chosen=(), keep=True)
+    await import_file(linh.till.id, "03/11/2025;VIR NGUYEN;1,00", "03/11/2025;SUBVENTION;70,00")
+    await confirm_all(linh.till.id)
+    place = f"{PLACE}?regie={linh.till.id}"
+    assert "03/11/2025 Cartes au guichet 1 opération 2,50 €" in words(await cashier.get_page(place))
+    match, line = (await BankMatch.get()).id, (await BankLine.get(label="SUBVENTION")).id
+    form = {"regie": linh.till.id, "motif": "Une subvention"}
+    bare = await cashier.post_form(f"{PLACE}/{match}/annulation", {"regie": linh.till.id})
+    assert bare.status_code == 422 and "Indiquez le motif." in words(bare.text)
+    assert (await cashier.post_form(f"{PLACE}/lignes/{line}/mise-de-cote", form)).status_code == 303
+    assert "Une subvention" in words(await cashier.get_page(place))
+    assert (await cashier.post_form(f"{PLACE}/{match}/annulation", form)).status_code == 303
+    assert "1 ligne à rapprocher" in words(await cashier.get_page(place))
+    aside = (await BankAside.get()).id
+    assert (await cashier.post_form(f"{PLACE}/mises-de-cote/{aside}/reprise")).status_code == 303
+    for late in (f"{PLACE}/{match}/annulation", f"{PLACE}/mises-de-cote/{aside}/reprise"):
+        answer = await cashier.post_form(late, form)
+        assert answer.status_code == 409 and "a changé entre-temps" in words(answer.text)
+    for nobody in ("9999/annulation", "lignes/9999/mise-de-cote", "mises-de-cote/9999/reprise"):
+        assert (await cashier.post_form(f"{PLACE}/{nobody}", form)).status_code == 404
+    await town.verify()

@@ -135,6 +135,11 @@ async def test_a_reject_is_told_by_hand(town: Portal, till: Client) -> None:
     assert await Event.filter(action="debit.rejected", object=f"debit:{debit.id}").count() == 1
     odd = words(await till.get_page("/mairie/a-voir?objet=rejets"))
     assert "Prélèvement rejeté" in odd and "La facture est de nouveau à payer" in odd
+    assert "Présenter de nouveau" in said
+    assert (await till.post_form(f"{PLACE}/{debit.id}/nouvelle-presentation")).status_code == 303
+    again = await till.post_form(f"{PLACE}/{debit.id}/nouvelle-presentation")
+    assert again.status_code == 409 and "attend déjà son prélèvement" in words(again.text)
+    assert (await till.post_form(f"{PLACE}/9999/nouvelle-presentation")).status_code == 404
     await town.run_jobs()
     await town.verify()
 

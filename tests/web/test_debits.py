@@ -10,6 +10,7 @@ from models.direct_debit import rejecting
 from models.direct_debit.mandate import Mandate
 from models.direct_debit.rejecting import Reject
 from models.families.guardian import Guardian
+from models.money.invoice import Invoice
 from models.work.audit_log import Event
 from models.work.email import Email
 from tests.models.debits import (
@@ -152,4 +153,23 @@ async def test_a_mandate_is_revoked_with_the_password(town: Portal, camille: Cli
     assert "Le mandat est révoqué." in said and "Mandats clos" in said and "Mettre en place" in said
     assert (await camille.post_form(f"{HOME}/mandat", filled(iban=OTHER_IBAN))).status_code == 303
     assert await Guardian.exists(username="camille.durand")
+    await town.verify()
+
+
+async def test_an_invoice_of_before_the_mandate_is_added_by_the_family(town: Portal, camille: Client) -> None:
+    await booked(town)
+    await invoiced(town)
+    invoice = await Invoice.get(family__guardians__username="camille.durand", before_portal=False)
+    assert "Factures qui peuvent être prélevées" not in words(await camille.get_page(HOME))
+    refused = await camille.post_form(f"{HOME}/factures/{invoice.id}")
+    assert refused.status_code == 409 and "Aucun mandat ne permet" in words(refused.text)
+    await camille.post_form(f"{HOME}/mandat", filled())
+    assert f"Facture n° {invoice.number}" in words(await camille.get_page(HOME))
+    answer = await camille.post_form(f"{HOME}/factures/{invoice.id}")
+    said = words(await camille.get_page(answer.headers["location"]))
+    assert "rejoint votre prochain prélèvement" in said and "Lundi 17 novembre 2025" in said
+    await town.run_jobs()
+    [told, *_] = await Email.filter(subject="Une facture sera prélevée")
+    assert invoice.number in told.text and "17 novembre 2025" in told.text
+    assert (await camille.post_form(f"{HOME}/factures/99999")).status_code == 404
     await town.verify()

@@ -150,6 +150,7 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /factures/prelevements/mandat": Own(),
     "POST /factures/prelevements/mandat": Own(answers=(404, 422)),
     "POST /factures/prelevements/{id:int}/revocation": Theirs(theirs.mandate),
+    "POST /factures/prelevements/factures/{id:int}": Theirs(theirs.collectable),
     "GET /compte/historique": Own(),
     "GET /compte/alimenter": Own(),
     "GET /compte/remboursement": Own(),

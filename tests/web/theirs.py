@@ -93,6 +93,11 @@ async def mandate(people: People) -> str:
     return f"/factures/prelevements/{row.id}/revocation"
 
 
+async def collectable(people: People) -> str:
+    """One of their invoices, to be collected."""
+    return (await invoice()(people)).replace("/factures/", "/factures/prelevements/factures/")
+
+
 async def device(people: People) -> str:
     """Where they are signed in."""
     await Session.open(guardian=people.durand.id)

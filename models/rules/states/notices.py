@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     MESSAGE_ANSWERED = "message_answered"  # about a message of the mairie
     MANDATE_SIGNED = "mandate_signed"  # about a mandate
     MANDATE_ENDED = "mandate_ended"  # about a mandate: revoked, or expired
+    DEBIT_PLANNED = "debit_planned"  # about a collection that its invoice could not tell
     DEBIT_REJECTED = "debit_rejected"  # about a collection that the bank refused or took back
 
 

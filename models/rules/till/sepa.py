@@ -5,10 +5,12 @@ check digits of ISO 7064 (mod 97-10) that creditor identifiers share with IBANs.
 """
 
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from models.rules.states.debits import Sequence
 
+ASKED_AGAIN = frozenset({"AM04", "MS03"})
 NOTICE_DAYS = 14  # calendar days between the invoice that tells it and the collection
 UNUSED_MONTHS = 36
 AHEAD = 1  # days of TARGET2 between the hand-over of a file and its collection
@@ -45,6 +47,12 @@ def bank_day(day: date) -> date:
 def collection_day(due_on: date, told_on: date) -> date:
     """The invoice's last day to pay; later where that is less than 14 days from the day that it is told."""
     return bank_day(max(due_on, told_on + timedelta(days=NOTICE_DAYS)))
+
+
+def may_ask_again(refusals: Collection[str]) -> bool:
+    """Of the codes with which a bank refused an invoice so far: once more, where the money was missing or no reason
+    is told; never where the account or the mandate is at fault (EPC 016-06, EPC 173-14)."""
+    return not refusals or (len(refusals) == 1 and ASKED_AGAIN.issuperset(refusals))
 
 
 def earliest(today: date) -> date:

@@ -43,7 +43,7 @@ LEFT JOIN receipt ON receipt.payment_id = payment.id
 WHERE payment.provider <> '{COUNTER}' OR reversal.till_id <> payment.till_id
   OR reversal.from_bank <> (payment.method = '{PaymentMethod.CARD}' OR EXISTS (
     SELECT 1 FROM deposited_receipt WHERE deposited_receipt.receipt_id = receipt.id)
-    OR EXISTS (SELECT 1 FROM bank_match WHERE bank_match.payment_id = payment.id))
+    OR EXISTS (SELECT 1 FROM bank_match WHERE bank_match.payment_id = payment.id AND bank_match.undone_at IS NULL))
 """
 
 # A deposit is what it names: papers of its till, and the cash.
@@ -168,6 +168,26 @@ WHERE COALESCE(deposit.cents, payment.cents) <> line.cents OR COALESCE(deposit.t
 UNION
 SELECT event.object FROM event WHERE event.action = 'bank.matched'
   AND NOT EXISTS (SELECT 1 FROM bank_match WHERE event.object = 'bank_match:' || bank_match.id)
+UNION
+SELECT 'rapprochement ' || made.id FROM bank_match AS made WHERE made.undone_at IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM event WHERE event.action = 'bank.unmatched' AND event.object = 'bank_match:' || made.id
+    AND event.actor = 'member:' || made.undone_by_id AND event.details->>'reason' = made.reason)
+UNION
+SELECT event.object FROM event WHERE event.action = 'bank.unmatched' AND NOT EXISTS (SELECT 1 FROM bank_match
+  WHERE event.object = 'bank_match:' || bank_match.id AND bank_match.undone_at IS NOT NULL)
+UNION
+SELECT 'mise de côté ' || aside.id FROM bank_aside AS aside WHERE NOT EXISTS (
+  SELECT 1 FROM event WHERE event.action = 'bank.set_aside' AND event.object = 'bank_aside:' || aside.id
+    AND event.actor = 'member:' || aside.member_id AND event.details->>'reason' = aside.reason
+    AND CAST(event.details->>'line' AS INTEGER) = aside.line_id)
+  OR (aside.ended_at IS NULL AND EXISTS (SELECT 1 FROM bank_match AS made
+    WHERE made.line_id = aside.line_id AND made.undone_at IS NULL))
+  OR (aside.ended_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event WHERE event.action = 'bank.taken_up'
+    AND event.object = 'bank_aside:' || aside.id AND event.actor = 'member:' || aside.ended_by_id))
+UNION
+SELECT event.object FROM event WHERE event.action IN ('bank.set_aside', 'bank.taken_up') AND NOT EXISTS (
+  SELECT 1 FROM bank_aside AS aside WHERE event.object = 'bank_aside:' || aside.id
+    AND (event.action = 'bank.set_aside' OR aside.ended_at IS NOT NULL))
 UNION
 SELECT event.object FROM event WHERE event.action = 'bank.imported'
   AND NOT EXISTS (SELECT 1 FROM bank_file WHERE event.object = 'bank_file:' || bank_file.id)

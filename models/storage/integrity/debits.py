@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.rules.states.debits import BatchState, DebitState, MandateState
+from models.rules.states.debits import IN_BATCH, BatchState, DebitState, MandateState
 from models.rules.states.notices import NoticeKind
 from models.rules.states.payments import PartKind, PaymentMethod, PaymentState
 from models.storage import encryption
-from models.storage.database import rows
+from models.storage.database import rows, sql_list
 from models.storage.integrity.promises import Check, Promise
 
 # A collection is of an invoice of the mandate's family and till, told in time, and stands where its batch does.
@@ -59,6 +59,20 @@ SELECT debit.id FROM direct_debit AS debit WHERE debit.state = '{DebitState.REJE
 UNION
 SELECT debit.id FROM direct_debit AS debit WHERE debit.state = '{DebitState.REJECTED}' AND NOT EXISTS (
   SELECT 1 FROM anomaly WHERE anomaly.key = 'rejected:debit:' || debit.id)
+"""
+
+# What was added to a collection after the invoice was issued, its family was told; a bank is asked twice at most.
+ADDED = f"""
+SELECT event.object AS id FROM event WHERE event.action = 'debit.planned' AND (NOT EXISTS (
+    SELECT 1 FROM direct_debit AS debit WHERE event.object = 'debit:' || debit.id)
+  OR NOT EXISTS (SELECT 1 FROM notice WHERE notice.kind = '{NoticeKind.DEBIT_PLANNED}'
+    AND notice.about = event.object AND notice.family_id = event.family_id))
+UNION
+SELECT notice.about FROM notice WHERE notice.kind = '{NoticeKind.DEBIT_PLANNED}' AND NOT EXISTS (
+  SELECT 1 FROM event WHERE event.action = 'debit.planned' AND event.object = notice.about)
+UNION
+SELECT 'facture ' || debit.invoice_id FROM direct_debit AS debit WHERE debit.state IN {sql_list(IN_BATCH)}
+GROUP BY debit.invoice_id HAVING COUNT(*) > 2
 """
 
 
@@ -143,6 +157,7 @@ PROMISES: tuple[Promise, ...] = (
     Check("prélèvements", "prélèvements et paiements qui se contredisent", COLLECTED),
     Check("prélèvements", "lots qui ne sont pas la somme de leurs prélèvements", BATCHES),
     Check("prélèvements", "rejets que la famille ou la mairie ne sait pas", TOLD),
+    Check("prélèvements", "prélèvements ajoutés que la famille ignore, ou demandés plus de deux fois", ADDED),
     Files(),
     Accounts(),
 )

@@ -130,6 +130,10 @@ seen AS (
     '{PaymentMethod.TRANSFER}:' || bank_line.till_id AS place
   FROM bank_match JOIN bank_line ON bank_line.id = bank_match.line_id WHERE bank_match.payment_id IS NOT NULL
 ),
+unseen AS (
+  SELECT 'unseen:' || bank_match.id AS key, seen.cents AS cents, seen.bank AS bank, seen.place AS place
+  FROM bank_match JOIN seen ON seen.key = 'seen:' || bank_match.id WHERE bank_match.undone_at IS NOT NULL
+),
 applied AS (
   SELECT 'apply:' || credit_use.id AS key, credit_use.invoice_id AS invoice, credit_use.cents AS cents,
     'family:' || credit_use.family_id || ':' || invoice.till_id AS family_account
@@ -188,6 +192,8 @@ sides AS (
   UNION ALL SELECT key, 'deposit', place, NULL, cents FROM handed_in
   UNION ALL SELECT key, 'deposit', bank, NULL, -cents FROM seen
   UNION ALL SELECT key, 'deposit', place, NULL, cents FROM seen
+  UNION ALL SELECT key, 'deposit', bank, NULL, cents FROM unseen
+  UNION ALL SELECT key, 'deposit', place, NULL, -cents FROM unseen
   UNION ALL SELECT key, 'write_off', given_up, NULL, -cents FROM abandoned
   UNION ALL SELECT key, 'write_off', family_account, invoice, cents FROM abandoned
   UNION ALL SELECT 'refund:' || id, 'refund', family_account, NULL, -cents FROM refunded

@@ -9,11 +9,13 @@ from starlette.routing import Route
 from models.access import guardian_account
 from models.access.sign_in import TooManyTries, WrongPassword
 from models.commune.till import Till
-from models.direct_debit import debit_list, planning
+from models.direct_debit import adding, debit_list, planning
 from models.direct_debit.account import BankAccount, WrongIban, bank_account
+from models.direct_debit.adding import NotCollectable
 from models.direct_debit.mandate import LONGEST_HOLDER, HasMandate, Mandate
 from models.french import wait
-from models.french.debits import DEBIT_STATES, IBAN_FLAWS, MANDATE_STATES, reason
+from models.french.debits import DEBIT_STATES, IBAN_FLAWS, MANDATE_STATES, NOT_ADDED, reason
+from models.money import invoice_list
 from models.rules.states.debits import MandateState
 from models.rules.till.sepa import NOTICE_DAYS
 from web.http.auth import ParentRequest, parent
@@ -32,6 +34,7 @@ WRONG = "Le mot de passe n’est pas le bon."
 THERE = "Vous avez déjà un mandat pour cette régie. Révoquez-le d’abord pour changer de compte."
 DONE = {
     "signe": "Votre mandat est signé. Vos prochaines factures seront prélevées.",
+    "ajoute": "La facture rejoint votre prochain prélèvement.",
     "revoque": "Le mandat est révoqué.",
 }
 
@@ -82,7 +85,21 @@ async def revoke(request: ParentRequest) -> Response:
     return RedirectResponse(f"{HOME}?fait=revoque", 303)
 
 
+@parent
+async def add(request: ParentRequest) -> Response:
+    """An invoice of before the mandate, or that the bank refused once for want of money."""
+    invoice = await invoice_list.one(request.user.family.id, request.number("id"))
+    if invoice is None:
+        raise HTTPException(404)
+    try:
+        await adding.add(invoice.id, request.user.actor, request.now)
+    except NotCollectable as exc:
+        return await _page(request, {"": NOT_ADDED[exc.why]}, 409)
+    return RedirectResponse(f"{HOME}?fait=ajoute", 303)
+
+
 routes = [
+    Route("/factures/prelevements/factures/{id:int}", add, methods=["POST"]),
     Route(HOME, show, methods=["GET"]),
     Route(SIGN, offer, methods=["GET"]),
     Route(SIGN, sign, methods=["POST"]),
@@ -130,6 +147,7 @@ async def _page(request: ParentRequest, errors: dict[str, str] | None = None, st
         "ended": [mandate for mandate in mandates if mandate.state != MandateState.ACTIVE],
         "next": [debit for debit in reversed(debits) if debit.is_next],
         "past": [debit for debit in debits if not debit.is_next],
+        "addable": await adding.collectable(family),
         "offers": [till for till in tills if till.id not in covered],
         "collects": bool(tills),
         "states": DEBIT_STATES,

@@ -13,6 +13,7 @@ from models.rules.money import cents, euros
 from models.rules.states.payments import AT_COUNTER, PaymentMethod
 from models.rules.till.counter import NothingGiven, TooMuch
 from web.components.admin.counter import (
+    bank_corrections,
     closing,
     corrections,
     deposits,
@@ -141,6 +142,7 @@ routes = [
     *closing.routes,
     *deposits.routes,
     *reconciliation.routes,
+    *bank_corrections.routes,
     *corrections.routes,
     *refunds.routes,
     *suspensions.routes,

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.commune.till import Till
-from models.counter import bank_line, bank_match
+from models.counter import bank_aside, bank_line, bank_match
 from models.counter.bank_match import MatchedMeanwhile
 from models.french.bank_file import mistake
+from models.money import takings
 from models.rules.till import bank_file, reconciling
 from models.rules.till.bank_file import Movements
 from models.rules.till.mistakes import WrongFile
@@ -24,6 +26,7 @@ from web.page.templates import render
 BANK = f"{PLACE}/rapprochement"
 SHOWN = 20  # mistakes of a file
 FEW = 30  # matches that the page lists
+SINCE = timedelta(days=15)  # of the totals of cards and debits
 MOST = 80  # lines that one form asks for
 LEFT = "Une ligne ou une somme a changé entre-temps\u00a0: vérifiez, puis confirmez de nouveau."
 TWICE = "La même somme est choisie pour deux lignes\u00a0: vérifiez, puis confirmez de nouveau."
@@ -41,7 +44,7 @@ class Proposal:
 
 @staff(*ROLES)
 async def show(request: StaffRequest) -> Response:
-    return await _page(request, await till_of(request.query_params.get("regie")))
+    return await page(request, await till_of(request.query_params.get("regie")))
 
 
 @uploads(limit_bytes=bank_file.LONGEST)
@@ -52,12 +55,12 @@ async def take_file(request: StaffRequest) -> Response:
         content = await file.read() if isinstance(file, UploadFile) else b""
         till = await till_of(fields.get("regie"))
     if not content:
-        return await _page(request, till, {"fichier": "Choisissez le fichier de la banque."}, 422)
+        return await page(request, till, {"fichier": "Choisissez le fichier de la banque."}, 422)
     try:
         read: Movements = bank_file.read(content, request.now.date())
     except WrongFile as exc:
         errors = {"fichier": "Ce fichier n’est pas repris, rien n’a changé."}
-        return await _page(request, till, errors, 422, [mistake(one) for one in exc.mistakes[:SHOWN]])
+        return await page(request, till, errors, 422, [mistake(one) for one in exc.mistakes[:SHOWN]])
     taken = await bank_line.take_file(till.id, read.credits, request.user.member.id, request.now)
     told = f"nouvelles={taken.new}&connues={taken.known}&debits={read.debits}"
     return RedirectResponse(f"{BANK}?regie={till.id}&{told}", 303)
@@ -68,13 +71,13 @@ async def confirm(request: StaffRequest) -> Response:
     fields = await form(request)
     till, pairs = await till_of(fields.get("regie")), _pairs(fields)
     if not pairs:
-        return await _page(request, till, {"": NONE}, 422, chosen=pairs)
+        return await page(request, till, {"": NONE}, 422, chosen=pairs)
     if len(set(pairs.values())) < len(pairs):
-        return await _page(request, till, {"": TWICE}, 422, chosen=pairs)
+        return await page(request, till, {"": TWICE}, 422, chosen=pairs)
     try:
         await bank_match.confirm(till.id, pairs, request.user.member.id, request.now)
     except MatchedMeanwhile:
-        return await _page(request, till, {"": LEFT}, 409)
+        return await page(request, till, {"": LEFT}, 409)
     return RedirectResponse(f"{BANK}?regie={till.id}&rapprochees={len(pairs)}", 303)
 
 
@@ -84,7 +87,7 @@ def _pairs(fields: FormData) -> dict[int, str]:
     return {line: key[:40] for line, key in named.items() if line and key}
 
 
-async def _page(
+async def page(
     request: StaffRequest,
     till: Till,
     errors: Mapping[str, str] | None = None,
@@ -104,6 +107,8 @@ async def _page(
         "alone": [one.line for one in found if not one.choices],
         "awaited": awaited,
         "matched": await bank_match.matched(till.id, FEW),
+        "asides": await bank_aside.of_till(till.id, FEW),
+        "electronic": await takings.electronic(till.id, request.now.date() - SINCE),
         "said": said,
         "errors": errors or {},
         "mistakes": mistakes,

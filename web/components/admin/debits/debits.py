@@ -10,13 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.commune.till import Till
-from models.direct_debit import bank_answer, bank_file, debit_list, preparing, rejecting, sending
+from models.direct_debit import adding, bank_answer, bank_file, debit_list, preparing, rejecting, sending
+from models.direct_debit.adding import NotCollectable
 from models.direct_debit.debit import DirectDebit
 from models.direct_debit.debit_batch import DebitBatch
 from models.direct_debit.preparing import NothingToCollect
 from models.direct_debit.rejecting import Reject
 from models.direct_debit.sending import TooEarly
-from models.french.debits import BATCH_STATES, DEBIT_STATES, REASONS, mistake, reason
+from models.french.debits import BATCH_STATES, DEBIT_STATES, NOT_ADDED, REASONS, mistake, reason
 from models.rules.till import sepa
 from models.rules.till.mistakes import WrongFile
 from models.storage.encryption import Unreadable
@@ -127,6 +128,20 @@ async def reject(request: StaffRequest) -> Response:
     return RedirectResponse(f"{PLACE}/lots/{batch.id}", 303)
 
 
+@staff(*menu.roles)
+async def ask_again(request: StaffRequest) -> Response:
+    """A collection that was refused for want of money: its invoice joins the next one."""
+    debit = await DirectDebit.get_or_none(id=request.number("id"))
+    if debit is None or debit.batch_id is None:
+        raise HTTPException(404)
+    batch = await DebitBatch.get(id=debit.batch_id).select_related("till")
+    try:
+        await adding.add(debit.invoice_id, request.user.actor, request.now)
+    except NotCollectable as exc:
+        return await _page(request, batch, {"": NOT_ADDED[exc.why]}, 409)
+    return RedirectResponse(PLACE, 303)
+
+
 @uploads(limit_bytes=bank_answer.LONGEST)
 @staff(*menu.roles)
 async def take_answer(request: StaffRequest) -> Response:
@@ -154,6 +169,7 @@ routes = [
     Route(PLACE, prepare, methods=["POST"]),
     Route("/mairie/prelevements/rejets", take_answer, methods=["POST"]),
     Route("/mairie/prelevements/{id:int}/rejet", reject, methods=["POST"]),
+    Route("/mairie/prelevements/{id:int}/nouvelle-presentation", ask_again, methods=["POST"]),
     Route("/mairie/prelevements/lots/{id:int}", one),
     Route("/mairie/prelevements/lots/{id:int}/fichier", download),
     Route("/mairie/prelevements/lots/{id:int}/envoi", send, methods=["POST"]),
