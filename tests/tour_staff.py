@@ -1,5 +1,7 @@
 """The mairie's pages of the tour. What its menu leads to is there already; a page below it gets its line here."""
 
+from datetime import date
+
 from tests.tour_stop import MONDAY, Stop
 from tests.tour_town import COOK, READER, STAFF, Town
 from web.app import menu
@@ -12,11 +14,17 @@ def staff_stops(town: Town) -> list[Stop]:
     town.sign("camille.durand")
     batch = town.collect(MONDAY.replace(day=1))
     campaign = f"/mairie/facturation/{town.drafts()}"
+    roll = town.roll(date(2025, 9, 22))
     return [
         *(Stop(entry.label, entry.href, STAFF) for entry in menu()),
         Stop("dashboard of the kitchen", "/mairie/tableau-de-bord", COOK),
         Stop("lists of a day", f"/mairie/listes?jour={MONDAY}", COOK),
         Stop("lists by class", f"/mairie/listes/classes?jour={MONDAY}", STAFF),
+        Stop("roll call", roll, STAFF),
+        Stop("roll call, a child looked for", f"{roll}&recherche=hugo", STAFF),
+        Stop("roll call, read only", roll, READER),
+        Stop("roll call, to come", f"/mairie/pointage?jour={MONDAY}", STAFF),
+        Stop("roll call, nothing opens", "/mairie/pointage?jour=2025-10-05", STAFF),
         Stop("lists, nothing opens", "/mairie/listes?jour=2025-10-05", STAFF),
         Stop("account of staff", "/mairie/compte", STAFF),
         Stop(

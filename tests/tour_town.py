@@ -179,6 +179,21 @@ class Town:
             who,
         )
 
+    def roll(self, day: date) -> str:
+        """The roll of that day's meal, to which Hugo came without a booking."""
+        opening = self._one(
+            "SELECT opening.id FROM opening JOIN activity_group AS g ON g.id = opening.group_id "
+            "JOIN slot ON slot.id = slot_id WHERE g.code = 'grands' AND slot.code = 'repas' AND opening.day = ?",
+            day.isoformat(),
+        )
+        enrolled = self._one(
+            "SELECT enrolment.id FROM enrolment JOIN child ON child.id = child_id JOIN activity ON activity.id = "
+            "activity_id WHERE first_name = 'Hugo' AND activity.code = 'cantine'"
+        )
+        place = f"/mairie/pointage/{opening}/enfants"
+        assert self.send(self._clients[STAFF], place, {"inscription": enrolled}).status_code == 303
+        return f"/mairie/pointage?jour={day}&service={opening}"
+
     def drafts(self) -> int:
         """The drafts of a campaign of last month, which nobody has read yet; its number."""
         page = self._clients[STAFF].get("/mairie/facturation").text

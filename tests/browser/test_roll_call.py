@@ -40,7 +40,7 @@ async def address(portal: OpenPortal, at: Callable[[str], object]) -> AsyncItera
 
 
 async def tap(page: Page, child: str, what: str) -> None:
-    await page.get_by_role("button", name=f"{what} : {child}").click()
+    await page.get_by_role("button", name=f"{what}\u00a0: {child}").click()
 
 
 async def becomes(child: str, state: str) -> None:

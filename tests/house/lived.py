@@ -1,6 +1,6 @@
 """A town in which something of everything has happened, so that every table has rows."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,11 +11,7 @@ from models.access.calendar_feed import CalendarFeed
 from models.access.throttle import Limit, Throttle
 from models.activities.activity import Activity
 from models.activities.catalogue import current_catalogue
-from models.activities.opening import Opening
-from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
-from models.bookings.roll import closing, noting
-from models.bookings.roll.noting import Word
 from models.checkout import absences
 from models.commune.till import Till
 from models.families import membership
@@ -25,7 +21,6 @@ from models.money.anomaly import Anomaly
 from models.money.issued_document import IssuedDocument
 from models.money.number_series import NumberSeries
 from models.planning.ticks import Tick, apply_ticks
-from models.rules.booking import BookingState
 from models.rules.states.documents import DocumentKind
 from models.storage import database, heartbeat
 from models.work.notice import GATHERING
@@ -82,20 +77,7 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await draft(sophie.family, clock.now())
     await write_to_the_mairie(sophie.family)
     await CalendarFeed.renew(await Guardian.get(username="sophie.moreau"), 0, "seed", "secret", clock.now())
-    await _call_the_roll()
     await letter_of("nora.benali", clock.now())
     await forgotten.send("nora@benali.example", "click", clock.now())
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
-
-
-async def _call_the_roll() -> None:
-    """A fortnight later: a paid meal comes back, for a strike."""
-    booking = await Booking.get(child__first_name="Jules", state=BookingState.CONFIRMED)
-    then, catalogue = clock.now() + timedelta(days=15), await current_catalogue()
-    words = [
-        Word(booking.child_id, booking.slot_id, booking.day, about, value, then)
-        for about, value in (("presence", "absent"), ("reason", "strike"))
-    ]
-    assert (await noting.note(catalogue, words, 1, then)).changed
-    assert await closing.close(catalogue, await Opening.get(id=booking.opening_id), 1, then)

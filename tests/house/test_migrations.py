@@ -28,7 +28,7 @@ from tests.conftest import Postgres
 from tests.house.books import Content, Files, Server
 from tests.house.files import ROOT
 from tests.house.lived import NOW, live, one_place
-from tests.models import counter
+from tests.models import counter, roll
 from tests.models.debits import one_prepared
 from tests.models.invoicing import invoice_and_take_back
 from tests.portal import Portal
@@ -99,6 +99,8 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
     whole = (await books.read(db))[1]
     await counter.at_the_bank()
     reconciled = (await books.read(db))[1]
+    await roll.a_meal_comes_back()
+    called = (await books.read(db))[1]
     await counter.put_right()
     shape, corrected = await books.read(db)
     assert [table for table in order if not corrected[table]] == [], "live() makes a row of each"
@@ -117,6 +119,7 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
                 known[table] = [one for one in columns if one in shape[table]]
         since = {
             MONEY_SINCE: corrected,
+            ROLL_SINCE: called,
             BANK_SINCE: reconciled,
             DEBITS_SINCE: whole,
             COUNTER_SINCE: counted,
@@ -214,6 +217,7 @@ COUNTER_SINCE = "0020_counter"
 DEBITS_SINCE = "0021_direct_debit"
 BANK_SINCE = "0025_counter_bank"
 MONEY_SINCE = "0030_money"
+ROLL_SINCE = "0028_attendance"
 PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
 
 # Columns that are no more, as rows had them that lived before: what today's rows cannot tell.

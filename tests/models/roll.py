@@ -1,6 +1,6 @@
 """What the tests of the roll call share: meals of Emma Moreau at 3,28 €, words about her, services that close."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from models.access.member import Member
 from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
 from models.activities.slot import Slot
+from models.bookings.booking import Booking
 from models.bookings.roll import closing, noting, unbooked
 from models.bookings.roll.noting import Noted, Word
 from models.families.child import Child
@@ -75,3 +76,16 @@ async def two_days(town: Portal, monkeypatch: pytest.MonkeyPatch) -> Parent:
     await unbooked.add(await current_catalogue(), *there)
     await close(MEAL, *DAYS[:2])
     return sophie
+
+
+async def a_meal_comes_back() -> None:
+    """Of a paid meal of the town of the house's tests: a strike, a fortnight later."""
+    booking = await Booking.filter(child__first_name="Jules", state="confirmed").first()
+    assert booking
+    then, catalogue = clock.now() + timedelta(days=15), await current_catalogue()
+    words = [
+        Word(booking.child_id, booking.slot_id, booking.day, about, value, then)
+        for about, value in (("presence", "absent"), ("reason", "strike"))
+    ]
+    assert (await noting.note(catalogue, words, 1, then)).changed
+    assert await closing.close(catalogue, await Opening.get(id=booking.opening_id), 1, then)

@@ -18,3 +18,11 @@ MARKS = {
 def cell_mark(shown: CellState) -> str:
     """Empty for a state that has none."""
     return MARKS.get(shown.state, "m-waiting" if shown.state == "free" and shown.why == "queue" else "")
+
+
+LETTERS = {"present": "P", "absent": "Abs", "absent_free": "Abs 0\u00a0€"}
+
+
+def cell_letters(shown: CellState) -> str:
+    """What stands in a cell instead of its drawing, once the roll was called."""
+    return LETTERS.get(shown.why, "")

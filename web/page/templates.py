@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 from models import french
 from web.http.signing import masked
 from web.page.assets import asset
-from web.page.cell_marks import cell_mark
+from web.page.cell_marks import cell_letters, cell_mark
 from web.page.menu import PARENTS_HOME, STAFF_HOME, Link, entries_of, links
 from web.page.theme import theme
 
@@ -127,7 +127,8 @@ def _environment() -> Environment:
     )
     words = {name: getattr(french, name) for name in french.__all__}
     made.filters.update(words)
-    made.globals.update(words, asset=asset, icon=icon, cell_mark=cell_mark, csrf_field=csrf_field, here=here)
+    made.globals.update(words, asset=asset, icon=icon, csrf_field=csrf_field, here=here)
+    made.globals.update(cell_mark=cell_mark, cell_letters=cell_letters)
     return made
 
 

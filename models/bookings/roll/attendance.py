@@ -5,8 +5,6 @@ from tortoise.models import Model
 
 from models.access.member import Member
 from models.bookings.booking import Booking
-from models.rules.roll.words import Called
-from models.rules.states.attendance import AttendanceState
 from models.storage.fields import Instant
 
 
@@ -36,14 +34,3 @@ class Attendance(Model):
 
     class Meta:
         table = "attendance"
-
-    @property
-    def called(self) -> Called:
-        return Called(
-            AttendanceState(self.state),
-            self.reason,
-            self.arrived,
-            self.departed,
-            self.fetched_by,
-            self.noted_at,
-        )

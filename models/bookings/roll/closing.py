@@ -1,6 +1,6 @@
 """A service is closed: who was not there as the parents had said is noted, and prepaid days are settled."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
@@ -58,10 +58,6 @@ async def _stay_away(row: dict[str, Any], member: int, now: datetime) -> None:
         booking_id=row["booking"], state=state, reason=row["told"], noted_by_id=member, noted_at=now
     )
     await noting.say(made.id, row["family"], Called(state, row["told"]), member, now)
-
-
-async def opening_of(slot: int, group: int, day: date) -> Opening | None:
-    return await Opening.get_or_none(slot_id=slot, group_id=group, day=day)
 
 
 _HERE = f"""

@@ -2,9 +2,9 @@
 (() => {
   const form = document.getElementById("pointer");
   if (!form) return;
-  const ahead = document.body.dataset.now * 1000 - Date.now(); // the portal's clock decides, not the tablet's
-  const moment = () => Date.now() + ahead;
-  const clock = () => new Date(moment()).toLocaleTimeString("fr-FR", { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit" });
+  const NOW = "maintenant";
+  const ahead = document.body.dataset.now * 1000 - Date.now(); // what is painted is the portal's time, about
+  const clock = (at) => new Date(at + ahead).toLocaleTimeString("fr-FR", { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit" });
   const REASONS = { sick: "maladie", strike: "grève", trip: "sortie scolaire", other: "autre motif" };
   const mark = (key, about) => document.getElementById(`pt-${key}-${about}`);
   const known = (key, about) => mark(key, about)?.dataset.said ?? "";
@@ -43,12 +43,14 @@
     drawn: (box) => box.dataset.drawn ?? box.dataset.said, // the server's word
     paint(box, said) {
       box.dataset.drawn ??= box.dataset.said;
-      box.dataset.said = said.replace(/@\d+$/, "").replace(/^vide$/, "");
+      const [, value, at] = /^(.*?)(?:@(\d+))?$/.exec(said);
+      box.dataset.said = value === NOW ? clock(+at) : value.replace(/^vide$/, "");
       if (box.isConnected) draw();
     },
     renewed() {},
     form,
-    fields: ({ cells }) => Object.entries(cells).map(([cell, said]) => ["op", `${cell}:${said}`]),
+    // How long ago it was said: whatever the tablet's clock shows, the portal knows when.
+    fields: ({ cells }) => Object.entries(cells).map(([cell, said]) => ["op", `${cell}:${said.replace(/\d+$/, (at) => Math.max(0, Date.now() - at))}`]),
     waits: (way) => /^.mairie.pointage.\d/.test(way),
     redrawn: false,
     count: (n) => `${n} pointage${n > 1 ? "s" : ""}`,
@@ -61,7 +63,7 @@
 
   // A word about a child; a state takes the times or the reason with it that it makes untrue.
   const say = (key, about, value) => {
-    const at = `@${Math.floor(moment() / 1000)}`;
+    const at = `@${Date.now()}`;
     const put = (what, said) => {
       outbox.add(`${key}-${what}`, said + at);
       if (mark(key, what)) page.paint(mark(key, what), said + at);
@@ -83,7 +85,7 @@
     const { key } = button.closest(".roll-row").dataset;
     const about = button.dataset.op.slice(key.length + 1);
     const pressed = button.ariaPressed === "true";
-    say(key, about, pressed ? "vide" : button.dataset.value === "maintenant" ? clock() : button.dataset.value);
+    say(key, about, pressed ? "vide" : button.dataset.value);
     if (about === "depart") button.closest(".roll-row").querySelector(".rare").open = true;
     go();
   });

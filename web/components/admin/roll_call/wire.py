@@ -1,12 +1,11 @@
-"""How a page and the portal speak of the roll: « 12-3-2026-09-03-presence:present@1788422400 »."""
+"""How a page and the portal speak of the roll: « 12-3-2026-09-03-presence:present@4000 », said four seconds ago."""
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from models.bookings.roll.noting import Word
 from models.bookings.roll.roll_list import RollLine
-from models.rules.deadlines import PARIS
 from models.rules.states.attendance import AttendanceState
 
 ABOUT = {
@@ -25,6 +24,7 @@ STATES = {
 SAID = {kept: said for said, kept in STATES.items()}
 NOW = "maintenant"
 MOST = 500  # words of a batch
+OLDEST = timedelta(days=2)  # that a tablet may have kept a word
 _CELL = re.compile(rf"(\d{{1,9}})-(\d{{1,9}})-(\d{{4}}-\d\d-\d\d)-({'|'.join(ABOUT)})")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:h]([0-5]\d)")
 
@@ -60,8 +60,8 @@ def word(cell: str, said: str, now: datetime) -> Word:
     found = _CELL.fullmatch(cell)
     if found is None:
         raise Unreadable(cell)
-    value, _, moment = said.rpartition("@") if re.search(r"@\d{1,12}$", said) else (said, "", "")
-    at = min(datetime.fromtimestamp(int(moment), PARIS), now) if moment else now
+    value, _, age = said.rpartition("@") if re.search(r"@\d{1,12}$", said) else (said, "", "")
+    at = now - min(timedelta(milliseconds=int(age)), OLDEST) if age else now
     about = ABOUT[found[4]]
     try:
         day = date.fromisoformat(found[3])
