@@ -192,6 +192,14 @@ async def expire_mandates(ctx: Context) -> None:
     await DebitBatch.renew_seals()
 
 
+@job("Renouveler le chiffrement des courriers", At("04:20"))
+async def renew_letters(ctx: Context) -> None:
+    from models.access.letter import Letter, LetterRun
+
+    await Letter.renew_seals()
+    await LetterRun.renew_seals()
+
+
 @job("Faire le ménage", At("03:30"))
 async def sweep(ctx: Context) -> None:
     """Throw away what is only history: done tasks, old failures to sign in, ended sessions, ticks answered or left

@@ -14,6 +14,7 @@ from models.access.throttle import Throttle
 from models.accounts import account_list, inviting, letters
 from models.families.guardian import Guardian
 from models.rules.accounts.letter import code_typed
+from models.storage import encryption
 from models.storage.paging import Cut
 from models.work.audit_log import Event
 from tests.documents import reading
@@ -172,3 +173,17 @@ async def test_a_reader_reads_and_changes_nothing(town: Portal) -> None:
     assert "Nora" in page and "Bloquer" not in page and "/courriers" not in page
     assert (await elu.post_form(f"{PLACE}/courriers", {"tous": "1"})).status_code == 403
     assert (await elu.post_form(f"{PLACE}/{(await nora()).id}/blocage")).status_code == 403
+
+
+@sqlite
+async def test_a_new_key_seals_letters_anew(town: Portal, anne: Client) -> None:
+    run = await made(anne)
+    await town.run_jobs()
+    [before], old = await letters.papers(run), town.settings.secret_keys
+    encryption.use((*old, "a-newer-key-of-the-tests"))
+    assert (await Letter.renew_seals(), await LetterRun.renew_seals()) == (1, 1)
+    assert (await Letter.renew_seals(), await LetterRun.renew_seals()) == (0, 0)
+    encryption.use(("a-newer-key-of-the-tests",))
+    assert await letters.papers(run) == [before]
+    assert (await LetterRun.get()).content is not None
+    encryption.use(old)

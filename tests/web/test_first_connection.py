@@ -124,7 +124,7 @@ async def test_a_copy_of_the_database_opens_nothing(town: Portal, browser: Clien
     code = await letter_of(NORA, clock.now())
     await subscribe(browser, code=code)
     secret = (await link_in_the_last(town)).rpartition("/")[2]
-    tables = ("access_token", "email", "notice", "task", "event", "letter", "letter_run", "guardian")
+    tables = ("access_token", "email", "notice", "task", "event", "access_letter", "letter_run", "guardian")
     kept = "".join([str(await rows(f"SELECT * FROM {table}")) for table in tables])
     assert secret not in kept and code not in kept and NEW not in kept
     assert (await mails(town))[-1].sealed

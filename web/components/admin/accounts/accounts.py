@@ -44,6 +44,7 @@ TABLE = Table(
         Column("adresse", "E-mail", "email"),
         Column("vu", "Dernière connexion"),
         Column("envois", "Envois"),
+        Column("acces", "Accès"),
     ),
     sort="parent",
     filters=(STATES,),
@@ -70,7 +71,7 @@ async def find(words: str, now: datetime) -> list[Found]:
 
 menu = Entry(
     PLACE,
-    "Comptes des parents",
+    "Comptes",
     "key",
     roles=("manager",),
     order=43,
