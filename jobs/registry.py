@@ -69,10 +69,11 @@ async def tell(ctx: Context, notice: int) -> None:
 
 
 @job("Envoyer de quoi rouvrir un compte")
-async def send_access_links(ctx: Context, email: str, click: str) -> None:
+async def send_access_links(ctx: Context, email: str, purpose: str, click: str) -> None:
     from models.access import forgotten
+    from models.access.token import Purpose
 
-    await forgotten.send(email, click, now())
+    await forgotten.send(email, Purpose(purpose), click, now())
 
 
 @job("Préparer des factures")
