@@ -49,7 +49,7 @@ async def test_another_password_by_e_mail(town: Portal, browser: Client) -> None
     assert (mail.recipient, mail.subject) == (SOPHIE, "Votre lien pour changer de mot de passe")
     assert "sophie.moreau" in mail.opened[0] and mail.sealed
     answer = await browser.get(path)
-    assert answer.status_code == 200 and answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.status_code == 200 and answer.headers["referrer-policy"] == "same-origin"
     answer = await browser.post_form(path, CHOSEN)
     assert answer.headers["location"] == f"{FORGOTTEN}/change"
     assert "pf" not in browser.cookies, "the link signs nobody in"
