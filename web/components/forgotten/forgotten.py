@@ -22,7 +22,9 @@ from web.page.passwords import DIFFERENT, HINT, WEAK
 from web.page.templates import render
 
 PLACE, LINKS, SIGN_IN = "/mot-de-passe-oublie", "/nouveau-mot-de-passe", "/connexion/lien"
-SECRET = {"Referrer-Policy": "same-origin"}  # the address holds one; « no-referrer » would hide the form’s origin too
+SECRET = {
+    "Referrer-Policy": "same-origin"
+}  # the address holds one; « no-referrer » would hide the form’s origin too
 WRONG_ADDRESS = "Saisissez une adresse e-mail complète, par exemple nom@exemple.fr."
 FIELDS = {
     "mot_de_passe": "Saisissez votre nouveau mot de passe.",
