@@ -69,10 +69,11 @@ async def tell(ctx: Context, notice: int) -> None:
 
 
 @job("Envoyer de quoi rouvrir un compte")
-async def send_access_links(ctx: Context, email: str, click: str) -> None:
+async def send_access_links(ctx: Context, email: str, purpose: str, click: str) -> None:
     from models.access import forgotten
+    from models.access.token import Purpose
 
-    await forgotten.send(email, click, now())
+    await forgotten.send(email, Purpose(purpose), click, now())
 
 
 @job("Préparer des factures")
@@ -190,6 +191,14 @@ async def expire_mandates(ctx: Context) -> None:
     await planning.expire_mandates(now())
     await Mandate.renew_seals()
     await DebitBatch.renew_seals()
+
+
+@job("Renouveler le chiffrement des courriers", At("04:20"))
+async def renew_letters(ctx: Context) -> None:
+    from models.access.letter import Letter, LetterRun
+
+    await Letter.renew_seals()
+    await LetterRun.renew_seals()
 
 
 @job("Faire le ménage", At("03:30"))

@@ -14,6 +14,7 @@ import tomli_w
 from models import banks, clock, commune_file
 from models.access import guardian_account, passwords
 from models.access.member import Member
+from models.families.guardian import Guardian
 from models.rules.passwords import LONGEST, SHORTEST, weakness
 from models.rules.roles import ROLES
 from models.settings import Settings, WrongSetting, read
@@ -208,7 +209,8 @@ async def _create_member(settings: Settings, options: argparse.Namespace) -> Non
             raise Failed(WEAK[why])
         member.password = await passwords.hash(password)
         async with transaction():
-            if await Member.exists(username=options.username):
+            taken = Guardian.exists(username__iexact=options.username)
+            if await Member.exists(username=options.username) or await taken:
                 raise Failed(f"L’identifiant «\u00a0{options.username}\u00a0» est déjà pris.")
             await member.save()
         print(f"Compte créé\u00a0: {options.username}")

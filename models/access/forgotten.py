@@ -1,4 +1,4 @@
-"""A forgotten password, or a forgotten user name: one e-mail says the one and opens the other.
+"""A forgotten password, or a forgotten user name: one e-mail says the one and opens the other. Or it signs in, once.
 
 The page says the same to everybody and does the same: a task, which looks for the address later.
 """
@@ -8,9 +8,10 @@ from datetime import datetime
 
 from models.access import passwords
 from models.access.guardian_account import WeakPassword, close_others, known
-from models.access.sign_in import TooManyTries, network_limit
+from models.access.session import Session
+from models.access.sign_in import Opened, TooManyTries, network_limit
 from models.access.throttle import Limit, Throttle
-from models.access.token import Purpose, Token
+from models.access.token import LinkOver, Purpose, Token
 from models.families.family import Family
 from models.families.guardian import Guardian
 from models.rules.passwords import weakness
@@ -24,8 +25,14 @@ HOUR = 3600.0
 A_FEW = 10  # guardians of one address who are written to
 
 
-async def ask(email: str, network: str) -> None:
-    """The same for an address that nobody has. Raises TooManyTries.
+WAYS = {
+    Purpose.PASSWORD: (NoticeKind.PASSWORD_LINK, "password.asked"),
+    Purpose.SIGN_IN: (NoticeKind.SIGN_IN_LINK, "session.asked"),
+}
+
+
+async def ask(email: str, purpose: Purpose, network: str) -> None:
+    """The same for an address that nobody has. `purpose`: one of WAYS. Raises TooManyTries.
 
     An address that was asked for five times lately gets no more e-mails for a while, and nobody is told.
     """
@@ -34,18 +41,18 @@ async def ask(email: str, network: str) -> None:
     address = email.strip().lower()
     if not await Throttle.attempt(Limit(f"forgotten:{address[:120]}", window=HOUR)):
         click = secrets.token_hex(8)
-        await Task.later("send_access_links", address, click, key=f"forgotten:{click}")
+        await Task.later("send_access_links", address, purpose, click, key=f"forgotten:{click}")
 
 
-async def send(email: str, click: str, now: datetime) -> None:
-    """The e-mails of one `ask`, once: another password for who has an account, the account for who has none yet."""
+async def send(email: str, purpose: Purpose, click: str, now: datetime) -> None:
+    """The e-mails of one `ask`, once: what was asked for who has an account, the account for who has none yet."""
     found = Guardian.filter(email__iexact=email, blocked_at=None).order_by("id").limit(A_FEW)
     for guardian in await found.select_related("family"):
-        await _send(guardian, email, f"{click}:{guardian.id}", now)
+        await _send(guardian, purpose, f"{click}:{guardian.id}", now)
 
 
-async def _send(guardian: Guardian, email: str, key: str, now: datetime) -> None:
-    purpose, kind = Purpose.PASSWORD, NoticeKind.PASSWORD_LINK
+async def _send(guardian: Guardian, purpose: Purpose, key: str, now: datetime) -> None:
+    kind, action = WAYS[purpose]
     if guardian.password is None:
         purpose, kind = Purpose.ACTIVATION, NoticeKind.ACCOUNT_ACTIVATION
     async with transaction():
@@ -54,7 +61,7 @@ async def _send(guardian: Guardian, email: str, key: str, now: datetime) -> None
             return
         token = await Token.make(guardian, purpose, guardian.email.strip(), now)
         await Notice.say(kind, guardian.family_id, token.about, now, key=key, only=guardian.id)
-        await Event.note(now, "visitor", "password.asked", guardian.actor, guardian.family_id)
+        await Event.note(now, "visitor", action, guardian.actor, guardian.family_id)
 
 
 async def reset(secret: str, password: str, now: datetime) -> None:
@@ -69,8 +76,22 @@ async def reset(secret: str, password: str, now: datetime) -> None:
         await token.use(now)
         await Guardian.filter(id=guardian.id).update(password=hashed)
         await close_others(guardian, 0)
-        await Token.revoke(guardian.id, Purpose.PASSWORD)
+        await Token.revoke(guardian.id)
         await Event.note(now, guardian.actor, "password.reset", guardian.actor, guardian.family_id)
         kind = NoticeKind.PASSWORD_CHANGED
         await Notice.say(kind, guardian.family_id, guardian.actor, now, key=token.about)
     await Throttle.reset(f"account:{guardian.actor}")
+
+
+async def enter(secret: str, now: datetime, device: str) -> Opened:
+    """A session instead of a password, once. Raises LinkOver."""
+    token = await Token.find(secret, Purpose.SIGN_IN)
+    guardian = token.guardian
+    async with transaction():
+        await Family.lock(guardian.family_id)
+        await token.use(now)
+        if not await Guardian.exists(id=guardian.id, blocked_at=None):
+            raise LinkOver
+        await Event.note(now, guardian.actor, "session.open", guardian.actor, guardian.family_id, by="link")
+        opened = await Session.open(guardian=guardian.id, device=device)
+    return Opened(opened, guardian, guardian.actor)

@@ -10,6 +10,7 @@ from models.access import passwords
 from models.access.session import Session
 from models.access.sign_in import Person, TooManyTries, WrongPassword, family_of
 from models.access.throttle import Limit, Throttle
+from models.access.token import Token
 from models.clock import real
 from models.commune.commune import Commune
 from models.families.child import Home
@@ -54,6 +55,7 @@ async def change_password(person: Person, session: int, current: str, wanted: st
         await close_others(person, session)
         await Event.note(now, person.actor, "password.change", person.actor, family_of(person))
         if isinstance(person, Guardian):
+            await Token.revoke(person.id)
             key = f"{person.actor}:{now.isoformat()}"
             await Notice.say(NoticeKind.PASSWORD_CHANGED, person.family_id, person.actor, now, key)
 

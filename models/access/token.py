@@ -24,10 +24,16 @@ KEPT = 30 * DAY  # after its end
 class Purpose(StrEnum):
     ACTIVATION = "activation"  # the first user name and password
     PASSWORD = "password"  # noqa: S105 (another one instead of a forgotten one)
+    SIGN_IN = "sign_in"  # a session, without the password
     ADDRESS = "address"  # another e-mail address
 
 
-LIFE = {Purpose.ACTIVATION: 7 * DAY, Purpose.PASSWORD: HOUR, Purpose.ADDRESS: DAY}  # seconds
+LIFE = {
+    Purpose.ACTIVATION: 7 * DAY,
+    Purpose.PASSWORD: HOUR,
+    Purpose.SIGN_IN: HOUR / 4,
+    Purpose.ADDRESS: DAY,
+}  # seconds
 
 
 class LinkOver(Exception):

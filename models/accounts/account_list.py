@@ -88,7 +88,7 @@ guardian.id, guardian.first_name, guardian.last_name, guardian.username, guardia
   CASE WHEN guardian.password IS NULL THEN 0 ELSE 1 END AS opened, family.number,
   (SELECT MAX(at) FROM event WHERE event.object = 'guardian:' || guardian.id
     AND event.action = 'session.open') AS seen_at,
-  (SELECT MAX(made_at) FROM letter WHERE letter.guardian_id = guardian.id) AS letter_at,
+  (SELECT MAX(made_at) FROM access_letter WHERE access_letter.guardian_id = guardian.id) AS letter_at,
   (SELECT MAX(made_at) FROM access_token WHERE access_token.guardian_id = guardian.id
     AND access_token.purpose = 'activation') AS invited_at""",
     source="guardian JOIN family ON family.id = guardian.family_id",

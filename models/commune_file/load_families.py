@@ -23,6 +23,7 @@ from models.families.membership import Membership
 from models.families.quotient import Quotient
 from models.family_file import writer
 from models.french import quoted
+from models.rules.accounts import usernames
 
 Identity = tuple[str, str, date]
 AID = ("funder", "cents", "start", "end", "most_cents", "most_days")
@@ -83,21 +84,42 @@ async def _families(document: Document, new: Counter[str]) -> dict[str, int]:
 async def _guardians(households: list[Household], password: str | None, now: datetime) -> None:
     """One who has signed in keeps the address and telephone given since, and the user name chosen then."""
     known = {row.username: row for row in await Guardian.all()}
-    named = {
-        (row.family_id, row.first_name, row.last_name): row for row in known.values() if row.activated_at
-    }
+    said = {guardian.username for household in households for guardian in household.said.guardians}
+    renamed = {_person(row.family_id, row): row for row in known.values() if row.username not in said}
     rows = []
     for household in households:
         signs_in = password is not None and household.said.account
         for n, guardian in enumerate(household.said.guardians):
-            person = household.id, guardian.first_name, guardian.last_name
-            row = known.get(guardian.username) or named.get(person)
+            row = known.get(guardian.username)
+            if row is None or _is_anothers(row, household):
+                row = renamed.get(_person(household.id, guardian))
             if row is None:
                 opened: dict[str, Any] = {"password": password, "activated_at": now} if signs_in else {}
-                rows.append(Guardian(family_id=household.id, position=n, **vars(guardian), **opened))
+                given = {**vars(guardian), "username": _free_name(guardian, known)}
+                made = Guardian(family_id=household.id, position=n, **given, **opened)
+                rows.append(made)
+                known[made.username] = made
             elif row.activated_at is None:
-                await Guardian.filter(id=row.id).update(position=n, **vars(guardian))
+                same = {**vars(guardian), "username": row.username}
+                await Guardian.filter(id=row.id).update(position=n, **same)
     await Guardian.bulk_create(rows)
+
+
+def _person(family: int, guardian: Guardian | doc.Guardian) -> tuple[int, str, str]:
+    return family, guardian.first_name, guardian.last_name
+
+
+def _is_anothers(row: Guardian, household: Household) -> bool:
+    """Chosen by somebody else, at their first connection."""
+    return row.activated_at is not None and row.family_id != household.id
+
+
+def _free_name(guardian: doc.Guardian, known: Mapping[str, Guardian]) -> str:
+    """The file's, unless somebody has chosen it meanwhile."""
+    if guardian.username not in known:
+        return guardian.username
+    offered = usernames.offers(guardian.first_name, guardian.last_name)
+    return next((name for name in offered if name not in known), f"{guardian.username}.{len(known)}")
 
 
 async def _children(document: Document, families: dict[str, int], new: Counter[str]) -> dict[Identity, int]:

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ("used_at", Instant(null=True, auto_now=False, auto_now_add=False)),
                 ("revoked_at", Instant(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={"table": "letter", "app": "models", "pk_attr": "id"},
+            options={"table": "access_letter", "app": "models", "pk_attr": "id"},
             bases=["Model"],
         ),
         ops.CreateModel(

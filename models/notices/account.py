@@ -65,6 +65,24 @@ async def password_link(digest: Sequence[Notice]) -> Message | None:
     )
 
 
+@words_of(NoticeKind.SIGN_IN_LINK)
+async def sign_in_link(digest: Sequence[Notice]) -> Message | None:
+    """Over once the link is used or replaced."""
+    token, secret = await _link(digest[0])
+    if secret is None:
+        return None
+    return Message(
+        "Votre lien de connexion",
+        [
+            f"Votre nom d’utilisateur{NBSP}: {token.guardian.username}",
+            f"Le lien vous connecte sans mot de passe. Il est valable 15{NBSP}minutes. {ONCE}",
+        ],
+        link=Link("Me connecter", f"/connexion/lien/{secret}"),
+        recipient=token.email,
+        secret=True,
+    )
+
+
 @words_of(NoticeKind.ADDRESS_LINK)
 async def address_link(digest: Sequence[Notice]) -> Message | None:
     """Over once the link is used or replaced."""

@@ -88,12 +88,19 @@ PAPERS = (
     "/mairie/regie/recus/{id:int}/pdf",
     "/mairie/regie/remises/{id:int}/pdf",
     "/mairie/regie/relances/{id:int}/pdf",
+    "/mairie/comptes/courriers/{id:int}/pdf",
 )
 WAYS_OUT = (
     "/paiement/{id:int}/banque",
     "/banque/{code}/notification",
 )  # to a bank; see test_real_banks; from it
-WAYS_BACK = ("/mairie", "/compte/mot-de-passe", "/mairie/compte/mot-de-passe")  # they lead to another page
+WAYS_BACK = (
+    "/mairie",
+    "/inscription",
+    "/compte/adresse",
+    "/compte/mot-de-passe",
+    "/mairie/compte/mot-de-passe",
+)  # they lead to another page
 NO_PAGES = (*FILES, *PARTS, *PAPERS, *WAYS_OUT, *WAYS_BACK)
 
 

@@ -9,6 +9,7 @@ from models import clock
 from models.access import forgotten
 from models.access.calendar_feed import CalendarFeed
 from models.access.throttle import Limit, Throttle
+from models.access.token import Purpose
 from models.activities.activity import Activity
 from models.activities.catalogue import current_catalogue
 from models.bookings.family_request import FamilyRequest
@@ -78,6 +79,6 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await write_to_the_mairie(sophie.family)
     await CalendarFeed.renew(await Guardian.get(username="sophie.moreau"), 0, "seed", "secret", clock.now())
     await letter_of("nora.benali", clock.now())
-    await forgotten.send("nora@benali.example", "click", clock.now())
+    await forgotten.send("nora@benali.example", Purpose.PASSWORD, "click", clock.now())
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)

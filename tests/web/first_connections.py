@@ -15,7 +15,7 @@ from tests.web.accounts import NEW
 FORM = "/inscrivez-vous"
 FORGOTTEN = "/mot-de-passe-oublie"
 NUMBER, NORA, ADDRESS = "VF-1007", "nora.benali", "nora@benali.example"  # of the demo: has the letter
-LINK = re.compile(r"https?://[^/\s]+(/(?:activation|nouveau-mot-de-passe|adresse-e-mail)/\S+)")
+LINK = re.compile(r"https?://[^/\s]+(/(?:activation|nouveau-mot-de-passe|connexion/lien|adresse-e-mail)/\S+)")
 
 
 async def letter_of(username: str, now: datetime) -> str:

@@ -46,7 +46,7 @@ async def test_another_address_is_confirmed_from_there(town: Portal, sophie: Cli
     [mail] = await mails(town)
     assert (mail.recipient, mail.sealed) == (NEW, True)
     page = await sophie.get(path)
-    assert NEW in page.text and page.headers["referrer-policy"] == "no-referrer"
+    assert NEW in page.text and page.headers["referrer-policy"] == "same-origin"
     assert await kept() == OLD, "looked at, not used"
     assert (await sophie.post_form(path)).headers["location"] == "/adresse-e-mail/confirmee"
     assert await kept() == NEW

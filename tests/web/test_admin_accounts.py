@@ -14,6 +14,7 @@ from models.access.throttle import Throttle
 from models.accounts import account_list, inviting, letters
 from models.families.guardian import Guardian
 from models.rules.accounts.letter import code_typed
+from models.storage import encryption
 from models.storage.paging import Cut
 from models.work.audit_log import Event
 from tests.documents import reading
@@ -100,7 +101,7 @@ async def test_letters_for_everybody_who_has_no_account(town: Portal, anne: Clie
     run = await LetterRun.get()
     assert run.count == 2
     assert {paper.username for paper in await letters.papers(run)} == {"karim.petit", NORA}
-    done = await Event.filter(action="letter.made").values_list("actor", flat=True)
+    done = [event.actor for event in await Event.filter(action="letter.made")]
     assert len(done) == 2 and {actor.partition(":")[0] for actor in done} == {"member"}
     page = words(await anne.get_page(PLACE))
     assert "2 courriers" in page and "en préparation" in page
@@ -146,7 +147,7 @@ async def test_an_access_is_closed_and_opened(town: Portal, anne: Client) -> Non
     await anne.post_form(f"{PLACE}/{sophie.id}/deblocage")
     assert (await enter(browser, "sophie.moreau", "portail-famille-demo")).status_code == 303
     done = Event.filter(object=f"guardian:{sophie.id}", action__in=["account.block", "account.unblock"])
-    assert await done.order_by("id").values_list("action", flat=True) == ["account.block", "account.unblock"]
+    assert [event.action for event in await done.order_by("id")] == ["account.block", "account.unblock"]
     assert await Session.filter(revoked=False, guardian_id=sophie.id).count() == 1
 
 
@@ -172,3 +173,17 @@ async def test_a_reader_reads_and_changes_nothing(town: Portal) -> None:
     assert "Nora" in page and "Bloquer" not in page and "/courriers" not in page
     assert (await elu.post_form(f"{PLACE}/courriers", {"tous": "1"})).status_code == 403
     assert (await elu.post_form(f"{PLACE}/{(await nora()).id}/blocage")).status_code == 403
+
+
+@sqlite
+async def test_a_new_key_seals_letters_anew(town: Portal, anne: Client) -> None:
+    run = await made(anne)
+    await town.run_jobs()
+    [before], old = await letters.papers(run), town.settings.secret_keys
+    encryption.use((*old, "a-newer-key-of-the-tests"))
+    assert (await Letter.renew_seals(), await LetterRun.renew_seals()) == (1, 1)
+    assert (await Letter.renew_seals(), await LetterRun.renew_seals()) == (0, 0)
+    encryption.use(("a-newer-key-of-the-tests",))
+    assert await letters.papers(run) == [before]
+    assert (await LetterRun.get()).content is not None
+    encryption.use(old)

@@ -10,7 +10,7 @@ from models import clock
 from models.access import first_connection, forgotten, throttle
 from models.access.letter import Letter
 from models.access.session import DAY, Session
-from models.access.token import Token
+from models.access.token import Purpose, Token
 from models.families.guardian import Guardian
 from models.storage.database import rows
 from models.work.audit_log import Event
@@ -111,7 +111,7 @@ async def test_a_link_is_over_after_seven_days(
 
 @sqlite
 async def test_a_link_of_another_kind_opens_nothing(town: Portal, browser: Client) -> None:
-    await forgotten.ask("sophie@moreau.example", "127.0.0.0/24")
+    await forgotten.ask("sophie@moreau.example", Purpose.PASSWORD, "127.0.0.0/24")
     path = await link_in_the_last(town)
     secret = path.rpartition("/")[2]
     for wrong in (f"/activation/{secret}", f"/adresse-e-mail/{secret}", f"{path}x"):
@@ -124,7 +124,7 @@ async def test_a_copy_of_the_database_opens_nothing(town: Portal, browser: Clien
     code = await letter_of(NORA, clock.now())
     await subscribe(browser, code=code)
     secret = (await link_in_the_last(town)).rpartition("/")[2]
-    tables = ("access_token", "email", "notice", "task", "event", "letter", "letter_run", "guardian")
+    tables = ("access_token", "email", "notice", "task", "event", "access_letter", "letter_run", "guardian")
     kept = "".join([str(await rows(f"SELECT * FROM {table}")) for table in tables])
     assert secret not in kept and code not in kept and NEW not in kept
     assert (await mails(town))[-1].sealed

@@ -130,7 +130,7 @@ async def test_the_square_of_a_letter_fills_the_form_in(browser: Client) -> None
     answer = await browser.get(f"{FORM}?dossier=VF-1007&code=AAAA-BBBB-CCCC&nom=nora.benali")
     for value in ("VF-1007", "AAAA-BBBB-CCCC", "nora.benali"):
         assert f'value="{value}"' in answer.text
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert (await browser.get("/inscription")).headers["location"] == FORM
 
 

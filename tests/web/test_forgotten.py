@@ -8,6 +8,7 @@ import pytest
 from models import clock
 from models.access import forgotten, throttle
 from models.access.session import HOUR, Session
+from models.access.token import Purpose
 from models.families.guardian import Guardian
 from models.work.audit_log import Event
 from models.work.task import Task
@@ -48,7 +49,7 @@ async def test_another_password_by_e_mail(town: Portal, browser: Client) -> None
     assert (mail.recipient, mail.subject) == (SOPHIE, "Votre lien pour changer de mot de passe")
     assert "sophie.moreau" in mail.opened[0] and mail.sealed
     answer = await browser.get(path)
-    assert answer.status_code == 200 and answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.status_code == 200 and answer.headers["referrer-policy"] == "same-origin"
     answer = await browser.post_form(path, CHOSEN)
     assert answer.headers["location"] == f"{FORGOTTEN}/change"
     assert "pf" not in browser.cookies, "the link signs nobody in"
@@ -66,7 +67,7 @@ async def test_an_address_that_nobody_has_is_answered_the_same(town: Portal, bro
     known, unknown = await forget(browser), await forget(await town.client(), "sophie@moreau.exemple")
     assert known == unknown
     tasks = await Task.filter(name="send_access_links").order_by("id")
-    assert [len(task.args) for task in tasks] == [2, 2], "the same work is asked for"
+    assert [len(task.args) for task in tasks] == [3, 3], "the same work is asked for"
     assert [mail.recipient for mail in await mails(town)] == [SOPHIE]
 
 
@@ -162,7 +163,7 @@ async def test_a_network_that_asks_for_everybody_waits(
 @sqlite
 async def test_done_twice_it_writes_once(town: Portal) -> None:
     for _ in range(2):
-        await forgotten.send(SOPHIE, "click", clock.now())
+        await forgotten.send(SOPHIE, Purpose.PASSWORD, "click", clock.now())
     assert len(await mails(town)) == 1
 
 

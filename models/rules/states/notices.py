@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (about a guardian, and told to them alone)
     ACCOUNT_ACTIVATION = "account_activation"  # about a token: how to open the account
     PASSWORD_LINK = "password_link"  # noqa: S105 (about a token: how to choose another one)
+    SIGN_IN_LINK = "sign_in_link"  # about a token: how to come in without a password
     ADDRESS_LINK = "address_link"  # about a token, and told to the new address
     ADDRESS_CHANGED = "address_changed"  # about a guardian, and told to the address before
     PAYMENT_REMINDER = "payment_reminder"  # about a reminder

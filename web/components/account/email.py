@@ -16,7 +16,9 @@ from web.http.forms import form
 from web.page.templates import render
 
 PLACE, LINKS = "/compte/adresse", "/adresse-e-mail"
-SECRET = {"Referrer-Policy": "no-referrer"}  # the address holds one
+SECRET = {
+    "Referrer-Policy": "same-origin"
+}  # the address holds one; « no-referrer » would hide the form’s origin too
 WRONG_ADDRESS = "Saisissez une adresse e-mail complète, par exemple nom@exemple.fr."
 SAME = "C’est déjà votre adresse."
 MISSING = "Saisissez votre mot de passe actuel."

@@ -25,7 +25,9 @@ from web.page.passwords import HINT, WEAK
 from web.page.templates import render
 
 PLACE, LINKS = "/inscrivez-vous", "/activation"
-SECRET = {"Referrer-Policy": "no-referrer"}  # the address holds one
+SECRET = {
+    "Referrer-Policy": "same-origin"
+}  # the address holds one; « no-referrer » would hide the form’s origin too
 FIELDS = ("dossier", "code", "adresse", "identifiant", "mot_de_passe")
 MISSING = {
     "dossier": "Saisissez le numéro de dossier qui est sur le courrier.",

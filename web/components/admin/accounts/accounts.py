@@ -44,6 +44,7 @@ TABLE = Table(
         Column("adresse", "E-mail", "email"),
         Column("vu", "Dernière connexion"),
         Column("envois", "Envois"),
+        Column("acces", "Accès"),
     ),
     sort="parent",
     filters=(STATES,),
@@ -53,7 +54,7 @@ Verb = Callable[[Guardian, str, datetime], Awaitable[object]]
 RUNS = 10  # that the page lists
 NOBODY = "Cochez au moins un parent dont le compte est à activer."
 NO_ADDRESS = "Aucun des parents cochés n’a à la fois une adresse e-mail et un compte à activer."
-SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+SECRET = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 
 
 async def find(words: str, now: datetime) -> list[Found]:
@@ -70,7 +71,7 @@ async def find(words: str, now: datetime) -> list[Found]:
 
 menu = Entry(
     PLACE,
-    "Comptes des parents",
+    "Comptes",
     "key",
     roles=("manager",),
     order=43,
