@@ -12,7 +12,7 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.families.quotient import Quotient
 from tests.portal import Client, Portal, hidden
-from tests.web.checkout import parent, words
+from tests.web.checkout import hear_the_bank, parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -117,7 +117,7 @@ async def test_a_child_is_changed_added_and_enrolled(desk: Client, family: Famil
     for sent, status in ((new | {"e_nom": ""}, 422), (new, 303), (new, 303)):
         assert (await desk.post_form(f"/mairie/familles/{family.id}/enfants", sent)).status_code == status
     ines = await Child.get(first_name="Ines")
-    assert "Inscrire Ines" in words(await desk.get_page(f"{place}?inscrire={ines.id}"))
+    assert 'aria-label="Inscrire Ines"' in await desk.get_page(f"{place}?inscrire={ines.id}")
     meal = await Activity.get(code="cantine")
     sent = {"activite": str(meal.id), "debut": "2025-09-29", "categorie": "pai"}
     for change, status in (({"activite": ""}, 422), ({}, 303)):
@@ -128,7 +128,10 @@ async def test_a_child_is_changed_added_and_enrolled(desk: Client, family: Famil
     assert (await Enrolment.get(child_id=ines.id)).category == "pai"
 
 
-async def test_an_enrolment_ends_and_names_what_is_booked(town: Portal, desk: Client, family: Family) -> None:
+async def test_an_enrolment_ends_and_names_what_is_booked(
+    town: Portal, desk: Client, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear_the_bank(town, monkeypatch)
     sophie = await parent(town, "sophie.moreau")
     await sophie.tick("Hugo", "Repas de midi", "2025-10-06")
     await sophie.pay()
