@@ -135,6 +135,7 @@ async def test_an_enrolment_ends_and_names_what_is_booked(
     sophie = await parent(town, "sophie.moreau")
     await sophie.tick("Hugo", "Repas de midi", "2025-10-06")
     await sophie.pay()
+    await sophie.tick("Hugo", "Repas de midi", "2025-10-09")  # a wish that is not validated
     mine = await Enrolment.get(child__first_name="Hugo", activity__code="cantine")
     page = await desk.get_page(f"/mairie/familles/{family.id}/enfants?fin={mine.id}")
     assert "Terminer l’inscription" in page
@@ -151,6 +152,10 @@ async def test_an_enrolment_ends_and_names_what_is_booked(
     assert answer.status_code == 303 and (await Enrolment.get(id=mine.id)).end.isoformat() == "2025-09-30"
     assert (await desk.post_form(f"/mairie/familles/1/inscriptions/{mine.id}/fin", {})).status_code == 404
     assert "avoir" in words(await desk.get_page(f"/mairie/familles/{family.id}"))
+    await sophie.browser.get_page("/planning")
+    assert "9 octobre" not in words((await sophie.recap()).partition("<main")[2]), (
+        "nobody can pay what has ended"
+    )
     await town.verify()
 
 
