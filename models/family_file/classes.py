@@ -11,7 +11,7 @@ from models.families.child import Home, Schooling
 from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.family_file import writer
-from models.rules.families.classes import Next, next_class
+from models.rules.families.classes import LEVELS, Next, next_class
 from models.storage.database import as_date, marks, rows, transaction
 from models.storage.paging import Cut, Listing, Name, Page, Where
 from models.work.audit_log import Event
@@ -159,12 +159,14 @@ _SOURCE = (
 )
 _SEARCHED = ("child.first_name || ' ' || child.last_name", "child.last_name || ' ' || child.first_name")
 _NAMES = (Name("child.last_name"), Name("child.first_name"), "child.id")
+_RANKS = " ".join(f"WHEN '{level}' THEN {n}" for n, level in enumerate(LEVELS))
+_LEVEL = f"CASE schooling.level {_RANKS} ELSE {len(LEVELS)} END"
 _LISTING = Listing(
     columns=_COLUMNS,
     source=_SOURCE,
     orders={
         "child": _NAMES,
-        "class": ("school.position", "schooling.level", *_NAMES),
+        "class": ("school.position", _LEVEL, *_NAMES),
         "born": ("child.born", *_NAMES),
     },
     row=_pupil,

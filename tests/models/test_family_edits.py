@@ -28,7 +28,7 @@ from models.rules.booking import BookingState
 from models.work.audit_log import Event
 from tests.models.invoicing import drafted
 from tests.portal import Portal
-from tests.web.checkout import parent
+from tests.web.checkout import hear_the_bank, parent
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 sqlite_only = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -77,7 +77,10 @@ async def test_a_quotient_ends_the_one_before_and_reprices_what_is_only_drafted(
     await town.verify()
 
 
-async def test_an_enrolment_does_not_end_over_booked_days(town: Portal) -> None:
+async def test_an_enrolment_does_not_end_over_booked_days(
+    town: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear_the_bank(town, monkeypatch)
     member, camille = await somebody(), await parent(town, "camille.durand")
     await camille.tick("Lina", MEAL, "2025-10-06", "2025-10-07")
     await camille.pay()

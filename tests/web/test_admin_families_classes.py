@@ -13,7 +13,8 @@ from tests.portal import Client, Portal
 from tests.web.checkout import parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
-CLASSES, UP = "/mairie/familles/classes", "/mairie/familles/passage"
+CLASSES = "/mairie/familles/classes"
+UP = "/mairie/familles/passage"
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
@@ -74,7 +75,7 @@ async def test_everybody_goes_up_after_a_look(town: Portal, desk: Client) -> Non
     assert "De 2025-2026 à 2026-2027" in page and "CE2, École élémentaire Jules-Ferry → CM1" in page
     assert "Ils quittent nos écoles" in page and page.index("PS, ") < page.index("MS, ") < page.index("CM2, ")
     assert not await Schooling.filter(year_id=after.id).exists(), "to look writes nothing"
-    every = await Child.all().values_list("id", flat=True)
+    every = [child.id for child in await Child.all()]
     hugo, zoe = await Child.get(first_name="Hugo"), await Child.get(first_name="Zoé")
     form = {
         "enfant": [id for id in every if id != zoe.id],

@@ -12,7 +12,7 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.families.quotient import Quotient
 from tests.portal import Client, Portal, hidden
-from tests.web.checkout import parent, words
+from tests.web.checkout import hear_the_bank, parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -117,7 +117,7 @@ async def test_a_child_is_changed_added_and_enrolled(desk: Client, family: Famil
     for sent, status in ((new | {"e_nom": ""}, 422), (new, 303), (new, 303)):
         assert (await desk.post_form(f"/mairie/familles/{family.id}/enfants", sent)).status_code == status
     ines = await Child.get(first_name="Ines")
-    assert "Inscrire Ines" in words(await desk.get_page(f"{place}?inscrire={ines.id}"))
+    assert 'aria-label="Inscrire Ines"' in await desk.get_page(f"{place}?inscrire={ines.id}")
     meal = await Activity.get(code="cantine")
     sent = {"activite": str(meal.id), "debut": "2025-09-29", "categorie": "pai"}
     for change, status in (({"activite": ""}, 422), ({}, 303)):
@@ -128,10 +128,14 @@ async def test_a_child_is_changed_added_and_enrolled(desk: Client, family: Famil
     assert (await Enrolment.get(child_id=ines.id)).category == "pai"
 
 
-async def test_an_enrolment_ends_and_names_what_is_booked(town: Portal, desk: Client, family: Family) -> None:
+async def test_an_enrolment_ends_and_names_what_is_booked(
+    town: Portal, desk: Client, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear_the_bank(town, monkeypatch)
     sophie = await parent(town, "sophie.moreau")
     await sophie.tick("Hugo", "Repas de midi", "2025-10-06")
     await sophie.pay()
+    await sophie.tick("Hugo", "Repas de midi", "2025-10-09")  # a wish that is not validated
     mine = await Enrolment.get(child__first_name="Hugo", activity__code="cantine")
     page = await desk.get_page(f"/mairie/familles/{family.id}/enfants?fin={mine.id}")
     assert "Terminer l’inscription" in page
@@ -148,6 +152,10 @@ async def test_an_enrolment_ends_and_names_what_is_booked(town: Portal, desk: Cl
     assert answer.status_code == 303 and (await Enrolment.get(id=mine.id)).end.isoformat() == "2025-09-30"
     assert (await desk.post_form(f"/mairie/familles/1/inscriptions/{mine.id}/fin", {})).status_code == 404
     assert "avoir" in words(await desk.get_page(f"/mairie/familles/{family.id}"))
+    await sophie.browser.get_page("/planning")
+    assert "9 octobre" not in words((await sophie.recap()).partition("<main")[2]), (
+        "nobody can pay what has ended"
+    )
     await town.verify()
 
 

@@ -75,7 +75,7 @@ async def _read(request: StaffRequest) -> View:
     schools = [Choice(str(one.id), one.name) for one in await School.all().order_by("position", "id")]
     ask = OneOf("ecole", "École", choices=(Choice("", "Toutes les écoles"), *schools))
     asks = (ask,) if len(schools) > 1 else ()
-    table = Table(PLACE, COLUMNS, "nom", (STATES,), "Nom, enfant, dossier, courriel, téléphone", asks)
+    table = Table(PLACE, COLUMNS, "nom", (STATES,), "Nom, dossier ou téléphone", asks)
     return table.read(request.query_params)
 
 

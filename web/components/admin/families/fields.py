@@ -25,11 +25,11 @@ from web.components.admin.kit.form import (
     Whole,
 )
 
-ADDRESS = Lines("adresse", "Adresse", "Comme sur une enveloppe, sans les noms.", longest=400, rows=3)
-CATEGORY = OneOf("categorie", "Catégorie de tarif", choices=categories("Non précisée"))
-VALUE = Whole(
-    "quotient", "Quotient familial", "En euros entiers\u00a0; 0 est un quotient connu.", most=99_999
+ADDRESS = Lines("adresse", "Adresse", "Sans les noms.", longest=400, rows=3)
+CATEGORY = OneOf(
+    "categorie", "Catégorie de tarif", "Pour toute la famille.", choices=categories("Non précisée")
 )
+VALUE = Whole("quotient", "Quotient familial", "En euros entiers.", most=99_999)
 SINCE = Day("quotient_du", "À partir du", "Vide\u00a0: aujourd’hui.")
 NOT_BORN = "Cette date est à venir."
 WHY = {
