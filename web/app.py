@@ -49,6 +49,7 @@ from web.components.planning import planning
 from web.components.planning.watch import Watch
 from web.components.planning_cell import planning_cell
 from web.components.public import public
+from web.components.published import published
 from web.components.pwa import pwa
 from web.components.recap import recap
 from web.components.rulebook import rulebook
@@ -62,6 +63,7 @@ COMPONENTS = (
     frame,  # colours, health, pages of trouble
     pwa,  # the application on the home screen: manifest, icons, worker, how to install it
     public,  # the first page, signing in and out
+    published,  # « Actualités », « Documents », « Menus », « Tarifs », legal pages: for everybody
     home,  # what presses, this week, the account
     planning,  # the grid, the ticks
     planning_cell,  # what a cell says once it is looked at
