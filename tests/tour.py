@@ -72,10 +72,17 @@ def _commune(folder: Path) -> Path:
 
 def _stops(town: Town) -> list[Stop]:
     """What happens in this town, and the pages that tell of it."""
-    return [*_public(), *_payments(town), *_recaps(town), *_parent(town), *_bank(town), *staff_stops(town)]
+    return [
+        *_public(town),
+        *_payments(town),
+        *_recaps(town),
+        *_parent(town),
+        *_bank(town),
+        *staff_stops(town),
+    ]
 
 
-def _public() -> list[Stop]:
+def _public(town: Town) -> list[Stop]:
     return [
         Stop("welcome", "/", VISITOR),
         Stop("sign in", "/connexion", VISITOR),
@@ -101,6 +108,14 @@ def _public() -> list[Stop]:
         Stop("how to install", "/installer"),
         Stop("statement, visitor", "/accessibilite", VISITOR),
         Stop("rulebook, visitor", "/reglement", VISITOR),
+        Stop("news, visitor", "/actualites", VISITOR),
+        Stop("a piece of news, visitor", f"/actualites/{town.news()}", VISITOR),
+        Stop("documents, visitor", "/documents", VISITOR),
+        Stop("menus, visitor", "/menus", VISITOR),
+        Stop("menus, none", "/menus?debut=2025-10-20"),
+        Stop("prices, visitor", "/tarifs", VISITOR),
+        Stop("legal notice, visitor", "/mentions-legales", VISITOR),
+        Stop("personal data", "/donnees-personnelles"),
         Stop("rulebook", "/reglement"),
         Stop("not found, visitor", "/nulle-part", VISITOR, 404),
         Stop("not found", "/nulle-part", status=404),

@@ -230,6 +230,9 @@ class Town:
             time.sleep(0.1)
         return number
 
+    def news(self) -> int:
+        return self._one("SELECT id FROM news WHERE code = 'vegetarien'")
+
     def invoice_of_before(self) -> int:
         return self._one("SELECT MIN(id) FROM invoice")
 

@@ -27,10 +27,13 @@ from web.components.admin.counter import counter
 from web.components.admin.dashboard import dashboard
 from web.components.admin.day_lists import day_lists
 from web.components.admin.debits import debits as direct_debits
+from web.components.admin.documents import documents as public_documents
 from web.components.admin.exports import exports
 from web.components.admin.families import families
 from web.components.admin.invoices import invoices as issued_invoices
+from web.components.admin.menus import menus as meal_menus
 from web.components.admin.messages import messages as shared_inbox
+from web.components.admin.news import news as public_news
 from web.components.admin.requests import requests
 from web.components.admin.roll_call import roll_call
 from web.components.admin.search import search
@@ -54,6 +57,7 @@ from web.components.planning import planning
 from web.components.planning.watch import Watch
 from web.components.planning_cell import planning_cell
 from web.components.public import public
+from web.components.published import published
 from web.components.pwa import pwa
 from web.components.recap import recap
 from web.components.rulebook import rulebook
@@ -69,6 +73,7 @@ COMPONENTS = (
     public,  # the first page, signing in and out
     first_connection,  # « Inscrivez-vous »: what the letter says becomes an account
     forgotten,  # « Mot de passe oublié ? », the user name too
+    published,  # « Actualités », « Documents », « Menus », « Tarifs », legal pages: for everybody
     home,  # what presses, this week, the account
     planning,  # the grid, the ticks
     planning_cell,  # what a cell says once it is looked at
@@ -100,6 +105,9 @@ COMPONENTS = (
     certificates,  # the mairie: tax certificates of a year
     exports,  # the mairie: takings and invoices as files for spreadsheets
     shared_inbox,  # the mairie: what families write, its answers
+    public_news,  # the mairie: what it tells everybody
+    public_documents,  # the mairie: what everybody may download
+    meal_menus,  # the mairie: menus of the canteen, by week and by file
     direct_debits,  # the mairie: mandates, the files that collect, what banks reject
     counter,  # the mairie: a day at the till's counter
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list

@@ -1,6 +1,6 @@
 """Draws a page or a fragment: one Jinja environment, French filters, what every page knows of its request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from models import french
+from models.commune import parents_menu
 from web.http.signing import masked
 from web.page.assets import asset
 from web.page.cell_marks import cell_letters, cell_mark
+from web.page.markdown import markdown
 from web.page.menu import PARENTS_HOME, STAFF_HOME, Link, entries_of, links
 from web.page.theme import theme
 
@@ -26,6 +28,8 @@ RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill", brief="Récap"
 INVOICES = Link("/factures", "Factures", "bill")
 MESSAGES = Link("/messages", "Messages", "mail", in_bar=False)
 MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
+NEWS = Link("/actualites", "Actualités", "news", in_bar=False)
+MENUS = Link("/menus", "Menus", "meal", in_bar=False)
 # By who asks: the frame around a page that is for all, and where home is.
 FRAMES = {"guardian": ("frame/base.html", PARENTS_HOME), "member": ("frame/staff.html", STAFF_HOME)}
 PUBLIC = ("frame/public.html", "/")
@@ -90,10 +94,22 @@ def menu(request: Request) -> tuple[Link, ...]:
         return links(entries_of(state.menu, member), request.scope.get("counts", {}))
     memberships = getattr(state, "memberships", False)
     # The cart leads to the recap from wherever there is one.
-    own = [HOME, PLANNING, replace(RECAP, in_bar=not memberships), INVOICES]
+    own = {"accueil": HOME, "planning": PLANNING, "recapitulatif": replace(RECAP, in_bar=not memberships)}
+    own["factures"] = INVOICES
     if getattr(state, "messages", False):
-        own.append(replace(MESSAGES, count=getattr(request.scope.get("user"), "unread", 0)))
-    return (*own, MEMBERSHIPS) if memberships else tuple(own)
+        own["messages"] = replace(MESSAGES, count=getattr(request.scope.get("user"), "unread", 0))
+    if memberships:
+        own["inscriptions"] = MEMBERSHIPS
+    own |= {"actualites": NEWS, "menus": MENUS}
+    return tuple(_called(own, getattr(getattr(state, "commune", None), "menu", None)))
+
+
+def _called(entries: Mapping[str, Link], said: Mapping[str, str | bool] | None) -> Iterator[Link]:
+    """As the commune calls them, without those that it does not offer."""
+    for entry, link in entries.items():
+        label = parents_menu.words(said, entry, link.label)
+        if label is not None:
+            yield link if label == link.label else replace(link, label=label, brief="")
 
 
 @lru_cache(256)
@@ -126,7 +142,7 @@ def _environment() -> Environment:
         cache_size=-1,
     )
     words = {name: getattr(french, name) for name in french.__all__}
-    made.filters.update(words)
+    made.filters.update(words, markdown=markdown)
     made.globals.update(words, asset=asset, icon=icon, csrf_field=csrf_field, here=here)
     made.globals.update(cell_mark=cell_mark, cell_letters=cell_letters)
     return made

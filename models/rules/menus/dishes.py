@@ -11,7 +11,6 @@ from datetime import date
 from enum import StrEnum
 
 LONGEST_NAME = 159  # letters: the file of menus takes fewer than 160
-LONGEST_WORD = 60
 MOST_DISHES = 12  # of one meal
 
 

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from models.activities.catalogue import Catalogue
+from models.activities.facts import ActivityFacts
 from models.checkout import absences
 from models.families.household import ChildFacts, Household
 from models.french import moment_long, time_left
@@ -16,6 +17,7 @@ from models.planning import cell_words, last_change
 from models.planning.cell import Cell
 from models.planning.facts import PlanningFacts
 from models.planning.last_change import LastChange
+from models.publishing.meal_menu import lunches
 from models.rules.booking import WaitingState
 from models.rules.deadlines import is_open
 from web.http.auth import ParentRequest, parent
@@ -30,7 +32,7 @@ async def show(request: ParentRequest) -> Response:
     asked, now = request.query_params, request.now
     catalogue = await request.catalogue()
     household = await Household.of(catalogue, request.user.family)
-    child, slot, day = _named(catalogue, household, asked.get("case", ""))
+    child, slot, day, activity = _named(catalogue, household, asked.get("case", ""))
     facts = await PlanningFacts.read(catalogue, household, now, [child.id], [slot], day, day)
     cell, booked = facts.cell(child, slot, day), facts.booked.get((child.id, slot, day))
     last = await last_change.last(household.family, child.id, slot, day)
@@ -46,12 +48,15 @@ async def show(request: ParentRequest) -> Response:
         "offer": booked.id if booked and cell.shown.why == "offered" else None,
         "way_in": way_in(asked, cell),
         "changed": changed(cell, last) if (child.id, slot, day) not in facts.late else "",
+        "served": await lunches(day) if activity.kind == "meal" else [],
         "tellable": any(one.outcome for one in await absences.of_sheet(facts)),
     }
     return HTMLResponse(fragment(request, "planning_cell/popover.html", context))
 
 
-def _named(catalogue: Catalogue, household: Household, key: str) -> tuple[ChildFacts, int, date]:
+def _named(
+    catalogue: Catalogue, household: Household, key: str
+) -> tuple[ChildFacts, int, date, ActivityFacts]:
     """A cell of the family's own planning. Raises HTTPException 404."""
     try:
         one, other, text = key[:LONGEST_KEY].split("-", 2)
@@ -62,7 +67,7 @@ def _named(catalogue: Catalogue, household: Household, key: str) -> tuple[ChildF
     activity = next((a for a in rows if any(slot == s.id for s in a.slots)), None)
     if child is None or activity is None or not activity.timetable.opens <= day <= activity.timetable.closes:
         raise HTTPException(404)
-    return child, slot, day
+    return child, slot, day, activity
 
 
 def way_in(asked: Mapping[str, str], cell: Cell) -> str:

@@ -10,6 +10,7 @@ from models.access.passwords import DEMO_PASSWORD
 from models.access.sign_in import Blocked, Opened, Person, TooManyTries, WrongPassword, sign_in
 from models.families.guardian import Guardian
 from models.french import wait
+from models.publishing.front_page import front_page
 from web.http import signing
 from web.http.auth import PortalRequest, Visitor, anyone, home, local
 from web.http.forms import form
@@ -18,6 +19,7 @@ from web.http.sessions import close_session
 from web.page.menu import PARENTS_HOME, STAFF_HOME, is_closed, within
 from web.page.templates import render
 
+NEWS_SHOWN = 3  # on the first page; the others are one step away
 WRONG = "Nom d’utilisateur ou mot de passe incorrect."
 
 
@@ -25,7 +27,9 @@ WRONG = "Nom d’utilisateur ou mot de passe incorrect."
 async def welcome(request: PortalRequest) -> Response:
     if request.user:
         return RedirectResponse(home(request.user), 303)
-    return await _draw(request, "public/page.html")
+    front = await front_page(request.now.date())
+    known = {"front": front, "today": request.now.date(), "most": NEWS_SHOWN}
+    return await _draw(request, "public/page.html", known)
 
 
 @anyone
