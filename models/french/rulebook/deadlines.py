@@ -1,7 +1,7 @@
 """The limits of an activity in words: what the grid applies day by day, said once and for all.
 
 A kind of rule has one line of `WORDS` here, under its class of `models.rules.deadlines`: how it is said, and what must
-be explained beside it. It says an instant that one can find on a calendar: `tests/rules/test_deadline_words.py` does so.
+be explained beside it. It says an instant that a calendar shows: `tests/rules/test_deadline_words.py` looks for it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
