@@ -39,7 +39,9 @@ async def test_a_few_letters_find_a_page_and_a_child(town: Portal) -> None:
     mairie = await town.client("mairie")
     assert await found(mairie, "LISTE d'attente") == ["/mairie/liste-attente"]
     hrefs = await found(mairie, "lina dur")
-    assert len(hrefs) == 2 and all(href.startswith("/mairie/demandes?demande=") for href in hrefs)
+    *asked, family = hrefs
+    assert len(asked) == 2 and all(href.startswith("/mairie/demandes?demande=") for href in asked)
+    assert family.startswith("/mairie/familles/")
     page = await mairie.get_page(f"{PAGE}?recherche=lina")
     assert "Réserver Atelier" in words(page) and "mardi 25 novembre 2025" in words(page)
     assert "Lina" in words(await mairie.get_page(hrefs[0]))

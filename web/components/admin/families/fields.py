@@ -87,7 +87,7 @@ def class_field(name: str, catalogue: Catalogue, label: str = "École et classe"
     """« 3-CE1 »: the school's id and the level."""
     schools = sorted(catalogue.schools.values(), key=lambda school: (school.position, school.id))
     classes = [
-        Choice(f"{school.id}-{level}", f"{school.name}, {level}")
+        Choice(f"{school.id}-{level}", f"{level}, {school.name}")
         for school in schools
         for level in school.levels
     ]
