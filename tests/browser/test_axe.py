@@ -71,6 +71,7 @@ PARTS = (
     "/mairie/facturation/{id:int}/avancement",
     "/mairie/attestations/ensemble/{id:int}/avancement",
     "/mairie/regie/total",
+    "/mairie/pointage/etat",
 )
 PAPERS = (
     "/messages/{id:int}/pieces/{piece:int}",

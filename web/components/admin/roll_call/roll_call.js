@@ -86,8 +86,11 @@
     const about = button.dataset.op.slice(key.length + 1);
     const pressed = button.ariaPressed === "true";
     say(key, about, pressed ? "vide" : button.dataset.value);
-    if (about === "depart") button.closest(".roll-row").querySelector(".rare").open = true;
     go();
+    if (about !== "depart") return;
+    const rare = button.closest(".roll-row").querySelector(".rare"); // who takes the child?
+    rare.open = true;
+    rare.scrollIntoView({ block: "nearest" });
   });
 
   document.addEventListener("submit", (event) => {
