@@ -4,8 +4,8 @@ import pytest
 
 from models.publishing.meal_menu import MealMenu
 from tests.portal import Client
-from tests.web.test_published import OpenPortal
 from tests.web.test_planning_cell import said
+from tests.web.test_published import OpenPortal
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 TUESDAY = "2025-10-07"
