@@ -130,3 +130,14 @@ async def test_the_mairie_s_telephone_is_told(portal) -> None:
     page = await (await town.client("delattre17")).get_page("/accueil")
     contact = page.split('class="card pad contact"', 1)[1].split("</section>")[0]
     assert "03 21 69 86 86" in contact and "mailto:" in contact
+
+
+async def test_news_and_the_meal_of_the_day_stand_beside(portal) -> None:
+    town: Portal = await portal("demo", now="2025-09-22T10:00:00")
+    page = words(await (await town.client("camille.durand")).get_page("/accueil"))
+    assert "Actualités Un repas végétarien de plus par semaine Réserver la rentrée" in page
+    assert (
+        "Au menu aujourd’hui Velouté de potiron, Filet de colin, Riz, Comté, Poire Contient : poisson, lait"
+        in page
+    )
+    assert "Grève" not in page  # from November on

@@ -8,10 +8,14 @@ from starlette.routing import Route
 from models.french import plural
 from models.planning import overview
 from models.planning.overview import Overview
+from models.publishing.meal_menu import lunches
+from models.publishing.news import News
 from models.rules.money import euros
 from web.http.auth import ParentRequest, parent
 from web.page.late_drafts import losses, told, untold
 from web.page.templates import render
+
+NEWS_SHOWN = 3  # the others are one step away
 
 
 @parent
@@ -19,7 +23,14 @@ async def show(request: ParentRequest) -> Response:
     home = await overview.read(await request.catalogue(), request.user.family, request.now)
     late = untold(request, home.late)
     said = losses(late)
-    context = {"home": home, "losses": said, "news": news(home, said, request.user.unread)}
+    today = request.now.date()
+    context = {
+        "home": home,
+        "losses": said,
+        "news": news(home, said, request.user.unread),
+        "latest": (await News.current(today))[:NEWS_SHOWN],
+        "served": await lunches(today),
+    }
     return told(request, render(request, "home/page.html", context), late)
 
 
