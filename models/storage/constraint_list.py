@@ -26,6 +26,11 @@ ONE_THING = f"""CASE NEW.kind
   WHEN '{PartKind.ADVANCE}' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
   ELSE FALSE END"""
 
+ENDED = "NEW.reason <> '' AND (NEW.ended_at IS NULL) = (NEW.ended_by_id IS NULL)"  # by whom, where it is
+UNDONE = (
+    "(NEW.undone_at IS NULL) = (NEW.undone_by_id IS NULL) AND (NEW.undone_at IS NULL) = (NEW.reason = '')"
+)
+
 CONSTRAINTS: tuple[Constraint, ...] = (
     Unique("till", "code"),
     Unique("school_year", "name"),
@@ -281,20 +286,14 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "NEW.counted_cents = NEW.expected_cents OR NEW.reason <> ''",
     ),
     Check("ck_write_off", "write_off", "NEW.cents > 0 AND NEW.reason <> ''"),
-    Check("ck_exemption_reason", "exemption", "NEW.reason <> ''"),
-    Check("ck_exemption_end", "exemption", "(NEW.ended_at IS NULL) = (NEW.ended_by_id IS NULL)"),
+    Check("ck_exemption", "exemption", ENDED),
     Check("ck_till_block", "till", "NEW.block_above > 0 OR NEW.block_above IS NULL"),
     Check("ck_refund_cents", "refund", "NEW.cents > 0"),
     Check("ck_deposit_cents", "deposit", "NEW.cents > 0 AND NEW.cash_cents >= 0"),
     Check("ck_bank_line_cents", "bank_line", "NEW.cents > 0"),
     Check("ck_bank_file_lines", "bank_file", "NEW.lines > 0"),
-    Check(
-        "ck_bank_match_undone",
-        "bank_match",
-        "(NEW.undone_at IS NULL) = (NEW.undone_by_id IS NULL) AND (NEW.undone_at IS NULL) = (NEW.reason = '')",
-    ),
-    Check("ck_bank_aside_reason", "bank_aside", "NEW.reason <> ''"),
-    Check("ck_bank_aside_end", "bank_aside", "(NEW.ended_at IS NULL) = (NEW.ended_by_id IS NULL)"),
+    Check("ck_bank_match_undone", "bank_match", UNDONE),
+    Check("ck_bank_aside", "bank_aside", ENDED),
     Check("ck_bank_match_one", "bank_match", "(NEW.deposit_id IS NULL) <> (NEW.payment_id IS NULL)"),
     AppendOnly("entry"),
     AppendOnly("leg"),
