@@ -15,7 +15,7 @@ from tests.web.checkout import parent, words
 OpenPortal = Callable[..., Awaitable[Portal]]
 CLASSES = "/mairie/familles/classes"
 UP = "/mairie/familles/passage"
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+one_engine = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ async def test_the_ticked_change_class(town: Portal, desk: Client) -> None:
     assert [await level(name, year) for name in ("Lina", "Emma", "Zoé")] == ["CM1", "CM1", "CE2"]
 
 
+@one_engine
 async def test_a_booked_group_that_stays_is_said(town: Portal, desk: Client) -> None:
     ferry, sophie = await School.get(code="ferry"), await parent(town, "sophie.moreau")
     await sophie.tick("Jules", "Repas de midi", "2025-10-06")
@@ -94,6 +95,7 @@ async def test_everybody_goes_up_after_a_look(town: Portal, desk: Client) -> Non
     await town.verify()
 
 
+@one_engine
 async def test_who_reads_changes_nothing(town: Portal) -> None:
     reader = await town.client("elu")
     for page in (CLASSES, UP):

@@ -12,7 +12,7 @@ from tests.portal import Client, Portal
 from tests.web.checkout import parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+one_engine = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -63,12 +63,14 @@ async def test_each_tab_says_its_part(desk: Client, moreau: str) -> None:
         await desk.get_page(f"/mairie/familles/999999{tab}", status=404)
 
 
+@one_engine
 async def test_a_shared_child_says_its_other_home(desk: Client, town: Portal) -> None:
     leroy = (await Family.get(number="VF-1005")).id
     page = words(await desk.get_page(f"/mairie/familles/{leroy}/enfants"))
     assert "dossier VF-1006, ici les semaines paires" in page
 
 
+@one_engine
 async def test_the_till_sees_only_ways_that_open(town: Portal, moreau: str) -> None:
     page = await (await town.client("regie")).get_page(moreau)
     assert "/mairie/regie?famille=" in page and "/mairie/demandes?recherche=" not in page
@@ -76,6 +78,7 @@ async def test_the_till_sees_only_ways_that_open(town: Portal, moreau: str) -> N
     assert "/mairie/demandes?recherche=VF-1002" in page
 
 
+@one_engine
 async def test_no_question_for_each_row(
     desk: Client, town: Portal, moreau: str, count_queries: Callable[[], int]
 ) -> None:
