@@ -49,7 +49,7 @@ def read(path: Path | str) -> Document:
 
 
 def parse(data: dict[str, Any], name: str, folder: Path = SHIPPED) -> Document:
-    """The document of a file already decoded; `name` is for the messages, its documents lie in `folder`.
+    """The document of a file already decoded; `name` is for the messages, its documents lie in `folder`, or are the product’s own.
 
     Raises WrongFile.
     """
@@ -64,7 +64,7 @@ def parse(data: dict[str, Any], name: str, folder: Path = SHIPPED) -> Document:
         families=families.read(file.tables("families"), tills[0].code if tills else None),
         departments=_departments(file.tables("departments")),
         news=published.news(file.tables("news")),
-        documents=published.documents(file.tables("documents"), folder),
+        documents=published.documents(file.tables("documents"), (folder, SHIPPED)),
         menus=published.menus(file.tables("menus")),
         name=name,
     )
