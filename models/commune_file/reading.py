@@ -49,9 +49,9 @@ def read(path: Path | str) -> Document:
 
 
 def parse(data: dict[str, Any], name: str, folder: Path = SHIPPED) -> Document:
-    """The document of a file already decoded; `name` is for the messages, its documents lie in `folder`, or are the product’s own.
+    """The document of a file already decoded; `name` is for the messages.
 
-    Raises WrongFile.
+    Its documents lie in `folder`, or are the product’s own. Raises WrongFile.
     """
     file = Table(data, name, "")
     commune, tills = _commune(file.table("commune"))
