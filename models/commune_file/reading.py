@@ -49,9 +49,9 @@ def read(path: Path | str) -> Document:
 
 
 def parse(data: dict[str, Any], name: str, folder: Path = SHIPPED) -> Document:
-    """The document of a file already decoded; `name` is for the messages, its documents lie in `folder`.
+    """The document of a file already decoded; `name` is for the messages.
 
-    Raises WrongFile.
+    Its documents lie in `folder`, or are the product’s own. Raises WrongFile.
     """
     file = Table(data, name, "")
     commune, tills = _commune(file.table("commune"))
@@ -64,7 +64,7 @@ def parse(data: dict[str, Any], name: str, folder: Path = SHIPPED) -> Document:
         families=families.read(file.tables("families"), tills[0].code if tills else None),
         departments=_departments(file.tables("departments")),
         news=published.news(file.tables("news")),
-        documents=published.documents(file.tables("documents"), folder),
+        documents=published.documents(file.tables("documents"), (folder, SHIPPED)),
         menus=published.menus(file.tables("menus")),
         name=name,
     )

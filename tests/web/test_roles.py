@@ -159,7 +159,7 @@ async def test_a_member_without_any_role_signs_in_to_a_home_too(town: Portal) ->
 
 async def test_several_roles_open_the_pages_of_each(town: Portal) -> None:
     browser = await somebody(town, "kitchen", "leader")
-    theirs = ["/mairie/pointage", "/mairie/listes", "/mairie/absences"]
+    theirs = ["/mairie/pointage", "/mairie/listes", "/mairie/absences", "/mairie/menus"]
     assert menu_of(await browser.get_page(HOME)) == [HOME, *theirs]
 
 

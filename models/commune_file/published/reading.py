@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from pathlib import Path
 
 from models.commune.parents_menu import ALWAYS, ENTRIES, LONGEST_ENTRY
@@ -21,10 +22,10 @@ def news(tables: list[Table]) -> tuple[News, ...]:
     return tuple(sorted((_news(table) for table in tables), key=lambda one: (one.start, one.code)))
 
 
-def documents(tables: list[Table], folder: Path | None) -> tuple[PublishedDocument, ...]:
-    """`folder`: where files are looked for; None where a file may only be written in the commune file itself."""
+def documents(tables: list[Table], folders: Sequence[Path]) -> tuple[PublishedDocument, ...]:
+    """`folders`: where files are looked for, one after the other."""
     unique(tables, "code")
-    found = [_document(table, folder) for table in tables]
+    found = [_document(table, folders) for table in tables]
     return tuple(sorted(found, key=lambda one: (one.start, one.code)))
 
 
@@ -66,8 +67,8 @@ def _news(table: Table) -> News:
     return found
 
 
-def _document(table: Table, folder: Path | None) -> PublishedDocument:
-    name, content = _file(table, folder)
+def _document(table: Table, folders: Sequence[Path]) -> PublishedDocument:
+    name, content = _file(table, folders)
     found = PublishedDocument(
         code=table.text("code", longest=60),
         title=table.text("title"),
@@ -87,18 +88,18 @@ def _check_end(table: Table, found: News | PublishedDocument) -> None:
         raise table.wrong("to", f"attendu le jour de {quoted('from')} ou après")
 
 
-def _file(table: Table, folder: Path | None) -> tuple[str, bytes]:
+def _file(table: Table, folders: Sequence[Path]) -> tuple[str, bytes]:
     """A PDF, checked as those of messages are. Beside the commune file, or inside it as an export writes it."""
     said, inside = table.text("file"), table.text("content", None, longest=4 * attachments.MOST_BYTES)
     try:
         if inside is not None:
             content = base64.b64decode(inside, validate=True)
-        elif folder is None or not (folder / said).resolve().is_relative_to(folder.resolve()):
+        elif Path(said).name != said:
             raise table.wrong("file", "attendu, un fichier dans le dossier de celui-ci")
         else:
-            content = (folder / said).read_bytes()
+            content = next(path for folder in folders if (path := folder / said).is_file()).read_bytes()
         kind = attachments.type_of(said, content)
-    except OSError:
+    except (OSError, StopIteration):
         raise table.wrong("file", "introuvable ou illisible") from None
     except binascii.Error:
         raise table.wrong("content", "attendu en base64") from None
