@@ -194,7 +194,7 @@ async def expire_mandates(ctx: Context) -> None:
 
 
 @job("Renouveler le chiffrement des courriers", At("04:20"))
-async def renew_letters(ctx: Context) -> None:
+async def renew_seals(ctx: Context) -> None:
     from models.access.letter import Letter, LetterRun
 
     await Letter.renew_seals()

@@ -84,8 +84,13 @@ async def _families(document: Document, new: Counter[str]) -> dict[str, int]:
 async def _guardians(households: list[Household], password: str | None, now: datetime) -> None:
     """One who has signed in keeps the address and telephone given since, and the user name chosen then."""
     known = {row.username: row for row in await Guardian.all()}
-    said = {guardian.username for household in households for guardian in household.said.guardians}
-    renamed = {_person(row.family_id, row): row for row in known.values() if row.username not in said}
+    said = {
+        guardian.username: _person(household.id, guardian)
+        for household in households
+        for guardian in household.said.guardians
+    }
+    people = {_person(row.family_id, row): row for row in known.values()}
+    renamed = {person: row for person, row in people.items() if said.get(row.username) != person}
     rows = []
     for household in households:
         signs_in = password is not None and household.said.account

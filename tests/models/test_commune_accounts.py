@@ -45,4 +45,4 @@ async def test_a_name_that_was_chosen_meanwhile_is_not_given_again(db: str) -> N
         await load(said)
     found = [guardian.username for guardian in await Guardian.filter(last_name="Roux")]
     assert found == ["n.roux"]
-    assert (await Guardian.get(username="nina.roux")).first_name == "Marc"
+    assert (await Guardian.get(first_name="Marc")).username == "nina.roux"
