@@ -1,0 +1,120 @@
+"""What is true of each row."""
+
+from models.rules.attachments import FileType
+from models.rules.states.attendance import AttendanceState
+from models.rules.states.debits import IN_BATCH, DebitState
+from models.rules.states.payments import PartKind
+from models.rules.states.requests import OF_A_BOOKING, RequestKind
+from models.rules.states.threads import ThreadState
+from models.storage.constraint_kinds import Check
+from models.storage.database import sql_list
+
+# What a part of a payment is for, told by its kind: that, and nothing else.
+ONE_THING = f"""CASE NEW.kind
+  WHEN '{PartKind.ORDER}' THEN NEW.order_id IS NOT NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
+  WHEN '{PartKind.INVOICE}' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NOT NULL AND NEW.till_id IS NULL
+  WHEN '{PartKind.DEBT}' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NOT NULL
+  WHEN '{PartKind.ADVANCE}' THEN NEW.order_id IS NULL AND NEW.invoice_id IS NULL AND NEW.till_id IS NULL
+  ELSE FALSE END"""
+
+ENDED = "NEW.reason <> '' AND (NEW.ended_at IS NULL) = (NEW.ended_by_id IS NULL)"  # by whom, where it is
+UNDONE = (
+    "(NEW.undone_at IS NULL) = (NEW.undone_by_id IS NULL) AND (NEW.undone_at IS NULL) = (NEW.reason = '')"
+)
+
+CHECKS = (
+    Check(
+        "ck_opening_places",
+        "opening",
+        "NEW.taken >= 0 AND (NEW.places IS NULL OR NEW.taken <= NEW.places + NEW.overrun)",
+    ),
+    Check(
+        "ck_opening_overrun", "opening", "NEW.overrun = 0 OR (NEW.overrun > 0 AND NEW.overrun_by IS NOT NULL)"
+    ),
+    Check("ck_leg_cents", "leg", "NEW.cents <> 0"),
+    Check("ck_payment_cents", "payment", "NEW.cents > 0"),
+    Check("ck_payment_part_cents", "payment_part", "NEW.cents > 0"),
+    Check("ck_payment_part_kind", "payment_part", ONE_THING),
+    Check("ck_payment_part_entry", "payment_part", f"NEW.entry_id IS NULL OR NEW.kind = '{PartKind.DEBT}'"),
+    Check("ck_credit_use_cents", "credit_use", "NEW.cents > 0"),
+    Check("ck_cart_line_cents", "cart_line", "NEW.cents >= 0"),
+    Check("ck_booking_cents", "booking", "NEW.cents >= 0"),
+    Check("ck_attendance_state", "attendance", f"NEW.state IN {sql_list(AttendanceState)}"),
+    Check("ck_attendance_times", "attendance", "COALESCE(NEW.arrived <= NEW.departed, TRUE)"),
+    Check("ck_roll_charge_cents", "roll_charge", "NEW.cents <> 0"),
+    Check("ck_tax_certificate_cents", "tax_certificate", "NEW.cents >= 0"),
+    Check("ck_credit_note_cents", "credit_note", "NEW.cents > 0"),
+    Check(
+        "ck_credit_note_applied",
+        "credit_note",
+        "NEW.applied_cents >= 0 AND NEW.applied_cents <= NEW.cents",
+    ),
+    Check(
+        "ck_invoice_rank",
+        "invoice",
+        "NEW.before_portal OR (NEW.rank IS NOT NULL AND NEW.series_year IS NOT NULL)",
+    ),
+    Check(
+        "ck_slot_time", "slot", "(NEW.step IS NULL OR NEW.step > 0) AND (NEW.minimum IS NULL OR NEW.step > 0)"
+    ),
+    Check("ck_aid_days", "aid", 'NEW."end" IS NULL OR NEW."end" >= NEW.start'),
+    Check(
+        "ck_aid_sums",
+        "aid",
+        "NEW.cents > 0 AND (NEW.most_cents IS NULL OR NEW.most_cents > 0) "
+        "AND (NEW.most_days IS NULL OR NEW.most_days > 0)",
+    ),
+    Check(
+        "ck_request_booking",
+        "request",
+        f"NEW.kind NOT IN {sql_list(OF_A_BOOKING)} OR NEW.booking_id IS NOT NULL",
+    ),
+    Check(
+        "ck_request_change",
+        "request",
+        f"NEW.kind <> '{RequestKind.FILE_CHANGE}' OR (NEW.before IS NOT NULL AND NEW.after IS NOT NULL)",
+    ),
+    Check(
+        "ck_message_author",
+        "message",
+        "(NEW.guardian_id IS NULL AND NEW.member_id IS NOT NULL) "
+        "OR (NEW.guardian_id IS NOT NULL AND NEW.member_id IS NULL)",
+    ),
+    Check("ck_message_attachment_size", "message_attachment", "NEW.size > 0"),
+    Check("ck_message_attachment_kind", "message_attachment", f"NEW.kind IN {sql_list(FileType)}"),
+    Check("ck_message_thread_state", "message_thread", f"NEW.state IN {sql_list(ThreadState)}"),
+    Check("ck_debit_batch_cents", "debit_batch", "NEW.number > 0 AND NEW.cents > 0"),
+    Check(
+        "ck_direct_debit_batch",
+        "direct_debit",
+        f"(NEW.state IN {sql_list(IN_BATCH)}) = (NEW.batch_id IS NOT NULL)",
+    ),
+    Check(
+        "ck_direct_debit_cents",
+        "direct_debit",
+        "CASE WHEN NEW.batch_id IS NULL THEN NEW.cents IS NULL ELSE COALESCE(NEW.cents > 0, FALSE) END",
+    ),
+    Check(
+        "ck_direct_debit_payment",
+        "direct_debit",
+        f"NEW.payment_id IS NULL OR NEW.state IN ('{DebitState.PAID}', '{DebitState.REJECTED}')",
+    ),
+    Check("ck_order_parts", "family_order", "NEW.debt >= 0 AND NEW.credit >= 0 AND NEW.due >= 0"),
+    Check("ck_receipt_tendered", "receipt", "NEW.tendered IS NULL OR NEW.tendered > 0"),
+    Check("ck_reversal_reason", "reversal", "NEW.reason <> ''"),
+    Check(
+        "ck_till_closing_reason",
+        "till_closing",
+        "NEW.counted_cents = NEW.expected_cents OR NEW.reason <> ''",
+    ),
+    Check("ck_write_off", "write_off", "NEW.cents > 0 AND NEW.reason <> ''"),
+    Check("ck_exemption", "exemption", ENDED),
+    Check("ck_till_block", "till", "NEW.block_above > 0 OR NEW.block_above IS NULL"),
+    Check("ck_refund_cents", "refund", "NEW.cents > 0"),
+    Check("ck_deposit_cents", "deposit", "NEW.cents > 0 AND NEW.cash_cents >= 0"),
+    Check("ck_bank_line_cents", "bank_line", "NEW.cents > 0"),
+    Check("ck_bank_file_lines", "bank_file", "NEW.lines > 0"),
+    Check("ck_bank_match_undone", "bank_match", UNDONE),
+    Check("ck_bank_aside", "bank_aside", ENDED),
+    Check("ck_bank_match_one", "bank_match", "(NEW.deposit_id IS NULL) <> (NEW.payment_id IS NULL)"),
+)
