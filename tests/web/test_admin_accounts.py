@@ -17,7 +17,7 @@ from models.rules.accounts.letter import code_typed
 from models.storage import encryption
 from models.storage.paging import Cut
 from models.work.audit_log import Event
-from tests.documents import reading
+from tests.documents.reading import words as words_on_paper
 from tests.portal import Client, Portal
 from tests.web.accounts import NEW
 from tests.web.checkout import words
@@ -55,7 +55,7 @@ async def test_a_letter_opens_the_account(town: Portal, anne: Client) -> None:
     await town.run_jobs()
     pdf = await anne.get(f"{PLACE}/courriers/{run.id}/pdf")
     assert pdf.headers["content-type"] == "application/pdf" and pdf.headers["cache-control"] == "no-store"
-    said = reading.words(pdf.content)
+    said = words_on_paper(pdf.content)
     found = re.search(r"\b[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\b", said)
     assert found and NUMBER in said and NORA in said and "Nora Benali" in said
     [paper] = await letters.papers(run)
