@@ -27,7 +27,7 @@ from models.rules.menus.dishes import (
 from web.components.admin.menus import files
 from web.components.admin.menus.place import FILE, PLACE, menu
 from web.http.auth import StaffRequest, staff
-from web.http.forms import form, plain_key
+from web.http.forms import form, plain_key, whole
 from web.page.templates import render
 
 SCHOOL_DAYS = 5  # Monday to Friday
@@ -140,8 +140,8 @@ async def _page(
     status: int = 200,
 ) -> Response:
     said = request.query_params
-    changed = said.get("fait", "")
-    done = f"{plural(int(changed), 'repas changé', 'repas changés')}." if changed.isdigit() else ""
+    changed = whole(said.get("fait"))
+    done = "" if changed is None else f"{plural(changed, 'repas changé', 'repas changés')}."
     known = {
         "days": [(day, [(kind, _name(day, kind)) for kind in KINDS]) for day in _days(monday)],
         "monday": monday,
