@@ -159,7 +159,7 @@ async def _page(
         or {"1": "C’est annulé.", "0": "Rien à annuler\u00a0: autre chose a changé depuis."}.get(
             said.get("annule", ""), ""
         ),
-        "undoable": said.get("cle", "") if done and changed != "0" else "",
+        "undoable": said.get("cle", "") if done and changed != 0 else "",
         "longest": LONGEST,
         "file": FILE,
         "place": PLACE,
