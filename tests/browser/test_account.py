@@ -62,7 +62,8 @@ async def test_no_button_of_staff_does_nothing(serve: Serve, visit: Visit) -> No
     """« Afficher » shows a password by the parents' script, which the mairie's pages do not load."""
     address = serve("alixan", "2022-07-04T14:00:00")
     page = await visit(address, "paule.martin", "/compte")
-    assert await page.locator("[data-reveal]:visible").count() == 3
+    passwords = await page.locator("input[type=password]:visible").count()
+    assert await page.locator("[data-reveal]:visible").count() == passwords > 0
     await page.context.clear_cookies()
     await page.goto(f"{address}/connexion?suite=/mairie/compte")
     await page.fill("#identifiant", "mairie")
