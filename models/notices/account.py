@@ -27,78 +27,46 @@ async def password_changed(digest: Sequence[Notice]) -> Message:
 
 @words_of(NoticeKind.ACCOUNT_ACTIVATION)
 async def account_activation(digest: Sequence[Notice]) -> Message | None:
-    """Over once the link is used or replaced."""
-    token, secret = await _link(digest[0])
-    if secret is None:
-        return None
-    guardian = token.guardian
-    name = token.facts.get("username", guardian.username)
-    return Message(
-        "Activez votre compte Portail Famille",
-        [
-            f"Voici de quoi ouvrir votre compte, pour le dossier famille {guardian.family.number}.",
-            f"Votre nom d’utilisateur{NBSP}: {name}",
-            f"Le lien est valable 7{NBSP}jours. {ONCE}",
-        ],
-        link=Link("Activer mon compte", f"/activation/{secret}"),
-        recipient=token.email,
-        secret=True,
-    )
+    token = await _token(digest[0])
+    said = [
+        f"Voici de quoi ouvrir votre compte, pour le dossier famille {token.guardian.family.number}.",
+        f"Votre nom d’utilisateur{NBSP}: {token.facts.get('username', token.guardian.username)}",
+        f"Le lien est valable 7{NBSP}jours. {ONCE}",
+    ]
+    return _leading(token, "Activez votre compte Portail Famille", said, "Activer mon compte", "/activation")
 
 
 @words_of(NoticeKind.PASSWORD_LINK)
 async def password_link(digest: Sequence[Notice]) -> Message | None:
-    """Over once the link is used or replaced. The user name is said too: it may be what was forgotten."""
-    token, secret = await _link(digest[0])
-    if secret is None:
-        return None
-    return Message(
-        "Votre lien pour changer de mot de passe",
-        [
-            f"Votre nom d’utilisateur{NBSP}: {token.guardian.username}",
-            f"Mot de passe oublié{NBSP}? Le lien ci-dessous permet d’en choisir un autre. "
-            f"Il est valable 1{NBSP}heure. {ONCE}",
-        ],
-        link=Link("Choisir un nouveau mot de passe", f"/nouveau-mot-de-passe/{secret}"),
-        recipient=token.email,
-        secret=True,
-    )
+    """The user name is said too: it may be what was forgotten."""
+    token = await _token(digest[0])
+    said = [
+        f"Votre nom d’utilisateur{NBSP}: {token.guardian.username}",
+        f"Mot de passe oublié{NBSP}? Le lien ci-dessous permet d’en choisir un autre. "
+        f"Il est valable 1{NBSP}heure. {ONCE}",
+    ]
+    title = "Votre lien pour changer de mot de passe"
+    return _leading(token, title, said, "Choisir un nouveau mot de passe", "/nouveau-mot-de-passe")
 
 
 @words_of(NoticeKind.SIGN_IN_LINK)
 async def sign_in_link(digest: Sequence[Notice]) -> Message | None:
-    """Over once the link is used or replaced."""
-    token, secret = await _link(digest[0])
-    if secret is None:
-        return None
-    return Message(
-        "Votre lien de connexion",
-        [
-            f"Votre nom d’utilisateur{NBSP}: {token.guardian.username}",
-            f"Le lien vous connecte sans mot de passe. Il est valable 15{NBSP}minutes. {ONCE}",
-        ],
-        link=Link("Me connecter", f"/connexion/lien/{secret}"),
-        recipient=token.email,
-        secret=True,
-    )
+    token = await _token(digest[0])
+    said = [
+        f"Votre nom d’utilisateur{NBSP}: {token.guardian.username}",
+        f"Le lien vous connecte sans mot de passe. Il est valable 15{NBSP}minutes. {ONCE}",
+    ]
+    return _leading(token, "Votre lien de connexion", said, "Me connecter", "/connexion/lien")
 
 
 @words_of(NoticeKind.ADDRESS_LINK)
 async def address_link(digest: Sequence[Notice]) -> Message | None:
-    """Over once the link is used or replaced."""
-    token, secret = await _link(digest[0])
-    if secret is None:
-        return None
-    return Message(
-        "Confirmez votre adresse e-mail",
-        [
-            "Vous avez demandé à recevoir nos messages à cette adresse.",
-            f"Le lien est valable 24{NBSP}heures. {ONCE}",
-        ],
-        link=Link("Confirmer mon adresse", f"/adresse-e-mail/{secret}"),
-        recipient=token.email,
-        secret=True,
-    )
+    token = await _token(digest[0])
+    said = [
+        "Vous avez demandé à recevoir nos messages à cette adresse.",
+        f"Le lien est valable 24{NBSP}heures. {ONCE}",
+    ]
+    return _leading(token, "Confirmez votre adresse e-mail", said, "Confirmer mon adresse", "/adresse-e-mail")
 
 
 @words_of(NoticeKind.ADDRESS_CHANGED)
@@ -116,6 +84,14 @@ async def address_changed(digest: Sequence[Notice]) -> Message:
     )
 
 
-async def _link(notice: Notice) -> tuple[Token, str | None]:
-    token = await Token.get(id=notice.id_of_about).select_related("guardian", "guardian__family")
-    return token, token.secret
+async def _token(notice: Notice) -> Token:
+    return await Token.get(id=notice.id_of_about).select_related("guardian", "guardian__family")
+
+
+def _leading(token: Token, title: str, said: Sequence[str], label: str, place: str) -> Message | None:
+    """An e-mail whose link opens this place, kept sealed. None once the link is used or replaced."""
+    secret = token.secret
+    if secret is None:
+        return None
+    link = Link(label, f"{place}/{secret}")
+    return Message(title, list(said), link=link, recipient=token.email, secret=True)

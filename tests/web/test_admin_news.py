@@ -68,7 +68,7 @@ async def test_what_is_missing_or_wrong_is_said_and_the_rest_kept(mairie: Client
     answer = await mairie.post_form(NEW, {**WRITTEN, "titre": "", "texte": "", "au": "2025-09-01"})
     read = words(answer.text)
     assert answer.status_code == 422 and "Erreur" in answer.text.partition("</title>")[0]
-    for said in ("Donnez un titre", "Écrivez le texte", "le même jour que le premier, ou un jour après"):
+    for said in ("Donnez un titre", "Écrivez le texte", "se termine avant de commencer"):
         assert said in read
     assert "Venez nombreux." in html.unescape(answer.text)
 

@@ -14,7 +14,7 @@ from models.publishing.published_document import LONGEST_CATEGORY, PublishedDocu
 from models.publishing.published_list import document_page
 from models.rules.attachments import MOST_BYTES
 from models.rules.states.publication import PublicationState
-from web.components.admin.kit.form import Choice, Day, Filled, Text, fill
+from web.components.admin.kit.form import Choice, Day, Filled, Text, fill, in_order
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.attachments import FILE, HEARD, WrongFile, download, file_sent, too_long
 from web.http.auth import StaffRequest, staff
@@ -208,12 +208,7 @@ def _refused(filled: Filled, wrong: WrongFile) -> Filled:
 
 
 def _filled(form: FormData) -> Filled:
-    filled = fill(FIELDS, form)
-    starts, ends = filled.of(STARTS), filled.of(ENDS)
-    if starts and ends and ends < starts:
-        told = "Choisissez le même jour que le premier, ou un jour après."
-        return Filled(filled.typed, filled.values, {**filled.errors, ENDS.name: told})
-    return filled
+    return in_order(fill(FIELDS, form), STARTS, ENDS)
 
 
 def _said(filled: Filled) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from models.exports.spreadsheets import TooManyRows, as_csv, as_xlsx, chunks
 from models.work.audit_log import Event
 from web.components.admin.exports import pes
 from web.components.admin.exports.entry import FIRST, LAST, PLACE, last_month, menu
-from web.components.admin.kit.form import BACKWARDS, NOTHING, Choice, Day, Filled, OneOf, fill
+from web.components.admin.kit.form import NOTHING, Choice, Day, Filled, OneOf, fill, in_order
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form
 from web.page.templates import render
@@ -40,9 +40,7 @@ async def show(request: StaffRequest) -> Response:
 @staff(*menu.roles)
 async def send(request: StaffRequest) -> Response:
     """The file itself. The journal keeps who took what."""
-    filled = fill(await _fields(), await form(request))
-    if not filled.errors and filled.values[LAST.name] < filled.values[FIRST.name]:
-        filled = replace(filled, errors={LAST.name: BACKWARDS})
+    filled = in_order(fill(await _fields(), await form(request)), FIRST, LAST)
     if filled.errors:
         return await _page(request, filled)
     wanted = next(one for one in LISTS if one.name == filled.values[LIST.name])

@@ -13,7 +13,7 @@ from models.rules.money import euros
 from models.rules.papers.pes import ENCODING, LEAST, Sender, written
 from models.work.audit_log import Event
 from web.components.admin.exports.entry import FIRST, LAST, PLACE, last_month, menu
-from web.components.admin.kit.form import BACKWARDS, NOTHING, Choice, Day, Filled, OneOf, Text, fill
+from web.components.admin.kit.form import NOTHING, Choice, Day, Filled, OneOf, Text, fill, in_order
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form
 from web.page.templates import render
@@ -55,9 +55,7 @@ async def show(request: StaffRequest) -> Response:
 
 @staff(*menu.roles)
 async def send(request: StaffRequest) -> Response:
-    filled = fill(await _fields(), await form(request))
-    if not filled.errors and filled.values[LAST.name] < filled.values[FIRST.name]:
-        filled = replace(filled, errors={LAST.name: BACKWARDS})
+    filled = in_order(fill(await _fields(), await form(request)), FIRST, LAST)
     if filled.errors:
         return await _page(request, filled)
     till = await Till.get(id=int(filled.values["regie"]))

@@ -6,7 +6,7 @@ What was typed is kept as it was typed. `kit/form.html` draws the fields, `frame
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -266,3 +266,11 @@ def fill(fields: Iterable[Field[Any]], sent: Mapping[str, Any]) -> Filled:
         except Wrong as wrong:
             errors[field.name] = str(wrong)
     return Filled(typed, values, errors)
+
+
+def in_order(filled: Filled, first: Day, last: Day) -> Filled:
+    """The same, with what is wrong at the last of two days where it lies before the first."""
+    starts, ends = filled.of(first), filled.of(last)
+    if starts and ends and ends < starts:
+        return replace(filled, errors={**filled.errors, last.name: BACKWARDS})
+    return filled

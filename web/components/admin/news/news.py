@@ -12,7 +12,7 @@ from models.publishing.news import LONGEST_BODY, LONGEST_SUMMARY, News
 from models.publishing.published import ChangedMeanwhile
 from models.publishing.published_list import news_page
 from models.rules.states.publication import PublicationState
-from web.components.admin.kit.form import AnyOf, Choice, Day, Filled, Lines, Text, fill
+from web.components.admin.kit.form import AnyOf, Choice, Day, Filled, Lines, Text, fill, in_order
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, plain_key, whole
@@ -174,12 +174,7 @@ async def _found(request: StaffRequest) -> News:
 
 
 def _filled(sent: FormData) -> Filled:
-    filled = fill(FIELDS, sent)
-    starts, ends = filled.of(STARTS), filled.of(ENDS)
-    if starts and ends and ends < starts:
-        told = "Choisissez le même jour que le premier, ou un jour après."
-        return Filled(filled.typed, filled.values, {**filled.errors, ENDS.name: told})
-    return filled
+    return in_order(fill(FIELDS, sent), STARTS, ENDS)
 
 
 def _said(filled: Filled) -> dict[str, Any]:
