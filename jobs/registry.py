@@ -90,6 +90,27 @@ async def issue_invoices(ctx: Context, campaign: int, turn: int) -> None:
     await issue.issue(campaign, turn, now())
 
 
+@job("Annuler les jours d’une classe absente")
+async def cancel_class_days(ctx: Context, event: int) -> None:
+    from models.class_events import carrying_out
+
+    await carrying_out.cancel_class_days(event, now())
+
+
+@job("Rétablir les jours d’une classe")
+async def return_class_days(ctx: Context, event: int) -> None:
+    from models.class_events import giving_back
+
+    await giving_back.return_class_days(event, now())
+
+
+@job("Annuler ce qui a été payé pour une classe absente", Every(600))
+async def keep_class_days(ctx: Context) -> None:
+    from models.class_events import carrying_out
+
+    await carrying_out.keep_class_days(now())
+
+
 @job("Dessiner des documents")
 async def draw_papers(ctx: Context, kind: str, ids: list[int]) -> None:
     from jobs import papers

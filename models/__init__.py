@@ -6,6 +6,7 @@ NOUNS = [
     "models.commune.commune",  # the town and its settings
     "models.commune.till",  # who takes the money (régie)
     "models.commune.school_year",  # a year and its exceptional closures
+    "models.commune.class_event",  # classes that are not there on some days: a trip, a strike
     "models.commune.school",  # a school and its levels
     "models.activities.activity",  # what a family can book: canteen, care, Wednesdays
     "models.activities.slot",  # the part of the day that is ticked
@@ -52,6 +53,7 @@ NOUNS = [
     "models.money.credit_use",  # an avoir that paid some of an invoice
     "models.money.payment",  # an attempt to pay, and what it is for
     "models.money.anomaly",  # what the mairie must look at about payments
+    "models.class_events.cancelled_day",  # a booking that a class event cancelled
     "models.publishing.news",  # what the commune tells everybody (actualité)
     "models.publishing.published_document",  # a file that everybody may download
     "models.publishing.meal_menu",  # what is served at a meal of a day

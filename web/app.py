@@ -23,6 +23,7 @@ from web.components.admin.accounts import accounts
 from web.components.admin.anomalies import anomalies
 from web.components.admin.campaigns import campaigns
 from web.components.admin.certificates import certificates
+from web.components.admin.class_events import class_events
 from web.components.admin.counter import counter
 from web.components.admin.dashboard import dashboard
 from web.components.admin.day_lists import day_lists
@@ -103,6 +104,7 @@ COMPONENTS = (
     campaigns,  # the mairie: a month's invoices, from the drafts to what follows
     issued_invoices,  # the mairie: what was issued, and its credit notes
     certificates,  # the mairie: tax certificates of a year
+    class_events,  # the mairie: classes that are not there
     exports,  # the mairie: takings and invoices as files for spreadsheets
     shared_inbox,  # the mairie: what families write, its answers
     public_news,  # the mairie: what it tells everybody

@@ -14,6 +14,7 @@ from models.activities.group import Group
 from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
 from models.commune import school_calendar
+from models.commune.class_event import ClassEvent
 from models.commune.commune import Commune
 from models.commune.school import School
 from models.commune.school_year import Closure, SchoolYear
@@ -41,17 +42,17 @@ class Catalogue:
     households: dict[int, tuple[int, Any]] = field(default_factory=dict)  # kept by models.household
     drawn: dict[tuple[int, int, date], Any] = field(default_factory=dict)  # cells, models.planning.kept_cells
     _closings: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
-    _days: dict[tuple[int, str, date], Day] = field(default_factory=dict)
+    _days: dict[tuple[int, str, date, str], Day] = field(default_factory=dict)
 
     def activity_of(self, slot: int) -> ActivityFacts:
         return self.activities[self.slots[slot].activity]
 
-    def day(self, activity: ActivityFacts, school: str, day: date) -> Day:
-        """What this day is for the activity and the pupils of a school."""
-        key = (activity.id, school, day)
+    def day(self, activity: ActivityFacts, school: str, day: date, level: str = "") -> Day:
+        """What this day is for the activity and the pupils of a school, or of one of its classes."""
+        key = (activity.id, school, day, level)
         found = self._days.get(key)
         if found is None:
-            found = day_of(self.calendars[activity.year], activity.timetable, school, day)
+            found = day_of(self.calendars[activity.year], activity.timetable, school, day, level)
             self._days[key] = found
         return found
 
@@ -140,6 +141,7 @@ async def read() -> Catalogue:
         raise LookupError("no commune is loaded")
     years = {year.id: year for year in await SchoolYear.all()}
     closures, schools = await Closure.all().order_by("start"), await School.all()
+    events = await ClassEvent.filter(withdrawn_at=None).order_by("id")
     calendars = {
         year.id: school_calendar.school_calendar(
             commune.zone,
@@ -147,6 +149,7 @@ async def read() -> Catalogue:
             [closure for closure in closures if closure.year_id == year.id],
             school_calendar.subdivision_of(commune.insee),
             schools,
+            [away for event in events if event.year_id == year.id for away in event.closures()],
         )
         for year in years.values()
     }

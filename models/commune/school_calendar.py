@@ -56,8 +56,12 @@ def school_calendar(
     closures: Iterable[Closure],
     subdivision: str | None = None,
     schools: Iterable[School] = (),
+    away: Iterable[rules.Closure] = (),
 ) -> SchoolCalendar:
-    """The calendar of a school year. The commune's own first and last days win over the national summer."""
+    """The calendar of a school year. The commune's own first and last days win over the national summer.
+
+    `away`: what class events close.
+    """
     near = timedelta(days=100)
     found = holidays(zone, year.starts.year - 1, year.ends.year + 1)
     spans = [
@@ -71,7 +75,7 @@ def school_calendar(
         ends=year.ends,
         holidays=tuple(spans),
         public_holidays=public_holidays(year.starts.year - 1, year.ends.year + 1, subdivision),
-        closures=tuple(_closure(row) for row in closures),
+        closures=(*(_closure(row) for row in closures), *away),
         weekdays=frozenset(year.weekdays),
         school_weekdays={row.code: frozenset(row.weekdays) for row in schools if row.weekdays is not None},
     )

@@ -80,10 +80,10 @@ def _credit_movement(
 
 
 async def _given_back(keys: Sequence[str]) -> dict[str, list[tuple[str, str, date]]]:
-    """By entry, the days that it gave back: of an order, or of the mairie's answer."""
+    """By entry, the days that it gave back: of an order, of the mairie's answer, or of a class event."""
     found: dict[str, list[tuple[str, str, date]]] = {}
     if keys:
-        for row in await rows(_DAYS.format(marks=marks(keys)), [*keys, *keys]):
+        for row in await rows(_DAYS.format(marks=marks(keys)), [*keys, *keys, *keys]):
             found.setdefault(row["key"], []).append((row["child"], row["slot"], as_date(row["day"])))
     return found
 
@@ -144,5 +144,11 @@ WHERE line.action = '{LineAction.CANCEL}' AND 'sale:' || line.order_id IN ({{mar
 UNION ALL
 SELECT 'cancel:' || booking.id, child.first_name, slot.name, booking.day
 FROM booking JOIN child ON child.id = booking.child_id JOIN slot ON slot.id = booking.slot_id
-WHERE 'cancel:' || booking.id IN ({{marks}}) ORDER BY day, child, slot
+WHERE 'cancel:' || booking.id IN ({{marks}})
+UNION ALL
+SELECT entry.key, child.first_name, slot.name, booking.day
+FROM cancelled_day JOIN booking ON booking.id = cancelled_day.booking_id
+JOIN entry ON entry.key IN ('away:' || cancelled_day.id, 'away-back:' || cancelled_day.id)
+JOIN child ON child.id = booking.child_id JOIN slot ON slot.id = booking.slot_id
+WHERE entry.key IN ({{marks}}) ORDER BY day, child, slot
 """  # noqa: S608

@@ -209,7 +209,7 @@ class PlanningFacts:
             left=free(cell_facts.places, cell_facts.taken),
             offered_until=booked.offered_until if booked else None,
             prepaid=row.activity.prepaid,
-            closed_by=self.catalogue.day(row.activity, row.school, day).reason,
+            closed_by=cell_facts.day.reason,
             opens=row.activity.visible_at(self.household.category) if shown.why == "not_yet" else None,
             final=row.activity.late_cancel if cells.is_final(cell_facts, shown, self.now) else "",
             dearer=self._dearer(child, slot, day) if shown.operable and live is None else None,
@@ -227,7 +227,7 @@ class PlanningFacts:
         row, key = self._row(child, slot), (child.id, slot, day)
         activity, group = row.activity, row.group(day)
         places = self.places.get((slot, group, day)) if group is not None else None
-        kind = self.catalogue.day(activity, row.school, day)
+        kind = self.catalogue.day(activity, row.school, day, row.level)
         if kind.kind is Kind.open and places is None and group is not None:
             kind = NO_PLACES  # the calendar opens it, the mairie has laid out no places: it cannot be booked
         line = self.cart.get(key)
@@ -288,6 +288,7 @@ class PlanningFacts:
             slot_name=self.catalogue.slots[slot].name,
             activity=activity,
             school=child.schools.get(activity.year, ""),
+            level=child.levels.get(activity.year, ""),
             enrolment=enrolment,
             joins=None if enrolment else household.could_join(child, activity),
             category=(enrolment.category if enrolment else None) or household.category,

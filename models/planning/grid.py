@@ -173,9 +173,9 @@ def first_bookable(
 def _first_open(
     catalogue: Catalogue, activity: ActivityFacts, child: ChildFacts, slot: SlotFacts, now: datetime
 ) -> date | None:
-    school = child.schools.get(activity.year, "")
+    school, level = child.schools.get(activity.year, ""), child.levels.get(activity.year, "")
     for day in days(max(now.date(), activity.timetable.opens), activity.timetable.closes):
-        if catalogue.day(activity, school, day).kind is Kind.open and is_open(
+        if catalogue.day(activity, school, day, level).kind is Kind.open and is_open(
             now, catalogue.closes(slot.id, "book", day, school)
         ):
             return day

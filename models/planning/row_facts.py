@@ -12,6 +12,7 @@ class RowFacts:
     slot_name: str
     activity: ActivityFacts
     school: str
+    level: str
     enrolment: EnrolmentFacts | None
     joins: int | None  # the group it would be in, where it is not enrolled and its parents may do that
     category: str | None

@@ -260,9 +260,10 @@ def first_open(
 
 
 def _is_open(facts: PlanningFacts, child: ChildFacts, activity: ActivityFacts, day: date) -> bool:
-    school, catalogue = child.schools.get(activity.year, ""), facts.catalogue
+    school, level = child.schools.get(activity.year, ""), child.levels.get(activity.year, "")
+    catalogue = facts.catalogue
     return (
-        catalogue.day(activity, school, day).kind is Kind.open
+        catalogue.day(activity, school, day, level).kind is Kind.open
         and facts.group(child, activity, day) is not None
         and any(is_open(facts.now, catalogue.closes(slot.id, "book", day, school)) for slot in activity.slots)
     )

@@ -36,13 +36,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A strike, a bridge day, works: for some schools or activities, or for all (None)."""
+    """A strike, a bridge day, works, a class on a trip: for some schools, classes or activities, or for all (None)."""
 
     start: date
     end: date
     reason: str
     schools: frozenset[str] | None = None
     activities: frozenset[str] | None = None
+    levels: frozenset[str] | None = None  # of these schools: the classes that are away
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,24 @@ def open_days(
             yield day
 
 
-def day_of(calendar: SchoolCalendar, timetable: Timetable, school: str | None, day: date) -> Day:
-    """What the day is and the name of what closes it: a public holiday, else a closure, else holidays."""
+def day_of(
+    calendar: SchoolCalendar, timetable: Timetable, school: str | None, day: date, level: str = ""
+) -> Day:
+    """What the day is and the name of what closes it: a public holiday, else a closure, else holidays.
+
+    `level`: the child's class, which may be away while its school is open.
+    """
     holiday = _holiday(calendar, day)
     if not _is_meant(calendar, timetable, holiday, day):
         return Day(Kind.never)
     if day in calendar.public_holidays:
         return Day(Kind.public, calendar.public_holidays[day])
     for closure in calendar.closures:
-        if _closes(closure, school, day) and _holds(closure.activities, timetable.code):
+        if (
+            _closes(closure, school, day)
+            and _holds(closure.activities, timetable.code)
+            and _holds(closure.levels, level)
+        ):
             return Day(Kind.closed, closure.reason)
     if holiday and timetable.on == "school_days":
         return Day(Kind.holiday, holiday.name)
@@ -104,13 +114,15 @@ def is_working(calendar: SchoolCalendar, day: date) -> bool:
 
 
 def is_school_day(calendar: SchoolCalendar, day: date, school: str | None) -> bool:
-    """Is this school open (None: the commune's schools)? A closure of one activity leaves it open."""
+    """Is this school open (None: the commune's schools)? A closure of one activity or class leaves it open."""
     return (
         day.weekday() in calendar.school_weekdays.get(school or "", calendar.weekdays)
         and day not in calendar.public_holidays
         and _in_year(calendar, day)
         and not _holiday(calendar, day)
-        and not any(c.activities is None and _closes(c, school, day) for c in calendar.closures)
+        and not any(
+            c.activities is None and c.levels is None and _closes(c, school, day) for c in calendar.closures
+        )
     )
 
 

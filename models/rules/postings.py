@@ -266,6 +266,11 @@ def given_back(family_account: FamilyAccount, key: str, activity: str, cents: in
     return _posting(key, "credit", label, LegDraft(f"revenue:{activity}", cents), family_account.leg(-cents))
 
 
+def booked_again(family_account: FamilyAccount, key: str, activity: str, cents: int, label: str) -> Posting:
+    """What `given_back` gave is due again: the day is booked as before."""
+    return _posting(key, "sale", label, family_account.leg(cents), LegDraft(f"revenue:{activity}", -cents))
+
+
 def called(family_account: FamilyAccount, charge: int, activity: str, cents: int, label: str) -> Posting:
     """What the roll call adds to a day that was paid already (+), or gives back of it (−)."""
     revenue = LegDraft(f"revenue:{activity}", -cents)

@@ -102,6 +102,7 @@ COUNTERS: tuple[Counter | OwnCounter, ...] = (
     Counter("school_year"),
     Counter("closure"),
     Counter("school"),
+    Counter("class_event"),
     Counter("activity"),
     Counter("slot"),
     Counter("activity_group"),

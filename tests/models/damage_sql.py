@@ -64,6 +64,17 @@ def taken(opening: str) -> str:
     return change("opening", opening, "taken = taken + 1")
 
 
+def away(which: str, cents: str, returned_at: str = "NULL") -> Damage:
+    """A class event that cancelled this booking, and nothing else."""
+    return [
+        "INSERT INTO class_event (year_id, kind, classes, days, ends, words, made_at, made_by, click) "
+        f"SELECT MIN(id), 'trip', '[]', '[]', '2025-11-24', 'x', {MOMENT}, 'member:1', 'x' FROM school_year",
+        "INSERT INTO cancelled_day (event_id, booking_id, was, cents, returned_at, kept) "
+        f"SELECT (SELECT MAX(id) FROM class_event), id, 'confirmed', {cents}, {returned_at}, '' "
+        f"FROM booking WHERE id = {which}",
+    ]
+
+
 def one_more(order: str, state: str, opening: str) -> Damage:
     """Another booking of Lina's meals."""
     same = "child_id, family_id, enrolment_id, slot_id, cents, billed, reason, made_at, changed_at"
@@ -94,6 +105,7 @@ FAR = f"(SELECT MAX(id) FROM opening WHERE day = '2026-01-15' AND slot_id = {SLO
 MONTHLY = ("Lina", busy.MORNING, "2025-11-24")  # on the month's invoice
 INVOICED, ITS_PLACE, MONTH = (booking(*MONTHLY, column) for column in ("id", "opening_id", "order_id"))
 CREDITED = ("Lina", busy.HOLIDAY, "2026-02-10")  # cancelled by the mairie's answer
+CREDITED_DAY = booking(*CREDITED)
 GIVEN_BACK = ("Lina", busy.MEAL, "2025-11-25")  # cancelled in time
 NOT_COMING = ("Lina", busy.MORNING, "2025-11-25")  # cancelled in time, on the month's invoice
 WITH_DEBT = booking("Hugo", busy.MEAL, "2025-11-24", "order_id")

@@ -4,6 +4,7 @@ from tests.models import busy
 from tests.models.damage_sql import (
     ACCEPTED,
     CANTEEN,
+    CREDITED_DAY,
     FAR,
     FILED,
     GIVEN_BACK,
@@ -36,6 +37,7 @@ from tests.models.damage_sql import (
     Damage,
     asked,
     attempt,
+    away,
     booking,
     change,
     copied,
@@ -159,6 +161,9 @@ DAYS: dict[str, dict[str, Damage]] = {
         "an invoiced booking cancelled without a word": [
             freed(ITS_PLACE), change("booking", INVOICED, "state = 'cancelled', billed = false")
         ],
+        "a day that a class event cancelled, booked still": away(PAID, "cents"),
+        "a day that a class event cancelled, for another credit": away(CREDITED_DAY, "cents + 1"),
+        "a day booked again that nobody took back": away(PAID, "cents", MOMENT),
         "a booking in another child's enrolment": [
             change("booking", PAID, f"enrolment_id = {booking('Hugo', busy.MEAL, '2025-11-24', 'enrolment_id')}")
         ],

@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
     MANDATE_SIGNED = "mandate_signed"  # about a mandate
     MANDATE_ENDED = "mandate_ended"  # about a mandate: revoked, or expired
     DEBIT_PLANNED = "debit_planned"  # about a collection that its invoice could not tell
+    CLASS_AWAY = "class_away"  # about the first of the days that a class event cancelled for the family
+    CLASS_BACK = "class_back"  # about the first of those that were to be booked again
     DEBIT_REJECTED = "debit_rejected"  # about a collection that the bank refused or took back
 
 

@@ -39,6 +39,10 @@ CHECKS = (
     Check("ck_credit_use_cents", "credit_use", "NEW.cents > 0"),
     Check("ck_cart_line_cents", "cart_line", "NEW.cents >= 0"),
     Check("ck_booking_cents", "booking", "NEW.cents >= 0"),
+    Check("ck_cancelled_day_cents", "cancelled_day", "NEW.cents >= 0"),
+    Check(
+        "ck_class_event_withdrawn", "class_event", "(NEW.withdrawn_at IS NULL) = (NEW.withdrawn_by IS NULL)"
+    ),
     Check("ck_attendance_state", "attendance", f"NEW.state IN {sql_list(AttendanceState)}"),
     Check("ck_attendance_times", "attendance", "COALESCE(NEW.arrived <= NEW.departed, TRUE)"),
     Check("ck_roll_charge_cents", "roll_charge", "NEW.cents <> 0"),

@@ -27,9 +27,9 @@ WHERE booking.day <> opening.day OR booking.slot_id <> opening.slot_id OR enrolm
   OR enrolment.family_id <> booking.family_id OR enrolment.activity_id <> slot.activity_id
 """
 
-# Somebody cancelled it: a parent by an order, the mairie by its answer, or a rank that ended; a place that was made at
-# the door goes with the word that it was for nobody. What was paid came back
-# by that order or that answer (whose sums the ledger proves), or stays billed because it was said too late.
+# Somebody cancelled it: a parent by an order, the mairie by its answer or a class event, or a rank that ended; a place
+# that was made at the door goes with the word that it was for nobody. What was paid came back by that order, that
+# answer or that event (whose sums the ledger proves), or stays billed because it was said too late.
 CANCELLED = f"""
 SELECT booking.id FROM booking LEFT JOIN family_order AS bought ON bought.id = booking.order_id
 LEFT JOIN (
@@ -45,11 +45,24 @@ LEFT JOIN (
 ) AS answer ON answer.booking_id = booking.id
 LEFT JOIN waiting ON waiting.booking_id = booking.id AND waiting.state IN {sql_list(GIVEN_UP)}
 LEFT JOIN attendance ON attendance.booking_id = booking.id
+LEFT JOIN cancelled_day ON cancelled_day.booking_id = booking.id AND cancelled_day.returned_at IS NULL
 WHERE booking.state = '{BookingState.CANCELLED}' AND NOT CASE
+  WHEN cancelled_day.id IS NOT NULL THEN NOT booking.billed
   WHEN COALESCE(attendance.unbooked, FALSE) THEN NOT booking.billed AND attendance.state <> '{AttendanceState.PRESENT}'
   WHEN booking.billed THEN COALESCE(asked.invoiced, 0) = 1
   WHEN bought.kind = '{OrderKind.PREPAID}' THEN COALESCE(asked.prepaid, 0) = 1 OR answer.id IS NOT NULL
   ELSE asked.booking_id IS NOT NULL OR answer.id IS NOT NULL OR waiting.id IS NOT NULL END
+"""
+
+# What a class event cancelled is not booked, but where it was booked again; a credit is what had been paid.
+AWAY = f"""
+SELECT cancelled_day.id FROM cancelled_day JOIN booking ON booking.id = cancelled_day.booking_id
+JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
+JOIN class_event ON class_event.id = cancelled_day.event_id
+WHERE (cancelled_day.returned_at IS NULL AND booking.state <> '{BookingState.CANCELLED}')
+  OR (cancelled_day.returned_at IS NOT NULL AND (class_event.withdrawn_at IS NULL OR cancelled_day.kept <> ''))
+  OR cancelled_day.cents <> CASE WHEN activity.billing = '{Billing.PREPAID}'
+    AND cancelled_day.was = '{BookingState.CONFIRMED}' THEN booking.cents ELSE 0 END
 """
 
 # More than there are places only as somebody said: who, and how many.
@@ -90,6 +103,7 @@ PROMISES: tuple[Promise, ...] = (
     Check("réservations", "réservations sans leur commande", BOOKED),
     Check("réservations", "réservations d’un autre jour, d’un autre enfant ou d’une autre famille", PLACED),
     Check("réservations", "réservations annulées par personne, ou sans avoir", CANCELLED),
+    Check("réservations", "jours d’une classe absente encore réservés, ou d’un autre avoir", AWAY),
     Check("réservations", "prix d’un tarif qui n’est pas celui du créneau", PRICED),
     Check("réservations", "réservations dites tardives sans majoration", LATE),
     Check("I8", "places prises mal comptées, ou de trop", PLACES),

@@ -46,6 +46,10 @@ PLACE = f"""CASE WHEN payment.method = '{PaymentMethod.DEBIT}' THEN 'debit'
       WHEN payment.method = '{PaymentMethod.CARD}' THEN 'bank:{COUNTER}'
       ELSE payment.method END || ':' || payment.till_id"""
 
+# No class event cancelled it: what one gave back has its own key.
+NOT_AWAY = """NOT EXISTS (SELECT 1 FROM cancelled_day WHERE cancelled_day.booking_id = booking.id
+      AND cancelled_day.returned_at IS NULL)"""
+
 # The ledger, computed again: what each order, payment and answered request must have posted, less what is posted. A
 # family of keys comes here with the rows that explain it; an entry that none explains is a fault.
 #
@@ -80,7 +84,7 @@ counted AS (
   WHERE family_order.state = '{OrderState.CONFIRMED}' AND (
     (family_order.kind = '{OrderKind.PREPAID}' AND order_line.action = '{LineAction.ADD}')
     OR (family_order.kind = '{OrderKind.PREPAID}' AND order_line.action = '{LineAction.CANCEL}'
-      AND booking.state = '{BookingState.CANCELLED}' AND NOT booking.billed AND back.id IS NULL)
+      AND booking.state = '{BookingState.CANCELLED}' AND NOT booking.billed AND back.id IS NULL AND {NOT_AWAY})
     OR (order_line.action = '{LineAction.MEMBERSHIP}' AND membership.id IS NOT NULL))
 ),
 reserved AS (
@@ -98,11 +102,20 @@ credited AS (
   FROM booking JOIN family_order ON family_order.id = booking.order_id
   JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
   WHERE family_order.kind = '{OrderKind.PREPAID}' AND booking.state = '{BookingState.CANCELLED}' AND booking.cents > 0
-    AND EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
+    AND {NOT_AWAY} AND EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
       AND request.kind = '{RequestKind.CANCELLATION}' AND request.state = '{RequestState.ACCEPTED}')
     AND NOT EXISTS (SELECT 1 FROM order_line JOIN family_order AS other ON other.id = order_line.order_id
       WHERE order_line.booking_id = booking.id AND order_line.action = '{LineAction.CANCEL}'
         AND other.kind = '{OrderKind.PREPAID}' AND other.state = '{OrderState.CONFIRMED}')
+),
+away AS (
+  SELECT cancelled_day.id AS id, cancelled_day.cents AS cents, cancelled_day.returned_at IS NOT NULL AS back,
+    'revenue:' || activity.code AS revenue,
+    'family:' || booking.family_id || ':' || family_order.till_id AS family_account
+  FROM cancelled_day JOIN booking ON booking.id = cancelled_day.booking_id
+  JOIN family_order ON family_order.id = booking.order_id
+  JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
+  WHERE cancelled_day.cents > 0
 ),
 bought AS (
   SELECT 'pay:' || payment.provider || ':' || payment.reference AS key, part.invoice_id AS invoice, part.cents AS cents,
@@ -224,6 +237,10 @@ sides AS (
   UNION ALL SELECT 'spend:' || id, 'hold', aside, NULL, -cents FROM reserved WHERE spent
   UNION ALL SELECT 'cancel:' || id, 'credit', 'revenue:' || activity, NULL, -cents FROM credited
   UNION ALL SELECT 'cancel:' || id, 'credit', family_account, NULL, cents FROM credited
+  UNION ALL SELECT 'away:' || id, 'credit', revenue, NULL, -cents FROM away
+  UNION ALL SELECT 'away:' || id, 'credit', family_account, NULL, cents FROM away
+  UNION ALL SELECT 'away-back:' || id, 'sale', revenue, NULL, cents FROM away WHERE back
+  UNION ALL SELECT 'away-back:' || id, 'sale', family_account, NULL, -cents FROM away WHERE back
   UNION ALL SELECT key, kind, revenue, NULL, cents FROM called
   UNION ALL SELECT key, kind, family_account, NULL, -cents FROM called
 )
