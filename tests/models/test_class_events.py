@@ -95,13 +95,10 @@ async def test_its_days_are_cancelled_once_and_booked_again(town: Portal) -> Non
     if not kept:
         assert await balances() == before
     assert {opening: n for opening, n in (await taken()).items() if n > places.get(opening, 0)} == {}
-    actions = await Event.filter(object=f"class_event:{event.id}").values_list("action", flat=True)
-    assert {
-        "class_event.made",
-        "class_event.cancelled",
-        "class_event.withdrawn",
-        "class_event.returned",
-    } == set(actions)
+    actions = sorted(
+        {row.action.split(".")[1] for row in await Event.filter(object=f"class_event:{event.id}")}
+    )
+    assert actions == ["cancelled", "made", "returned", "withdrawn"]
     await town.verify()
 
 
@@ -114,8 +111,7 @@ async def test_a_place_that_somebody_took_meanwhile_stays_theirs(town: Portal) -
     await Opening.filter(id=day.booking.opening_id).update(places=0)
     assert await withdraw(event.id, 1, clock.now())
     await town.run_jobs()
-    stays = await CancelledDay.get(id=day.id)
-    assert stays.kept == Kept.FULL and stays.returned_at is None
+    assert await CancelledDay.exists(id=day.id, kept=Kept.FULL, returned_at=None)
     assert await ledger.Entry.exists(key=day.key) and not await ledger.Entry.exists(key=day.return_key)
     email = await Email.filter(text__contains="a été donnée à une autre famille").first()
     assert email and "Sortie scolaire" in email.text
