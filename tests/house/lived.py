@@ -26,7 +26,6 @@ from models.rules.states.documents import DocumentKind
 from models.storage import database, heartbeat
 from models.work.notice import GATHERING
 from tests.certificates.town import draft
-from tests.models.class_events import send_a_class_away
 from tests.models.messages import write_to_the_mairie
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
@@ -78,7 +77,6 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         await IssuedDocument.store(DocumentKind.STATEMENT, 1, sophie.family, "r.pdf", b"%PDF", clock.now())
     await draft(sophie.family, clock.now())
     await write_to_the_mairie(sophie.family)
-    await send_a_class_away(date.fromisoformat(tuesday))
     await CalendarFeed.renew(await Guardian.get(username="sophie.moreau"), 0, "seed", "secret", clock.now())
     await letter_of("nora.benali", clock.now())
     await forgotten.send("nora@benali.example", Purpose.PASSWORD, "click", clock.now())

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import pytest
 
@@ -13,6 +14,7 @@ from models.families.household import Household
 from models.families.membership import decline
 from models.storage import constraints, triggers
 from models.storage.database import rows, write
+from tests.models.class_events import send_a_class_away
 from tests.portal import Portal
 
 OpenPortal = Callable[..., Awaitable[Portal]]
@@ -31,12 +33,13 @@ async def facts() -> dict[int, int]:
 
 @pytest.fixture
 async def town(portal: OpenPortal) -> Portal:
-    """The demo has a row in every table but one."""
+    """The demo has a row in every table but two."""
     town = await portal("demo", now="2025-09-22T10:00")
     home = (await rows("SELECT family_id, child_id FROM home ORDER BY id"))[0]
     activity = (await rows("SELECT min(id) AS id FROM activity"))[0]["id"]
     guardian = (await rows("SELECT min(id) AS id FROM guardian"))[0]["id"]
     await decline(home["family_id"], home["child_id"], activity, clock.now(), guardian)
+    await send_a_class_away(date(2025, 10, 6))
     return town
 
 

@@ -61,7 +61,11 @@ async def test_it_is_read_confirmed_and_taken_back(town: Portal) -> None:
     place = answer.headers["location"]
     assert answer.status_code == 303 and "0 famille traitée" in words(await mairie.get_page(place))
     await town.run_jobs()
-    assert (await mairie.get(f"{place}/avancement")).headers["HX-Refresh"] == "true"
+    event = await ClassEvent.get()
+    assert place == f"/mairie/classes-absentes/{event.id}"
+    assert (await mairie.get(f"/mairie/classes-absentes/{event.id}/avancement")).headers[
+        "HX-Refresh"
+    ] == "true"
     done = words(await mairie.get_page(place))
     assert (
         "Grève, 24 novembre" in done
@@ -71,7 +75,9 @@ async def test_it_is_read_confirmed_and_taken_back(town: Portal) -> None:
     assert "Grève" in words(await mairie.get_page(PAGE))
     assert await CancelledDay.filter(was="confirmed").count() == live
 
-    assert (await mairie.post_form(f"{place}/retour", [])).headers["location"] == place
+    assert (await mairie.post_form(f"/mairie/classes-absentes/{event.id}/retour", [])).headers[
+        "location"
+    ] == place
     await town.run_jobs()
     assert "réservé de nouveau" in words(await mairie.get_page(place))
     again = await mairie.post_form(f"{place}/retour", [])
