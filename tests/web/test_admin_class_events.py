@@ -9,7 +9,7 @@ from models.bookings.booking import Booking
 from models.class_events.cancelled_day import CancelledDay
 from models.commune.class_event import ClassEvent
 from models.families.child import Schooling
-from tests.models import busy
+from tests.models.busy import NOW, fill_before_invoices
 from tests.portal import Client, Portal, hidden
 from tests.web.checkout import words
 
@@ -20,8 +20,8 @@ DAY = "2025-11-24"
 
 @pytest.fixture
 async def town(portal: Callable[..., Awaitable[Portal]], monkeypatch: pytest.MonkeyPatch) -> Portal:
-    found = await portal("demo", now=busy.NOW)
-    await busy.fill_before_invoices(found, monkeypatch)
+    found = await portal("demo", now=NOW)
+    await fill_before_invoices(found, monkeypatch)
     return found
 
 
