@@ -60,6 +60,7 @@ from web.components.planning_cell import planning_cell
 from web.components.public import public
 from web.components.published import published
 from web.components.pwa import pwa
+from web.components.reading import reading
 from web.components.recap import recap
 from web.components.rulebook import rulebook
 from web.components.type_week import type_week
@@ -89,6 +90,7 @@ COMPONENTS = (
     account,  # « Mon compte »: layout, password, devices
     rulebook,  # « Règlement »: deadlines, prices and places in words, as page and PDF
     calendar_feed,  # « Mon calendrier »: the family's days in other calendars, under a secret address
+    reading,  # « Aide à la lecture »: letters, space, contrast, a ruler
     accessibility,  # « Déclaration d’accessibilité »
     memberships,  # « Inscriptions en paiement immédiat »
     absences,  # « Prévenir d'une absence »

@@ -1,6 +1,6 @@
 """What people decide about their own account: the password, who stays signed in; parents the layout too."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from models.commune.commune import Commune
 from models.families.child import Home
 from models.families.family import Family
 from models.families.guardian import Guardian
-from models.families.preferences import PREFERENCES
+from models.families.preferences import PREFERENCES, Preference
 from models.rules.passwords import weakness
 from models.rules.states.notices import NoticeKind
 from models.storage.database import transaction
@@ -31,12 +31,14 @@ class WeakPassword(Exception):
     why: str  # short | long | common
 
 
-async def prefer(guardian: Guardian, chosen: Mapping[str, str]) -> None:
+async def prefer(
+    guardian: Guardian, chosen: Mapping[str, str], among: Sequence[Preference] = PREFERENCES
+) -> None:
     """Keep these choices, by the keys of their preferences; the others stay. Raises ValueError for one there is not."""
-    for preference in PREFERENCES:
+    for preference in among:
         if chosen.get(preference.key, preference.usual) not in preference.choices:
             raise ValueError(preference.key)
-    known = {preference.key for preference in PREFERENCES} & chosen.keys()
+    known = {preference.key for preference in among} & chosen.keys()
     kept = (guardian.preferences or {}) | {key: chosen[key] for key in known}
     await Guardian.filter(id=guardian.id).update(preferences=kept)
 

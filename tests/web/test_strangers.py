@@ -124,6 +124,8 @@ LINES: dict[str, Open | Own | Theirs] = {
     "POST /compte/calendrier": Own(form=lambda people: {"remplace": "1"}),
     "POST /compte/calendrier/suppression": Own(form=lambda people: {"adresse": "1"}),
     "GET /calendrier/{jeton}.ics": Open("read by other programs; its address is its secret"),
+    "GET /lecture": Open("how the pages are to be read on this device"),
+    "POST /lecture": Open("the same; an account keeps its own"),
     "GET /accessibilite": Open("what the portal is worth to those who read otherwise"),
     "GET /demo/courriels": Open("only with --demo, for the play money's letters"),
     "GET /planning/semaine-type": Theirs(theirs.type_week),

@@ -1,8 +1,8 @@
 """The static files, read once at start and kept in memory, each at an address that changes with its content.
 
-`static/` and the components' CSS become one sheet; those of the mairie, of the demo bank, of the règlement and of what
-is published one more each: a parent at the planning fetches none of them. Our scripts become one too, and the mairie's
-another: packed together they weigh a fifth less than apart. Comments and indents stay here.
+`static/` and the components' CSS become one sheet; those of the mairie, of the demo bank, of the règlement, of what is
+published and of the reading help are one more each: a parent at the planning fetches none of them. Our scripts become
+one too, and the mairie's another: packed together they weigh a fifth less than apart. Comments and indents stay here.
 """
 
 import gzip
@@ -22,13 +22,16 @@ from starlette.routing import Route
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEET, SCRIPT = "portail.css", "portail.js"
+READING = "lecture.css"
 APART = {
     "mairie.css": "admin",
     "banque.css": "bank_demo",
     "reglement.css": "rulebook",
     "publications.css": "published",
+    READING: "reading",
 }  # folders of components
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
+RULER_SCRIPT = "regle.js"  # for who reads with it
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -75,11 +78,9 @@ def asset(name: str) -> str:
 
 def addresses() -> tuple[str, ...]:
     """Of all the style and scripts: what a page needs to be read without network."""
-    needed = (".css", ".js", ".svg")
+    needed, left_out = (".css", ".js", ".svg"), {*APART, STAFF_SCRIPT} - {READING}
     names = _catalogue().addresses.items()
-    return tuple(
-        address for name, address in names if name.endswith(needed) and name not in {*APART, STAFF_SCRIPT}
-    )
+    return tuple(address for name, address in names if name.endswith(needed) and name not in left_out)
 
 
 def kept(request: Request, body: str | bytes, kind: str, cache: str, *, runs: bool = False) -> Response:
@@ -129,6 +130,7 @@ def _files() -> Iterator[tuple[str, bytes]]:
     for name, paths in _sheets().items():
         yield name, b"".join(_tight(path.read_bytes()) for path in paths)
     yield SCRIPT, b"".join(_terse(path.read_bytes()) for path in scripts())
+    yield RULER_SCRIPT, _terse((ROOT / "static" / "reading" / "ruler.js").read_bytes())
     yield STAFF_SCRIPT, b"".join(_terse(path.read_bytes()) for path in staff_scripts())
     others = [
         *ROOT.glob("static/vendor/*.js"),

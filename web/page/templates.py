@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from models import french
 from models.commune import parents_menu
 from web.http.signing import masked
+from web.page import reading
 from web.page.assets import asset
 from web.page.cell_marks import cell_letters, cell_mark
 from web.page.markdown import markdown
@@ -60,6 +61,7 @@ def _known(request: Request) -> dict[str, Any]:
         "commune": commune,
         "theme_address": f"/theme.css?c={theme(getattr(commune, 'colour', None)).brand.removeprefix('#')}",
         "scheme": SCHEMES.get(request.cookies.get("affichage", ""), ""),
+        "reading": reading.of(request),
         "accessibility": conformity(request),
         "csrf": Token(scope.get("csrf", "")),
         "now": scope.get("now"),
