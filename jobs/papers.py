@@ -15,6 +15,7 @@ from models.clock import now
 from models.counter import papers as counter_papers
 from models.counter.deposit import Deposit
 from models.counter.receipt import Receipt
+from models.counter.refunds.discharge import Discharge
 from models.counter.reminder import Reminder
 from models.invoicing import papers
 from models.invoicing.campaign import InvoiceCampaign
@@ -41,6 +42,7 @@ DRAWINGS = {
     DocumentKind.CREDIT_NOTE: Drawing("avoir", papers.credit_notes, CreditNote),
     DocumentKind.CERTIFICATE: Drawing("attestation-fiscale", certificate_papers.certificates, Certificate),
     DocumentKind.RECEIPT: Drawing("recu", counter_papers.receipts, Receipt, "payment__family_id"),
+    DocumentKind.DISCHARGE: Drawing("decharge", counter_papers.discharges, Discharge, "refund__family_id"),
     DocumentKind.REMINDER: Drawing("relance", counter_papers.reminders, Reminder),
     DocumentKind.DEPOSIT: Drawing("bordereau", counter_papers.deposit_slips, Deposit, ""),
 }

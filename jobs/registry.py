@@ -146,6 +146,13 @@ async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     await settlement.ask_again(payment, now(), turn)
 
 
+@job("Rembourser sur une carte")
+async def refund_card(ctx: Context, order: int) -> None:
+    from models.counter.refunds import card_refund
+
+    await card_refund.carry_out(order, now())
+
+
 @job("Demander à la banque, qui a donné signe")
 async def ask_bank(ctx: Context, payment: int) -> None:
     from models.checkout import settlement

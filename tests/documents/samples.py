@@ -14,6 +14,7 @@ from models.rules.papers import (
     CreditNote,
     DepositSlip,
     DirectDebit,
+    Discharge,
     Invoice,
     InvoiceLine,
     Issuer,
@@ -177,6 +178,15 @@ RECEIPT = Receipt(
     means="espèces",
     tendered_cents=4000,
 )
+DISCHARGE = Discharge(
+    issuer=ISSUER,
+    number="D2026-00012",
+    given_at=datetime(2026, 11, 5, 9, 55, tzinfo=UTC),
+    payee="Mme Sophie MOREAU",
+    family_number="VF-1002",
+    cents=328,
+    reason="Départ de la commune",
+)
 CERTIFICATE = TaxCertificate(
     issuer=ISSUER,
     addressee=MOREAU,
@@ -287,6 +297,7 @@ PAPERS: dict[str, Paper] = {
     "nothing due": NOTHING_DUE,
     "credit note": CREDIT_NOTE,
     "receipt": RECEIPT,
+    "discharge": DISCHARGE,
     "certificate": CERTIFICATE,
     "statement": STATEMENT,
     "deposit": DEPOSIT,

@@ -9,6 +9,7 @@ from models.rules.papers.access_letter import AccessLetter
 from models.rules.papers.account import AccountStatement, Movement
 from models.rules.papers.certificate import CertifiedChild, TaxCertificate, under_six
 from models.rules.papers.deposit import Cash, Cheque, DepositSlip, MeansTotal
+from models.rules.papers.discharge import Discharge
 from models.rules.papers.invoice import Adjustment, CreditNote, Invoice, InvoiceLine
 from models.rules.papers.parties import Addressee, DirectDebit, Issuer, Recovery, Remedies, WaysToPay
 from models.rules.papers.receipt import Receipt, Settled
@@ -19,6 +20,7 @@ Paper = (
     Invoice
     | CreditNote
     | Receipt
+    | Discharge
     | TaxCertificate
     | AccountStatement
     | DepositSlip
@@ -38,6 +40,7 @@ __all__ = [
     "CreditNote",
     "DepositSlip",
     "DirectDebit",
+    "Discharge",
     "Invoice",
     "InvoiceLine",
     "Issuer",

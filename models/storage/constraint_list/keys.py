@@ -180,6 +180,13 @@ KEYS: tuple[Unique | Index, ...] = (
     Index("reminded_invoice", "invoice_id"),
     Unique("refund", "family_id, click"),
     Index("refund", "state"),
+    Unique("discharge", "refund_id"),
+    Unique("discharge", "till_id, number"),
+    Unique("discharge", "till_id, series_year, rank"),
+    Index("discharge", "till_id, day"),
+    Unique("card_refund", "refund_id", "state <> 'refused'"),
+    Unique("card_refund", "payment_id", "state IN ('ordered', 'doubtful')"),
+    Index("card_refund", "payment_id"),
     Unique("demo_charge", "token"),
     Unique("demo_charge", "reference"),
 )
