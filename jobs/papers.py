@@ -17,8 +17,10 @@ from models.counter.deposit import Deposit
 from models.counter.receipt import Receipt
 from models.counter.refunds.discharge import Discharge
 from models.counter.reminder import Reminder
+from models.direct_debit.mandate import Mandate
 from models.invoicing import papers
 from models.invoicing.campaign import InvoiceCampaign
+from models.invoicing.mandate_paper import mandate_paper
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice
 from models.money.issued_document import IssuedDocument, stored
@@ -96,6 +98,12 @@ async def draw_access_letters(run_id: int) -> None:
     found = [] if run.file else await letters.papers(run)
     if found:
         await run.keep(await asyncio.to_thread(render_together, found))
+
+
+async def draw_mandates() -> None:
+    """Those that have no paper yet, the first ones; what is left comes with the next hour."""
+    for mandate in await Mandate.undrawn():
+        await mandate.keep(await asyncio.to_thread(render, await mandate_paper(mandate)))
 
 
 def number_of(paper: Paper, id: int) -> str:

@@ -139,6 +139,13 @@ async def draw_rulebook(ctx: Context) -> None:
     await papers.draw_rulebook()
 
 
+@job("Dessiner les mandats de prélèvement", Every(3600))
+async def draw_mandates(ctx: Context) -> None:
+    from jobs import papers
+
+    await papers.draw_mandates()
+
+
 @job("Demander à la banque")
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     from models.checkout import settlement

@@ -17,7 +17,7 @@ from jobs.documents import (
 from jobs.documents.letter import Letter
 from jobs.documents.rulebook import Booklet
 from jobs.documents.sheet import Sheet
-from jobs.documents.signed import discharge
+from jobs.documents.signed import discharge, mandate
 from models.rules.deadlines import PARIS
 from models.rules.papers import (
     AccessLetter,
@@ -26,6 +26,7 @@ from models.rules.papers import (
     DepositSlip,
     Discharge,
     Invoice,
+    Mandate,
     Paper,
     Receipt,
     Reminder,
@@ -54,6 +55,8 @@ def letter_of(paper: Paper) -> Letter | Booklet:
             return receipt.letter(paper)
         case Discharge():
             return discharge.letter(paper)
+        case Mandate():
+            return mandate.letter(paper)
         case TaxCertificate():
             return tax_certificate.letter(paper)
         case AccountStatement():

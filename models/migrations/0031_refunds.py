@@ -1,4 +1,4 @@
-"""An avoir is given back in cash, with a discharge, or on the card that paid."""
+"""An avoir is given back in cash, with a discharge, or on the card that paid; a mandate has its paper."""
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops
@@ -117,6 +117,11 @@ class Migration(migrations.Migration):
             model_name="Refund",
             name="method",
             field=fields.CharField(default="transfer", db_default="transfer", max_length=10),
+        ),
+        ops.AddField(
+            model_name="Mandate",
+            name="paper",
+            field=fields.BinaryField(null=True),
         ),
         ops.RunPython(constraints.create),
     ]

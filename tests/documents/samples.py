@@ -18,6 +18,7 @@ from models.rules.papers import (
     Invoice,
     InvoiceLine,
     Issuer,
+    Mandate,
     MeansTotal,
     Movement,
     Paper,
@@ -187,6 +188,17 @@ DISCHARGE = Discharge(
     cents=328,
     reason="Départ de la commune",
 )
+MANDATE = Mandate(
+    issuer=ISSUER,
+    addressee=MOREAU,
+    rum="SCOLAIRE-VF-1002-1",
+    ics="FR12ZZZ123456",
+    creditor="RÉGIE SCOLAIRE DE VAL-FLEURI",
+    holder="Sophie Moreau",
+    iban="FR7630006000011234567890189",
+    bic="AGRIFRPP",
+    issued_on=date(2026, 11, 5),
+)
 CERTIFICATE = TaxCertificate(
     issuer=ISSUER,
     addressee=MOREAU,
@@ -298,6 +310,8 @@ PAPERS: dict[str, Paper] = {
     "credit note": CREDIT_NOTE,
     "receipt": RECEIPT,
     "discharge": DISCHARGE,
+    "mandate": MANDATE,
+    "mandate, online": replace(MANDATE, addressee=FAR_AWAY, bic="", online_on=date(2026, 11, 5)),
     "certificate": CERTIFICATE,
     "statement": STATEMENT,
     "deposit": DEPOSIT,

@@ -163,6 +163,7 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /factures/prelevements": Own(),
     "GET /factures/prelevements/mandat": Own(),
     "POST /factures/prelevements/mandat": Own(answers=(404, 422)),
+    "GET /factures/prelevements/{id:int}/mandat": Theirs(theirs.mandate_paper),
     "POST /factures/prelevements/{id:int}/revocation": Theirs(theirs.mandate),
     "POST /factures/prelevements/factures/{id:int}": Theirs(theirs.collectable),
     "GET /compte/historique": Own(),

@@ -11,6 +11,7 @@ from models.rules.papers.certificate import CertifiedChild, TaxCertificate, unde
 from models.rules.papers.deposit import Cash, Cheque, DepositSlip, MeansTotal
 from models.rules.papers.discharge import Discharge
 from models.rules.papers.invoice import Adjustment, CreditNote, Invoice, InvoiceLine
+from models.rules.papers.mandate import Mandate
 from models.rules.papers.parties import Addressee, DirectDebit, Issuer, Recovery, Remedies, WaysToPay
 from models.rules.papers.receipt import Receipt, Settled
 from models.rules.papers.reminder import Reminder, UnpaidInvoice
@@ -21,6 +22,7 @@ Paper = (
     | CreditNote
     | Receipt
     | Discharge
+    | Mandate
     | TaxCertificate
     | AccountStatement
     | DepositSlip
@@ -44,6 +46,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "Issuer",
+    "Mandate",
     "MeansTotal",
     "Movement",
     "Paper",
