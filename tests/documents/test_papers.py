@@ -154,7 +154,13 @@ def test_a_mandate_masks_nothing_and_is_to_be_signed() -> None:
 
 def test_a_discharge_says_the_sum_in_words_and_where_to_sign() -> None:
     said = " ".join(words(pdf_of("discharge")).split())
-    for part in ("Décharge n°", "D2026-00012", "3,28 €", "trois euros et vingt-huit", "Signature du régisseur"):
+    for part in (
+        "Décharge n°",
+        "D2026-00012",
+        "3,28 €",
+        "trois euros et vingt-huit",
+        "Signature du régisseur",
+    ):
         assert part in said, part
 
 
