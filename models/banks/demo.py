@@ -130,7 +130,7 @@ class DemoBank:
 
     async def given_back(self, wish: GiveBack) -> int | None:
         row = await DemoCharge.get_or_none(reference=wish.reference)
-        return row and row.given_back
+        return row.given_back if row else None
 
     async def notify(self, charge_id: int) -> None:
         """Tell the portal over HTTP how a charge ended. Raises when it did not answer 200."""

@@ -157,7 +157,12 @@ class PayZen:
 
     async def give_back(self, wish: GiveBack) -> str:
         """What is not captured yet is cancelled, or lowered; the platform knows which."""
-        asked = {"uuid": wish.transaction, "amount": wish.cents, "currency": "EUR", "resolutionMode": "AUTO"}
+        asked: dict[str, str | int] = {
+            "uuid": wish.transaction,
+            "amount": wish.cents,
+            "currency": "EUR",
+            "resolutionMode": "AUTO",
+        }
         try:
             answer = await self._question("Transaction/CancelOrRefund", asked)
         except PayZenFault as exc:
@@ -196,7 +201,7 @@ class PayZen:
         )
         return said == (self.site, reference, self.mode, "EUR", operation)
 
-    async def _question(self, name: str, words: Mapping[str, str]) -> Any:
+    async def _question(self, name: str, words: Mapping[str, str | int]) -> Any:
         """The answer; None: it never heard of it. Raises BankSilent, PayZenFault."""
 
         async def question() -> Any:

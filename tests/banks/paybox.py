@@ -34,7 +34,6 @@ class Paybox(Fake):
         super().__init__()
         self.forms: dict[str, Form] = {}
         self.ended: dict[str, Form] = {}
-        self.back: list[int] = []  # cents that went back on the card
 
     def table(self) -> Form:
         return {

@@ -38,7 +38,7 @@ async def asked(at: Street, cents: int) -> tuple[Refund, Payment]:
 def answering(bank: Fake, how: Callable[[Asked], Reply]) -> Callable[[Asked], Reply]:
     """The bank's own way to answer, which `how` replaces."""
     before = bank.reply
-    bank.reply = how  # type: ignore[method-assign]
+    bank.reply = how  # type: ignore[method-assign, assignment]
     return before
 
 
