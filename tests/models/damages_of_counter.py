@@ -17,7 +17,7 @@ ASKED, SENT, REFUSED = (
     for state in ("requested", "sent", "refused")
 )
 IN_CASH, ON_CARD = (f"(SELECT id FROM refund WHERE method = '{method}')" for method in ("cash", "card"))
-DONE, ORDERED = (f"(SELECT id FROM card_refund WHERE state = '{state}')" for state in ("done", "ordered"))
+DONE, ORDERED = (f"(SELECT id FROM card_refund WHERE state = '{state}')" for state in ("given", "ordered"))
 ONLINE_ELSEWHERE = (
     "(SELECT MAX(id) FROM payment WHERE provider = 'demo' AND state = 'paid' AND family_id <> ("
     "SELECT MIN(payment.family_id) FROM card_refund JOIN payment ON payment.id = card_refund.payment_id))"
@@ -82,7 +82,7 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a card refund done that is not": [change("card_refund", DONE, "state = 'refused'")],
         "a card refund whose order is gone": [f"DELETE FROM card_refund WHERE id = {ORDERED}"],
         "a card refund that the bank never told of": [
-            change("event", row("MAX", "refund.card_done"), "action = 'x'")
+            change("event", row("MAX", "refund.card_given"), "action = 'x'")
         ],
         "a bank that gave nothing back": ["UPDATE demo_charge SET given_back = 0 WHERE given_back > 0"],
         "an exemption that nobody told": [change("event", row("MIN", "exemption.made"), "action = 'x'")],

@@ -93,13 +93,6 @@ async def mandate(people: People) -> str:
     return f"/factures/prelevements/{row.id}/revocation"
 
 
-async def mandate_paper(people: People) -> str:
-    """Which is drawn."""
-    path = (await mandate(people)).replace("/revocation", "/mandat")
-    await (await Mandate.get()).keep(b"%PDF")
-    return path
-
-
 async def collectable(people: People) -> str:
     """One of their invoices, to be collected."""
     return (await invoice()(people)).replace("/factures/", "/factures/prelevements/factures/")

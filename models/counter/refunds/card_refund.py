@@ -197,7 +197,7 @@ async def _done(row: CardRefund, number: str, now: datetime, member: int | None 
     async def once() -> None:
         async with Family.turn(payment.family_id):
             actor = f"member:{member}" if member else payment.actor
-            if await _end(row, CardRefundState.DONE, number, actor, now):
+            if await _end(row, CardRefundState.GIVEN, number, actor, now):
                 await refund.end(row.refund, ending, RefundState.ORDERED, now)
 
     await retrying(once)
@@ -255,7 +255,7 @@ class _Back:
 _NOTHING = _Back()
 _BACK = f"""
 SELECT card_refund.payment_id AS id,
-  SUM(CASE WHEN card_refund.state = '{CardRefundState.DONE}' THEN refund.cents ELSE 0 END) AS done,
+  SUM(CASE WHEN card_refund.state = '{CardRefundState.GIVEN}' THEN refund.cents ELSE 0 END) AS done,
   SUM(CASE WHEN card_refund.state IN {sql_list(UNDER_WAY)} THEN refund.cents ELSE 0 END) AS under_way
 FROM card_refund JOIN refund ON refund.id = card_refund.refund_id
 WHERE card_refund.payment_id IN ({{marks}}) GROUP BY card_refund.payment_id

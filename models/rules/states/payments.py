@@ -63,7 +63,7 @@ class CardRefundState(StrEnum):
 
     ORDERED = "ordered"
     DOUBTFUL = "doubtful"  # the bank was told, and cannot say what became of it: somebody looks it up
-    DONE = "done"
+    GIVEN = "given"
     REFUSED = "refused"
 
 

@@ -173,7 +173,7 @@ refunded AS (
       ELSE 'bank:{COUNTER}' END || ':' || refund.till_id AS bank,
     'family:' || refund.family_id || ':' || refund.till_id AS family_account
   FROM refund
-  LEFT JOIN card_refund ON card_refund.refund_id = refund.id AND card_refund.state = '{CardRefundState.DONE}'
+  LEFT JOIN card_refund ON card_refund.refund_id = refund.id AND card_refund.state = '{CardRefundState.GIVEN}'
   LEFT JOIN payment ON payment.id = card_refund.payment_id
 ),
 called AS (

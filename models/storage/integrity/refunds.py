@@ -59,7 +59,7 @@ WHERE (refund.state = '{RefundState.ORDERED}') <> EXISTS (SELECT 1 FROM card_ref
     WHERE card_refund.refund_id = refund.id AND card_refund.state IN {sql_list(UNDER_WAY)})
   OR (refund.state = '{RefundState.SENT}' AND refund.method = '{PaymentMethod.CARD}') <> EXISTS (
     SELECT 1 FROM card_refund WHERE card_refund.refund_id = refund.id
-      AND card_refund.state = '{CardRefundState.DONE}')
+      AND card_refund.state = '{CardRefundState.GIVEN}')
 UNION
 SELECT 'paiement ' || payment.id FROM card_refund JOIN refund ON refund.id = card_refund.refund_id
 JOIN payment ON payment.id = card_refund.payment_id WHERE card_refund.state <> '{CardRefundState.REFUSED}'
@@ -72,7 +72,7 @@ SELECT reference AS id FROM (
   SELECT demo_charge.reference, demo_charge.given_back, COALESCE((SELECT SUM(refund.cents) FROM payment
       JOIN card_refund ON card_refund.payment_id = payment.id JOIN refund ON refund.id = card_refund.refund_id
       WHERE payment.provider = 'demo' AND payment.reference = demo_charge.reference
-        AND card_refund.state = '{CardRefundState.DONE}'), 0) AS done,
+        AND card_refund.state = '{CardRefundState.GIVEN}'), 0) AS done,
     COALESCE((SELECT SUM(refund.cents) FROM payment
       JOIN card_refund ON card_refund.payment_id = payment.id JOIN refund ON refund.id = card_refund.refund_id
       WHERE payment.provider = 'demo' AND payment.reference = demo_charge.reference
