@@ -15,9 +15,12 @@ from models.clock import now
 from models.counter import papers as counter_papers
 from models.counter.deposit import Deposit
 from models.counter.receipt import Receipt
+from models.counter.refunds.discharge import Discharge
 from models.counter.reminder import Reminder
+from models.direct_debit.mandate import Mandate
 from models.invoicing import papers
 from models.invoicing.campaign import InvoiceCampaign
+from models.invoicing.mandate_paper import mandate_paper
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice
 from models.money.issued_document import IssuedDocument, stored
@@ -41,6 +44,7 @@ DRAWINGS = {
     DocumentKind.CREDIT_NOTE: Drawing("avoir", papers.credit_notes, CreditNote),
     DocumentKind.CERTIFICATE: Drawing("attestation-fiscale", certificate_papers.certificates, Certificate),
     DocumentKind.RECEIPT: Drawing("recu", counter_papers.receipts, Receipt, "payment__family_id"),
+    DocumentKind.DISCHARGE: Drawing("decharge", counter_papers.discharges, Discharge, "refund__family_id"),
     DocumentKind.REMINDER: Drawing("relance", counter_papers.reminders, Reminder),
     DocumentKind.DEPOSIT: Drawing("bordereau", counter_papers.deposit_slips, Deposit, ""),
 }
@@ -94,6 +98,12 @@ async def draw_access_letters(run_id: int) -> None:
     found = [] if run.file else await letters.papers(run)
     if found:
         await run.keep(await asyncio.to_thread(render_together, found))
+
+
+async def draw_mandates() -> None:
+    """Those that have no paper yet, the first ones; what is left comes with the next hour."""
+    for mandate in await Mandate.undrawn():
+        await mandate.keep(await asyncio.to_thread(render, await mandate_paper(mandate)))
 
 
 def number_of(paper: Paper, id: int) -> str:

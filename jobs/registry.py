@@ -160,11 +160,25 @@ async def draw_rulebook(ctx: Context) -> None:
     await papers.draw_rulebook()
 
 
+@job("Dessiner les mandats de prélèvement", Every(3600))
+async def draw_mandates(ctx: Context) -> None:
+    from jobs import papers
+
+    await papers.draw_mandates()
+
+
 @job("Demander à la banque")
 async def poll_bank(ctx: Context, payment: int, turn: int = 0) -> None:
     from models.checkout import settlement
 
     await settlement.ask_again(payment, now(), turn)
+
+
+@job("Rembourser sur une carte")
+async def refund_card(ctx: Context, order: int) -> None:
+    from models.counter.refunds import card_refund
+
+    await card_refund.carry_out(order, now())
 
 
 @job("Demander à la banque, qui a donné signe")

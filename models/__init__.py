@@ -69,7 +69,9 @@ NOUNS = [
     "models.counter.reversal",  # a taking that is taken back
     "models.counter.closing",  # a day of a till that is over
     "models.counter.write_off",  # a sum that a till gives up
-    "models.counter.refund",  # an avoir that is given back
+    "models.counter.refunds.refund",  # an avoir that is given back
+    "models.counter.refunds.discharge",  # the cash of one, which a family signs for
+    "models.counter.refunds.card_refund",  # an order to a bank to put one back on the card
     "models.counter.reminder",  # a reminder of invoices past their day
     "models.counter.deposit",  # cheques and cash taken to the bank
     "models.counter.bank_line",  # what the bank says that it credited to a till

@@ -51,6 +51,7 @@ LONG = (
     "tests/house/test_migrations.py",
     "tests/models/test_killed.py",
     "tests/jobs/test_worker.py",
+    "tests/jobs/test_killed_worker.py",
     "tests/web/test_main.py",
     "tests/certificates/test_certificates.py",
     "tests/exports/test_beancount.py",

@@ -17,13 +17,16 @@ from jobs.documents import (
 from jobs.documents.letter import Letter
 from jobs.documents.rulebook import Booklet
 from jobs.documents.sheet import Sheet
+from jobs.documents.signed import discharge, mandate
 from models.rules.deadlines import PARIS
 from models.rules.papers import (
     AccessLetter,
     AccountStatement,
     CreditNote,
     DepositSlip,
+    Discharge,
     Invoice,
+    Mandate,
     Paper,
     Receipt,
     Reminder,
@@ -50,6 +53,10 @@ def letter_of(paper: Paper) -> Letter | Booklet:
             return credit_note.letter(paper)
         case Receipt():
             return receipt.letter(paper)
+        case Discharge():
+            return discharge.letter(paper)
+        case Mandate():
+            return mandate.letter(paper)
         case TaxCertificate():
             return tax_certificate.letter(paper)
         case AccountStatement():
@@ -71,4 +78,9 @@ def title_of(letters: Sequence[Letter | Booklet]) -> str:
 
 
 def day_of(paper: Paper) -> date:
-    return paper.received_at.astimezone(PARIS).date() if isinstance(paper, Receipt) else paper.issued_on
+    match paper:
+        case Receipt():
+            return paper.received_at.astimezone(PARIS).date()
+        case Discharge():
+            return paper.given_at.astimezone(PARIS).date()
+    return paper.issued_on

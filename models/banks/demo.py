@@ -19,6 +19,7 @@ from tortoise.models import Model
 
 from models import clock
 from models.banks import BankNotice, Charge, Kept, Page, demo_cards, notice
+from models.banks.giving_back import BankRefused, GiveBack
 from models.commune.till import Till
 from models.rules.deadlines import PARIS
 from models.rules.states.payments import BankState
@@ -59,6 +60,7 @@ class DemoCharge(Model):
     authorisation = fields.CharField(max_length=30, null=True)
     asked_at = Instant()
     answered_at = Instant(null=True)
+    given_back = fields.IntField(default=0, db_default=0)  # cents of it that went back on the card
 
     class Meta:
         table = "demo_charge"
@@ -119,6 +121,16 @@ class DemoBank:
         if row is None:
             return BankNotice(self.name, reference, BankState.EXPIRED, 0)
         return (await _closed_in_time(row, clock.now())).notice()
+
+    async def give_back(self, wish: GiveBack) -> str:
+        paid = DemoCharge.filter(reference=wish.reference, state=BankState.PAID, cents__gte=wish.after)
+        if not await paid.filter(given_back=wish.before).update(given_back=wish.after):
+            raise BankRefused("la banque de démonstration n’a pas encaissé autant")
+        return f"RDEMO{(await DemoCharge.get(reference=wish.reference)).id:08d}"
+
+    async def given_back(self, wish: GiveBack) -> int | None:
+        row = await DemoCharge.get_or_none(reference=wish.reference)
+        return row.given_back if row else None
 
     async def notify(self, charge_id: int) -> None:
         """Tell the portal over HTTP how a charge ended. Raises when it did not answer 200."""

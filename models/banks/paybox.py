@@ -31,6 +31,7 @@ from models.banks import (
     origin_of,
     payer,
 )
+from models.banks.giving_back import BankRefused, GiveBack
 from models.banks.line import Line, post
 from models.rules.deadlines import PARIS
 from models.rules.states.payments import BankState
@@ -45,7 +46,8 @@ HOSTS = {  # by platform and mode: of the page, of the service
 RETOUR = "montant:M;reference:R;autorisation:A;erreur:E;appel:T;transaction:S;signature:K"  # the signature comes last
 TOLD = frozenset(part.split(":")[0] for part in RETOUR.split(";"))
 DONE, CANCELLED, TOO_LATE, WAITING = "00000", "00001", "00030", "99999"
-VERSION, EXISTS, STATUS = "00104", "00011", "00017"  # of Paybox Direct, and two of its questions
+VERSION, EXISTS, STATUS, REFUND = "00104", "00011", "00017", "00014"  # of Paybox Direct, and its questions
+GIVEN_BACK = "Remboursé"  # the status of a transaction that went back, all of it or in part
 NOT_FOUND = "00018"
 LATER = ("00001", "00003", "00097", "00098", "00099")  # of the service: it could not tell this time
 PAID = ("Autorisé", "Capturé")  # what the status of a transaction may be; whatever else is not paid
@@ -145,6 +147,33 @@ class Paybox:
         status = (await self._question(STATUS, asked) or {}).get("STATUS", "")
         state = BankState.PAID if status in PAID else STATES.get(status, BankState.PENDING)
         return self._notice(reference, state, kept.cents, found.get("AUTORISATION"), numbers["NUMTRANS"])
+
+    async def give_back(self, wish: GiveBack) -> str:
+        try:
+            found = await self._charge_of(wish)
+            asked = {"REFERENCE": wish.reference, "MONTANT": f"{wish.cents:010d}", **(found or {})}
+            said = await self._question(REFUND, asked) if found else None
+        except PayboxFault as exc:
+            raise BankRefused(f"code {exc}") from None
+        if said is None:
+            raise BankRefused(f"code {NOT_FOUND}")
+        return said.get("NUMTRANS", "")[:60]
+
+    async def given_back(self, wish: GiveBack) -> int | None:
+        """It tells that something went back, never how much: all of it is known, a part is not."""
+        found = await self._charge_of(wish)
+        if found is None:
+            return None
+        asked = {"REFERENCE": wish.reference, "MONTANT": f"{wish.paid:010d}", **found}
+        status = (await self._question(STATUS, asked) or {}).get("STATUS", "")
+        if status in PAID:
+            return 0
+        return wish.paid if status == GIVEN_BACK and wish.after == wish.paid and not wish.before else None
+
+    async def _charge_of(self, wish: GiveBack) -> dict[str, str] | None:
+        """The two numbers by which it knows a transaction; None: it never heard of it."""
+        found = await self._question(EXISTS, {"REFERENCE": wish.reference, "MONTANT": f"{wish.paid:010d}"})
+        return found and {name: found.get(name, "") for name in ("NUMTRANS", "NUMAPPEL")}
 
     async def check(self) -> str:
         """A reference that nobody made: the service says so to whoever has the key."""

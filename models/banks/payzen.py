@@ -30,6 +30,7 @@ from models.banks import (
     origin_of,
     payer,
 )
+from models.banks.giving_back import BankRefused, GiveBack
 from models.banks.line import Line, post
 from models.rules.states.payments import BankState
 
@@ -50,6 +51,7 @@ TRANSACTIONS = (
 # Names are not signed, only their order: the more of them must be there, the less can be renamed.
 OF_A_PAYMENT = {"vads_page_action": "PAYMENT", "vads_payment_config": "SINGLE", "vads_version": "V2"}
 NOT_FOUND = "PSP_010"
+NOT_GIVEN = ("REFUSED", "CANCELLED", "ABANDONED", "EXPIRED")  # of a refund: nothing went back
 NEVER_PAID = timedelta(hours=2)  # an order of which the platform never heard
 FIELDS = 300  # of a notification
 
@@ -153,12 +155,40 @@ class PayZen:
             raise PayZenFault("its answer makes no sense")
         return found
 
+    async def give_back(self, wish: GiveBack) -> str:
+        """What is not captured yet is cancelled, or lowered; the platform knows which."""
+        asked: dict[str, str | int] = {
+            "uuid": wish.transaction,
+            "amount": wish.cents,
+            "currency": "EUR",
+            "resolutionMode": "AUTO",
+        }
+        try:
+            answer = await self._question("Transaction/CancelOrRefund", asked)
+        except PayZenFault as exc:
+            raise BankRefused(f"code {exc}") from None
+        undone = answer and answer.get("operationType") == "DEBIT"  # the charge itself, cancelled or lowered
+        if answer is None or not (undone or _is_given(answer)):
+            raise BankRefused(str((answer or {}).get("detailedErrorCode") or "transaction inconnue")[:60])
+        return str(answer.get("uuid") or "")[:60]
+
+    async def given_back(self, wish: GiveBack) -> int | None:
+        answer = await self._question("Order/Get", {"orderId": wish.reference})
+        tries = (answer or {}).get("transactions") or []
+        taken = [one for one in tries if self._is_mine(one, wish.reference)]
+        paid = next((one for one in taken if one.get("uuid") == wish.transaction), None)
+        if paid is None:
+            return None
+        kept = 0 if paid.get("detailedStatus") == "CANCELLED" else int(paid.get("amount", 0))
+        back = [one for one in tries if self._is_mine(one, wish.reference, "CREDIT")]
+        return wish.paid - kept + sum(int(one["amount"]) for one in back if _is_given(one))
+
     async def check(self) -> str:
         """An order that nobody made: the service says so to whoever has the password."""
         await self._question("Order/Get", {"orderId": "PORTAIL-FAMILLE"})
         return f"boutique {self.site}, mode {self.mode}"
 
-    def _is_mine(self, one: Any, reference: str) -> bool:
+    def _is_mine(self, one: Any, reference: str, operation: str = "DEBIT") -> bool:
         if not isinstance(one, dict):
             return False
         order = one.get("orderDetails") or {}
@@ -169,9 +199,9 @@ class PayZen:
             one.get("currency"),
             one.get("operationType"),
         )
-        return said == (self.site, reference, self.mode, "EUR", "DEBIT")
+        return said == (self.site, reference, self.mode, "EUR", operation)
 
-    async def _question(self, name: str, words: Mapping[str, str]) -> Any:
+    async def _question(self, name: str, words: Mapping[str, str | int]) -> Any:
         """The answer; None: it never heard of it. Raises BankSilent, PayZenFault."""
 
         async def question() -> Any:
@@ -218,6 +248,10 @@ def _state(fields: Mapping[str, str]) -> BankState:
 def _rest_state(one: Mapping[str, Any]) -> BankState:
     state = STATES.get(str(one.get("detailedStatus")), BankState.PENDING)
     return BankState.PENDING if state == BankState.PAID and one.get("status") != "PAID" else state
+
+
+def _is_given(one: Mapping[str, Any]) -> bool:
+    return one.get("detailedStatus") not in NOT_GIVEN
 
 
 def _whole(text: str | None) -> int | None:

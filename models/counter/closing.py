@@ -41,7 +41,9 @@ class TillClosing(Model):
         "models.Member", "closings", on_delete=fields.RESTRICT
     )
     receipts = fields.IntField()  # how many there were that day
-    taken_cents = fields.IntField()  # what they come to, by all means, less what was taken back that day
+    taken_cents = (
+        fields.IntField()
+    )  # what they come to, by all means, less what was taken or given back that day
     float_cents = fields.IntField()  # the change that stays in the drawer
     expected_cents = fields.IntField()  # it, and the cash of the takings that is not at the bank
     counted_cents = fields.IntField()
@@ -79,8 +81,8 @@ async def open_day(till: int, today: date) -> date:
 
 
 async def to_close(till: int, today: date) -> date:
-    """The oldest day with takings that nobody closed; the open one when there is none."""
-    found = await rows(_LEFT_OPEN, [till])
+    """The oldest day with takings or discharges that nobody closed; the open one when there is none."""
+    found = await rows(_LEFT_OPEN, [till, till])
     oldest = found[0]["day"] if found else None
     day = date.fromisoformat(oldest) if isinstance(oldest, str) else oldest
     return day or await open_day(till, today)
@@ -94,7 +96,7 @@ async def last_float(till: int) -> int:
 
 async def cash_of(till: int, day: date) -> int:
     """Cents: the cash of the takings until this day, less what went out of the drawer."""
-    found = await rows(_CASH, [till, day] * 3)
+    found = await rows(_CASH, [till, day] * 4)
     return sum(int(row["cents"] or 0) for row in found)
 
 
@@ -133,8 +135,8 @@ async def _close(till: int, day: date, count: Count, member: int, now: datetime)
 
 
 async def _takings(till: int, day: date) -> tuple[int, int]:
-    """How many receipts of the day, and what they come to in cents, less what was taken back that day."""
-    found = await rows(_TAKINGS, [till, day] * 3)
+    """How many receipts of the day, and what they come to in cents, less what was taken or given back that day."""
+    found = await rows(_TAKINGS, [till, day] * 4)
     return int(found[0]["receipts"]), int(found[0]["taken_cents"])
 
 
@@ -143,7 +145,9 @@ SELECT (SELECT COUNT(*) FROM receipt WHERE till_id = ? AND day = ?) AS receipts,
   COALESCE((SELECT SUM(payment.cents) FROM receipt JOIN payment ON payment.id = receipt.payment_id
     WHERE receipt.till_id = ? AND receipt.day = ?), 0)
   - COALESCE((SELECT SUM(payment.cents) FROM reversal JOIN payment ON payment.id = reversal.payment_id
-    WHERE reversal.till_id = ? AND reversal.day = ?), 0) AS taken_cents
+    WHERE reversal.till_id = ? AND reversal.day = ?), 0)
+  - COALESCE((SELECT SUM(refund.cents) FROM discharge JOIN refund ON refund.id = discharge.refund_id
+    WHERE discharge.till_id = ? AND discharge.day = ?), 0) AS taken_cents
 """
 
 _CASH = f"""
@@ -153,10 +157,15 @@ UNION ALL
 SELECT -SUM(payment.cents) FROM reversal JOIN payment ON payment.id = reversal.payment_id
 WHERE payment.method = '{PaymentMethod.CASH}' AND reversal.till_id = ? AND reversal.day <= ?
 UNION ALL
+SELECT -SUM(refund.cents) FROM discharge JOIN refund ON refund.id = discharge.refund_id
+WHERE discharge.till_id = ? AND discharge.day <= ?
+UNION ALL
 SELECT -SUM(deposit.cash_cents) FROM deposit WHERE deposit.till_id = ? AND deposit.day <= ?
 """  # noqa: S608
 
 _LEFT_OPEN = """
-SELECT MIN(receipt.day) AS day FROM receipt WHERE receipt.till_id = ? AND NOT EXISTS (
-  SELECT 1 FROM till_closing WHERE till_closing.till_id = receipt.till_id AND till_closing.day = receipt.day)
+SELECT MIN(moved.day) AS day FROM (
+  SELECT till_id, day FROM receipt WHERE till_id = ? UNION ALL SELECT till_id, day FROM discharge WHERE till_id = ?
+) AS moved WHERE NOT EXISTS (
+  SELECT 1 FROM till_closing WHERE till_closing.till_id = moved.till_id AND till_closing.day = moved.day)
 """

@@ -1,4 +1,4 @@
-"""The journal of a till's day: takings and what was taken back, the newest first, and their sums by means."""
+"""The journal of a till's day: takings, what was taken or given back, the newest first, and their sums by means."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from models.storage.database import as_instant, marks, rows
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """`cents` is negative for what was taken back."""
+    """`cents` is negative for what was taken back, or given back in cash."""
 
-    receipt: int
+    receipt: int  # or the discharge
     number: str
     till: int
     at: datetime
@@ -23,6 +23,7 @@ class JournalRow:
     method: PaymentMethod
     cents: int
     is_reversal: bool
+    is_discharge: bool
     reversed: bool  # a taking that was taken back, that day or later
 
 
@@ -35,12 +36,12 @@ class Sum:
 
 async def of_day(till: int, day: date) -> list[JournalRow]:
     """The newest first."""
-    return [_row(row) for row in await rows(_OF_DAY, [till, day] * 2)]
+    return [_row(row) for row in await rows(_OF_DAY, [till, day] * 3)]
 
 
 def sums(lines: Sequence[JournalRow]) -> list[Sum]:
     """By means, in the order of the counter; those that there were."""
-    numbers = Counter(line.method for line in lines if not line.is_reversal)
+    numbers = Counter(line.method for line in lines if not line.is_reversal and not line.is_discharge)
     cents: Counter[PaymentMethod] = Counter()
     for line in lines:
         cents[line.method] += line.cents
@@ -94,6 +95,7 @@ def _row(row: dict[str, object]) -> JournalRow:
         method=PaymentMethod(str(row["method"])),
         cents=cast(int, row["cents"]),
         is_reversal=bool(row["is_reversal"]),
+        is_discharge=bool(row["is_discharge"]),
         reversed=bool(row["reversed"]),
     )
 
@@ -101,12 +103,17 @@ def _row(row: dict[str, object]) -> JournalRow:
 _REVERSED = "EXISTS (SELECT 1 FROM reversal WHERE reversal.payment_id = payment.id)"
 _OF_DAY = f"""
 SELECT receipt.id AS receipt, receipt.number, receipt.till_id AS till, receipt.taken_at AS at, receipt.payer,
-  payment.method, payment.cents, 0 AS is_reversal, CASE WHEN {_REVERSED} THEN 1 ELSE 0 END AS reversed
+  payment.method, payment.cents, 0 AS is_reversal, CASE WHEN {_REVERSED} THEN 1 ELSE 0 END AS reversed,
+  0 AS is_discharge
 FROM receipt JOIN payment ON payment.id = receipt.payment_id WHERE receipt.till_id = ? AND receipt.day = ?
 UNION ALL
-SELECT receipt.id, receipt.number, receipt.till_id, reversal.at, receipt.payer, payment.method, -payment.cents, 1, 0
+SELECT receipt.id, receipt.number, receipt.till_id, reversal.at, receipt.payer, payment.method, -payment.cents, 1, 0, 0
 FROM reversal JOIN payment ON payment.id = reversal.payment_id JOIN receipt ON receipt.payment_id = payment.id
 WHERE reversal.till_id = ? AND reversal.day = ?
+UNION ALL
+SELECT discharge.id, discharge.number, discharge.till_id, discharge.given_at, discharge.payee, refund.method,
+  -refund.cents, 0, 0, 1
+FROM discharge JOIN refund ON refund.id = discharge.refund_id WHERE discharge.till_id = ? AND discharge.day = ?
 ORDER BY 4 DESC, 1 DESC
 """  # noqa: S608
 _OF_INVOICES = f"""

@@ -1,4 +1,4 @@
-"""What stands on the paper of a receipt or a deposit slip, from the rows as they were issued."""
+"""What stands on the paper of a receipt, a discharge or a deposit slip, from the rows as they were issued."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +9,7 @@ from models import banks
 from models.commune.commune import Commune
 from models.counter.deposit import Deposit, DepositedReceipt
 from models.counter.receipt import Receipt
+from models.counter.refunds.discharge import Discharge
 from models.counter.reminder import RemindedInvoice, Reminder
 from models.french.payments import METHODS
 from models.invoicing.papers import REMEDIES, addressee_of, issuer_of
@@ -39,6 +40,24 @@ async def receipts(ids: Sequence[int]) -> dict[int, papers.Receipt]:
             means=METHODS[PaymentMethod(row.payment.method)],
             details=details(row),
             tendered_cents=row.tendered,
+        )
+        for row in found
+    }
+
+
+async def discharges(ids: Sequence[int]) -> dict[int, papers.Discharge]:
+    """By id."""
+    commune = await Commune.all().first()
+    found = await Discharge.filter(id__in=list(ids)).select_related("till", "member", "refund__family")
+    return {
+        row.id: papers.Discharge(
+            issuer=_signed(issuer_of(commune, row.till), row.member.name),
+            number=row.number,
+            given_at=row.given_at,
+            payee=row.payee,
+            family_number=row.refund.family.number,
+            cents=row.refund.cents,
+            reason=row.refund.reason,
         )
         for row in found
     }

@@ -17,8 +17,10 @@ from models.storage.database import retrying, transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
 from models.work.notice import Notice
+from models.work.task import Task
 
 LONGEST_HOLDER = 70
+TOGETHER = 50
 
 
 class HasMandate(Exception):
@@ -47,6 +49,7 @@ class Mandate(Model):
     last_used_on = fields.DateField(null=True)  # the day of its last collection
     ended_at = Instant(null=True)
     ended_by = fields.CharField(max_length=100, default="", db_default="")
+    paper = fields.BinaryField(null=True)  # its PDF, sealed as the account is; null: not drawn yet
 
     family_id: int
     till_id: int
@@ -68,8 +71,23 @@ class Mandate(Model):
 
     @property
     def account(self) -> str:
-        """The IBAN, for the bank's file alone. Raises encryption.Unreadable."""
+        """The IBAN, for the bank's file and the paper that the family signs. Raises encryption.Unreadable."""
         return encryption.unseal(bytes(self.iban)).decode()
+
+    @property
+    def content(self) -> bytes | None:
+        """The PDF; None while its job has not drawn it. Raises encryption.Unreadable."""
+        return encryption.unseal(bytes(self.paper)) if self.paper else None
+
+    async def keep(self, content: bytes) -> None:
+        """The first one stays."""
+        await Mandate.filter(id=self.id, paper=None).update(paper=encryption.seal(content))
+
+    @classmethod
+    async def undrawn(cls) -> "list[Mandate]":
+        """Active, without their paper; the oldest first, some at a time."""
+        found = cls.filter(paper=None, state=MandateState.ACTIVE).order_by("id").limit(TOGETHER)
+        return await found.select_related("family", "till")
 
     @classmethod
     async def sign(
@@ -115,6 +133,7 @@ class Mandate(Model):
             )
             told = {"rum": made.rum, "account": made.masked, "signed_on": on.isoformat()}
             await Event.note(now, actor, "mandate.signed", f"mandate:{made.id}", family.id, **told)
+            await Task.later("draw_mandates", key=f"draw:mandate:{made.id}")
             await Notice.say(NoticeKind.MANDATE_SIGNED, family.id, f"mandate:{made.id}", now)
         return made
 
@@ -141,4 +160,7 @@ class Mandate(Model):
             sealed = encryption.renewed(bytes(mandate.iban))
             if sealed is not None:
                 changed += await cls.filter(id=mandate.id).update(iban=sealed)
+            paper = encryption.renewed(bytes(mandate.paper)) if mandate.paper else None
+            if paper is not None:
+                await cls.filter(id=mandate.id).update(paper=paper)
         return changed

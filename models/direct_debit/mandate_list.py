@@ -22,6 +22,7 @@ class MandateRow:
     signed_on: date
     last_used_on: date | None
     state: MandateState
+    drawn: bool  # its paper is there
 
     @property
     def is_active(self) -> bool:
@@ -43,7 +44,15 @@ async def counts() -> dict[str, int]:
 def _row(row: dict[str, Any]) -> MandateRow:
     used = row["last_used_on"]
     told = {"signed_on": as_date(row["signed_on"]), "last_used_on": as_date(used) if used else None}
-    return MandateRow(**{**row, **told, "name": row["name"] or "", "state": MandateState(row["state"])})
+    return MandateRow(
+        **{
+            **row,
+            **told,
+            "name": row["name"] or "",
+            "state": MandateState(row["state"]),
+            "drawn": bool(row["drawn"]),
+        }
+    )
 
 
 _PARENT = """(SELECT guardian.{what} FROM guardian
@@ -53,7 +62,8 @@ _SEARCHED = ("mandate.rum", "mandate.holder", "family.number", f"{_FIRST} || ' '
 _LISTING = Listing(
     columns=f"""
 mandate.id, mandate.rum, family.number AS family, {_FIRST} || ' ' || {_LAST} AS name, till.name AS till,
-  mandate.holder, mandate.last_four, mandate.signed_on, mandate.last_used_on, mandate.state""",
+  mandate.holder, mandate.last_four, mandate.signed_on, mandate.last_used_on, mandate.state,
+  CASE WHEN mandate.paper IS NULL THEN 0 ELSE 1 END AS drawn""",
     source="mandate JOIN family ON family.id = mandate.family_id JOIN till ON till.id = mandate.till_id",
     orders={
         "signed": ("mandate.signed_on", "mandate.id"),

@@ -1,6 +1,8 @@
 """Direct debits in words: what is wrong with an account, what a bank's code means, how far a collection has come."""
 
+from models.french.dates import day_numeric
 from models.rules.money import NBSP
+from models.rules.papers import Mandate
 from models.rules.states.debits import BatchState, DebitState, MandateState
 
 IBAN_FLAWS = {  # after « IBAN » as the subject, or alone below the field
@@ -84,3 +86,53 @@ def mistake(line: int, flaw: str, what: str) -> str:
     """« Ligne 12 : ce prélèvement n’est pas dans le lot (PRLV-9). »."""
     shown = f" ({what[:60]})" if what else ""
     return f"Ligne {line}{NBSP}: {MISTAKES[flaw]}{shown}."
+
+
+# What a mandate says, in the words that the European Payments Council gives for it in French.
+MANDATE_TITLE = "Mandat de prélèvement SEPA"
+
+
+def mandate_sentences(paper: Mandate) -> list[str]:
+    who = paper.creditor
+    return [
+        f"En signant ce formulaire de mandat, vous autorisez {who} à envoyer des instructions à votre banque pour "
+        f"débiter votre compte, et votre banque à débiter votre compte conformément aux instructions de {who}.",
+        "Vous bénéficiez du droit d’être remboursé par votre banque suivant les conditions décrites dans la "
+        "convention que vous avez passée avec elle. Une demande de remboursement doit être présentée dans les "
+        "8 semaines suivant la date de débit de votre compte pour un prélèvement autorisé.",
+    ]
+
+
+def mandate_facts(paper: Mandate) -> list[tuple[str, str]]:
+    """Each line of the form, as it is to be read."""
+    return [
+        ("Référence unique du mandat (RUM)", paper.rum),
+        ("Identifiant du créancier (ICS)", paper.ics),
+        ("Créancier", ", ".join((paper.creditor, *paper.issuer.address))),
+        ("Débiteur", ", ".join(paper.addressee.lines)),
+        ("Titulaire du compte", paper.holder),
+        ("IBAN", _spaced(paper.iban)),
+        *((("BIC", paper.bic),) if paper.bic else ()),
+        ("Type de paiement", "Récurrent"),
+    ]
+
+
+def mandate_signed(paper: Mandate) -> str:
+    if paper.online_on is None:
+        return (
+            "Fait à\u2026\u2026\u2026\u2026\u2026\u2026\u2026\u2026, le\u2026\u2026\u2026\u2026\u2026\u2026"
+        )
+    return f"Signé en ligne le {day_numeric(paper.online_on)}, avec le mot de passe du compte."
+
+
+def mandate_rights() -> str:
+    return (
+        "Vos droits concernant ce mandat sont expliqués dans un document que vous pouvez obtenir auprès de votre "
+        "banque. Les informations de ce mandat ne servent qu’à la relation du créancier avec son client (règlement "
+        f"UE{NBSP}2016/679)."
+    )
+
+
+def _spaced(iban: str) -> str:
+    """« FR76 3000 6000 0112 3456 7890 189 », which no line breaks."""
+    return NBSP.join(iban[n : n + 4] for n in range(0, len(iban), 4))

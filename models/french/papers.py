@@ -9,6 +9,7 @@ from models.rules.papers import (
     AccessLetter,
     CreditNote,
     DirectDebit,
+    Discharge,
     Invoice,
     InvoiceLine,
     Issuer,
@@ -46,6 +47,10 @@ def invoice_title(paper: Invoice) -> str:
 
 def receipt_title(paper: Receipt) -> str:
     return f"Reçu de {euros(paper.cents)}"
+
+
+def discharge_title(paper: Discharge) -> str:
+    return f"Décharge de {euros(paper.cents)}"
 
 
 def balance_label(cents: int, day: date) -> str:

@@ -54,6 +54,8 @@ def purpose(numbers: Mapping[str, int]) -> str:
 WRITTEN_OFF = "Somme abandonnée par la mairie"
 REFUND_ASKED = "Remboursement demandé"
 REFUND_SENT = "Remboursement envoyé"
+REFUND_ON_CARD = "Remboursement sur la carte"
+BANK_CHANGED = "la régie a changé de banque"
 REFUND_REFUSED = "Remboursement refusé, porté à votre avoir"
 
 
@@ -62,10 +64,19 @@ def taken_label(method: PaymentMethod, number: str) -> str:
     return f"Paiement {_BY.get(method, f'par {METHODS[method]}')}, reçu n°{NBSP}{number}"
 
 
+def handed_over_label(number: str) -> str:
+    return f"Remboursement en espèces, décharge n°{NBSP}{number}"
+
+
 def reversed_label(number: str) -> str:
     return f"Paiement annulé, reçu n°{NBSP}{number}"
 
 
+REFUNDED_BY = {
+    PaymentMethod.TRANSFER: "par virement",
+    PaymentMethod.CASH: "en espèces, au guichet",
+    PaymentMethod.CARD: "sur la carte qui avait payé",
+}
 SEEN_AT_BANK = "Virement vu à la banque"
 NOT_AT_BANK = "Virement qui n’était pas celui de la banque"
 

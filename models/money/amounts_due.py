@@ -5,7 +5,7 @@ activity), and what is owed besides at a till (an order below the bank's minimum
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -16,7 +16,7 @@ from models.money.payment import PaymentPart
 from models.rules.deadlines import PARIS
 from models.rules.dues import settle_oldest
 from models.rules.states.payments import OPEN, PartKind, PaymentState
-from models.storage.database import as_date, as_instant, rows, sql_list
+from models.storage.database import as_date, as_instant, marks, rows, sql_list
 
 
 class DueKind(StrEnum):
@@ -62,11 +62,32 @@ class AmountDue:
 
 
 async def of_family(family: int) -> list[AmountDue]:
-    """What is open, the oldest first; five questions, whatever there is."""
-    paying = await _under_way(family)
-    invoices = [_invoice(row) for row in await rows(_INVOICES, [family])]
-    debts = await _debts(family, await ledger.standings(family))
-    return [replace(due, paying=paying.get((due.kind, due.id))) for due in (*invoices, *debts) if due.open]
+    """What is open, the oldest first; four questions, whatever there is."""
+    return (await of_families([family], await ledger.standings_of([family])))[family]
+
+
+async def of_families(
+    families: Sequence[int], standings: Mapping[int, Mapping[int, int]]
+) -> dict[int, list[AmountDue]]:
+    """`of_family` of each of them; three questions, however many. `standings`: those of the ledger."""
+    paying, invoices, debts = (
+        await _by_family(_UNDER_WAY, families),
+        await _by_family(_INVOICES, families),
+        await _by_family(_DEBTS, families),
+    )
+    found: dict[int, list[AmountDue]] = {}
+    for family in families:
+        under_way = _under_way(paying[family])
+        dues = (*map(_invoice, invoices[family]), *_debts(debts[family], standings.get(family, {})))
+        found[family] = [replace(due, paying=under_way.get((due.kind, due.id))) for due in dues if due.open]
+    return found
+
+
+async def _by_family(question: str, families: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {family: [] for family in families}
+    for row in await rows(question.format(marks=marks(families)), list(families)):
+        found[row["family_id"]].append(row)
+    return found
 
 
 async def credits_of(family: int) -> dict[int, int]:
@@ -74,9 +95,9 @@ async def credits_of(family: int) -> dict[int, int]:
     return {till: -cents for till, cents in (await ledger.standings(family)).items() if cents < 0}
 
 
-async def _debts(family: int, standings: dict[int, int]) -> list[AmountDue]:
+def _debts(debts: Sequence[dict[str, Any]], standings: Mapping[int, int]) -> list[AmountDue]:
     by_till: dict[int, list[AmountDue]] = defaultdict(list)
-    for row in await rows(_DEBTS, [family]):
+    for row in debts:
         by_till[row["till_id"]].append(_debt(row))
     found = []
     for till in sorted({*by_till, *standings}):
@@ -121,9 +142,9 @@ def _debt(row: dict[str, Any]) -> AmountDue:
     )
 
 
-async def _under_way(family: int) -> dict[tuple[DueKind, int], int]:
+def _under_way(parts: Sequence[dict[str, Any]]) -> dict[tuple[DueKind, int], int]:
     found: dict[tuple[DueKind, int], int] = {}
-    for row in await rows(_UNDER_WAY, [family]):
+    for row in parts:
         kind, id = DueKind.REST, row["till_id"]
         if row["invoice_id"]:
             kind, id = DueKind.INVOICE, row["invoice_id"]
@@ -139,17 +160,18 @@ def of_till(dues: Sequence[AmountDue], till: int) -> list[AmountDue]:
 
 
 _INVOICES = """
-SELECT invoice.id, invoice.till_id, invoice.number, invoice.issued_on, invoice.due_on, invoice.period_start,
-  invoice.period_end, invoice.cents, SUM(leg.cents) AS open
-FROM invoice JOIN leg ON leg.invoice_id = invoice.id WHERE invoice.family_id = ?
-GROUP BY invoice.id, invoice.till_id, invoice.number, invoice.issued_on, invoice.due_on, invoice.period_start,
-  invoice.period_end, invoice.cents HAVING SUM(leg.cents) > 0
+SELECT invoice.family_id, invoice.id, invoice.till_id, invoice.number, invoice.issued_on, invoice.due_on,
+  invoice.period_start, invoice.period_end, invoice.cents, SUM(leg.cents) AS open
+FROM invoice JOIN leg ON leg.invoice_id = invoice.id WHERE invoice.family_id IN ({marks})
+GROUP BY invoice.family_id, invoice.id, invoice.till_id, invoice.number, invoice.issued_on, invoice.due_on,
+  invoice.period_start, invoice.period_end, invoice.cents HAVING SUM(leg.cents) > 0
 ORDER BY invoice.issued_on, invoice.id
 """
 
 # What had been paid of it before the portal is the entry beside it.
 _DEBTS = f"""
-SELECT entry.id, entry.label, entry.child, entry.activity, entry.occurred_at, account.till_id, leg.cents,
+SELECT account.family_id, entry.id, entry.label, entry.child, entry.activity, entry.occurred_at, account.till_id,
+  leg.cents,
   COALESCE((SELECT -SUM(earlier.cents) FROM entry AS before JOIN leg AS earlier ON earlier.entry_id = before.id
     WHERE before.key = entry.key || ':paid' AND earlier.account_id = leg.account_id), 0)
   + COALESCE((SELECT SUM(part.cents) FROM payment_part AS part JOIN payment ON payment.id = part.payment_id
@@ -157,13 +179,13 @@ SELECT entry.id, entry.label, entry.child, entry.activity, entry.occurred_at, ac
       AND NOT EXISTS (SELECT 1 FROM reversal WHERE reversal.payment_id = payment.id)), 0)
   + COALESCE((SELECT SUM(write_off.cents) FROM write_off WHERE write_off.entry_id = entry.id), 0) AS paid
 FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
-WHERE account.family_id = ? AND account.kind = 'family' AND entry.kind = 'opening' AND leg.invoice_id IS NULL
+WHERE account.family_id IN ({{marks}}) AND account.kind = 'family' AND entry.kind = 'opening' AND leg.invoice_id IS NULL
   AND entry.key NOT LIKE '%:paid'
 ORDER BY entry.occurred_at, entry.id
 """  # noqa: S608
 
 _UNDER_WAY = f"""
-SELECT part.payment_id, part.invoice_id, part.entry_id, part.till_id FROM payment_part AS part
+SELECT payment.family_id, part.payment_id, part.invoice_id, part.entry_id, part.till_id FROM payment_part AS part
 JOIN payment ON payment.id = part.payment_id
-WHERE payment.family_id = ? AND payment.state IN {sql_list(OPEN)} ORDER BY part.payment_id
+WHERE payment.family_id IN ({{marks}}) AND payment.state IN {sql_list(OPEN)} ORDER BY part.payment_id
 """  # noqa: S608

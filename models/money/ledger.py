@@ -15,7 +15,7 @@ from tortoise.models import Model
 from models.commune.till import Till
 from models.families.family import Family
 from models.rules.postings import Posting
-from models.storage.database import rows
+from models.storage.database import marks, rows
 from models.storage.fields import Instant
 
 
@@ -143,13 +143,22 @@ async def standing(family: int, till: int) -> int:
 
 async def standings(family: int) -> dict[int, int]:
     """`standing` for every till the family has an account at."""
-    sums = await rows(_STANDINGS, [family])
-    return {row["till_id"]: int(row["total"]) for row in sums}
+    return (await standings_of([family]))[family]
+
+
+async def standings_of(families: Sequence[int]) -> dict[int, dict[int, int]]:
+    """`standings` of each of them, in one question."""
+    found: dict[int, dict[int, int]] = {family: {} for family in families}
+    for row in await rows(_STANDINGS.format(marks=marks(families)), list(families)):
+        found[row["family_id"]][row["till_id"]] = int(row["total"])
+    return found
 
 
 _STANDINGS = """
-SELECT account.till_id, SUM(leg.cents) AS total FROM leg JOIN account ON account.id = leg.account_id
-WHERE account.family_id = ? AND account.kind = 'family' AND leg.invoice_id IS NULL GROUP BY account.till_id
+SELECT account.family_id, account.till_id, SUM(leg.cents) AS total
+FROM leg JOIN account ON account.id = leg.account_id
+WHERE account.family_id IN ({marks}) AND account.kind = 'family' AND leg.invoice_id IS NULL
+GROUP BY account.family_id, account.till_id
 """
 
 

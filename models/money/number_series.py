@@ -46,6 +46,7 @@ MARKS = {
     DocumentKind.INVOICE: "",
     DocumentKind.CREDIT_NOTE: "A",
     DocumentKind.RECEIPT: "R",
+    DocumentKind.DISCHARGE: "D",
     DocumentKind.DEPOSIT: "B",
 }  # before the number, so that two papers never share one
 

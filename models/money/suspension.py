@@ -4,7 +4,7 @@ Counted: invoices and debts from before the portal, from the day by which each w
 a bank collects, nor what the next booking settles by itself. Cancelling is never blocked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,11 +15,11 @@ from models.access.member import Member
 from models.commune.till import Till
 from models.families.family import Family
 from models.french import payments as words
-from models.money import account_history, amounts_due
+from models.money import account_history, amounts_due, ledger
 from models.money.amounts_due import AmountDue, DueKind
 from models.rules.dues import late_for, suspends
 from models.rules.states.debits import LIVE
-from models.storage.database import retrying, rows, sql_list
+from models.storage.database import marks, retrying, rows, sql_list
 from models.storage.fields import Instant
 from models.work.audit_log import Event
 
@@ -100,20 +100,38 @@ async def tills(among: Iterable[Till], family: int, today: date) -> frozenset[in
 
 async def arrears(among: Iterable[Till], family: int, today: date) -> list[Arrears]:
     """At each till that suspends, where something is late."""
+    return (await arrears_of(among, [family], today))[family]
+
+
+async def arrears_of(among: Iterable[Till], families: Sequence[int], today: date) -> dict[int, list[Arrears]]:
+    """`arrears` of each of them; six questions, however many."""
     limits = [till for till in among if till.block_above is not None]
-    if not limits:
-        return []
-    debited = {row["invoice_id"] for row in await rows(_DEBITED, [family])}
-    dues = [due for due in await amounts_due.of_family(family) if _counts(due, debited)]
-    credits, exempt = await amounts_due.credits_of(family), await exemption(family, today)
-    found = [_arrears(till, dues, credits, exempt, today) for till in limits]
-    return [one for one in found if one.late]
+    if not limits or not families:
+        return {family: [] for family in families}
+    debited = {
+        row["invoice_id"] for row in await rows(_DEBITED.format(marks=marks(families)), list(families))
+    }
+    standings = await ledger.standings_of(families)
+    dues = await amounts_due.of_families(families, standings)
+    exempt = await _exemptions(families, today)
+    found: dict[int, list[Arrears]] = {}
+    for family in families:
+        counted = [due for due in dues[family] if _counts(due, debited)]
+        credits = {till: -cents for till, cents in standings[family].items() if cents < 0}
+        each = [_arrears(till, counted, credits, exempt.get(family), today) for till in limits]
+        found[family] = [one for one in each if one.late]
+    return found
+
+
+async def _exemptions(families: Sequence[int], today: date) -> dict[int, Exemption]:
+    """Of each family that has one today, the one that lasts longest."""
+    standing = Exemption.filter(family_id__in=list(families), until__gte=today, ended_at=None)
+    return {one.family_id: one for one in await standing.order_by("until").select_related("member")}
 
 
 async def exemption(family: int, today: date) -> Exemption | None:
     """The one that the family has today."""
-    standing = Exemption.filter(family_id=family, until__gte=today, ended_at=None)
-    return await standing.order_by("-until").select_related("member").first()
+    return (await _exemptions([family], today)).get(family)
 
 
 async def exempt(family: int, until: date, reason: str, click: str, member: int, now: datetime) -> Exemption:
@@ -170,11 +188,14 @@ async def suspended(today: date) -> list[Suspended]:
     if not limits:
         return []
     least = min(till.block_above or 0 for till in limits)
-    found = []
-    for row in await rows(_OWING, [least]):
-        for one in await arrears(limits, row["id"], today):
-            if suspends(one.counted, one.credit, one.till.block_above):
-                found.append(Suspended(row["id"], row["number"], row["name"], one))
+    owing = await rows(_OWING, [least])
+    late = await arrears_of(limits, [row["id"] for row in owing], today)
+    found = [
+        Suspended(row["id"], row["number"], row["name"], one)
+        for row in owing
+        for one in late[row["id"]]
+        if suspends(one.counted, one.credit, one.till.block_above)
+    ]
     return sorted(found, key=lambda one: (-one.arrears.counted, one.number))
 
 
@@ -192,7 +213,7 @@ def _arrears(
 
 _DEBITED = f"""
 SELECT invoice_id FROM direct_debit JOIN invoice ON invoice.id = direct_debit.invoice_id
-WHERE invoice.family_id = ? AND direct_debit.state IN {sql_list(LIVE)}
+WHERE invoice.family_id IN ({{marks}}) AND direct_debit.state IN {sql_list(LIVE)}
 """  # noqa: S608
 _OWING = """
 SELECT family.id, family.number, COALESCE((SELECT guardian.first_name || ' ' || guardian.last_name FROM guardian

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from models.counter.refund import Refund
+from models.counter.refunds.refund import Refund
+from models.french.payments import REFUNDED_BY
 from models.notices.message import Link, Message, words_of
 from models.rules.money import NBSP, euros
 from models.rules.states.notices import NoticeKind
-from models.rules.states.payments import RefundState
+from models.rules.states.payments import PaymentMethod, RefundState
 from models.work.notice import Notice
 
 
@@ -15,7 +16,8 @@ async def answered(digest: Sequence[Notice]) -> Message:
     refund = await Refund.get(id=digest[0].id_of_about).select_related("till")
     link = Link("Voir mon compte", f"/compte/historique?regie={refund.till_id}")
     if refund.state == RefundState.SENT:
-        said = f"{refund.till.name}{NBSP}: {euros(refund.cents)} vous sont remboursés par virement."
+        how = REFUNDED_BY[PaymentMethod(refund.method)]
+        said = f"{refund.till.name}{NBSP}: {euros(refund.cents)} vous sont remboursés {how}."
         return Message(f"Remboursement de {euros(refund.cents)}", [said], link=link)
     return Message(
         "Votre demande de remboursement",

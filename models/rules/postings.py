@@ -185,26 +185,6 @@ def written_off(
     )
 
 
-def refund_asked(family_account: FamilyAccount, refund: int, cents: int, label: str) -> Posting:
-    """An avoir is to be given back: the family cannot spend it any more."""
-    due = LegDraft(refund_account(family_account.till), -cents, till=family_account.till)
-    return _posting(f"refund:{refund}", "refund", label, family_account.leg(cents), due)
-
-
-def refund_sent(till: int, refund: int, cents: int, label: str) -> Posting:
-    """It left the till's bank by a transfer. No family's account moves."""
-    bank = LegDraft(bank_account(COUNTER, till), -cents, till=till)
-    return _posting(
-        f"refund-sent:{refund}", "refund", label, LegDraft(refund_account(till), cents, till=till), bank
-    )
-
-
-def refund_refused(family_account: FamilyAccount, refund: int, cents: int, label: str) -> Posting:
-    """It is an avoir again."""
-    due = LegDraft(refund_account(family_account.till), cents, till=family_account.till)
-    return _posting(f"refund-refused:{refund}", "refund", label, family_account.leg(-cents), due)
-
-
 def refund_account(till: int) -> str:
     return f"refund_due:{till}"
 

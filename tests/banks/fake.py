@@ -39,6 +39,10 @@ class Fake(Server):
 
     name: str
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.back: list[int] = []  # cents that went back on a card
+
     def table(self) -> Form:
         """The till's account, as PORTAIL_BANKS describes it."""
         raise NotImplementedError

@@ -95,10 +95,20 @@ class Paybox(Fake):
         if (words["SITE"], words["RANG"], words["CLE"]) != ("1999888", "32", PASSWORD):
             return {"CODEREPONSE": "00006", "COMMENTAIRE": "Acces refuse"}
         found = self.ended.get(words["REFERENCE"])
+        if words["TYPE"] == "00014" and found:
+            return self._give_back(words, int(found["MONTANT"]))
         if found is None or int(found["MONTANT"]) != int(words["MONTANT"]):
             return {"CODEREPONSE": "00018", "COMMENTAIRE": "Transaction non trouvee"}
         numbers = {"NUMTRANS": "0010001", "NUMAPPEL": "0020001"}
         if words["TYPE"] == "00011":
             return {"CODEREPONSE": "00000", "AUTORISATION": "XXXXXX", **numbers}
         assert words["TYPE"] == "00017" and {name: words[name] for name in numbers} == numbers
-        return {"CODEREPONSE": "00000", "STATUS": found["STATUS"], **numbers}
+        status = "Remboursé" if self.back else found["STATUS"]
+        return {"CODEREPONSE": "00000", "STATUS": status, **numbers}
+
+    def _give_back(self, words: Form, paid: int) -> Form:
+        assert (words["NUMTRANS"], words["NUMAPPEL"]) == ("0010001", "0020001")
+        if sum(self.back) + int(words["MONTANT"]) > paid:
+            return {"CODEREPONSE": "00008", "COMMENTAIRE": "Montant superieur"}
+        self.back.append(int(words["MONTANT"]))
+        return {"CODEREPONSE": "00000", "NUMTRANS": f"00100{1 + len(self.back):02d}"}

@@ -105,6 +105,8 @@ class PayZen(Fake):
         login = base64.b64encode(f"{self.site}:{PASSWORD}".encode()).decode()
         if asked.headers.get("authorization") != f"Basic {login}":
             return _rest(200, "ERROR", {"errorCode": "INT_905", "errorMessage": "invalid credentials"})
+        if asked.path == "/api-payment/V4/Transaction/CancelOrRefund":
+            return self._give_back(json.loads(asked.body))
         assert asked.path == "/api-payment/V4/Order/Get"
         order = json.loads(asked.body)["orderId"]
         fields = self.ended.get(order)
@@ -127,7 +129,25 @@ class PayZen(Fake):
                 }
             },
         }
-        return _rest(200, "SUCCESS", {"orderId": order, "shopId": self.site, "transactions": [one]})
+        credits = [
+            {**one, "uuid": f"credit{n}", "operationType": "CREDIT", "amount": cents}
+            for n, cents in enumerate(self.back)
+        ]
+        return _rest(200, "SUCCESS", {"orderId": order, "shopId": self.site, "transactions": [one, *credits]})
+
+    def _give_back(self, words: Any) -> Reply:
+        """As the platform: never more than was paid."""
+        assert (words["currency"], words["resolutionMode"]) == ("EUR", "AUTO")
+        [fields] = [one for one in self.ended.values() if one["vads_trans_uuid"] == words["uuid"]]
+        if sum(self.back) + words["amount"] > int(fields["vads_amount"]):
+            return _rest(200, "ERROR", {"errorCode": "PSP_042", "errorMessage": "amount too high"})
+        self.back.append(words["amount"])
+        said = {
+            "uuid": f"credit{len(self.back) - 1}",
+            "detailedStatus": "AUTHORISED",
+            "operationType": "CREDIT",
+        }
+        return _rest(200, "SUCCESS", said)
 
 
 class SystemPay(PayZen):

@@ -17,7 +17,7 @@ from jinja2 import nodes
 from models.rules.booking import BookingState, WaitingState
 from models.rules.states.campaigns import CampaignState
 from models.rules.states.orders import Billing, LineAction, OrderKind, OrderState
-from models.rules.states.payments import BankState, PartKind, PaymentState, RefundState
+from models.rules.states.payments import BankState, CardRefundState, PartKind, PaymentState, RefundState
 from models.rules.states.requests import RequestKind, RequestState
 from tests.house.files import ROOT, ours
 
@@ -31,6 +31,7 @@ COLUMNS: dict[str, tuple[type[StrEnum], ...]] = {
         RequestState,
         CampaignState,
         RefundState,
+        CardRefundState,
     ),
     "kind": (OrderKind, PartKind, RequestKind),
     "action": (LineAction,),

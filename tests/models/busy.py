@@ -36,6 +36,7 @@ async def fill(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await counter.a_day()
     await counter.at_the_bank()
     await counter.put_right()
+    await counter.given_back((await Guardian.get(username="camille.durand")).family_id)
 
 
 async def fill_before_invoices(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,6 @@ from models.counter import (
     bank_match,
     closing,
     deposit,
-    refund,
     reminder,
     reversal,
     taking,
@@ -24,12 +23,14 @@ from models.counter.bank_line import BankLine
 from models.counter.bank_match import BankMatch
 from models.counter.closing import Count
 from models.counter.receipt import Receipt
-from models.counter.refund import Wish
+from models.counter.refunds import card_refund, discharge, refund
+from models.counter.refunds.refund import Wish
 from models.counter.taking import Taking
 from models.counter.write_off import GivingUp
 from models.families.guardian import Guardian
 from models.money import amounts_due, suspension
 from models.money.amounts_due import AmountDue
+from models.money.payment import Payment
 from models.rules.states.payments import PaymentMethod
 from models.rules.till import bank_file, reconciling
 
@@ -100,6 +101,26 @@ async def a_day() -> None:
     assert await reminder.remind(linh.family, linh.till.id, linh.cashier, now)
     day = await closing.to_close(linh.till.id, now.date())
     await closing.close(linh.till.id, day, Count(8000, 8150, None, "Une pièce perdue"), linh.cashier, now)
+
+
+async def given_back(family: int) -> None:
+    """After `put_right`: Linh gets cash back, and the till closes; this family, who paid by card, some of it on it."""
+    linh, now = await payer("linh.nguyen"), clock.now()
+    wish = Wish(linh.family, linh.till.id, 60, "Départ de la commune", "counter-cash-back")
+    asked = await refund.ask(wish, f"member:{linh.cashier}", now)
+    await discharge.hand_over(asked.id, linh.cashier, now)
+    day = await closing.to_close(linh.till.id, now.date())
+    await closing.close(linh.till.id, day, Count(8000, 8140), linh.cashier, now)
+    paid = await Payment.filter(family_id=family, provider="demo", state="paid").order_by("id").first()
+    assert paid
+    for click in ("counter-card-back", "counter-card-ordered"):
+        made = Taking(family, paid.till_id, (), PaymentMethod.CHEQUE, 100, True, f"{click}-advance")
+        await taking.take(made, linh.cashier, now)
+        wish = Wish(family, paid.till_id, 100, "Trop payé", click)
+        row = await refund.ask(wish, f"member:{linh.cashier}", now)
+        order = await card_refund.order(row.id, paid.id, linh.cashier, now)
+        if click == "counter-card-back":
+            await card_refund.carry_out(order.id, now)
 
 
 async def import_file(till: int, *lines: str) -> bank_line.Taken:

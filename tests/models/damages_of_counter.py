@@ -10,10 +10,17 @@ CASH_RECEIPT = f"(SELECT id FROM receipt WHERE payment_id = {CASH})"
 LAST = "(SELECT MAX(id) FROM receipt)"
 REVERSAL = "(SELECT id FROM reversal)"
 DEPOSIT = "(SELECT id FROM deposit)"
-CLOSING = "(SELECT id FROM till_closing)"
+CLOSING = "(SELECT MIN(id) FROM till_closing)"
 WRITE_OFF = "(SELECT id FROM write_off)"
 ASKED, SENT, REFUSED = (
-    f"(SELECT id FROM refund WHERE state = '{state}')" for state in ("requested", "sent", "refused")
+    f"(SELECT id FROM refund WHERE state = '{state}' AND method = 'transfer')"
+    for state in ("requested", "sent", "refused")
+)
+IN_CASH, ON_CARD = (f"(SELECT id FROM refund WHERE method = '{method}')" for method in ("cash", "card"))
+DONE, ORDERED = (f"(SELECT id FROM card_refund WHERE state = '{state}')" for state in ("given", "ordered"))
+ONLINE_ELSEWHERE = (
+    "(SELECT MAX(id) FROM payment WHERE provider = 'demo' AND state = 'paid' AND family_id <> ("
+    "SELECT MIN(payment.family_id) FROM card_refund JOIN payment ON payment.id = card_refund.payment_id))"
 )
 EXEMPTION = "(SELECT id FROM exemption)"
 SEEN = "(SELECT id FROM bank_match WHERE payment_id IS NOT NULL AND undone_at IS NULL)"
@@ -63,6 +70,21 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a refund sent by nobody": [change("event", row("MAX", "refund.sent"), "action = 'x'")],
         "a refund refused without a word": [change("refund", REFUSED, "answer = NULL")],
         "an answer that no family heard": ["DELETE FROM notice WHERE kind = 'refund_answered'"],
+        "a refund in cash without its discharge": ["DELETE FROM discharge"],
+        "a discharge of a transfer": [change("refund", IN_CASH, "method = 'transfer'")],
+        "a discharge by somebody else": ["UPDATE discharge SET member_id = 1"],
+        "a discharge moved out of a closed day": ["UPDATE discharge SET day = '2025-11-10'"],
+        "more on a card than it paid": [
+            change("payment", f"(SELECT payment_id FROM card_refund WHERE id = {DONE})", "cents = 150")
+        ],
+        "a card refund of another household": [change("card_refund", DONE, f"payment_id = {ONLINE_ELSEWHERE}")],
+        "a card refund that nobody ordered": [change("event", row("MIN", "refund.ordered"), "action = 'x'")],
+        "a card refund done that is not": [change("card_refund", DONE, "state = 'refused'")],
+        "a card refund whose order is gone": [f"DELETE FROM card_refund WHERE id = {ORDERED}"],
+        "a card refund that the bank never told of": [
+            change("event", row("MAX", "refund.card_given"), "action = 'x'")
+        ],
+        "a bank that gave nothing back": ["UPDATE demo_charge SET given_back = 0 WHERE given_back > 0"],
         "an exemption that nobody told": [change("event", row("MIN", "exemption.made"), "action = 'x'")],
         "an exemption until another day": [change("exemption", EXEMPTION, "until = '2030-01-01'")],
         "an exemption for another reason": [change("exemption", EXEMPTION, "reason = 'Autre'")],
@@ -108,6 +130,7 @@ COUNTER: dict[str, dict[str, Damage]] = {
     "I9": {
         "the last receipt's number taken away": [f"DELETE FROM receipt WHERE id = {LAST}"],
         "a hole in the numbers of receipts": [change("receipt", LAST, "rank = 99")],
+        "a hole in the numbers of discharges": ["UPDATE discharge SET rank = 2"],
         "a hole in the numbers of deposits": [change("deposit", DEPOSIT, "rank = 2")],
     },
     "I3-I7": {
@@ -125,6 +148,8 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a refund of another sum": [change("refund", SENT, "cents = cents + 1")],
         "a refund sent again": [change("refund", ASKED, "state = 'sent'")],
         "a refund refused that was sent": [change("refund", SENT, "state = 'refused'")],
+        "cash given back by a transfer": [change("refund", IN_CASH, "method = 'transfer'")],
+        "a refund on a card by a transfer": [change("refund", ON_CARD, "method = 'transfer'")],
         "a transfer that the bank shows without its entry": [
             change("entry", "(SELECT MIN(id) FROM entry WHERE key LIKE 'seen:%')", "key = 'x'")
         ],

@@ -7,11 +7,17 @@ import pytest
 
 from models import clock
 from models.checkout.submission import Stale
-from models.counter import refund, write_off
-from models.counter.refund import AlreadyAnswered, NoSuchCredit, Refund, Wish
+from models.counter import closing, journal, write_off
+from models.counter.closing import Count
+from models.counter.refunds import discharge, refund
+from models.counter.refunds.discharge import Discharge
+from models.counter.refunds.refund import AlreadyAnswered, NoSuchCredit, Refund, Wish
+from models.counter.reversal import NotEnoughCash
 from models.counter.write_off import GivingUp, WriteOff
 from models.money import ledger
+from models.money.issued_document import IssuedDocument
 from models.rules.postings import COUNTER, bank_account, refund_account
+from models.rules.states.documents import DocumentKind
 from models.rules.states.payments import PaymentMethod
 from models.storage.integrity import verify
 from models.work.email import Email
@@ -77,6 +83,34 @@ async def test_an_avoir_is_set_aside_then_sent(town: Portal, linh: Payer) -> Non
         await refund.send(999, 1, clock.now())
     await town.run_jobs()
     assert await Email.filter(subject__contains="Remboursement de 4,00").exists()
+    assert await verify() == []
+
+
+async def test_cash_leaves_the_drawer_with_a_discharge_that_the_close_counts(
+    town: Portal, linh: Payer
+) -> None:
+    await credited(linh, 900)
+    asked = await refund.ask(wish(linh, 400), "guardian:1", clock.now())
+    with pytest.raises(NotEnoughCash) as short:
+        await discharge.hand_over(asked.id, linh.cashier, clock.now())
+    assert short.value.held == 0
+    await linh.hand(PaymentMethod.CASH, 500, "cash")
+    given = await asyncio.gather(
+        *(discharge.hand_over(asked.id, linh.cashier, clock.now()) for _ in range(3)), return_exceptions=True
+    )
+    made = [one for one in given if isinstance(one, Discharge)]
+    assert len(made) == 1 and sum(isinstance(one, AlreadyAnswered) for one in given) == 2
+    assert made[0].number.startswith("D") and made[0].payee == "Linh Nguyen"
+    till, day = linh.till.id, made[0].day
+    assert await ledger.balance([f"cash:{till}"]) == 100 == await closing.cash_of(till, day)
+    first = (await journal.of_day(till, day))[0]
+    assert (first.cents, first.is_discharge, first.payer) == (-400, True, "Linh Nguyen")
+    closed = await closing.close(till, day, Count(0, 100), linh.cashier, clock.now())
+    assert (closed.receipts, closed.taken_cents) == (2, 900 + 500 - 400)
+    await town.run_jobs()
+    paper = await IssuedDocument.of(DocumentKind.DISCHARGE, made[0].id)
+    assert paper and paper.family_id == linh.family
+    assert await Email.filter(text__contains="en espèces, au guichet").exists()
     assert await verify() == []
 
 

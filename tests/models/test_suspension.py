@@ -13,14 +13,18 @@ from models.bookings.cart import CartLine
 from models.checkout import recap
 from models.checkout.commit import commit
 from models.commune.till import Till
+from models.families.family import Family
 from models.families.household import Household
-from models.money import suspension
+from models.money import ledger, suspension
 from models.money.suspension import AlreadyExempt, OverAlready
 from models.planning import ticks, type_week
 from models.planning.ticks import Outcome, Tick
 from models.planning.type_week import Wanted
+from models.rules import postings
 from models.rules.booking import BookingState
+from models.rules.postings import FamilyAccount
 from models.rules.states.payments import PaymentMethod
+from models.storage.database import transaction
 from models.storage.integrity import verify
 from tests.models.counter import NOW, Payer, payer
 from tests.portal import Portal
@@ -128,3 +132,25 @@ async def test_an_exemption_is_ended_once(linh: Payer) -> None:
         await suspension.end(9999, linh.cashier, now)
     assert (await tick(linh)).refused
     assert await verify() == []
+
+
+async def test_the_list_asks_as_little_for_twenty_families_as_for_two(
+    linh: Payer, count_queries: Callable[[], int]
+) -> None:
+    """A debt of 50 € each, at one till."""
+    await limit(linh.till, 1000)
+    asked: list[int] = []
+    known = 0
+    for many in (2, 20):
+        for n in range(known, many):
+            family = await Family.create(number=f"owes-{n}")
+            account = FamilyAccount(family.id, linh.till.id)
+            async with transaction():
+                posting = postings.opening_debt(account, f"opening:owes:{n}", 5000, "Cantine 2024")
+                await ledger.post(posting, at=clock.now() - timedelta(days=100), actor="import")
+        known = many
+        before = count_queries()
+        found = await suspension.suspended(clock.now().date())
+        asked.append(count_queries() - before)
+        assert sum(one.number.startswith("owes-") for one in found) == many
+    assert asked[0] == asked[1] <= 8, asked

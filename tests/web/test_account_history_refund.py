@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.counter.refund import Refund
+from models.counter.refunds.refund import Refund
 from models.rules.states.payments import PaymentMethod
 from tests.models.counter import NOW, Payer, payer
 from tests.portal import Client, Portal, hidden

@@ -227,6 +227,10 @@ async def test_mandates_are_listed_added_and_revoked(town: Portal, till: Client)
     assert (await till.post_form(f"{MANDATES}/nouveau", good)).status_code == 303
     made = await Mandate.get(holder="Karim Petit")
     assert made.account == IBAN and made.made_by.startswith("member:")
+    await till.get_page(f"{MANDATES}/{made.id}/pdf", status=404)  # not drawn yet
+    await town.run_jobs()
+    assert (await till.get(f"{MANDATES}/{made.id}/pdf")).content.startswith(b"%PDF")
+    assert "Mandat à signer (PDF)" in words(await till.get_page(MANDATES))
     assert (await till.post_form(f"{MANDATES}/{made.id}/revocation")).status_code == 303
     assert "Karim Petit" in words(await till.get_page(f"{MANDATES}?etat=revoques"))
     assert (await till.post_form(f"{MANDATES}/999/revocation")).status_code == 404

@@ -13,6 +13,7 @@ from models.families.guardian import Guardian
 from models.money.invoice import Invoice
 from models.work.audit_log import Event
 from models.work.email import Email
+from tests.documents.reading import words as drawn_words
 from tests.models.debits import (
     BOOKED,
     IBAN,
@@ -30,6 +31,7 @@ from tests.web.checkout import parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 HOME = "/factures/prelevements"
+STAFF = "/mairie/prelevements/mandats/{}/pdf"
 PASSWORD = "portail-famille-demo"
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -83,7 +85,19 @@ async def test_a_mandate_is_signed_online(town: Portal, camille: Client) -> None
     assert "FR7630006" not in page.replace(" ", "") and "Mettre en place" not in said
     assert (await camille.post_form(f"{HOME}/mandat", filled())).status_code == 409, "once"
     assert await Event.filter(action="mandate.signed", family_id=mandate.family_id).count() == 1
+    await camille.get_page(f"{HOME}/{mandate.id}/mandat", status=404)  # not drawn yet
     await town.run_jobs()
+    kept = bytes((await Mandate.get()).paper or b"")
+    assert kept and b"%PDF" not in kept, "sealed, as the account is"
+    for who, path in (
+        (camille, f"{HOME}/{mandate.id}/mandat"),
+        (await town.client("regie"), STAFF.format(mandate.id)),
+    ):
+        answer = await who.get(path)
+        assert answer.headers["cache-control"] == "no-store"
+        paper = " ".join(drawn_words(answer.content).split())
+        for part in (mandate.rum, "FR72ZZZ123456", "FR76 3000 6000 0112 3456 7890 189", "Signé en ligne le"):
+            assert part in paper, part
     written = await Email.filter(subject="Votre mandat de prélèvement est enregistré").order_by("id")
     assert written and mandate.rum in written[0].text and "•••• 0189" in written[0].text
     await town.verify()

@@ -19,7 +19,7 @@ from models.access.session import Session
 from models.settings import Settings
 from tests.portal import Client, Portal
 from tests.town import People, settle
-from tests.web import theirs
+from tests.web import theirs, theirs_papers
 from web.app import create_app, routes
 from web.components.planning import live
 
@@ -165,6 +165,7 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /factures/prelevements": Own(),
     "GET /factures/prelevements/mandat": Own(),
     "POST /factures/prelevements/mandat": Own(answers=(404, 422)),
+    "GET /factures/prelevements/{id:int}/mandat": Theirs(theirs_papers.mandate),
     "POST /factures/prelevements/{id:int}/revocation": Theirs(theirs.mandate),
     "POST /factures/prelevements/factures/{id:int}": Theirs(theirs.collectable),
     "GET /compte/historique": Own(),

@@ -15,6 +15,12 @@ def saved_paper(paper: IssuedDocument) -> Response:
     return _answer(paper, "attachment")
 
 
+def sealed_paper(content: bytes, name: str) -> Response:
+    """One that is kept sealed, opened for whom it is about; as a file."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
 def _answer(paper: IssuedDocument, how: str) -> Response:
     headers = {"Content-Disposition": f'{how}; filename="{paper.name}"', "Cache-Control": "no-store"}
     return Response(bytes(paper.content), media_type="application/pdf", headers=headers)

@@ -9,7 +9,9 @@ from models.rules.papers.access_letter import AccessLetter
 from models.rules.papers.account import AccountStatement, Movement
 from models.rules.papers.certificate import CertifiedChild, TaxCertificate, under_six
 from models.rules.papers.deposit import Cash, Cheque, DepositSlip, MeansTotal
+from models.rules.papers.discharge import Discharge
 from models.rules.papers.invoice import Adjustment, CreditNote, Invoice, InvoiceLine
+from models.rules.papers.mandate import Mandate
 from models.rules.papers.parties import Addressee, DirectDebit, Issuer, Recovery, Remedies, WaysToPay
 from models.rules.papers.receipt import Receipt, Settled
 from models.rules.papers.reminder import Reminder, UnpaidInvoice
@@ -19,6 +21,8 @@ Paper = (
     Invoice
     | CreditNote
     | Receipt
+    | Discharge
+    | Mandate
     | TaxCertificate
     | AccountStatement
     | DepositSlip
@@ -38,9 +42,11 @@ __all__ = [
     "CreditNote",
     "DepositSlip",
     "DirectDebit",
+    "Discharge",
     "Invoice",
     "InvoiceLine",
     "Issuer",
+    "Mandate",
     "MeansTotal",
     "Movement",
     "Paper",

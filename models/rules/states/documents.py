@@ -8,6 +8,7 @@ class DocumentKind(StrEnum):
     LETTERS = "letters"  # of a campaign: the invoices that go by post, as one file to print
     CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
+    DISCHARGE = "discharge"  # of a refund in cash: what the family signs
     DEPOSIT = "deposit"  # what a till hands in to the Trésor
     CERTIFICATE = "certificate"  # of the tax year
     CERTIFICATES = "certificates"  # of a run: all that left with it, as one file

@@ -53,8 +53,22 @@ class RefundState(StrEnum):
     """Of an avoir that is given back."""
 
     REQUESTED = "requested"
+    ORDERED = "ordered"  # a bank was told to put it back on the card, and has not answered yet
     SENT = "sent"
     REFUSED = "refused"
+
+
+class CardRefundState(StrEnum):
+    """Of an order to a bank to give money back on the card that paid."""
+
+    ORDERED = "ordered"
+    DOUBTFUL = "doubtful"  # the bank was told, and cannot say what became of it: somebody looks it up
+    GIVEN = "given"
+    REFUSED = "refused"
+
+
+REFUND_OPEN = (RefundState.REQUESTED, RefundState.ORDERED)
+UNDER_WAY = (CardRefundState.ORDERED, CardRefundState.DOUBTFUL)
 
 
 AT_COUNTER = (

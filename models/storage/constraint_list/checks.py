@@ -115,6 +115,7 @@ CHECKS = (
     Check("ck_exemption", "exemption", ENDED),
     Check("ck_till_block", "till", "NEW.block_above > 0 OR NEW.block_above IS NULL"),
     Check("ck_refund_cents", "refund", "NEW.cents > 0"),
+    Check("ck_demo_charge_back", "demo_charge", "NEW.given_back >= 0 AND NEW.given_back <= NEW.cents"),
     Check("ck_deposit_cents", "deposit", "NEW.cents > 0 AND NEW.cash_cents >= 0"),
     Check("ck_bank_line_cents", "bank_line", "NEW.cents > 0"),
     Check("ck_bank_file_lines", "bank_file", "NEW.lines > 0"),

@@ -5,7 +5,8 @@ from models.rules.states.campaigns import UNDER_WAY
 from models.rules.states.debits import LIVE as LIVE_DEBITS
 from models.rules.states.debits import MandateState
 from models.rules.states.orders import OrderState
-from models.rules.states.payments import OPEN, PartKind
+from models.rules.states.payments import OPEN, CardRefundState, PartKind
+from models.rules.states.payments import UNDER_WAY as AT_A_BANK
 from models.rules.states.requests import RequestState
 from models.storage.constraint_kinds import Index, Unique
 from models.storage.database import sql_list
@@ -183,6 +184,13 @@ KEYS: tuple[Unique | Index, ...] = (
     Index("reminded_invoice", "invoice_id"),
     Unique("refund", "family_id, click"),
     Index("refund", "state"),
+    Unique("discharge", "refund_id"),
+    Unique("discharge", "till_id, number"),
+    Unique("discharge", "till_id, series_year, rank"),
+    Index("discharge", "till_id, day"),
+    Unique("card_refund", "refund_id", f"state <> '{CardRefundState.REFUSED}'"),
+    Unique("card_refund", "payment_id", f"state IN {sql_list(AT_A_BANK)}"),
+    Index("card_refund", "payment_id"),
     Unique("demo_charge", "token"),
     Unique("demo_charge", "reference"),
 )

@@ -20,6 +20,7 @@ APPEND_ONLY = (
     AppendOnly("write_off"),
     AppendOnly("reminder"),
     AppendOnly("reminded_invoice"),
+    AppendOnly("discharge"),
     AppendOnly("deposit"),
     AppendOnly("deposited_receipt"),
     AppendOnly("bank_file"),

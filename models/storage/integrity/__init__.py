@@ -16,6 +16,7 @@ from models.storage.integrity import (
     orders,
     payments,
     questions,
+    refunds,
     roll,
     work,
 )
@@ -26,6 +27,7 @@ PROMISES: tuple[Promise, ...] = (
     *opened.PROMISES,
     *bookings.PROMISES,
     *counter.PROMISES,
+    *refunds.PROMISES,
     *invoices.PROMISES,
     *certificates.PROMISES,
     *orders.PROMISES,

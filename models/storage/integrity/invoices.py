@@ -19,6 +19,7 @@ NUMBERS = """
 SELECT till_id, series_year, 'factures' AS kind, rank FROM invoice WHERE NOT before_portal
 UNION ALL SELECT till_id, series_year, 'avoirs', rank FROM credit_note
 UNION ALL SELECT till_id, series_year, 'reçus', rank FROM receipt
+UNION ALL SELECT till_id, series_year, 'décharges', rank FROM discharge
 UNION ALL SELECT till_id, series_year, 'bordereaux', rank FROM deposit
 """
 
@@ -38,6 +39,7 @@ NUMBERED = {
     DocumentKind.INVOICE: "invoice WHERE NOT invoice.before_portal AND invoice",
     DocumentKind.CREDIT_NOTE: "credit_note WHERE credit_note",
     DocumentKind.RECEIPT: "receipt WHERE receipt",
+    DocumentKind.DISCHARGE: "discharge WHERE discharge",
     DocumentKind.DEPOSIT: "deposit WHERE deposit",
 }
 _COUNTED = " ".join(

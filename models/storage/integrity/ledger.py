@@ -4,7 +4,7 @@ from models.rules.booking import BookingState
 from models.rules.postings import COUNTER
 from models.rules.states.debits import DebitState
 from models.rules.states.orders import LineAction, OrderKind, OrderState
-from models.rules.states.payments import AT_COUNTER, PaymentMethod, PaymentState, RefundState
+from models.rules.states.payments import AT_COUNTER, CardRefundState, PaymentMethod, PaymentState, RefundState
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.integrity.promises import Check, Promise
 
@@ -180,9 +180,14 @@ abandoned AS (
   FROM write_off
 ),
 refunded AS (
-  SELECT id, state, cents, 'refund_due:' || till_id AS due, 'bank:{COUNTER}:' || till_id AS bank,
-    'family:' || family_id || ':' || till_id AS family_account
+  SELECT refund.id, refund.state, refund.cents, 'refund_due:' || refund.till_id AS due,
+    CASE refund.method WHEN '{PaymentMethod.CASH}' THEN '{PaymentMethod.CASH}'
+      WHEN '{PaymentMethod.CARD}' THEN 'bank:' || payment.provider
+      ELSE 'bank:{COUNTER}' END || ':' || refund.till_id AS bank,
+    'family:' || refund.family_id || ':' || refund.till_id AS family_account
   FROM refund
+  LEFT JOIN card_refund ON card_refund.refund_id = refund.id AND card_refund.state = '{CardRefundState.GIVEN}'
+  LEFT JOIN payment ON payment.id = card_refund.payment_id
 ),
 called AS (
   SELECT 'roll:' || charge.id AS key, CASE WHEN charge.cents > 0 THEN 'sale' ELSE 'credit' END AS kind, charge.cents,

@@ -7,8 +7,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.commune.till import Till
-from models.counter import refund
-from models.counter.refund import NoSuchCredit, Wish
+from models.counter.refunds import refund
+from models.counter.refunds.refund import NoSuchCredit, Wish
 from models.money import amounts_due
 from models.rules.money import cents, euros
 from web.http.auth import ParentRequest, parent

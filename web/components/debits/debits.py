@@ -20,6 +20,7 @@ from models.rules.states.debits import MandateState
 from models.rules.till.sepa import NOTICE_DAYS
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
+from web.http.papers import sealed_paper
 from web.page.templates import render
 
 HOME = "/factures/prelevements"
@@ -42,6 +43,15 @@ DONE = {
 @parent
 async def show(request: ParentRequest) -> Response:
     return await _page(request)
+
+
+@parent
+async def paper(request: ParentRequest) -> Response:
+    """The mandate, with the account in full: the family's own."""
+    mandate = await Mandate.get_or_none(id=request.number("id"), family_id=request.user.family.id)
+    if mandate is None or mandate.content is None:
+        raise HTTPException(404)
+    return sealed_paper(mandate.content, f"mandat-{mandate.rum}.pdf")
 
 
 @parent
@@ -103,6 +113,7 @@ routes = [
     Route(HOME, show, methods=["GET"]),
     Route(SIGN, offer, methods=["GET"]),
     Route(SIGN, sign, methods=["POST"]),
+    Route("/factures/prelevements/{id:int}/mandat", paper, methods=["GET"]),
     Route("/factures/prelevements/{id:int}/revocation", revoke, methods=["POST"]),
 ]
 

@@ -10,9 +10,10 @@ from starlette.routing import Route
 
 from models.checkout.submission import Stale
 from models.commune.till import Till
-from models.counter import payers, refund, write_off
+from models.counter import payers, write_off
 from models.counter.payers import Payer
-from models.counter.refund import NoSuchCredit, Wish
+from models.counter.refunds import refund
+from models.counter.refunds.refund import NoSuchCredit, Wish
 from models.counter.write_off import GivingUp
 from models.money import amounts_due
 from models.rules.money import euros

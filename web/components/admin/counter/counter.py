@@ -7,7 +7,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.checkout.submission import Stale
-from models.counter import refund, taking
+from models.counter import taking
+from models.counter.refunds import refund_list
 from models.counter.taking import Taking
 from models.rules.money import cents, euros
 from models.rules.states.payments import AT_COUNTER, PaymentMethod
@@ -35,7 +36,7 @@ CHANGED = "Ce qui est dû a changé entre-temps\u00a0: vérifiez les sommes, pui
 
 
 async def _waiting(now: datetime) -> Count:
-    number = await refund.number_waiting()
+    number = await refund_list.number_waiting()
     return Count(number, "à rembourser" if number else "")
 
 

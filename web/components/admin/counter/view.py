@@ -158,7 +158,7 @@ class Desk:
 
     @property
     def receipts(self) -> int:
-        return sum(not line.is_reversal for line in self.lines)
+        return sum(not (line.is_reversal or line.is_discharge) for line in self.lines)
 
     def later(self, today: date) -> list[Day]:
         """Tills that closed today: their receipts bear a later date."""

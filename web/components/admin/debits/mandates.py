@@ -16,6 +16,7 @@ from web.components.admin.kit.form import NOTHING, Choice, Day, Filled, OneOf, T
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form
+from web.http.papers import sealed_paper
 from web.page.templates import render
 
 NEW = f"{MANDATES}/nouveau"
@@ -48,7 +49,9 @@ TABLE = Table(
 FAMILY = Text(
     "dossier", "Numéro de dossier", "Celui de la famille, par exemple VF-1002.", "Saisissez le dossier.", 40
 )
-IBAN = Text("iban", "IBAN", "Il ne sera plus jamais affiché en entier.", "Saisissez l’IBAN.", 42)
+IBAN = Text(
+    "iban", "IBAN", "Il n’est plus affiché en entier, sauf sur le mandat à signer.", "Saisissez l’IBAN.", 42
+)
 HOLDER = Text("titulaire", "Titulaire du compte", "", "Saisissez le titulaire.", LONGEST_HOLDER)
 SIGNED = Day(
     "signature", "Signé le", "La date qui est sur le mandat papier.", "Saisissez la date de la signature."
@@ -103,6 +106,15 @@ async def add(request: StaffRequest) -> Response:
 
 
 @staff(*ROLES)
+async def paper(request: StaffRequest) -> Response:
+    """With the account in full: for the family to sign."""
+    mandate = await Mandate.get_or_none(id=request.number("id"))
+    if mandate is None or mandate.content is None:
+        raise HTTPException(404)
+    return sealed_paper(mandate.content, f"mandat-{mandate.rum}.pdf")
+
+
+@staff(*ROLES)
 async def revoke(request: StaffRequest) -> Response:
     mandate = await Mandate.get_or_none(id=request.number("id"))
     if mandate is None:
@@ -115,6 +127,7 @@ routes = [
     Route(MANDATES, show),
     Route(NEW, offer),
     Route(NEW, add, methods=["POST"]),
+    Route("/mairie/prelevements/mandats/{id:int}/pdf", paper),
     Route("/mairie/prelevements/mandats/{id:int}/revocation", revoke, methods=["POST"]),
 ]
 
