@@ -152,6 +152,29 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /factures/attestations/{id:int}/pdf": Theirs(theirs.certificate),
     "GET /factures/{id:int}": Theirs(theirs.invoice()),
     "GET /factures/{id:int}/pdf": Theirs(theirs.invoice("/pdf")),
+    "GET /dossier": Own(),
+    "POST /dossier/confirmation": Own(answers=(404,)),  # there is no school year in that town
+    **{
+        f"{method} /dossier/{sheet}": Own(answers=(200,) if method == "GET" else (303, 422))
+        for sheet in ("telephones", "factures", "adresse", "allocataire", "personne", "quotient")
+        for method in ("GET", "POST")
+    },
+    **{
+        f"{method} /dossier/enfants/{{id:int}}/{sheet}": Theirs(theirs.file_of(sheet))
+        for sheet in ("repas", "personnes", "autorisations")
+        for method in ("GET", "POST")
+    },
+    "POST /dossier/enfants/{id:int}/personnes/{personne:int}/retrait": Theirs(
+        theirs.file_of("personnes/{contact}/retrait")
+    ),
+    "GET /dossier/pieces/{piece:int}": Theirs(theirs.paper("{required}?enfant={child}")),
+    "POST /dossier/pieces/{piece:int}": Theirs(theirs.paper("{required}?enfant={child}")),
+    "GET /dossier/pieces/envoyees/{id:int}": Theirs(theirs.paper("envoyees/{sent}")),
+    "GET /demarches": Own(),
+    "POST /demarches/{id:int}/suppression": Theirs(theirs.file_request),
+    "POST /demarches/pieces/{id:int}/suppression": Theirs(
+        theirs.paper("{sent}/suppression", "/demarches/pieces")
+    ),
     "GET /messages": Own(),
     "GET /messages/nouveau": Own(),
     "POST /messages/nouveau": Own(form=lambda people: {"enfant": str(people.chloe.id)}, answers=(404,)),

@@ -10,6 +10,7 @@ from models.storage.integrity import (
     certificates,
     counter,
     debits,
+    family_file,
     invoices,
     ledger,
     opened,
@@ -32,6 +33,7 @@ PROMISES: tuple[Promise, ...] = (
     *payments.PROMISES,
     *debits.PROMISES,
     *questions.PROMISES,
+    *family_file.PROMISES,
     *roll.PROMISES,
     *work.PROMISES,
 )
