@@ -19,7 +19,7 @@ from models.access.session import Session
 from models.settings import Settings
 from tests.portal import Client, Portal
 from tests.town import People, settle
-from tests.web import theirs
+from tests.web import theirs, theirs_file
 from web.app import create_app, routes
 from web.components.planning import live
 
@@ -152,29 +152,8 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /factures/attestations/{id:int}/pdf": Theirs(theirs.certificate),
     "GET /factures/{id:int}": Theirs(theirs.invoice()),
     "GET /factures/{id:int}/pdf": Theirs(theirs.invoice("/pdf")),
-    "GET /dossier": Own(),
-    "POST /dossier/confirmation": Own(answers=(404,)),  # there is no school year in that town
-    **{
-        f"{method} /dossier/{sheet}": Own(answers=(200,) if method == "GET" else (303, 422))
-        for sheet in ("telephones", "factures", "adresse", "allocataire", "personne", "quotient")
-        for method in ("GET", "POST")
-    },
-    **{
-        f"{method} /dossier/enfants/{{id:int}}/{sheet}": Theirs(theirs.file_of(sheet))
-        for sheet in ("repas", "personnes", "autorisations")
-        for method in ("GET", "POST")
-    },
-    "POST /dossier/enfants/{id:int}/personnes/{personne:int}/retrait": Theirs(
-        theirs.file_of("personnes/{contact}/retrait")
-    ),
-    "GET /dossier/pieces/{piece:int}": Theirs(theirs.paper("{required}?enfant={child}")),
-    "POST /dossier/pieces/{piece:int}": Theirs(theirs.paper("{required}?enfant={child}")),
-    "GET /dossier/pieces/envoyees/{id:int}": Theirs(theirs.paper("envoyees/{sent}")),
-    "GET /demarches": Own(),
-    "POST /demarches/{id:int}/suppression": Theirs(theirs.file_request),
-    "POST /demarches/pieces/{id:int}/suppression": Theirs(
-        theirs.paper("{sent}/suppression", "/demarches/pieces")
-    ),
+    **{line: Own(answers=answers) for line, answers in theirs_file.OWN.items()},
+    **{line: Theirs(address) for line, address in theirs_file.THEIRS.items()},
     "GET /messages": Own(),
     "GET /messages/nouveau": Own(),
     "POST /messages/nouveau": Own(form=lambda people: {"enfant": str(people.chloe.id)}, answers=(404,)),

@@ -13,7 +13,6 @@ from models.activities.slot import Slot
 from models.bookings.absence import Absence
 from models.bookings.booking import Booking
 from models.bookings.cart import Batch, CartLine
-from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.certificates.certificate import Certificate
 from models.certificates.run import CertificateRun
@@ -21,10 +20,6 @@ from models.commune.school_year import SchoolYear
 from models.commune.till import Till
 from models.direct_debit.mandate import Mandate
 from models.families.enrolment import Enrolment
-from models.families.file.contact import ChildContact, NewContact
-from models.families.file.required_document import RequiredDocument
-from models.families.file.sent_document import NewPaper, SentDocument
-from models.family_file.parents import asking
 from models.messages import attachment
 from models.messages.attachment import MessageAttachment
 from models.messages.department import Department, Topic
@@ -301,34 +296,3 @@ def thread(page: str = "") -> Callable[[People], Awaitable[str]]:
         return f"/messages/{row.id}{page.format(file=kept.id)}"
 
     return address
-
-
-def file_of(page: str) -> Callable[[People], Awaitable[str]]:
-    """A page of their child's file, where somebody may fetch it."""
-
-    async def address(people: People) -> str:
-        said = NewContact("click", "Odile", "voisine", "06 00 00 10 33", True, False)
-        await ChildContact.add(people.durand, people.chloe.id, said, clock.now())
-        row = await ChildContact.get()
-        return f"/dossier/enfants/{people.chloe.id}/{page.format(contact=row.id)}"
-
-    return address
-
-
-def paper(page: str, place: str = "/dossier/pieces") -> Callable[[People], Awaitable[str]]:
-    """A paper that they sent for their child."""
-
-    async def address(people: People) -> str:
-        required = await RequiredDocument.create(code="x", name="Assurance", per="child")
-        said = NewPaper("click", "a.pdf", "application/pdf", b"%PDF")
-        await SentDocument.send(people.durand, required, people.chloe.id, said, clock.now())
-        row = await SentDocument.get()
-        return f"{place}/{page.format(required=required.id, child=people.chloe.id, sent=row.id)}"
-
-    return address
-
-
-async def file_request(people: People) -> str:
-    """A change of address that they asked for."""
-    await asking.household(people.durand, {"address": "3 rue Neuve"}, "click", clock.now())
-    return f"/demarches/{(await FamilyRequest.get()).id}/suppression"

@@ -24,6 +24,8 @@ from models.rules.families.household import is_confirmed
 from models.rules.families.quotients import Span, until
 from models.rules.states.requests import OF_THE_FILE, RequestKind, RequestState
 
+FUND = ("holder", "scheme", "holder_number", "dependants")
+
 
 @dataclass(frozen=True, slots=True)
 class Asks:
@@ -69,6 +71,11 @@ class Dossier:
     quotient_until: date | None
     waiting: frozenset[str]  # what is asked already: the columns, « quotient »
     confirmed: bool  # this school year
+
+    @property
+    def fund_waits(self) -> bool:
+        """Does a change of what the fund knows wait for the mairie?"""
+        return not self.waiting.isdisjoint(FUND)
 
     @property
     def left(self) -> int:

@@ -4,7 +4,7 @@ The need, never its reason: no religion, no illness, no nature of a handicap (CN
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -76,8 +76,3 @@ def is_religious(diet: str) -> bool:
 def in_order(chosen: Collection[str]) -> tuple[str, ...]:
     """Those of ALLERGENS among these, in its order."""
     return tuple(word for word in ALLERGENS if word in chosen)
-
-
-def conflicts(health: Health, allergens: Sequence[str]) -> tuple[str, ...]:
-    """What a meal with these allergens holds that the child must not eat."""
-    return tuple(word for word in in_order(allergens) if word in health.allergens)
