@@ -66,38 +66,46 @@ async def test_who_opens_the_health_of_a_family(town: Portal, mairie: Client) ->
 
 async def test_the_mairie_changes_what_a_child_eats(town: Portal, mairie: Client) -> None:
     mother, child = await sophie(), await emma()
-    place = f"/mairie/familles/{mother.family_id}/sante"
+    family, id = mother.family_id, child.id
+    place = f"/mairie/familles/{family}/sante"
     seen = hidden(await mairie.get_page(f"{place}?modifier={child.id}"), "lu")
     form = [("lu", seen), ("regime", "végétarien"), ("allergies", "fruits_à_coque"), ("pai", "oui")]
-    assert (await mairie.post_form(f"{place}/{child.id}", form)).status_code == 303
+    assert (await mairie.post_form(f"/mairie/familles/{family}/sante/{id}", form)).status_code == 303
     known = (await ChildHealth.known([child.id]))[child.id]
     assert known == Health("végétarien", ("fruits à coque",), True)
-    assert (await mairie.post_form(f"{place}/{child.id}", form)).status_code == 409
+    assert (await mairie.post_form(f"/mairie/familles/{family}/sante/{id}", form)).status_code == 409
     wrong = [("lu", "2"), ("regime", "halal")]
-    assert (await mairie.post_form(f"{place}/{child.id}", wrong)).status_code == 422
-    assert (await mairie.post_form(f"{place}/999999", form)).status_code == 404
+    assert (await mairie.post_form(f"/mairie/familles/{family}/sante/{id}", wrong)).status_code == 422
+    assert (await mairie.post_form(f"/mairie/familles/{family}/sante/999999", form)).status_code == 404
     reader = await town.client("elu")
-    assert (await reader.post_form(f"{place}/{child.id}", form)).status_code == 403
+    assert (await reader.post_form(f"/mairie/familles/{family}/sante/{id}", form)).status_code == 403
     await town.verify()
 
 
 async def test_a_paper_is_accepted_or_refused_with_a_reason(town: Portal, mairie: Client) -> None:
     mother, child, insurance = await sophie(), await emma(), await RequiredDocument.get(code="assurance")
-    place = f"/mairie/familles/{mother.family_id}/pieces"
+    family = mother.family_id
+    place = f"/mairie/familles/{family}/pieces"
     await SentDocument.send(mother, insurance, child.id, paper("a"), clock.now())
     first = await SentDocument.get(click="a")
     assert "Assurance scolaire, Emma À vérifier" in words(await mairie.get_page(place))
-    assert (await mairie.get(f"{place}/{first.id}")).content.startswith(b"%PDF")
-    answer = await mairie.post_form(f"{place}/{first.id}/refus", {"motif": ""})
+    assert (await mairie.get(f"/mairie/familles/{family}/pieces/{first.id}")).content.startswith(b"%PDF")
+    answer = await mairie.post_form(f"/mairie/familles/{family}/pieces/{first.id}/refus", {"motif": ""})
     assert answer.status_code == 422 and "Indiquez ce qui ne va pas." in answer.text
-    assert (await mairie.post_form(f"{place}/{first.id}/refus", {"motif": "Illisible"})).status_code == 303
+    assert (
+        await mairie.post_form(f"/mairie/familles/{family}/pieces/{first.id}/refus", {"motif": "Illisible"})
+    ).status_code == 303
     assert "Refusée : Illisible" in words(await mairie.get_page(place))
     await SentDocument.send(mother, insurance, child.id, paper("b"), clock.now())
     second = await SentDocument.get(click="b")
     late = {"jusqu_au": "pas une date"}
-    assert (await mairie.post_form(f"{place}/{second.id}/acceptation", late)).status_code == 422
+    assert (
+        await mairie.post_form(f"/mairie/familles/{family}/pieces/{second.id}/acceptation", late)
+    ).status_code == 422
     until = {"jusqu_au": "2026-08-31"}
-    assert (await mairie.post_form(f"{place}/{second.id}/acceptation", until)).status_code == 303
+    assert (
+        await mairie.post_form(f"/mairie/familles/{family}/pieces/{second.id}/acceptation", until)
+    ).status_code == 303
     assert "Acceptée, valable jusqu’au 31/08/2026" in words(await mairie.get_page(place))
     other = f"/mairie/familles/1/pieces/{second.id}"
     assert (await mairie.get(other)).status_code == 404

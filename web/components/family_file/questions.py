@@ -57,7 +57,7 @@ def read(questions: Iterable[Question], sent: FormData) -> Answers:
     return Answers(typed, values, errors)
 
 
-def _typed(one: Question, sent: FormData) -> Any:
+def _typed(one: Question, sent: FormData) -> str | list[str]:
     if one.kind == "some":
         return [str(value) for value in sent.getlist(one.name)]
     lines = str(sent.get(one.name, "")).splitlines()
