@@ -17,6 +17,11 @@ NOUNS = [
     "models.families.family",  # what pays: the household
     "models.families.guardian",  # a parent who signs in
     "models.families.child",  # who eats and plays; linked to one or two families
+    "models.families.file.health",  # a child's diet, allergens and care plan (PAI), sealed
+    "models.families.file.contact",  # who may fetch a child, whom to call
+    "models.families.file.consent",  # what parents allow for a child (autorisation)
+    "models.families.file.required_document",  # a paper that the commune asks of families (pièce)
+    "models.families.file.sent_document",  # one that a family sent
     "models.families.quotient",  # the family's quotient over time
     "models.families.aid",  # what a third party (CAF, CCAS) pays of its invoices
     "models.families.enrolment",  # a child in an activity

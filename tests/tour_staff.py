@@ -111,6 +111,8 @@ def _families(town: Town) -> list[Stop]:
         Stop("family, its parents", f"{place}/responsables?modifier=foyer", STAFF),
         Stop("family, its children", f"{place}/enfants", STAFF),
         Stop("family, one more child", f"{place}/enfants?modifier=nouveau", STAFF),
+        Stop("family, its health", f"{place}/sante", STAFF),
+        Stop("family, its papers", f"{place}/pieces", STAFF),
         Stop("family, its quotients", f"{place}/quotients", STAFF),
         Stop("family, its journal", f"{place}/journal", STAFF),
         Stop("family, read only", f"{place}/enfants", READER),

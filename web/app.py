@@ -45,6 +45,7 @@ from web.components.bank_demo import bank_demo
 from web.components.calendar_feed import calendar_feed
 from web.components.debits import debits
 from web.components.demo_mail import demo_mail
+from web.components.family_file import family_file
 from web.components.first_connection import first_connection
 from web.components.forgotten import forgotten
 from web.components.frame import frame
@@ -77,6 +78,7 @@ COMPONENTS = (
     forgotten,  # « Mot de passe oublié ? », the user name too
     published,  # « Actualités », « Documents », « Menus », « Tarifs », legal pages: for everybody
     home,  # what presses, this week, the account
+    family_file,  # « Mon dossier », « Mes démarches »
     planning,  # the grid, the ticks
     planning_cell,  # what a cell says once it is looked at
     type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased

@@ -1,6 +1,8 @@
 """What a family asks and the mairie answers (démarche): a booking, a cancellation, a change of its file.
 
-What an answer does is said by kind, in ANSWERS: a kind without its line there cannot be answered.
+What an answer does is said by kind, in ANSWERS: a kind without its line there cannot be answered. Those that need the
+verbs of the family's file stand in `models/family_file/request_answers.py`. What a family does that takes its request
+back is in WITHDRAWN.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -26,15 +28,21 @@ from models.rules.booking import BookingState, WaitingState
 from models.rules.postings import FamilyAccount
 from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import Billing
-from models.rules.states.requests import RequestKind, RequestState
+from models.rules.states.requests import OF_THE_FILE, RequestKind, RequestState
 from models.storage.database import retrying, transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
 from models.work.notice import Notice
 
+MOST_PENDING = 20  # changes of its file that a family may wait for
+
 
 class DayOver(Exception):
     """The day that was asked for has passed: its request can only be refused."""
+
+
+class AlreadyAsked(Exception):
+    """The same waits for an answer already, or too much does."""
 
 
 class FamilyRequest(Model):
@@ -47,6 +55,7 @@ class FamilyRequest(Model):
     )
     before: Any = fields.JSONField(null=True)  # of a change of the file: column → value
     after: Any = fields.JSONField(null=True)
+    form = fields.CharField(max_length=64, null=True)  # the one that asked a change, sent twice or not
     state = fields.CharField(max_length=10, default=RequestState.PENDING.value)
     reason = fields.TextField(null=True)
     made_at = Instant()
@@ -67,6 +76,45 @@ class FamilyRequest(Model):
         """A booking is wanted, or a booked day is to be given back."""
         subject = f"booking:{booking}"
         await cls.create(family_id=family, kind=kind, subject=subject, booking_id=booking, made_at=now)
+
+    @classmethod
+    async def ask_change(cls, said: "Asked", by: str, now: datetime) -> "FamilyRequest":
+        """A change of the file that needs the mairie. Call inside a transaction, after Family.lock.
+
+        The same form twice is one request. Raises AlreadyAsked.
+        """
+        if known := await cls.get_or_none(family_id=said.family, form=said.form):
+            return known
+        waiting = cls.filter(family_id=said.family, kind__in=OF_THE_FILE, state=RequestState.PENDING)
+        same = [row for row in await waiting if row.kind == said.kind and row.subject == said.subject]
+        alone = said.kind != RequestKind.NEW_PERSON  # of whom several may come
+        if (alone and any(row.after.keys() & said.after.keys() for row in same)) or len(
+            await waiting
+        ) >= MOST_PENDING:
+            raise AlreadyAsked
+        row = await cls.create(
+            family_id=said.family, kind=said.kind, subject=said.subject, before=said.before, after=said.after,
+            form=said.form, made_at=now,
+        )  # fmt: skip
+        await Event.note(now, by, "request.made", f"request:{row.id}", said.family, kind=said.kind)
+        return row
+
+    @classmethod
+    async def withdraw(cls, id: int, family: int, by: str, now: datetime) -> bool:
+        """The family takes it back (« Supprimer »), before an answer. False when it was answered, or is not theirs."""
+        return await retrying(lambda: cls._withdraw(id, family, by, now))
+
+    @classmethod
+    async def _withdraw(cls, id: int, family: int, by: str, now: datetime) -> bool:
+        async with transaction():
+            await Family.lock(family)
+            pending = cls.filter(id=id, family_id=family, state=RequestState.PENDING)
+            if not await pending.update(state=RequestState.WITHDRAWN, answered_at=now):
+                return False
+            request = await cls.get(id=id)
+            await WITHDRAWN[request.kind](Answer(request, now, by, ""))
+            await Event.note(now, by, "request.withdrawn", f"request:{id}", family)
+            return True
 
     @classmethod
     async def accept(cls, id: int, member: int, now: datetime) -> bool:
@@ -116,6 +164,18 @@ class FamilyRequest(Model):
     def click(self) -> str:
         """The nonce of the order that a late acceptance makes."""
         return f"request:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change that a family wants: of what, from what it saw to what it is to be. `form` is the form's own name."""
+
+    family: int
+    kind: RequestKind
+    subject: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +262,21 @@ ANSWERS: dict[str, Verbs] = {
     RequestKind.BOOKING: Verbs(accept=_book, refuse=_leave_unbooked),
     RequestKind.CANCELLATION: Verbs(accept=_cancel, refuse=_keep_booked),
     RequestKind.FILE_CHANGE: Verbs(accept=_change_file, refuse=_leave_file),
+}
+
+
+async def _unbook(answer: Answer) -> None:
+    """The day was never booked: nothing is owed of it."""
+    await Booking.move(
+        answer.request.booking_id or 0, BookingState.REQUESTED, BookingState.CANCELLED,
+        changed_at=answer.now, billed=False,
+    )  # fmt: skip
+
+
+WITHDRAWN: dict[str, Verb] = {
+    RequestKind.BOOKING: _unbook,
+    RequestKind.CANCELLATION: _keep_booked,
+    **dict.fromkeys(OF_THE_FILE, _leave_file),
 }
 
 

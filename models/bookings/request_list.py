@@ -46,6 +46,17 @@ class RequestLine:
         return f"{self.first_name} {self.last_name}".strip() or "La famille"
 
     @property
+    def sealed(self) -> bool:
+        """Is it about a child's health, whose values are shown to whoever needs them?"""
+        return self.kind == RequestKind.HEALTH_CHANGE
+
+    @property
+    def lasting(self) -> bool:
+        """Was something accepted that no click takes back: a quotient, somebody who is of the family now?"""
+        kept = (RequestKind.QUOTIENT, RequestKind.NEW_PERSON)
+        return self.state == RequestState.ACCEPTED and self.kind in kept
+
+    @property
     def pending(self) -> bool:
         return self.state == RequestState.PENDING
 
@@ -64,7 +75,8 @@ class RequestLine:
     def may_reopen(self, member: int) -> bool:
         """May this member still take back the answer, as far as the list knows?"""
         answered = self.state in (RequestState.ACCEPTED, RequestState.REFUSED)
-        return answered and self.answered_by_id == member and self.told_at is None and not self.posted
+        final = self.told_at is not None or self.posted or self.lasting
+        return answered and self.answered_by_id == member and not final
 
     def over(self, now: datetime) -> bool:
         """A booking asked for a day that has passed: it can only be refused."""

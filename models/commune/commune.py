@@ -27,6 +27,7 @@ class Commune(Model):
     menu: Any = fields.JSONField(
         null=True
     )  # of parents: an entry's own words, or false where it is not offered
+    diets: Any = fields.JSONField(null=True)  # of the canteen, as its menus say them; null: the usual ones
     revision = fields.IntField(default=0)
 
     class Meta:

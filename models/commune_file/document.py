@@ -50,6 +50,7 @@ class Commune:
     siret: str | None = None
     legal: str | None = None
     menu: dict[str, str | bool] | None = None  # of parents, by entry
+    diets: tuple[str, ...] | None = None  # of the canteen; none: the usual ones
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,24 @@ class Department:
 
 
 @dataclass(frozen=True)
+class RequiredDocument:
+    """A paper that the commune asks of each child, or of the household."""
+
+    code: str
+    name: str
+    per: str
+    months: int | None = None  # none: for ever
+
+
+@dataclass(frozen=True)
 class Guardian:
     first_name: str
     last_name: str
     email: str
     username: str
     phone: str | None = None
+    home_phone: str | None = None
+    work_phone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -180,6 +193,10 @@ class Family:
     category: str | None = None
     address: str = ""
     invoice_delivery: str = "portal"
+    holder: str = ""
+    scheme: str = ""
+    holder_number: str = ""
+    dependants: int | None = None
     quotients: tuple[Quotient, ...] = ()
     aids: tuple[Aid, ...] = ()
     opening: tuple[Debt, ...] = ()
@@ -195,6 +212,7 @@ class Document:
     activities: tuple[Activity, ...]
     families: tuple[Family, ...]
     departments: tuple[Department, ...] = ()
+    required_documents: tuple[RequiredDocument, ...] = ()
     news: tuple[News, ...] = ()
     documents: tuple[PublishedDocument, ...] = ()
     menus: tuple[MenuWeek, ...] = field(

@@ -16,7 +16,7 @@ from models.money.invoice import Invoice, InvoiceLine
 from models.money.ledger import Entry, Leg
 from models.rules.deadlines import PARIS
 
-GUARDIAN = ("first_name", "last_name", "email", "username", "phone")
+GUARDIAN = ("first_name", "last_name", "email", "username", "phone", "home_phone", "work_phone")
 
 
 async def families(year: SchoolYear, tills: dict[int, str]) -> list[dict[str, Any]]:
@@ -35,6 +35,8 @@ async def families(year: SchoolYear, tills: dict[int, str]) -> list[dict[str, An
             "category": family.category,
             "address": family.address or None,
             "invoice_delivery": None if family.invoice_delivery == "portal" else family.invoice_delivery,
+            **{name: getattr(family, name) or None for name in ("holder", "scheme", "holder_number")},
+            "dependants": family.dependants,
             "guardians": [_some(guardian, GUARDIAN) for guardian in mine],
             "quotient": await _quotients(family.id),
             "aids": await _aids(family.id),

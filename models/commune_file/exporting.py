@@ -12,12 +12,13 @@ from models.commune.school import School
 from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
 from models.commune_file import export_families, load_departments
+from models.commune_file.family_file import required as required_papers
 from models.commune_file.published import loading as published
 from models.rules.deadlines import PARIS, WEEKDAYS
 
 COMMUNE = (
     "name", "insee", "zone", "phone", "email", "address", "title", "part_payment", "email_change",
-    "hold_minutes", "credit_refund", "colour", "logo", "rulebook", "siret", "legal", "menu",
+    "hold_minutes", "credit_refund", "colour", "logo", "rulebook", "siret", "legal", "menu", "diets",
 )  # fmt: skip
 TILL = (
     "code", "name", "bank_label", "online", "provider", "numcli", "number_format", "issuer", "payment_days",
@@ -44,6 +45,7 @@ async def export() -> dict[str, Any]:
     codes = {till.id: till.code for till in said}
     head = some(commune, COMMUNE) | ({"tills": [_till(till) for till in said]} if said else {})
     departments = await load_departments.export()
+    required = await required_papers.export()
     return {
         "commune": head,
         "school_year": await _year(year),
@@ -51,6 +53,7 @@ async def export() -> dict[str, Any]:
         "activities": await _activities(year, codes),
         "families": await export_families.families(year, codes),
         **({"departments": departments} if departments else {}),
+        **({"required_documents": required} if required else {}),
         **await published.export(),
     }
 

@@ -7,6 +7,7 @@ from models.commune_file.document import Aid, Child, Debt, Family, Guardian, Inv
 from models.commune_file.table import Table, unique
 from models.french import quoted
 from models.rules.families.contact import EMAIL
+from models.rules.families.household import SCHEMES
 
 
 def read(tables: list[Table], till: str | None) -> tuple[Family, ...]:
@@ -30,6 +31,10 @@ def _family(table: Table, till: str | None) -> Family:
         category=table.choice("category", CATEGORIES, None),
         address=table.text("address", "", longest=400),
         invoice_delivery=table.choice("invoice_delivery", ("portal", "post"), "portal"),
+        holder=table.text("holder", "", longest=100),
+        scheme=table.choice("scheme", [code for code in SCHEMES if code], ""),
+        holder_number=table.text("holder_number", "", longest=30),
+        dependants=table.whole("dependants", None, what="en nombre d’enfants"),
         quotients=_quotients(table.tables("quotient")),
         aids=tuple(
             _aid(row, [child.values.get("first_name") for child in children]) for row in table.tables("aids")
@@ -49,6 +54,8 @@ def _guardian(table: Table) -> Guardian:
         email=table.matching("email", EMAIL, "une adresse électronique"),
         username=table.text("username", longest=100),
         phone=table.text("phone", None, longest=30),
+        home_phone=table.text("home_phone", None, longest=30),
+        work_phone=table.text("work_phone", None, longest=30),
     )
     table.done()
     return guardian

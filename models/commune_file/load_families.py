@@ -26,6 +26,7 @@ from models.french import quoted
 from models.rules.accounts import usernames
 
 Identity = tuple[str, str, date]
+FUND = ("holder", "scheme", "holder_number", "dependants")
 AID = ("funder", "cents", "start", "end", "most_cents", "most_days")
 
 
@@ -78,6 +79,8 @@ async def _families(document: Document, new: Counter[str]) -> dict[str, int]:
             await Family.filter(id=row.id).update(
                 address=family.address, invoice_delivery=family.invoice_delivery
             )
+        if not any(getattr(row, name) for name in FUND):
+            await Family.filter(id=row.id).update(**{name: getattr(family, name) for name in FUND})
     return {row.number: row.id for row in found}
 
 

@@ -15,6 +15,7 @@ from models.commune.till import Till
 from models.commune_file import load_accounts, load_activities, load_departments, load_families, openings
 from models.commune_file.document import Document
 from models.commune_file.exporting import TILL
+from models.commune_file.family_file import required as required_papers
 from models.commune_file.published import loading as published
 from models.families.family import Family
 from models.french import quoted
@@ -103,6 +104,7 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     year = await _year(document, report)
     await _schools(document)
     await load_departments.load(document.departments)
+    await required_papers.load(document.required_documents)
     await published.load(document, year, now)
     reasons = await load_activities.billed_otherwise(document, year)
     activities = await load_activities.load(document, year, tills, report.new)

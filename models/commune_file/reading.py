@@ -8,6 +8,7 @@ from typing import Any
 from models.banks import PROVIDERS
 from models.commune_file import activities, checks, families
 from models.commune_file.document import Closure, Commune, Department, Document, School, SchoolYear, Till
+from models.commune_file.family_file import reading as family_file
 from models.commune_file.published import reading as published
 from models.commune_file.table import Table, WrongFile, numbers, unique
 from models.direct_debit.account import WrongIban, bank_account
@@ -63,6 +64,7 @@ def parse(data: dict[str, Any], name: str, folder: Path = SHIPPED) -> Document:
         activities=activities.read(file.tables("activities"), tills[0].code if tills else None),
         families=families.read(file.tables("families"), tills[0].code if tills else None),
         departments=_departments(file.tables("departments")),
+        required_documents=family_file.required(file.tables("required_documents")),
         news=published.news(file.tables("news")),
         documents=published.documents(file.tables("documents"), (folder, SHIPPED)),
         menus=published.menus(file.tables("menus")),
@@ -93,6 +95,7 @@ def _commune(table: Table) -> tuple[Commune, tuple[Till, ...]]:
         siret=table.matching("siret", "[0-9]{14}", "un SIRET de 14 chiffres", None),
         legal=table.text("legal", None, longest=LONGEST_RULE),
         menu=published.entries(table),
+        diets=family_file.diets(table),
     )
     table.done()
     return commune, tuple(_till(till) for till in tills)

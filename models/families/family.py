@@ -1,11 +1,13 @@
 """The household: what pays. One number, one cart, one account per till."""
 
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.storage.database import is_sqlite, rows, transaction, write
+from models.storage.fields import Instant
 
 
 class Family(Model):
@@ -14,6 +16,11 @@ class Family(Model):
     category = fields.CharField(max_length=20, null=True)  # resident | outside | …
     address = fields.TextField(default="", db_default="")  # lines, without the name, as paper shows them
     invoice_delivery = fields.CharField(max_length=10, default="portal", db_default="portal")  # portal | post
+    holder = fields.CharField(max_length=100, default="", db_default="")  # whose fund pays (allocataire)
+    scheme = fields.CharField(max_length=10, default="", db_default="")  # of rules.families.household.SCHEMES
+    holder_number = fields.CharField(max_length=30, default="", db_default="")  # at that fund
+    dependants = fields.IntField(null=True)  # children in charge
+    confirmed_at: Any = Instant(null=True)  # when a parent last said that the file is right
     click = fields.CharField(
         max_length=64, null=True
     )  # the form that made it, sent twice or not; null: a file did

@@ -1,4 +1,4 @@
-"""A change of a family's file: a parent's name, e-mail or telephone, a child's name.
+"""A change of a family's file: a parent's name, e-mail or telephones, a child's name, the household's address and fund.
 
 What it is about is named as the journal names it (« guardian:3 », « child:7 »). `before` and `after` hold the same
 columns: as they were when it was asked, and as they are to be.
@@ -10,12 +10,14 @@ from typing import Any
 from tortoise.models import Model
 
 from models.families.child import Child, Home
+from models.families.family import Family
 from models.families.guardian import Guardian
 
-NOUNS: dict[str, type[Model]] = {"guardian": Guardian, "child": Child}
+NOUNS: dict[str, type[Model]] = {"guardian": Guardian, "child": Child, "family": Family}
 COLUMNS = {
-    "guardian": frozenset({"first_name", "last_name", "email", "phone"}),
+    "guardian": frozenset({"first_name", "last_name", "email", "phone", "home_phone", "work_phone"}),
     "child": frozenset({"first_name", "last_name"}),
+    "family": frozenset({"address", "holder", "scheme", "holder_number", "dependants"}),
 }
 OF_MAIRIE = {**COLUMNS, "child": COLUMNS["child"] | {"born"}}  # what the mairie changes by itself
 
@@ -45,6 +47,8 @@ async def change_file(
 
 
 async def _is_of(family: int, noun: str, id: int) -> bool:
+    if noun == "family":
+        return id == family
     if noun == "guardian":
         return await Guardian.exists(id=id, family_id=family)
     return await Home.exists(child_id=id, family_id=family)

@@ -16,7 +16,9 @@ class Guardian(Model):
     first_name = fields.CharField(max_length=100)
     last_name = fields.CharField(max_length=100)
     email = fields.CharField(max_length=254)
-    phone = fields.CharField(max_length=30, null=True)
+    phone = fields.CharField(max_length=30, null=True)  # mobile
+    home_phone = fields.CharField(max_length=30, null=True)
+    work_phone = fields.CharField(max_length=30, null=True)
     username = fields.CharField(max_length=100)
     password = fields.CharField(max_length=200, null=True)  # argon2id; null: the letter has not been used yet
     activated_at: Any = Instant(null=True)  # a datetime, or None before the first connection

@@ -33,6 +33,8 @@ class NewGuardian:
     last_name: str
     email: str
     phone: str | None
+    home_phone: str | None = None
+    work_phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ async def write_guardian(family: int, said: NewGuardian, position: int) -> Guard
         last_name=said.last_name,
         email=said.email,
         phone=said.phone,
+        home_phone=said.home_phone,
+        work_phone=said.work_phone,
         username=letters,
         position=position,
     )

@@ -92,25 +92,37 @@ async def set_quotient(
     invoice is priced anew."""
     async with transaction():
         await Family.lock(family)
-        known = [
-            Span(row.id, row.value, row.start, row.end) for row in await Quotient.filter(family_id=family)
-        ]
-        same, before = takes_over(known, start)
-        if same and (same.value, same.end) == (value, end):
-            return
-        if before:
-            await Quotient.filter(id=before.id).update(end=start - timedelta(days=1))
-        if same:
-            await Quotient.filter(id=same.id).update(value=value, end=end)
-        else:
-            await Quotient.create(family_id=family, value=value, start=start, end=end)
-        old = same or before
-        await Event.note(
-            now, f"member:{member}", "quotient.set", f"family:{family}", family,
-            before=_kept({"value": old.value, "start": old.start, "end": old.end} if old else {}),
-            after=_kept({"value": value, "start": start, "end": end}),
-        )  # fmt: skip
+        await write_quotient(family, value, start, end, f"member:{member}", now)
     await drafting.redraft(family)
+
+
+async def write_quotient(
+    family: int, value: int, start: date, end: date | None, actor: str, now: datetime
+) -> bool:
+    """Call inside a transaction, after Family.lock. False where it is so already."""
+    known = [Span(row.id, row.value, row.start, row.end) for row in await Quotient.filter(family_id=family)]
+    same, before = takes_over(known, start)
+    if same and (same.value, same.end) == (value, end):
+        return False
+    if before:
+        await Quotient.filter(id=before.id).update(end=start - timedelta(days=1))
+    if same:
+        await Quotient.filter(id=same.id).update(value=value, end=end)
+    else:
+        await Quotient.create(family_id=family, value=value, start=start, end=end)
+    old = same or before
+    await Event.note(
+        now, actor, "quotient.set", f"family:{family}", family,
+        before=_kept({"value": old.value, "start": old.start, "end": old.end} if old else {}),
+        after=_kept({"value": value, "start": start, "end": end}),
+    )  # fmt: skip
+    return True
+
+
+async def quotient_on(family: int, day: date) -> int | None:
+    """Whole euros; None where none is known for that day."""
+    spans = Quotient.filter(family_id=family, start__lte=day).order_by("-start", "-id")
+    return next((row.value for row in await spans if row.end is None or row.end >= day), None)
 
 
 def _kept(columns: Mapping[str, Any]) -> dict[str, Any]:

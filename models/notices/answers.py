@@ -9,7 +9,7 @@ from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.bookings.waiting_list import Waiting, ranks
 from models.french import moment_short, plural
-from models.french.file_changes import changes
+from models.french.file_changes import ASKED, changes
 from models.money import ledger
 from models.notices.message import Message, fit, words_of
 from models.notices.waiting import booking_told, how_to_take, place, taking
@@ -19,12 +19,6 @@ from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import Billing
 from models.rules.states.requests import RequestKind, RequestState
 from models.work.notice import Notice
-
-ASKED = {
-    RequestKind.BOOKING.value: "réservation",
-    RequestKind.CANCELLATION.value: "annulation",
-    RequestKind.FILE_CHANGE.value: "changement du dossier",
-}
 
 
 @dataclass(frozen=True)
@@ -68,7 +62,9 @@ async def _answer(request: FamilyRequest) -> Answer:
 
 
 def _of_file(request: FamilyRequest, accepted: bool) -> Answer:
-    wanted = [f"{label}{NBSP}: {after}" for label, _, after in changes(request.before, request.after)]
+    told = changes(request.before, request.after)
+    sealed = request.kind == RequestKind.HEALTH_CHANGE  # an e-mail says nothing of it but what it is about
+    wanted = [label if sealed else f"{label}{NBSP}: {after}" for label, _, after in told]
     return Answer(
         booking=None,
         asked=ASKED[request.kind],

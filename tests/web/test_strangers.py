@@ -20,6 +20,7 @@ from models.settings import Settings
 from tests.portal import Client, Portal
 from tests.town import People, settle
 from tests.web import theirs, theirs_papers
+from tests.web import theirs, theirs_file
 from web.app import create_app, routes
 from web.components.planning import live
 
@@ -154,6 +155,8 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /factures/attestations/{id:int}/pdf": Theirs(theirs.certificate),
     "GET /factures/{id:int}": Theirs(theirs.invoice()),
     "GET /factures/{id:int}/pdf": Theirs(theirs.invoice("/pdf")),
+    **{line: Own(answers=answers) for line, answers in theirs_file.OWN.items()},
+    **{line: Theirs(address) for line, address in theirs_file.THEIRS.items()},
     "GET /messages": Own(),
     "GET /messages/nouveau": Own(),
     "POST /messages/nouveau": Own(form=lambda people: {"enfant": str(people.chloe.id)}, answers=(404,)),

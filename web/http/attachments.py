@@ -5,6 +5,7 @@ from urllib.parse import quote
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
+from models.families.file.sent_document import SentDocument
 from models.french.messages import AGAIN, refused_file
 from models.messages import attachment
 from models.messages.attachment import CheckedFile, MessageAttachment
@@ -40,7 +41,7 @@ def too_long(exc: TooLong, fields: FormData) -> WrongFile:
     return wrong(Refusal.TOO_LARGE, str(fields.get(FILE, "")), exc.size)
 
 
-def download(file: MessageAttachment | PublishedDocument) -> Response:
+def download(file: MessageAttachment | PublishedDocument | SentDocument) -> Response:
     """Saved and never shown: its type is what its bytes were, its name is written so that no header can be broken."""
     plain = "".join(letter if letter.isascii() and letter not in '"\\' else "_" for letter in file.name)
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"

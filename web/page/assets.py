@@ -1,8 +1,9 @@
 """The static files, read once at start and kept in memory, each at an address that changes with its content.
 
 `static/` and the components' CSS become one sheet; those of the mairie, of the demo bank, of the règlement, of what is
-published and of the reading help are one more each: a parent at the planning fetches none of them. Our scripts become
-one too, and the mairie's another: packed together they weigh a fifth less than apart. Comments and indents stay here.
+published, of the family's file and of the reading help are one more each: a parent at the planning fetches none of them.
+Our scripts become one too, and the mairie's another: packed together they weigh a fifth less than apart. Comments and
+indents stay here.
 """
 
 import gzip
@@ -29,6 +30,7 @@ APART = {
     "reglement.css": "rulebook",
     "publications.css": "published",
     READING: "reading",
+    "dossier.css": "family_file",
 }  # folders of components
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
 RULER_SCRIPT = "regle.js"  # for who reads with it

@@ -6,7 +6,10 @@ from enum import StrEnum
 class RequestKind(StrEnum):
     BOOKING = "booking"
     CANCELLATION = "cancellation"
-    FILE_CHANGE = "file_change"  # a name, an address, a telephone: anything of the family's file
+    FILE_CHANGE = "file_change"  # a name, an address, a telephone: a column of the family's file
+    HEALTH_CHANGE = "health_change"  # a child's diet, allergens, care plan
+    QUOTIENT = "quotient"  # a new quotient, with its proof
+    NEW_PERSON = "new_person"  # a child, or another parent
 
 
 class RequestState(StrEnum):
@@ -17,4 +20,10 @@ class RequestState(StrEnum):
 
 
 ANSWERED = (RequestState.ACCEPTED, RequestState.REFUSED)  # by the mairie
+OF_THE_FILE = (
+    RequestKind.FILE_CHANGE,
+    RequestKind.HEALTH_CHANGE,
+    RequestKind.QUOTIENT,
+    RequestKind.NEW_PERSON,
+)
 OF_A_BOOKING = (RequestKind.BOOKING, RequestKind.CANCELLATION)

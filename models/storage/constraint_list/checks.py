@@ -1,10 +1,11 @@
 """What is true of each row."""
 
 from models.rules.attachments import FileType
+from models.rules.families.documents import PER
 from models.rules.states.attendance import AttendanceState
 from models.rules.states.debits import IN_BATCH, DebitState
 from models.rules.states.payments import PartKind
-from models.rules.states.requests import OF_A_BOOKING, RequestKind
+from models.rules.states.requests import ANSWERED, OF_A_BOOKING, RequestKind, RequestState
 from models.rules.states.threads import ThreadState
 from models.storage.constraint_kinds import Check
 from models.storage.database import sql_list
@@ -21,6 +22,12 @@ ENDED = "NEW.reason <> '' AND (NEW.ended_at IS NULL) = (NEW.ended_by_id IS NULL)
 UNDONE = (
     "(NEW.undone_at IS NULL) = (NEW.undone_by_id IS NULL) AND (NEW.undone_at IS NULL) = (NEW.reason = '')"
 )
+
+# By the mairie, with a reason where it is refused.
+PAPER_ANSWERED = f"""CASE WHEN NEW.state IN {sql_list(ANSWERED)}
+  THEN NEW.answered_at IS NOT NULL AND NEW.answered_by IS NOT NULL
+    AND (NEW.state = '{RequestState.REFUSED}') = (NEW.reason <> '')
+  ELSE NEW.answered_by IS NULL AND NEW.reason = '' AND NEW.until IS NULL END"""
 
 CHECKS = (
     Check(
@@ -78,6 +85,13 @@ CHECKS = (
         "request",
         f"NEW.kind <> '{RequestKind.FILE_CHANGE}' OR (NEW.before IS NOT NULL AND NEW.after IS NOT NULL)",
     ),
+    Check("ck_family_dependants", "family", "NEW.dependants IS NULL OR NEW.dependants >= 0"),
+    Check("ck_child_health_version", "child_health", "NEW.version > 0"),
+    Check("ck_child_contact_use", "child_contact", "NEW.collects OR NEW.emergency"),
+    Check("ck_required_document_per", "required_document", f"NEW.per IN {sql_list(PER)}"),
+    Check("ck_sent_document_kind", "sent_document", f"NEW.size > 0 AND NEW.kind IN {sql_list(FileType)}"),
+    Check("ck_sent_document_for", "sent_document", "(NEW.required_id IS NULL) <> (NEW.request_id IS NULL)"),
+    Check("ck_sent_document_answer", "sent_document", PAPER_ANSWERED),
     Check(
         "ck_message_author",
         "message",

@@ -25,6 +25,7 @@ APPEND_ONLY = (
     AppendOnly("deposited_receipt"),
     AppendOnly("bank_file"),
     AppendOnly("bank_line"),
+    AppendOnly("consent_answer"),
     AppendOnly("roll_closing"),
     AppendOnly("roll_charge"),
 )

@@ -10,6 +10,7 @@ from models.storage.integrity import (
     certificates,
     counter,
     debits,
+    family_file,
     invoices,
     ledger,
     opened,
@@ -34,6 +35,7 @@ PROMISES: tuple[Promise, ...] = (
     *payments.PROMISES,
     *debits.PROMISES,
     *questions.PROMISES,
+    *family_file.PROMISES,
     *roll.PROMISES,
     *work.PROMISES,
 )

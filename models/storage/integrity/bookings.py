@@ -27,9 +27,10 @@ WHERE booking.day <> opening.day OR booking.slot_id <> opening.slot_id OR enrolm
   OR enrolment.family_id <> booking.family_id OR enrolment.activity_id <> slot.activity_id
 """
 
-# Somebody cancelled it: a parent by an order, the mairie by its answer or a class event, or a rank that ended; a place
-# that was made at the door goes with the word that it was for nobody. What was paid came back by that order, that
-# answer or that event (whose sums the ledger proves), or stays billed because it was said too late.
+# Somebody cancelled it: a parent by an order, the mairie by its answer or a class event, a rank that ended, or the request
+# that the family took back; a place that was made at the door goes with the word that it was for nobody. What was paid
+# came back by that order, that answer or that event (whose sums the ledger proves), or stays billed because it was said
+# too late.
 CANCELLED = f"""
 SELECT booking.id FROM booking LEFT JOIN family_order AS bought ON bought.id = booking.order_id
 LEFT JOIN (
@@ -43,6 +44,12 @@ LEFT JOIN (
   SELECT booking_id, MAX(id) AS id FROM request
   WHERE kind = '{RequestKind.CANCELLATION}' AND state = '{RequestState.ACCEPTED}' GROUP BY booking_id
 ) AS answer ON answer.booking_id = booking.id
+LEFT JOIN (
+  SELECT request.booking_id, MAX(request.id) AS id FROM request
+  JOIN event ON event.action = 'request.withdrawn' AND event.object = 'request:' || request.id
+  WHERE request.kind = '{RequestKind.BOOKING}' AND request.state = '{RequestState.WITHDRAWN}'
+  GROUP BY request.booking_id
+) AS withdrawn ON withdrawn.booking_id = booking.id
 LEFT JOIN waiting ON waiting.booking_id = booking.id AND waiting.state IN {sql_list(GIVEN_UP)}
 LEFT JOIN attendance ON attendance.booking_id = booking.id
 LEFT JOIN cancelled_day ON cancelled_day.booking_id = booking.id AND cancelled_day.returned_at IS NULL
@@ -51,7 +58,8 @@ WHERE booking.state = '{BookingState.CANCELLED}' AND NOT CASE
   WHEN COALESCE(attendance.unbooked, FALSE) THEN NOT booking.billed AND attendance.state <> '{AttendanceState.PRESENT}'
   WHEN booking.billed THEN COALESCE(asked.invoiced, 0) = 1
   WHEN bought.kind = '{OrderKind.PREPAID}' THEN COALESCE(asked.prepaid, 0) = 1 OR answer.id IS NOT NULL
-  ELSE asked.booking_id IS NOT NULL OR answer.id IS NOT NULL OR waiting.id IS NOT NULL END
+  ELSE asked.booking_id IS NOT NULL OR answer.id IS NOT NULL OR waiting.id IS NOT NULL
+    OR withdrawn.id IS NOT NULL END
 """
 
 # What a class event cancelled is not booked, but where it was booked again; a credit is what had been paid.

@@ -5,7 +5,7 @@ from datetime import timedelta
 from models.rules.booking import IN_LINE, OFFER_STANDS, BookingState, WaitingState
 from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import LineAction, OrderKind
-from models.rules.states.requests import ANSWERED, OF_A_BOOKING, RequestKind, RequestState
+from models.rules.states.requests import ANSWERED, OF_A_BOOKING, OF_THE_FILE, RequestKind, RequestState
 from models.storage.database import sql_list
 from models.storage.integrity.promises import Check, Promise, before
 
@@ -57,14 +57,18 @@ LEFT JOIN event ON event.id = last.id
 WHERE NOT CASE
   WHEN request.kind IN {sql_list(OF_A_BOOKING)} THEN COALESCE(booking.family_id = request.family_id, FALSE)
     AND request.subject = 'booking:' || request.booking_id
-  ELSE request.kind = '{RequestKind.FILE_CHANGE}' AND request.before IS NOT NULL AND request.after IS NOT NULL END
+  ELSE request.kind IN {sql_list(OF_THE_FILE)} AND request.before IS NOT NULL AND request.after IS NOT NULL END
   OR COALESCE(event.action, 'request.reopened') <>
     CASE WHEN request.state IN {sql_list(ANSWERED)} THEN 'request.' || request.state ELSE 'request.reopened' END
   OR (request.state IN {sql_list(ANSWERED)} AND NOT EXISTS (SELECT 1 FROM notice
     WHERE notice.kind = '{NoticeKind.REQUEST_ANSWERED}' AND notice.about = 'request:' || request.id))
-  OR (request.state = '{RequestState.ACCEPTED}' AND request.kind = '{RequestKind.FILE_CHANGE}'
-    AND NOT EXISTS (SELECT 1 FROM event AS done WHERE done.action = 'file.changed'
-      AND done.object = request.subject AND done.at = request.answered_at))
+  OR (request.state = '{RequestState.ACCEPTED}' AND request.kind IN {sql_list(OF_THE_FILE)}
+    AND NOT EXISTS (SELECT 1 FROM event AS done WHERE done.at = request.answered_at
+      AND done.family_id = request.family_id AND CASE request.kind
+        WHEN '{RequestKind.NEW_PERSON}' THEN done.action IN ('child.added', 'guardian.added')
+        ELSE done.object = request.subject AND done.action = CASE request.kind
+          WHEN '{RequestKind.HEALTH_CHANGE}' THEN 'health.changed'
+          WHEN '{RequestKind.QUOTIENT}' THEN 'quotient.set' ELSE 'file.changed' END END))
 """
 
 # Told in time, or not answered yet: the day is cancelled for nothing, or the mairie has the question.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from starlette.responses import Response
 from starlette.routing import Route
 
+from models.family_file.parents import reading
 from models.french import plural
 from models.planning import overview
 from models.planning.overview import Overview
@@ -28,10 +29,15 @@ async def show(request: ParentRequest) -> Response:
         "home": home,
         "losses": said,
         "news": news(home, said, request.user.unread),
+        "wanted": await reading.wanted(request.user.family.id, await _children(request), today),
         "latest": (await News.current(today))[:NEWS_SHOWN],
         "served": await lunches(today),
     }
     return told(request, render(request, "home/page.html", context), late)
+
+
+async def _children(request: ParentRequest) -> list[int]:
+    return [child.id for child in await request.user.children()]
 
 
 def news(home: Overview, losses: Sequence[object], unread: int) -> list[str]:

@@ -9,7 +9,7 @@ from models.commune.school import School
 from models.family_file import family_list
 from models.family_file.family_list import FamilyRow
 from models.storage.paging import Cut, Page
-from web.components.admin.families import children, file, new, people, pupils
+from web.components.admin.families import children, file, health, new, papers, people, pupils
 from web.components.admin.families.place import PLACE, READERS, may_edit
 from web.components.admin.kit.csv_file import Cell, csv_file, decimal
 from web.components.admin.kit.form import Choice, OneOf
@@ -109,4 +109,13 @@ def _cells(line: FamilyRow) -> list[Cell]:
     ]
 
 
-routes = [Route(PLACE, show), *new.routes, *pupils.routes, *file.routes, *people.routes, *children.routes]
+routes = [
+    Route(PLACE, show),
+    *new.routes,
+    *pupils.routes,
+    *file.routes,
+    *people.routes,
+    *children.routes,
+    *health.routes,
+    *papers.routes,
+]

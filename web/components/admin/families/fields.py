@@ -9,6 +9,7 @@ from models.commune.school_year import SchoolYear
 from models.family_file.checks import CannotEnrol
 from models.family_file.creating import NewChild, NewGuardian
 from models.french import quoted
+from models.rules.families.household import SCHEMES
 from web.components.admin.families.words import categories
 from web.components.admin.kit.form import (
     AnyOf,
@@ -29,6 +30,15 @@ ADDRESS = Lines("adresse", "Adresse", "Sans les noms.", longest=400, rows=3)
 CATEGORY = OneOf(
     "categorie", "Catégorie de tarif", "Pour toute la famille.", choices=categories("Non précisée")
 )
+FUND: tuple[tuple[str, Field[Any]], ...] = (  # by column of the family
+    ("holder", Text("allocataire", "Nom de l’allocataire", longest=100)),
+    (
+        "scheme",
+        OneOf("regime", "Régime", choices=tuple(Choice(code, said) for code, said in SCHEMES.items())),
+    ),
+    ("holder_number", Text("numero_allocataire", "Numéro d’allocataire", longest=30)),
+    ("dependants", Whole("enfants_a_charge", "Enfants à charge", most=30)),
+)
 VALUE = Whole("quotient", "Quotient familial", "En euros entiers.", most=99_999)
 SINCE = Day("quotient_du", "À partir du", "Vide\u00a0: aujourd’hui.")
 NOT_BORN = "Cette date est à venir."
@@ -40,7 +50,7 @@ WHY = {
 }
 
 
-def guardian_fields(prefix: str, needed: bool) -> tuple[Text, Text, Email, Phone]:
+def guardian_fields(prefix: str, needed: bool) -> tuple[Text, Text, Email, Phone, Phone, Phone]:
     """`needed`: the block must be filled in."""
 
     def missing(said: str) -> str:
@@ -50,14 +60,21 @@ def guardian_fields(prefix: str, needed: bool) -> tuple[Text, Text, Email, Phone
         Text(f"{prefix}_prenom", "Prénom", "", missing("Saisissez le prénom."), 100),
         Text(f"{prefix}_nom", "Nom", "", missing("Saisissez le nom."), 100),
         Email(f"{prefix}_courriel", "Courriel", "", missing("Saisissez l’adresse e-mail.")),
-        Phone(f"{prefix}_telephone", "Téléphone"),
+        Phone(f"{prefix}_telephone", "Téléphone mobile"),
+        Phone(f"{prefix}_domicile", "Téléphone du domicile"),
+        Phone(f"{prefix}_travail", "Téléphone du travail"),
     )
 
 
 def guardian_of(prefix: str, filled: Filled) -> NewGuardian:
-    first, last, email, phone = guardian_fields(prefix, False)
+    first, last, email, mobile, home, work = guardian_fields(prefix, False)
     return NewGuardian(
-        filled.of(first) or "", filled.of(last) or "", filled.of(email) or "", filled.of(phone)
+        filled.of(first) or "",
+        filled.of(last) or "",
+        filled.of(email) or "",
+        filled.of(mobile),
+        filled.of(home),
+        filled.of(work),
     )
 
 

@@ -14,7 +14,7 @@ from models.families.guardian import Guardian
 from models.family_file import journal, overview
 from models.rules.families.quotients import until
 from web.components.admin.families import words
-from web.components.admin.families.place import PLACE, READERS, family_of, may_edit
+from web.components.admin.families.place import EDITORS, PLACE, READERS, family_of, may_edit
 from web.components.admin.kit.form import Field, Filled
 from web.http.auth import StaffRequest, staff
 from web.http.forms import whole
@@ -105,6 +105,7 @@ async def page(
             (here, "Résumé", None),
             (f"{here}/{TABS['guardians']}", "Responsables", len(guardians)),
             (f"{here}/{TABS['children']}", "Enfants", len(children)),
+            *_kept_apart(request, here),
             (f"{here}/{TABS['quotients']}", "Quotients", None),
             (f"{here}/{TABS['journal']}", "Journal", None),
         ),
@@ -112,7 +113,21 @@ async def page(
     return render(request, f"admin/families/{tab}.html", known | dict(more), status)
 
 
-TABS = {"guardians": "responsables", "children": "enfants", "quotients": "quotients", "journal": "journal"}
+TABS = {
+    "guardians": "responsables",
+    "children": "enfants",
+    "health": "sante",
+    "papers": "pieces",
+    "quotients": "quotients",
+    "journal": "journal",
+}
+
+
+def _kept_apart(request: StaffRequest, here: str) -> tuple[tuple[str, str, None], ...]:
+    """The tabs that a cashier has no need of."""
+    if not request.user.may(EDITORS):
+        return ()
+    return (f"{here}/{TABS['health']}", "Santé", None), (f"{here}/{TABS['papers']}", "Pièces", None)
 
 
 def _title(family: Family, guardians: list[Guardian]) -> str:

@@ -1,6 +1,7 @@
 """The tabs « Responsables » and « Quotients »: parents, household and quotients, read and changed."""
 
 from datetime import date
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -11,18 +12,23 @@ from models.families.file_change import FileChanged
 from models.families.guardian import Guardian
 from models.family_file import editing
 from models.family_file.checks import CannotEnrol
+from models.rules.families.household import DELIVERIES
 from web.components.admin.families import fields
 from web.components.admin.families.file import Opened, page, seen
 from web.components.admin.families.place import EDITORS, PLACE, READERS, family_of, may_edit
-from web.components.admin.families.words import DELIVERIES
-from web.components.admin.kit.form import NOTHING, Choice, Day, Filled, OneOf, Whole, fill
+from web.components.admin.kit.form import NOTHING, Choice, Day, Field, Filled, OneOf, Whole, fill
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
 
 PARENT = fields.guardian_fields("r", True)
-COLUMNS = ("first_name", "last_name", "email", "phone")
+COLUMNS = ("first_name", "last_name", "email", "phone", "home_phone", "work_phone")
 DELIVERY = OneOf("envoi", "Factures", choices=tuple(Choice(code, said) for code, said in DELIVERIES.items()))
-HOUSEHOLD = (fields.ADDRESS, fields.CATEGORY, DELIVERY)
+HOUSEHOLD: tuple[Field[Any], ...] = (
+    fields.ADDRESS,
+    fields.CATEGORY,
+    DELIVERY,
+    *(field for _, field in fields.FUND),
+)
 VALUE = Whole("quotient", "Quotient familial", "En euros entiers.", "Saisissez le quotient.", most=99_999)
 START = Day("debut", "À partir du", "", "Saisissez le jour à partir duquel il compte.")
 END = Day("fin", "Jusqu’au", "Vide\u00a0: jusqu’au suivant.")
@@ -80,6 +86,7 @@ async def change_household(request: StaffRequest) -> Response:
         "address": filled.of(fields.ADDRESS) or "",
         "category": filled.of(fields.CATEGORY),
         "invoice_delivery": filled.of(DELIVERY) or family.invoice_delivery,
+        **{column: _kept(column, filled.of(field)) for column, field in fields.FUND},
     }
     try:
         await editing.change_household(family, after, request.user.member.id, request.now)
@@ -87,6 +94,11 @@ async def change_household(request: StaffRequest) -> Response:
         errors = {fields.CATEGORY.name: fields.refusal(exc)}
         return await _again(request, family, _household(family), Filled(filled.typed, {}, errors))
     return _saved(family, "responsables")
+
+
+def _kept(column: str, value: object) -> object:
+    """An empty text, but no number: nothing is known of it."""
+    return value if column == "dependants" else value or ""
 
 
 @staff(*READERS)
@@ -140,8 +152,13 @@ def _household(family: Family) -> Opened:
         fields.ADDRESS.name: family.address,
         fields.CATEGORY.name: family.category or "",
         DELIVERY.name: family.invoice_delivery,
+        **{field.name: _typed(getattr(family, column)) for column, field in fields.FUND},
     }
     return Opened("foyer", f"{PLACE}/{family.id}/foyer", HOUSEHOLD, Filled(typed, {}, {}))
+
+
+def _typed(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _seen(row: Guardian) -> str:

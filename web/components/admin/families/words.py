@@ -8,6 +8,7 @@ from models.french import day_numeric, euros
 from models.french.file_changes import LABELS
 from models.french.rulebook.tariffs import CATEGORIES
 from models.rules.booking import BookingState
+from models.rules.families.household import DELIVERIES, SCHEMES
 from web.components.admin.kit.form import Choice
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -34,7 +35,6 @@ UNSURE = {
     BookingState.OFFERED: "place proposée",
     BookingState.HELD: "paiement en cours",
 }
-DELIVERIES = {"portal": "sur le portail", "post": "par courrier"}
 WHO = {
     "clock": "le portail",
     "command": "fichier de la commune",
@@ -52,6 +52,19 @@ DONE = {
     "enrolment.made": "Inscription",
     "enrolment.ended": "Fin d’inscription",
     "quotient.set": "Quotient",
+    "file.confirmed": "Informations confirmées par la famille",
+    "health.changed": "Repas et santé changés",
+    "health.read": "Repas et santé lus",
+    "contact.added": "Personne de confiance ajoutée",
+    "contact.removed": "Personne de confiance retirée",
+    "consent.given": "Autorisation donnée",
+    "consent.refused": "Autorisation refusée",
+    "document.sent": "Pièce envoyée",
+    "document.accepted": "Pièce acceptée",
+    "document.refused": "Pièce refusée",
+    "document.withdrawn": "Pièce reprise par la famille",
+    "request.made": "Demande de la famille",
+    "request.withdrawn": "Demande supprimée par la famille",
     "order.made": "Réservations validées",
     "absence.told": "Absence signalée",
     "membership.asked": "Adhésion demandée",
@@ -110,7 +123,10 @@ def _value(kept: object) -> str:
     if isinstance(kept, str) and DAY.fullmatch(kept):
         return day_numeric(date.fromisoformat(kept))
     return (
-        CATEGORIES.get(str(kept)) or DELIVERIES.get(str(kept)) or str("vide" if kept in (None, "") else kept)
+        CATEGORIES.get(str(kept))
+        or DELIVERIES.get(str(kept))
+        or (SCHEMES.get(str(kept)) if kept else "")
+        or str("vide" if kept in (None, "") else kept)
     )
 
 

@@ -13,13 +13,14 @@ from models.bookings.family_request import DayOver, FamilyRequest
 from models.bookings.request_list import RequestLine
 from models.bookings.request_reopening import AnswerStays
 from models.families.file_change import FileChanged
+from models.family_file import request_answers
 from models.french import moment
 from models.rules.states.requests import RequestKind
 from models.storage.paging import Cut, Page
 from web.components.admin.kit.csv_file import Cell, csv_file
 from web.components.admin.kit.form import NOTHING, Choice, Filled, Text, fill
 from web.components.admin.kit.table import Column, Filter, Table, View, came_from, ids
-from web.components.admin.requests import view
+from web.components.admin.requests import file, view
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
 from web.page.fragments import alert
@@ -34,6 +35,9 @@ KINDS = {  # by what the address says
     "reservations": RequestKind.BOOKING,
     "annulations": RequestKind.CANCELLATION,
     "dossier": RequestKind.FILE_CHANGE,
+    "sante": RequestKind.HEALTH_CHANGE,
+    "quotient": RequestKind.QUOTIENT,
+    "personne": RequestKind.NEW_PERSON,
 }
 STATES = Filter("etat", "État", (Choice(PENDING, "À traiter"), Choice(ANSWERED, "Traitées")), narrows=False)
 OBJECTS = Filter(
@@ -44,6 +48,9 @@ OBJECTS = Filter(
         Choice("reservations", "Réservations"),
         Choice("annulations", "Annulations"),
         Choice("dossier", "Dossier"),
+        Choice("sante", "Repas et santé"),
+        Choice("quotient", "Quotient"),
+        Choice("personne", "Nouvelle personne"),
     ),
 )
 PLACE = "/mairie/demandes"
@@ -110,7 +117,7 @@ async def accept(request: StaffRequest) -> Response:
     await _there(request)
     id = request.number("id")
     try:
-        await FamilyRequest.accept(id, request.user.member.id, request.now)
+        await request_answers.accept(id, request.user.member.id, request.now)
     except (DayOver, FileChanged):
         return await _over(request, [id])
     return await _answered(request, id)
@@ -133,7 +140,7 @@ async def answer_all(request: StaffRequest) -> Response:
         for id in found:
             await FamilyRequest.refuse(id, member, refusal.typed[REASON.name], now)
     else:
-        over = await FamilyRequest.accept_all(found, member, now)
+        over = await request_answers.accept_all(found, member, now)
     return await _over(request, over) if over else await _done(request, found)
 
 
@@ -223,6 +230,7 @@ async def _known(request: StaffRequest, asked: View, wanted: int | None, done: l
     pending = asked.chosen["etat"] == PENDING
     named = await request_list.lines([*done, *([wanted] if wanted else [])])
     opened = next((line for line in named if line.id == wanted), None)
+    opened = opened or (found.rows[0] if pending and found.rows else None)
     just, member = [line for line in named if line.id in done and not line.pending], request.user.member.id
     return {
         "asked": asked,
@@ -233,8 +241,10 @@ async def _known(request: StaffRequest, asked: View, wanted: int | None, done: l
         "of_kind": {said: counts.of(pending=pending, kind=kind) for said, kind in KINDS.items()},
         "left": counts.of(pending=True),
         "oldest": await request_list.oldest(),
-        "opened": opened or (found.rows[0] if pending and found.rows else None),
-        "by_itself": opened is None,
+        "opened": opened,
+        "by_itself": opened is None or opened.id != wanted,
+        "shown": await file.shown(request, opened, wanted),
+        "proof": await file.has_proof(opened),
         "done": just,
         "reopens": [line for line in just if line.may_reopen(member)],
         "said_of_done": f"{view.told(just)} {view.aftermath(just, member)}" if just else "",
@@ -271,6 +281,7 @@ def _cells(line: RequestLine) -> list[Cell]:
 
 
 routes = [
+    Route(f"{PLACE}/{{id:int}}/justificatif", file.proof),
     Route(PLACE, show),
     Route(PLACE, answer_all, methods=["POST"]),
     Route("/mairie/demandes/retour", reopen, methods=["POST"]),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from models.bookings.request_list import RequestLine
 from models.bookings.request_reopening import Final
 from models.french import day_long, euros, moment, plural, word
+from models.french.file_changes import LABELS
 from models.rules.booking import BookingState
 from models.rules.states.requests import RequestKind, RequestState
 
@@ -13,6 +14,9 @@ ACTIONS: dict[str, str] = {
     RequestKind.BOOKING: "Réservation",
     RequestKind.CANCELLATION: "Annulation",
     RequestKind.FILE_CHANGE: "Changement du dossier",
+    RequestKind.HEALTH_CHANGE: "Repas et santé",
+    RequestKind.QUOTIENT: "Quotient familial",
+    RequestKind.NEW_PERSON: "Nouvelle personne",
 }
 OVER = "ce jour est passé, la demande ne peut plus qu’être refusée."
 CHANGED = "le dossier a changé entre-temps, la demande ne peut plus qu’être refusée."
@@ -22,11 +26,14 @@ STAYS = {  # an answer that can no longer be taken back
     Final.TAKEN: "la place a été prise entre-temps, la réponse ne peut plus être annulée.",
     Final.CHANGED: "la demande a changé entre-temps, la réponse ne peut plus être annulée.",
 }
+NAMES = (LABELS["first_name"], LABELS["last_name"])
 OLD = timedelta(days=2)
 Day = tuple[str, str, str]  # its state on the planning, its mark, its words
 
 
 def asked(line: RequestLine) -> str:
+    if line.kind == RequestKind.NEW_PERSON:
+        return "Ajouter " + " ".join(after for label, _, after in line.changes if label in NAMES)
     if line.day is None:
         return f"Changer {', '.join(label for label, _, _ in line.changes)}"
     verb = "Réserver" if line.kind == RequestKind.BOOKING else "Annuler"
@@ -117,6 +124,8 @@ def aftermath(lines: Sequence[RequestLine], member: int) -> str:
     if told:
         return "La famille est prévenue." if families == 1 else "Les familles sont prévenues."
     soon = "La famille sera prévenue" if families == 1 else "Les familles seront prévenues"
+    if any(line.lasting for line in lines):
+        return f"{soon}. Sans retour\u00a0: c’est écrit au dossier."
     final = sum(line.posted for line in lines)
     if not final:
         return f"{soon} dans quelques secondes."

@@ -1,0 +1,12 @@
+"""What the family's file says of the household: its fund (régime) and how its invoices leave."""
+
+from collections.abc import Mapping
+from datetime import date
+
+SCHEMES: Mapping[str, str] = {"": "non précisé", "caf": "CAF", "msa": "MSA", "other": "autre régime"}
+DELIVERIES: Mapping[str, str] = {"portal": "sur le portail", "post": "par courrier"}
+
+
+def is_confirmed(confirmed: date | None, starts: date) -> bool:
+    """Did the parents say, since this school year began, that their file is right?"""
+    return confirmed is not None and confirmed >= starts

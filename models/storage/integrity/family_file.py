@@ -1,0 +1,59 @@
+"""What a child's file holds, beside the journal: each change is a row there, and nothing is another family's."""
+
+from models.rules.families.documents import PER
+from models.rules.states.requests import RequestState
+from models.storage.integrity.promises import Check, Promise
+
+# Its version says how often it was written, and the journal who did each time.
+HEALTH = """
+SELECT child_health.id FROM child_health WHERE child_health.version <> (SELECT COUNT(*) FROM event
+  WHERE event.action = 'health.changed' AND event.object = 'child:' || child_health.child_id)
+"""
+
+# Named by a parent of the child, and in the journal: once when added, once when taken away.
+CONTACTS = """
+SELECT child_contact.id FROM child_contact
+JOIN guardian ON guardian.id = child_contact.added_by_id
+LEFT JOIN event ON event.action = 'contact.added' AND event.at = child_contact.added_at
+  AND event.actor = 'guardian:' || child_contact.added_by_id AND event.object = 'child:' || child_contact.child_id
+WHERE event.id IS NULL OR NOT EXISTS (SELECT 1 FROM home
+    WHERE home.child_id = child_contact.child_id AND home.family_id = guardian.family_id)
+  OR (child_contact.removed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event AS gone
+    WHERE gone.action = 'contact.removed' AND gone.at = child_contact.removed_at
+      AND gone.object = 'child:' || child_contact.child_id))
+"""
+
+CONSENTS = """
+SELECT consent_answer.id FROM consent_answer JOIN guardian ON guardian.id = consent_answer.guardian_id
+WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.at = consent_answer.at
+    AND event.actor = 'guardian:' || consent_answer.guardian_id
+    AND event.object = 'consent:' || consent_answer.id
+    AND event.action = CASE WHEN consent_answer.granted THEN 'consent.given' ELSE 'consent.refused' END)
+  OR NOT EXISTS (SELECT 1 FROM home
+    WHERE home.child_id = consent_answer.child_id AND home.family_id = guardian.family_id)
+"""
+
+# Of a child of the family where it is asked for each child; a proof is of a request of the same family. Answered, it
+# is in the journal, which says the answer.
+PAPERS = f"""
+SELECT sent_document.id FROM sent_document
+JOIN guardian ON guardian.id = sent_document.guardian_id
+LEFT JOIN required_document ON required_document.id = sent_document.required_id
+LEFT JOIN request ON request.id = sent_document.request_id
+WHERE guardian.family_id <> sent_document.family_id
+  OR (request.id IS NOT NULL AND request.family_id <> sent_document.family_id)
+  OR (required_document.per = '{PER[0]}') <> (sent_document.child_id IS NOT NULL)
+  OR (sent_document.child_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM home
+    WHERE home.child_id = sent_document.child_id AND home.family_id = sent_document.family_id))
+  OR (sent_document.required_id IS NOT NULL AND sent_document.state <> '{RequestState.PENDING}'
+    AND sent_document.answered_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event
+      WHERE event.action = 'document.' || sent_document.state AND event.at = sent_document.answered_at
+        AND event.object = 'document:' || sent_document.id AND event.family_id = sent_document.family_id))
+"""
+
+PROMISES: tuple[Promise, ...] = (
+    Check("dossier", "données de santé changées hors du journal", HEALTH),
+    Check("dossier", "contacts d’un enfant que le journal ne connaît pas", CONTACTS),
+    Check("dossier", "autorisations que personne n’a données", CONSENTS),
+    Check("dossier", "pièces d’une autre famille, ou répondues sans le dire", PAPERS),
+)

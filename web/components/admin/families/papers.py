@@ -1,0 +1,101 @@
+"""The tab « Pièces »: what the commune asks of this family, what it sent, the mairie's answer."""
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models.families.child import Child, Home
+from models.families.family import Family
+from models.families.file.sent_document import SentDocument
+from models.family_file.parents import reading
+from models.rules.families.documents import Standing
+from web.components.admin.families.file import page
+from web.components.admin.families.place import EDITORS, PLACE, family_of
+from web.components.admin.kit.form import NOTHING, Day, Filled, Text, fill
+from web.http.attachments import download
+from web.http.auth import StaffRequest, staff
+from web.http.forms import form
+
+REASON = Text("motif", "Motif", "La famille le lira.", "Indiquez ce qui ne va pas.", longest=500)
+UNTIL = Day("jusqu_au", "Valable jusqu’au", "Vide\u00a0: la durée de la commune.")
+STANDINGS = {
+    Standing.MISSING: "manque",
+    Standing.PENDING: "à vérifier",
+    Standing.VALID: "acceptée",
+    Standing.ENDING: "expire bientôt",
+    Standing.OVER: "expirée",
+    Standing.REFUSED: "refusée",
+}
+
+
+@staff(*EDITORS)
+async def show(request: StaffRequest) -> Response:
+    return await _page(request, await family_of(request))
+
+
+@staff(*EDITORS)
+async def accept(request: StaffRequest) -> Response:
+    family, row = await _sent(request)
+    filled = fill((UNTIL,), await form(request))
+    if filled.errors:
+        return await _page(request, family, filled, row.id, 422)
+    await row.accept(request.user.actor, request.now, filled.of(UNTIL))
+    return RedirectResponse(f"{PLACE}/{family.id}/pieces?fait=1", 303)
+
+
+@staff(*EDITORS)
+async def refuse(request: StaffRequest) -> Response:
+    family, row = await _sent(request)
+    filled = fill((REASON,), await form(request))
+    if filled.errors:
+        return await _page(request, family, filled, row.id, 422)
+    await row.refuse(filled.of(REASON) or "", request.user.actor, request.now)
+    return RedirectResponse(f"{PLACE}/{family.id}/pieces?fait=1", 303)
+
+
+@staff(*EDITORS)
+async def give(request: StaffRequest) -> Response:
+    _, row = await _sent(request)
+    return download(row)
+
+
+async def _sent(request: StaffRequest) -> tuple[Family, SentDocument]:
+    family = await family_of(request)
+    row = await SentDocument.get_or_none(
+        id=request.number("piece"), family_id=family.id, required_id__not_isnull=True
+    )
+    if row is None:
+        raise HTTPException(404)
+    return family, row
+
+
+async def _page(
+    request: StaffRequest, family: Family, filled: Filled = NOTHING, wrong: int = 0, status: int = 200
+) -> Response:
+    children: dict[int | None, Child] = {
+        home.child_id: home.child
+        for home in await Home.filter(family_id=family.id)
+        .order_by("position", "child_id")
+        .select_related("child")
+    }
+    ids = [id for id in children if id is not None]
+    more = {
+        "asked": await reading.asks(family.id, ids, request.now.date()),
+        "names": {id: child.first_name for id, child in children.items()},
+        "standings": STANDINGS,
+        "waits": Standing.PENDING,
+        "reason": REASON,
+        "until": UNTIL,
+        "typed": filled,
+        "wrong": wrong,
+        "errors": filled.errors,
+    }
+    return await page(request, family, "papers", more, status)
+
+
+routes = [
+    Route("/mairie/familles/{id:int}/pieces", show),
+    Route("/mairie/familles/{id:int}/pieces/{piece:int}", give),
+    Route("/mairie/familles/{id:int}/pieces/{piece:int}/acceptation", accept, methods=["POST"]),
+    Route("/mairie/familles/{id:int}/pieces/{piece:int}/refus", refuse, methods=["POST"]),
+]
