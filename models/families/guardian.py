@@ -21,6 +21,7 @@ class Guardian(Model):
     password = fields.CharField(max_length=200, null=True)  # argon2id; null: the letter has not been used yet
     activated_at: Any = Instant(null=True)  # a datetime, or None before the first connection
     blocked_at: Any = Instant(null=True)  # a datetime: the mairie has closed their access
+    refused_at: Any = Instant(null=True)  # a datetime: the mail server said there is no such e-mail address
     position = fields.IntField(default=0)
     preferences: Any = fields.JSONField(null=True)  # {key of a Preference: value}; null: nothing chosen yet
 
