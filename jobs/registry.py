@@ -196,6 +196,20 @@ async def lapse_offers(ctx: Context) -> None:
     await waiting_list.lapse_offers(now())
 
 
+@job("Rappeler ce qui n’est pas validé", Every(900))
+async def remind_drafts(ctx: Context) -> None:
+    from models.checkout import draft_reminders
+
+    await draft_reminders.remind(now())
+
+
+@job("Avertir de ce qui est urgent", Every(60))
+async def tell_urgent(ctx: Context) -> None:
+    from models.publishing.news import News
+
+    await News.tell_urgent(now())
+
+
 @job("Clore les mandats de prélèvement inutilisés, renouveler leur chiffrement", At("04:10"))
 async def expire_mandates(ctx: Context) -> None:
     from models.direct_debit import planning

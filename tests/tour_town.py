@@ -1,6 +1,5 @@
 """The town of the tour, and what its people do there: by the pages' own forms, without scripts."""
 
-import base64
 import html
 import re
 import sqlite3
@@ -15,6 +14,7 @@ from models.access.passwords import DEMO_PASSWORD
 from models.notifying import choices
 from models.rules.notices.topics import BY_CODE
 from models.storage import encryption
+from tests.jobs.push_service import a_browser
 
 RECAP = "/planning/recapitulatif"
 GOOD, REFUSED, SLOW = "4970 1000 0000 0014", "4970 1000 0000 0022", "4970 1000 0000 0030"
@@ -153,8 +153,8 @@ class Town:
 
     def lets_ring(self, who: str) -> str:
         """The page of what they are told, with a device that rings."""
-        place, key = "/compte/notifications", base64.urlsafe_b64encode(b"\x04" + bytes(64)).decode()
-        form = {"adresse": "https://fcm.googleapis.com/a", "cle": key, "secret": "A" * 22}
+        place, browser = "/compte/notifications", a_browser("http://127.0.0.1:9/push")
+        form = {"adresse": browser.endpoint, "cle": browser.key, "secret": browser.secret}
         assert self.send(self._clients[who], f"{place}/appareils", form).status_code == 303
         return place
 

@@ -12,6 +12,7 @@ from aiosmtplib import send as hand_over
 from models.clock import now
 from models.commune.commune import Commune
 from models.french import mairie
+from models.notifying import addresses
 from models.settings import LOOPBACK, Settings
 from models.work.email import Email
 from models.work.task import GiveUp, Task
@@ -28,6 +29,7 @@ async def send(settings: Settings, email_id: int) -> None:
         return
     if settings.smtp_url:
         await _send(settings, Server.of(settings.smtp_url), email)
+        await addresses.accepted(email.recipient)
     elif not settings.demo:
         raise GiveUp(NO_SERVER)
     await Email.filter(id=email.id, sent_at=None).update(sent_at=now())
@@ -90,6 +92,7 @@ async def _send(settings: Settings, server: Server, email: Email) -> None:
     except SMTPRecipientsRefused as exc:
         if all(500 <= refusal.code < 600 for refusal in exc.recipients):
             refusals = ", ".join(f"{refusal.code} {refusal.message}" for refusal in exc.recipients)
+            await addresses.refused(email.recipient, now())
             raise GiveUp(f"L’adresse {email.recipient} est refusée\u00a0: {refusals}") from exc
         raise
 

@@ -9,8 +9,8 @@ from models.clock import now, real
 from models.commune.commune import Commune
 from models.notifying.bell_entry import BellEntry
 from models.notifying.push_key import PushKey
+from models.notifying.push_services import is_push_service
 from models.notifying.push_subscription import PushSubscription, decoded
-from models.rules.notices.push_services import is_push_service
 from models.rules.notices.quiet_hours import wait
 from models.rules.notices.topics import BY_KIND, Channel, wants
 from models.settings import Settings, is_loopback

@@ -1,5 +1,7 @@
 """Each parent's bell, browsers that ring and the key for them; links that stop e-mails; refused addresses."""
 
+from typing import Any
+
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from models.storage.fields import Instant
@@ -7,6 +9,13 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 from models.storage import constraints
+
+
+async def leave_the_past_untold(apps: Any, editor: Any) -> None:
+    """What was urgent before families could be told of it."""
+    await editor.client.execute_query(
+        "UPDATE news SET told_at = changed_at WHERE urgent AND changed_at IS NOT NULL"
+    )
 
 
 class Migration(migrations.Migration):
@@ -53,7 +62,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="PushKey",
             fields=[
-                ("id", fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.IntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 ("public", fields.CharField(max_length=100)),
                 ("sealed", fields.BinaryField()),
                 ("made_at", Instant(auto_now=False, auto_now_add=False)),
@@ -95,5 +104,16 @@ class Migration(migrations.Migration):
             name="refused_at",
             field=Instant(null=True, auto_now=False, auto_now_add=False),
         ),
+        ops.AddField(
+            model_name="Guardian",
+            name="refused_email",
+            field=fields.CharField(null=True, max_length=254),
+        ),
+        ops.AddField(
+            model_name="News",
+            name="told_at",
+            field=Instant(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.RunPython(leave_the_past_untold),
         ops.RunPython(constraints.create),
     ]

@@ -10,7 +10,7 @@ from tortoise.models import Model
 
 from models.families.family import Family
 from models.families.guardian import Guardian
-from models.rules.notices.push_services import LONGEST, is_push_service
+from models.notifying.push_services import LONGEST, is_push_service
 from models.storage.database import transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
@@ -108,10 +108,21 @@ async def _note(guardian: Guardian, action: str, id: int, now: datetime) -> None
 def _check(offered: Offered, trial: bool) -> None:
     if not is_push_service(offered.endpoint, trial=trial):
         raise WrongSubscription("endpoint")
-    if len(decoded(offered.key)) != POINT or decoded(offered.key)[0] != 4:
+    if not _is_point(decoded(offered.key)):
         raise WrongSubscription("key")
     if len(decoded(offered.secret)) != SECRET:
         raise WrongSubscription("secret")
+
+
+def _is_point(key: bytes) -> bool:
+    """Of the curve P-256, which alone can be encrypted for."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
+    except ValueError:
+        return False
+    return len(key) == POINT
 
 
 def decoded(text: str) -> bytes:

@@ -22,19 +22,20 @@ from models.money.anomaly import Anomaly
 from models.money.issued_document import IssuedDocument
 from models.money.number_series import NumberSeries
 from models.notifying.push_key import PushKey
-from models.notifying.push_subscription import Offered, PushSubscription
+from models.notifying.push_subscription import PushSubscription
 from models.planning.ticks import Tick, apply_ticks
 from models.rules.states.documents import DocumentKind
 from models.storage import database, heartbeat
 from models.work.notice import GATHERING
 from tests.certificates.town import draft
-from tests.jobs.push_service import text
+from tests.jobs.push_service import a_browser
 from tests.models.messages import write_to_the_mairie
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
 from tests.web.first_connections import letter_of
 
 NOW = "2025-09-22T10:00:00"
+NOWHERE = "http://127.0.0.1:9/push"
 
 
 def one_place(content: dict[str, Any]) -> None:
@@ -81,12 +82,10 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await draft(sophie.family, clock.now())
     await write_to_the_mairie(sophie.family)
     await CalendarFeed.renew(await Guardian.get(username="sophie.moreau"), 0, "seed", "secret", clock.now())
-    offered = Offered("https://fcm.googleapis.com/a", text(b"\4" + bytes(64)), text(bytes(16)))
-    await PushSubscription.add(
-        await Guardian.get(username="sophie.moreau"), offered, "", clock.now(), trial=False
-    )
-    await PushKey.current(clock.now())
     await letter_of("nora.benali", clock.now())
     await forgotten.send("nora@benali.example", Purpose.PASSWORD, "click", clock.now())
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
+    offered, sophie_herself = a_browser(NOWHERE), await Guardian.get(username="sophie.moreau")
+    await PushSubscription.add(sophie_herself, offered, "", clock.now(), trial=True)
+    await PushKey.current(clock.now())

@@ -25,6 +25,15 @@ def raw(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
+def a_browser(endpoint: str) -> Offered:
+    """One that nobody listens to."""
+    return Offered(endpoint, text(point_of(ec.generate_private_key(CURVE))), text(bytes(16)))
+
+
+def point_of(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
 class PushService(Server):
     """`status` is what it answers. `shown` is what its one browser shows, by tag: the second of a tag replaces the
     first."""
@@ -37,8 +46,7 @@ class PushService(Server):
     @property
     def offered(self) -> Offered:
         """What the browser says of itself when its user lets the portal ring."""
-        point = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        return Offered(f"{self.url}/push/1", text(point), text(self.secret))
+        return Offered(f"{self.url}/push/1", text(point_of(self.key)), text(self.secret))
 
     def reply(self, asked: Asked) -> Reply:
         return self.status, "text/plain", b""

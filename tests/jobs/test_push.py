@@ -17,9 +17,9 @@ from models.families.guardian import Guardian
 from models.notices.message import SHORTS
 from models.notifying.bell_entry import BellEntry
 from models.notifying.push_key import PushKey
+from models.notifying.push_services import is_push_service
 from models.notifying.push_subscription import MOST, Offered, PushSubscription, WrongSubscription
 from models.rules.deadlines import PARIS
-from models.rules.notices.push_services import is_push_service
 from models.rules.notices.quiet_hours import QuietHours, wait
 from models.rules.notices.topics import BY_KIND, TOPICS, Channel, is_choice, wants
 from models.rules.states.notices import NoticeKind

@@ -19,21 +19,12 @@ from redis.asyncio import Redis
 
 from jobs import arq_dispatch
 from jobs.arq_dispatch import ArqDispatch
-from jobs.push import sending
 from jobs.scheduler import Scheduler
-from models.families.guardian import Guardian
-from models.notifying.bell_entry import BellEntry
-from models.notifying.push_key import PushKey
-from models.notifying.push_subscription import PushSubscription
-from models.rules.states.notices import NoticeKind
-from models.storage import encryption
 from models.work.email import Email
-from models.work.notice import Notice
 from models.work.task import Task
 from tests import servers
 from tests.house.files import ROOT
 from tests.jobs import town
-from tests.jobs.push_service import PushService
 from tests.jobs.town import NOW
 
 on_postgres = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
@@ -265,48 +256,6 @@ async def test_a_killed_worker_leaves_its_task_to_another(db, redis_server, bell
     with worker(db, redis_server, tmp_path):
         await all_sent()
     assert (await Task.get(id=task.id)).tries == 2
-
-
-@pytest.mark.redis
-@on_postgres
-async def test_a_push_sent_by_a_worker_that_dies_is_one_to_the_reader(db, redis_server, bell, tmp_path):
-    """The service has it, the portal does not know: it is sent again, and the browser shows one."""
-    encryption.use([KEY])
-    service, made = PushService(), await town.build()
-    guardian = await Guardian.get(username="durand0")
-    browser = await PushSubscription.add(guardian, service.offered, "", NOW, trial=True)
-    await Guardian.filter(id=guardian.id).update(preferences={"quiet": False})
-    key = await PushKey.current(NOW)
-    try:
-        service.hold()
-        await Notice.say(NoticeKind.MESSAGE_ANSWERED, made.family.id, "message:1", NOW)
-        notice = await Notice.get()
-        said = {
-            "title": "La mairie vous a répondu",
-            "short": "Nouveau message de la mairie.",
-            "path": "/messages",
-        }
-        entry = await BellEntry.create(guardian_id=guardian.id, notice_id=notice.id, at=NOW, **said)
-        await Task.all().delete()
-        await sending.ask(entry, browser.id, 0)
-        victim = start(db, redis_server, tmp_path)
-        try:
-            assert await asyncio.to_thread(service.knocked.wait, 60)
-        finally:
-            victim.kill()
-            victim.wait()
-        service.release()
-        await Task.filter(name="send_push").update(lease=0)  # a minute later
-        with worker(db, redis_server, tmp_path):
-            end = time.monotonic() + servers.PATIENCE
-            while await Task.filter(name="send_push").exclude(state="done").exists():
-                assert time.monotonic() < end, await Task.filter(name="send_push").values("error")
-                await asyncio.sleep(0.05)
-    finally:
-        service.close()
-    assert len(service.asked) == 2 and (await Task.get(name="send_push")).tries == 2
-    assert service.shown == {f"notice-{notice.id}": "Nouveau message de la mairie."}
-    assert all(f"k={key.public}" in asked.headers["authorization"] for asked in service.asked)
 
 
 @pytest.mark.redis

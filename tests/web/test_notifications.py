@@ -27,7 +27,8 @@ Open = Callable[..., Awaitable[Portal]]
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 NOW = "2025-09-22T10:00:00"
 MEAL = "Repas de midi"
-PLACE, CHOICES = "/notifications", "/compte/notifications"
+PLACE = "/notifications"
+CHOICES = "/compte/notifications"
 
 
 @pytest.fixture

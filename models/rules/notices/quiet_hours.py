@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models.rules.deadlines import PARIS
@@ -45,8 +45,8 @@ def quiet_hours(preferences: Mapping[str, Any] | None) -> QuietHours | None:
     return USUAL
 
 
-def wait(preferences: Mapping[str, Any] | None, now: datetime, *, urgent: bool) -> float:
-    """Seconds until it may ring; 0 when it may now."""
+def wait(preferences: Mapping[str, Any] | None, now: datetime, *, urgent: bool) -> int:
+    """Seconds until it may ring; 0 when it may now. One night of the year has an hour more."""
     hours = None if urgent else quiet_hours(preferences)
     end = hours.over(now) if hours else None
-    return end.timestamp() - now.timestamp() if end else 0.0  # a night may have an hour more
+    return -((now.astimezone(UTC) - end.astimezone(UTC)) // timedelta(seconds=1)) if end else 0

@@ -41,6 +41,7 @@ class Topic:
 
 
 TOPICS = (
+    Topic("deadline", frozenset({Kind.DRAFT_CLOSING, Kind.DRAFT_LOST}), Usual.YES),
     Topic("place", frozenset({Kind.PLACE_CONFIRMED, Kind.PLACE_OFFERED, Kind.PLACE_LAPSED}), Usual.YES),
     Topic("answer", frozenset({Kind.REQUEST_ANSWERED, Kind.REFUND_ANSWERED}), Usual.ALWAYS),
     Topic(
@@ -65,6 +66,8 @@ TOPICS = (
         Usual.ALWAYS,
         Usual.NO,
     ),
+    Topic("presence", frozenset({Kind.CHILD_UNBOOKED}), Usual.YES),
+    Topic("urgent", frozenset({Kind.URGENT_NEWS}), Usual.ALWAYS, Usual.YES, urgent=True),
     Topic("message", frozenset({Kind.MESSAGE_ANSWERED}), Usual.YES),
     Topic("sent", frozenset({Kind.MESSAGE_RECEIVED}), Usual.ALWAYS, None),
     Topic(

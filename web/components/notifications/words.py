@@ -18,6 +18,11 @@ class Words:
 
 
 WORDS: Mapping[str, Words] = {
+    "deadline": Words(
+        "Avant la date limite",
+        "la veille à 18:00 ou 3 h avant, si des jours ne sont pas validés",
+        icon="clip",
+    ),
     "place": Words("Place libérée", "liste d’attente", icon="clock"),
     "answer": Words("Réponse à une demande", "acceptée ou refusée", "c’est la réponse de la mairie", "doc"),
     "invoice": Words(
@@ -27,6 +32,10 @@ WORDS: Mapping[str, Words] = {
         "bill",
     ),
     "booking": Words("Réservation et paiement", "confirmation, reçu", "c’est votre justificatif", "card"),
+    "presence": Words("Présence sans réservation", "le jour même", icon="people"),
+    "urgent": Words(
+        "Information urgente", "grève, fermeture, intempéries", "elle doit vous parvenir", "alert"
+    ),
     "message": Words("Message de la mairie", icon="mail"),
     "sent": Words("Message envoyé", icon="send"),
     "account": Words("Mon compte", icon="user"),
