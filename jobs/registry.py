@@ -63,9 +63,23 @@ async def write_department(ctx: Context, message: int) -> None:
 
 @job("Avertir une famille")
 async def tell(ctx: Context, notice: int) -> None:
-    from jobs.emails import notices
+    from jobs import telling
 
-    await notices.tell(ctx["settings"], notice)
+    await telling.tell(ctx["settings"], notice)
+
+
+@job("Envoyer une notification")
+async def send_push(ctx: Context, entry: int, subscription: int) -> None:
+    from jobs.push import sending
+
+    await sending.send(ctx["settings"], entry, subscription)
+
+
+@job("Envoyer une notification d’essai")
+async def send_push_trial(ctx: Context, subscription: int) -> None:
+    from jobs.push import sending
+
+    await sending.send_trial(ctx["settings"], subscription)
 
 
 @job("Envoyer de quoi rouvrir un compte")
@@ -217,6 +231,20 @@ async def lapse_offers(ctx: Context) -> None:
     await waiting_list.lapse_offers(now())
 
 
+@job("Rappeler ce qui n’est pas validé", Every(900))
+async def remind_drafts(ctx: Context) -> None:
+    from models.checkout import draft_reminders
+
+    await draft_reminders.remind(now())
+
+
+@job("Avertir de ce qui est urgent", Every(60))
+async def tell_urgent(ctx: Context) -> None:
+    from models.publishing.news import News
+
+    await News.tell_urgent(now())
+
+
 @job("Clore les mandats de prélèvement inutilisés, renouveler leur chiffrement", At("04:10"))
 async def expire_mandates(ctx: Context) -> None:
     from models.direct_debit import planning
@@ -231,9 +259,11 @@ async def expire_mandates(ctx: Context) -> None:
 @job("Renouveler le chiffrement des courriers", At("04:20"))
 async def renew_seals(ctx: Context) -> None:
     from models.access.letter import Letter, LetterRun
+    from models.notifying.push_key import PushKey
 
     await Letter.renew_seals()
     await LetterRun.renew_seals()
+    await PushKey.renew_seals()
 
 
 @job("Faire le ménage", At("03:30"))
@@ -245,6 +275,7 @@ async def sweep(ctx: Context) -> None:
     from models.access.throttle import Throttle
     from models.access.token import Token
     from models.bookings.cart import Batch, CartLine
+    from models.notifying.bell_entry import BellEntry
     from models.work.task import Task
 
     await scheduler.sweep()
@@ -254,3 +285,4 @@ async def sweep(ctx: Context) -> None:
     await Token.sweep()
     await Batch.sweep(now())
     await CartLine.sweep(now())
+    await BellEntry.sweep(now())

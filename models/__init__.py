@@ -36,6 +36,9 @@ NOUNS = [
     "models.work.email",  # e-mails, written once
     "models.work.notice",  # what a family is told, whatever carries it
     "models.work.audit_log",  # the journal
+    "models.notifying.bell_entry",  # what a parent was told lately, read or not
+    "models.notifying.push_key",  # the portal’s own key before the browsers’ services
+    "models.notifying.push_subscription",  # a browser that a parent lets the portal ring
     "models.bookings.order",  # a validated recap
     "models.bookings.booking",  # a child has a place, asked for one, had one
     "models.bookings.cart",  # the wishes of a family that are not validated yet

@@ -15,6 +15,8 @@ let era = 0; // moves at each purge: what was asked for before belongs, perhaps,
 addEventListener("install", (event) => event.waitUntil(prepare()));
 addEventListener("activate", (event) => event.waitUntil(sweep().then(() => clients.claim())));
 addEventListener("message", ({ data }) => data?.type === "renew" && skipWaiting());
+addEventListener("push", (event) => event.waitUntil(ring(event.data?.json() ?? {})));
+addEventListener("notificationclick", (event) => event.waitUntil(open(event.notification)));
 addEventListener("sync", (event) => event.tag === "ticks" && event.waitUntil(flush()));
 addEventListener("fetch", (event) => {
   const { request } = event;
@@ -50,6 +52,19 @@ async function sweep() {
 async function flush() {
   for (const client of await clients.matchAll({ type: "window", includeUncontrolled: true }))
     client.postMessage({ type: "flush" });
+}
+
+// The same message twice is one: its tag replaces the first, without a sound.
+const ring = ({ title = "Portail Famille", body = "Du nouveau sur le portail.", url = "/notifications", tag }) =>
+  registration.showNotification(title, { body, tag, lang: "fr", icon: "/apple-touch-icon.png", data: { url } });
+
+async function open(notification) {
+  notification.close();
+  const url = new URL(notification.data?.url ?? "/", location.origin);
+  if (url.origin !== location.origin) return;
+  const [window] = await clients.matchAll({ type: "window" });
+  const shown = await window?.navigate(url.href).catch(() => null);
+  return shown ? shown.focus() : clients.openWindow(url.href);
 }
 
 const pathOf = ({ url }) => url.slice(location.origin.length).split("#")[0];

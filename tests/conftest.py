@@ -20,7 +20,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from models import clock
 from models.rules.deadlines import PARIS
 from models.settings import Settings
-from models.storage import database
+from models.storage import database, encryption
 from models.storage.migrate import migrate
 from tests import servers
 from tests.portal import Portal, open_portal
@@ -223,7 +223,8 @@ def _forget() -> None:
 
 @pytest.fixture
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """Those of a demo on this machine; with `db` or `sqlite_db` they name its database."""
+    """Those of a demo on this machine; with `db` or `sqlite_db` they name its database. Their keys seal and sign."""
+    encryption.use(KEYS)
     used = [name for name in ("db", "sqlite_db") if name in request.fixturenames]
     url = request.getfixturevalue(used[0]) if used else f"sqlite://{tmp_path / 'test.sqlite3'}"
     return Settings(

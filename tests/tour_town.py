@@ -11,6 +11,10 @@ from pathlib import Path
 import httpx
 
 from models.access.passwords import DEMO_PASSWORD
+from models.notifying import choices
+from models.rules.notices.topics import BY_CODE
+from models.storage import encryption
+from tests.jobs.push_service import a_browser
 
 RECAP = "/planning/recapitulatif"
 GOOD, REFUSED, SLOW = "4970 1000 0000 0014", "4970 1000 0000 0022", "4970 1000 0000 0030"
@@ -146,6 +150,18 @@ class Town:
         place = "/compte/calendrier"
         assert self.send(self._clients[who], place, {"remplace": 0}).status_code == 303
         return place
+
+    def lets_ring(self, who: str) -> str:
+        """The page of what they are told, with a device that rings."""
+        place, browser = "/compte/notifications", a_browser("http://127.0.0.1:9/push")
+        form = {"adresse": browser.endpoint, "cle": browser.key, "secret": browser.secret}
+        assert self.send(self._clients[who], f"{place}/appareils", form).status_code == 303
+        return place
+
+    def unsubscribing(self) -> str:
+        """Where an e-mail of theirs leads."""
+        encryption.use((self._books.with_name("secret_keys").read_text().strip(),))
+        return f"/desabonnement/{choices.token(1, BY_CODE['place'])}"
 
     def see(self) -> None:
         odd = self._one("SELECT id FROM anomaly ORDER BY id LIMIT 1")

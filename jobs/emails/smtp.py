@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import Policy
 from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTPRecipientsRefused
@@ -11,6 +12,7 @@ from aiosmtplib import send as hand_over
 from models.clock import now
 from models.commune.commune import Commune
 from models.french import mairie
+from models.notifying import addresses
 from models.settings import LOOPBACK, Settings
 from models.work.email import Email
 from models.work.task import GiveUp, Task
@@ -26,7 +28,8 @@ async def send(settings: Settings, email_id: int) -> None:
     if email.sent_at:
         return
     if settings.smtp_url:
-        await _send(Server.of(settings.smtp_url), email)
+        await _send(settings, Server.of(settings.smtp_url), email)
+        await addresses.accepted(email.recipient)
     elif not settings.demo:
         raise GiveUp(NO_SERVER)
     await Email.filter(id=email.id, sent_at=None).update(sent_at=now())
@@ -69,13 +72,13 @@ class Server:
         return True if self.user and self.host not in LOOPBACK else None
 
 
-async def _send(server: Server, email: Email) -> None:
+async def _send(settings: Settings, server: Server, email: Email) -> None:
     commune = await Commune.all().first()
     if commune is None:
         raise GiveUp("Aucune commune n’est chargée\u00a0: le courriel n’a pas d’expéditeur.")
     try:
         await hand_over(
-            message(email, commune),
+            message(email, commune, settings.base_url),
             sender=commune.email,
             recipients=[email.recipient],
             hostname=server.host,
@@ -89,11 +92,21 @@ async def _send(server: Server, email: Email) -> None:
     except SMTPRecipientsRefused as exc:
         if all(500 <= refusal.code < 600 for refusal in exc.recipients):
             refusals = ", ".join(f"{refusal.code} {refusal.message}" for refusal in exc.recipients)
+            await addresses.refused(email.recipient, now())
             raise GiveUp(f"L’adresse {email.recipient} est refusée\u00a0: {refusals}") from exc
         raise
 
 
-def message(email: Email, commune: Commune) -> EmailMessage:
+class _Unsubscribe(str):
+    """The header as it is: Python would write a long address as coded words, which no mail program reads there."""
+
+    name = "List-Unsubscribe"
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def message(email: Email, commune: Commune, portal: str) -> EmailMessage:
     """The same e-mail is the same message, whenever it is sent again."""
     mail = EmailMessage()
     name = f"{mairie(commune.name)} – Portail Famille"
@@ -105,6 +118,9 @@ def message(email: Email, commune: Commune) -> EmailMessage:
     if email.no_reply:
         mail["Reply-To"] = Address(display_name=NOT_HERE, addr_spec=f"ne-pas-repondre@{domain}")
     mail["Message-ID"] = f"<email.{email.id}.{email.written_at.timestamp():.0f}@{domain}>"
+    if email.unsubscribe:
+        mail[_Unsubscribe.name] = _Unsubscribe(f"<{portal}/desabonnement/{email.unsubscribe}>")
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = "fr"
     text, html = email.opened

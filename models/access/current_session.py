@@ -28,6 +28,7 @@ class Visit:
     member: Member | None
     revision: int  # of the commune
     unread: int  # answers of the mairie that the guardian's household has not read
+    rings: int  # what the guardian was told and has not read
 
 
 async def visit(secret: str) -> Visit | None:
@@ -44,14 +45,17 @@ async def visit(secret: str) -> Visit | None:
         guardian.family = _row(Family, "family", found[0])
     elif session.member_id is not None:
         member = _row(Member, "member", found[0])
-    return Visit(session, guardian, member, found[0]["revision"] or 0, int(found[0]["unread"]))
+    return Visit(
+        session, guardian, member, found[0]["revision"] or 0, int(found[0]["unread"]), int(found[0]["rings"])
+    )
 
 
 @cache
 def _question() -> str:
     names = [f"{table}.{column} AS {table}_{column}" for table in NOUNS for column in _columns(NOUNS[table])]
     return (
-        f"SELECT {', '.join(names)}, (SELECT revision FROM commune) AS revision, {_UNREAD} AS unread FROM session "  # noqa: S608
+        f"SELECT {', '.join(names)}, (SELECT revision FROM commune) AS revision, {_UNREAD} AS unread, "  # noqa: S608
+        f"{_RINGS} AS rings FROM session "
         "LEFT JOIN guardian ON guardian.id = session.guardian_id "
         "LEFT JOIN family ON family.id = guardian.family_id "
         "LEFT JOIN member ON member.id = session.member_id WHERE session.digest = ?"
@@ -63,6 +67,7 @@ _UNREAD = (
     "(SELECT COUNT(*) FROM message_thread JOIN message ON message.thread_id = message_thread.id "
     "WHERE message_thread.family_id = family.id AND message.member_id IS NOT NULL AND message.read_at IS NULL)"
 )
+_RINGS = "(SELECT COUNT(*) FROM bell_entry WHERE bell_entry.guardian_id = guardian.id AND bell_entry.read_at IS NULL)"
 
 
 @cache

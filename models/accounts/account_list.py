@@ -22,6 +22,7 @@ class AccountLine:
     family: str  # its number
     username: str
     email: str
+    unreachable_since: datetime | None  # the mail server refuses this address
     standing: Standing
     seen_at: datetime | None  # signed in last
     letter_at: datetime | None  # of the last letter
@@ -59,6 +60,7 @@ def _line(row: dict[str, Any]) -> AccountLine:
         standing=standing.standing(
             has_password=bool(row["opened"]), is_blocked=row["blocked_at"] is not None
         ),
+        unreachable_since=as_instant(row["unreachable_since"]),
         seen_at=as_instant(row["seen_at"]),
         letter_at=as_instant(row["letter_at"]),
         invited_at=as_instant(row["invited_at"]),
@@ -85,6 +87,7 @@ _NAMES = (Name("guardian.last_name"), Name("guardian.first_name"), "guardian.id"
 _LISTING = Listing(
     columns="""
 guardian.id, guardian.first_name, guardian.last_name, guardian.username, guardian.email, guardian.blocked_at,
+  CASE WHEN guardian.refused_email = guardian.email THEN guardian.refused_at END AS unreachable_since,
   CASE WHEN guardian.password IS NULL THEN 0 ELSE 1 END AS opened, family.number,
   (SELECT MAX(at) FROM event WHERE event.object = 'guardian:' || guardian.id
     AND event.action = 'session.open') AS seen_at,

@@ -23,6 +23,8 @@ class Guardian(Model):
     password = fields.CharField(max_length=200, null=True)  # argon2id; null: the letter has not been used yet
     activated_at: Any = Instant(null=True)  # a datetime, or None before the first connection
     blocked_at: Any = Instant(null=True)  # a datetime: the mairie has closed their access
+    refused_at: Any = Instant(null=True)  # a datetime: the mail server said that there is no such address
+    refused_email = fields.CharField(max_length=254, null=True)  # as this one, which may be changed since
     position = fields.IntField(default=0)
     preferences: Any = fields.JSONField(null=True)  # {key of a Preference: value}; null: nothing chosen yet
 
@@ -39,6 +41,11 @@ class Guardian(Model):
         """One of its choices: theirs, or the usual one."""
         chosen = str((self.preferences or {}).get(preference.key))
         return chosen if chosen in preference.choices else preference.usual
+
+    @property
+    def unreachable_since(self) -> Any:
+        """A datetime where the mail server refuses this very address for good."""
+        return self.refused_at if self.refused_email == self.email else None
 
     @property
     def actor(self) -> str:

@@ -1,13 +1,14 @@
 """What families are told, in words: a function for each kind of notice, in whichever file of this folder.
 
-An e-mail is made of them now (`jobs/emails`); a push message, the bell and paper can be made of the same.
+An e-mail (`jobs/emails`), the bell and what rings on a device (`jobs/push`) are made of the same.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 
-from models.notices.message import WORDS, Message
+from models.notices.message import SHORTS, WORDS, Message
 from models.work.notice import Notice
 
 for module in iter_modules(__path__):
@@ -16,4 +17,10 @@ for module in iter_modules(__path__):
 
 async def message_of(digest: Sequence[Notice]) -> Message | None:
     """In the words of its kind. None when what they tell of is over."""
-    return await WORDS[digest[0].kind](digest)
+    kind = digest[0].kind
+    message = await WORDS[kind](digest)
+    if message is None:
+        return None
+    short, place = SHORTS[kind]
+    path = message.link.path if message.link else place
+    return replace(message, short=message.short or short, place=message.place or path)

@@ -13,7 +13,7 @@ from models.work.notice import Notice
 ONCE = f"Il ne sert qu’une fois. Si vous n’avez rien demandé, ne cliquez pas{NBSP}: rien ne changera."
 
 
-@words_of(NoticeKind.PASSWORD_CHANGED)
+@words_of(NoticeKind.PASSWORD_CHANGED, "Votre mot de passe a été changé.", "/compte")
 async def password_changed(digest: Sequence[Notice]) -> Message:
     changed = f"Le mot de passe de votre compte a été changé le {moment_long(digest[0].at)}."
     return Message(
@@ -25,7 +25,7 @@ async def password_changed(digest: Sequence[Notice]) -> Message:
     )
 
 
-@words_of(NoticeKind.ACCOUNT_ACTIVATION)
+@words_of(NoticeKind.ACCOUNT_ACTIVATION, "Un courriel vous attend.", "/compte")
 async def account_activation(digest: Sequence[Notice]) -> Message | None:
     token = await _token(digest[0])
     said = [
@@ -36,7 +36,7 @@ async def account_activation(digest: Sequence[Notice]) -> Message | None:
     return _leading(token, "Activez votre compte Portail Famille", said, "Activer mon compte", "/activation")
 
 
-@words_of(NoticeKind.PASSWORD_LINK)
+@words_of(NoticeKind.PASSWORD_LINK, "Un courriel vous attend.", "/compte")
 async def password_link(digest: Sequence[Notice]) -> Message | None:
     """The user name is said too: it may be what was forgotten."""
     token = await _token(digest[0])
@@ -49,7 +49,7 @@ async def password_link(digest: Sequence[Notice]) -> Message | None:
     return _leading(token, title, said, "Choisir un nouveau mot de passe", "/nouveau-mot-de-passe")
 
 
-@words_of(NoticeKind.SIGN_IN_LINK)
+@words_of(NoticeKind.SIGN_IN_LINK, "Un courriel vous attend.", "/compte")
 async def sign_in_link(digest: Sequence[Notice]) -> Message | None:
     token = await _token(digest[0])
     said = [
@@ -59,7 +59,7 @@ async def sign_in_link(digest: Sequence[Notice]) -> Message | None:
     return _leading(token, "Votre lien de connexion", said, "Me connecter", "/connexion/lien")
 
 
-@words_of(NoticeKind.ADDRESS_LINK)
+@words_of(NoticeKind.ADDRESS_LINK, "Un courriel vous attend.", "/compte")
 async def address_link(digest: Sequence[Notice]) -> Message | None:
     token = await _token(digest[0])
     said = [
@@ -69,7 +69,7 @@ async def address_link(digest: Sequence[Notice]) -> Message | None:
     return _leading(token, "Confirmez votre adresse e-mail", said, "Confirmer mon adresse", "/adresse-e-mail")
 
 
-@words_of(NoticeKind.ADDRESS_CHANGED)
+@words_of(NoticeKind.ADDRESS_CHANGED, "Votre adresse e-mail a été changée.", "/compte")
 async def address_changed(digest: Sequence[Notice]) -> Message:
     """To the address before: whoever reads there must know."""
     notice = digest[0]

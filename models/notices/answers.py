@@ -34,7 +34,7 @@ class Answer:
     until: datetime | None  # of a place to be paid for
 
 
-@words_of(NoticeKind.REQUEST_ANSWERED)
+@words_of(NoticeKind.REQUEST_ANSWERED, "Réponse à votre demande.", "/planning")
 async def answered(digest: Sequence[Notice]) -> Message:
     """One message for all that was answered to the family and is not told yet."""
     requests = [await FamilyRequest.get(id=notice.id_of_about) for notice in digest]

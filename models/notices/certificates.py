@@ -9,7 +9,7 @@ from models.rules.states.notices import NoticeKind
 from models.work.notice import Notice
 
 
-@words_of(NoticeKind.CERTIFICATE_ISSUED)
+@words_of(NoticeKind.CERTIFICATE_ISSUED, "Une attestation est disponible.", "/factures/attestations")
 async def issued(digest: Sequence[Notice]) -> Message:
     one = await Certificate.get(id=digest[0].id_of_about)
     told = [

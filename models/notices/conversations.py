@@ -10,7 +10,7 @@ from models.rules.states.notices import NoticeKind
 from models.work.notice import Notice
 
 
-@words_of(NoticeKind.MESSAGE_RECEIVED)
+@words_of(NoticeKind.MESSAGE_RECEIVED, "Votre message est envoyé.", "/messages")
 async def received(digest: Sequence[Notice]) -> Message:
     message = await _written(digest)
     thread = message.thread
@@ -29,7 +29,7 @@ async def received(digest: Sequence[Notice]) -> Message:
     )
 
 
-@words_of(NoticeKind.MESSAGE_ANSWERED)
+@words_of(NoticeKind.MESSAGE_ANSWERED, "Nouveau message de la mairie.", "/messages")
 async def answered(digest: Sequence[Notice]) -> Message:
     message = await _written(digest)
     thread = message.thread

@@ -16,7 +16,7 @@ from models.work.notice import Notice
 HOME = "/factures/prelevements"
 
 
-@words_of(NoticeKind.MANDATE_SIGNED)
+@words_of(NoticeKind.MANDATE_SIGNED, "Un mandat de prélèvement est enregistré.", HOME)
 async def signed(digest: Sequence[Notice]) -> Message:
     mandate = await Mandate.get(id=digest[0].id_of_about).select_related("till")
     said = (
@@ -28,7 +28,7 @@ async def signed(digest: Sequence[Notice]) -> Message:
     return Message("Votre mandat de prélèvement est enregistré", said, link=Link("Mes prélèvements", HOME))
 
 
-@words_of(NoticeKind.MANDATE_ENDED)
+@words_of(NoticeKind.MANDATE_ENDED, "Un mandat de prélèvement est clos.", HOME)
 async def ended(digest: Sequence[Notice]) -> Message:
     mandate = await Mandate.get(id=digest[0].id_of_about).select_related("till")
     why = (
@@ -43,7 +43,7 @@ async def ended(digest: Sequence[Notice]) -> Message:
     return Message("Votre mandat de prélèvement est clos", said, link=Link("Mes prélèvements", HOME))
 
 
-@words_of(NoticeKind.DEBIT_PLANNED)
+@words_of(NoticeKind.DEBIT_PLANNED, "Une facture sera prélevée.", HOME)
 async def planned(digest: Sequence[Notice]) -> Message:
     debit = await DirectDebit.get(id=digest[0].id_of_about).select_related("mandate", "invoice")
     left = await ledger.open_of(debit.invoice_id)
@@ -55,7 +55,7 @@ async def planned(digest: Sequence[Notice]) -> Message:
     return Message("Une facture sera prélevée", said, link=Link("Mes prélèvements", HOME))
 
 
-@words_of(NoticeKind.DEBIT_REJECTED)
+@words_of(NoticeKind.DEBIT_REJECTED, "Un prélèvement est rejeté.", HOME)
 async def rejected(digest: Sequence[Notice]) -> Message:
     debit = await DirectDebit.get(id=digest[0].id_of_about).select_related("mandate", "invoice")
     said = (

@@ -9,7 +9,7 @@ from models.rules.states.notices import NoticeKind
 from models.work.notice import Notice
 
 
-@words_of(NoticeKind.INVOICE_ISSUED)
+@words_of(NoticeKind.INVOICE_ISSUED, "Une facture est disponible.", "/factures")
 async def issued(digest: Sequence[Notice]) -> Message:
     invoice = await Invoice.get(id=digest[0].id_of_about).select_related("till")
     debit = (await planning.of_invoices([invoice.id])).get(invoice.id)

@@ -27,7 +27,7 @@ from models.rules.states.orders import OrderKind
 from models.work.notice import Notice
 
 
-@words_of(NoticeKind.ORDER_CONFIRMED)
+@words_of(NoticeKind.ORDER_CONFIRMED, "Vos réservations sont enregistrées.", "/planning")
 async def confirmed(digest: Sequence[Notice]) -> Message | None:
     """Nothing is told when nothing is left to tell: whoever waited has a place, or left, meanwhile."""
     order = await Order.get(id=digest[0].id_of_about)

@@ -32,7 +32,7 @@ UNSAID = f"trop tard pour vos réservations{NBSP}: les places n’étaient plus 
 TOO_LATE_TO_JOIN = f"trop tard pour votre inscription{NBSP}: elle n’est plus possible"
 
 
-@words_of(NoticeKind.PAYMENT_RECEIVED)
+@words_of(NoticeKind.PAYMENT_RECEIVED, "Votre paiement est reçu.", "/paiements")
 async def received(digest: Sequence[Notice]) -> Message:
     payment = await Payment.get(id=digest[0].id_of_about).select_related("till")
     order = await Order.get_or_none(id=payment.order_id)
@@ -62,7 +62,7 @@ async def _at_counter(payment: Payment) -> list[tuple[str, str]]:
     ]
 
 
-@words_of(NoticeKind.PAYMENT_LATE)
+@words_of(NoticeKind.PAYMENT_LATE, "Un paiement est arrivé trop tard.", "/paiements")
 async def late(digest: Sequence[Notice]) -> Message:
     """Paid after the hold, or what was paid already: all of it is a credit."""
     payment = await Payment.get(id=digest[0].id_of_about).select_related("till")

@@ -11,7 +11,7 @@ from models.rules.states.payments import PaymentMethod, RefundState
 from models.work.notice import Notice
 
 
-@words_of(NoticeKind.REFUND_ANSWERED)
+@words_of(NoticeKind.REFUND_ANSWERED, "Réponse à votre demande.", "/compte/historique")
 async def answered(digest: Sequence[Notice]) -> Message:
     refund = await Refund.get(id=digest[0].id_of_about).select_related("till")
     link = Link("Voir mon compte", f"/compte/historique?regie={refund.till_id}")

@@ -11,7 +11,7 @@ from models.rules.states.notices import NoticeKind
 from models.work.notice import Notice
 
 
-@words_of(NoticeKind.PAYMENT_REMINDER)
+@words_of(NoticeKind.PAYMENT_REMINDER, "Un rappel de la mairie vous attend.", "/factures")
 async def reminded(digest: Sequence[Notice]) -> Message:
     reminder = await Reminder.get(id=digest[0].id_of_about).select_related("till")
     named = await RemindedInvoice.filter(reminder_id=reminder.id).order_by("id").select_related("invoice")

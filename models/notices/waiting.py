@@ -14,7 +14,7 @@ from models.rules.states.notices import NoticeKind
 from models.work.notice import Notice
 
 
-@words_of(NoticeKind.PLACE_CONFIRMED)
+@words_of(NoticeKind.PLACE_CONFIRMED, "Une place s’est libérée, elle est à vous.", "/planning")
 async def confirmed(digest: Sequence[Notice]) -> Message | None:
     booking = await booking_told(digest[0].id_of_about)
     if booking.state != BookingState.CONFIRMED:
@@ -25,7 +25,7 @@ async def confirmed(digest: Sequence[Notice]) -> Message | None:
     return Message(f"Place réservée{NBSP}: {day_without_year(booking.day)}", told, place(booking))
 
 
-@words_of(NoticeKind.PLACE_OFFERED)
+@words_of(NoticeKind.PLACE_OFFERED, "Une place s’est libérée, elle vous attend.", "/planning")
 async def offered(digest: Sequence[Notice]) -> Message | None:
     booking = await booking_told(digest[0].id_of_about)
     wait = await Waiting.get_or_none(booking_id=booking.id)
@@ -36,7 +36,7 @@ async def offered(digest: Sequence[Notice]) -> Message | None:
     return Message(_offer_title(booking, until), told, place(booking), taking(booking))
 
 
-@words_of(NoticeKind.PLACE_LAPSED)
+@words_of(NoticeKind.PLACE_LAPSED, "Une place n’est plus gardée pour vous.", "/planning")
 async def lapsed(digest: Sequence[Notice]) -> Message:
     booking = await booking_told(digest[0].id_of_about)
     told = ["Le délai pour répondre est passé, la place a été rendue.", "Rien ne vous est demandé."]

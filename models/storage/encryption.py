@@ -6,6 +6,7 @@ is retired once `renewed` has been asked of every row.
 """
 
 import base64
+import hmac
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -47,6 +48,24 @@ def renewed(sealed: bytes) -> bytes | None:
     except InvalidToken:
         return seal(content)
     return None
+
+
+def signature(said: str, use: str) -> str:
+    """What nobody can write without the portal's keys, for this use alone: 22 letters of an address."""
+    if not _keys:
+        raise Unreadable("no key was given to this process")
+    return _signature(_keys[-1], said, use)
+
+
+def is_signature(given: str, said: str, use: str) -> bool:
+    """Under any of the keys."""
+    return any(hmac.compare_digest(given.encode(), _signature(key, said, use).encode()) for key in _keys)
+
+
+def _signature(key: str, said: str, use: str) -> str:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=use.encode()).derive(key.encode())
+    mac = hmac.digest(derived, said.encode(), "sha256")[:16]
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
 @lru_cache(8)

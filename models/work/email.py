@@ -18,6 +18,8 @@ class Email(Model):
     no_reply = fields.BooleanField(default=False, db_default=False)
     # Text and HTML carry a secret, and are kept under the portal's keys.
     sealed = fields.BooleanField(default=False, db_default=False)
+    # What lets its reader stop e-mails of this kind without signing in; none where it must be sent.
+    unsubscribe = fields.CharField(max_length=300, null=True)
     written_at = Instant()
     sent_at = Instant(null=True)
 

@@ -72,7 +72,15 @@ class Notice(Model):
     @classmethod
     async def say_each(cls, kind: NoticeKind, about: Mapping[int, str], at: datetime) -> None:
         """The same kind of news to many families, each about a thing of its own, and told alone."""
-        keys = {f"{kind}:{what}": (family, what) for family, what in about.items()}
+        await cls._say_all(kind, {f"{kind}:{what}": (family, what) for family, what in about.items()}, at)
+
+    @classmethod
+    async def say_to_each(cls, kind: NoticeKind, families: Sequence[int], about: str, at: datetime) -> None:
+        """The same news to many families, once to each."""
+        await cls._say_all(kind, {f"{kind}:{about}:{family}": (family, about) for family in families}, at)
+
+    @classmethod
+    async def _say_all(cls, kind: NoticeKind, keys: Mapping[str, tuple[int, str]], at: datetime) -> None:
         made = [
             cls(key=key, kind=kind, family_id=family, about=what, facts={}, at=at)
             for key, (family, what) in keys.items()

@@ -21,11 +21,14 @@ from models.families.household import Household
 from models.money.anomaly import Anomaly
 from models.money.issued_document import IssuedDocument
 from models.money.number_series import NumberSeries
+from models.notifying.push_key import PushKey
+from models.notifying.push_subscription import PushSubscription
 from models.planning.ticks import Tick, apply_ticks
 from models.rules.states.documents import DocumentKind
 from models.storage import database, heartbeat
 from models.work.notice import GATHERING
 from tests.certificates.town import draft
+from tests.jobs.push_service import a_browser
 from tests.models import family_file
 from tests.models.messages import write_to_the_mairie
 from tests.portal import Portal
@@ -33,6 +36,7 @@ from tests.web.checkout import hear_the_bank, parent
 from tests.web.first_connections import letter_of
 
 NOW = "2025-09-22T10:00:00"
+NOWHERE = "http://127.0.0.1:9/push"
 
 
 def one_place(content: dict[str, Any]) -> None:
@@ -84,3 +88,6 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await family_file.live()
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
+    offered, sophie_herself = a_browser(NOWHERE), await Guardian.get(username="sophie.moreau")
+    await PushSubscription.add(sophie_herself, offered, "", clock.now(), trial=True)
+    await PushKey.current(clock.now())

@@ -122,6 +122,19 @@ async def test_an_e_mail_that_nobody_answers_says_where_to_write(db, email, sett
     assert where.addr_spec == "ne-pas-repondre@lens.example"
 
 
+async def test_an_e_mail_that_may_be_stopped_says_how_in_one_line(db, email, settings, postbox):
+    """As RFC 8058 wants it, however long the address; one that must be sent says nothing."""
+    await Email.filter(id=email.id).update(unsubscribe="1234.place." + "a" * 22)
+    portal = "https://famille.ville-de-saint-quelque-chose-sur-mer.example"
+    await runner(settings, smtp_url=postbox.url, demo=False, base_url=portal).run_due()
+    [mail] = postbox.emails
+    as_it_came = dict(mail.raw_items())["List-Unsubscribe"]
+    assert as_it_came.strip() == f"<{portal}/desabonnement/1234.place.{'a' * 22}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    await Email.filter(id=email.id).update(unsubscribe=None)
+    assert "List-Unsubscribe" not in smtp.message(await Email.get(), await Commune.get(), portal)
+
+
 async def test_a_subject_of_two_lines_makes_no_header(db, email, settings, postbox):
     await Email.all().update(subject="Bonjour\r\nBcc: tous@lens.example")
     await runner(settings, smtp_url=postbox.url, demo=False).run_due()

@@ -227,6 +227,14 @@ MONEY: dict[str, dict[str, Damage]] = {
         "a payment nobody has a receipt of": [
             "DELETE FROM notice WHERE kind = 'payment_received'"
         ],
+        "another family's bell": [
+            "UPDATE bell_entry SET guardian_id = (SELECT MIN(id) FROM guardian WHERE family_id <> "
+            "(SELECT family_id FROM guardian mine WHERE mine.id = bell_entry.guardian_id)) "
+            "WHERE id = (SELECT MIN(id) FROM bell_entry)"
+        ],
+        "a bell that nobody rang": [
+            "UPDATE notice SET told_at = NULL WHERE id = (SELECT MIN(notice_id) FROM bell_entry)"
+        ],
         "work that nobody does": [
             change("task", "(SELECT MIN(id) FROM task)", "state = 'ready', due = due - 2 * 86400")
         ],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jobs.emails import notices
+from jobs.telling import tell
 from models import clock
 from models.access.member import Member
 from models.activities.opening import Opening
@@ -201,7 +201,7 @@ async def test_either_the_family_is_told_or_the_answer_is_taken_back(
         return made
 
     monkeypatch.setitem(WORDS, notice.kind, slowly)
-    telling = asyncio.create_task(notices.tell(town.settings, notice.id))
+    telling = asyncio.create_task(tell(town.settings, notice.id))
     await drawn.wait()
     if first == "reopened":
         assert await reopen(request.id, await member(), clock.now())
@@ -226,7 +226,7 @@ async def test_the_digest_and_the_undo_at_once(town: Portal, nadia: Parent) -> N
         notice = await Notice.get(about=f"request:{request.id}")
         undo, _ = await asyncio.gather(
             reopen(request.id, who, clock.now()),
-            notices.tell(town.settings, notice.id),
+            tell(town.settings, notice.id),
             return_exceptions=True,
         )
         told = await Notice.exists(about=f"request:{request.id}")

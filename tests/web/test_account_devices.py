@@ -14,7 +14,7 @@ from tests.town import PASSWORD, People, settle
 from tests.web.accounts import NEW
 from tests.web.checkout import words
 from web.app import create_app
-from web.components.account.device import device
+from web.page.device import device
 
 STAFF = "/mairie/compte"
 PHONE = (

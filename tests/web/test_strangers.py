@@ -9,8 +9,6 @@ Routes behind `@staff` or `@member` need none: they are `Mairie`, closed to pare
 """
 
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
 import pytest
 from starlette.routing import Route
@@ -19,38 +17,10 @@ from models.access.session import Session
 from models.settings import Settings
 from tests.portal import Client, Portal
 from tests.town import People, settle
-from tests.web import theirs, theirs_papers
-from tests.web import theirs, theirs_file
+from tests.web import theirs, theirs_file, theirs_papers, theirs_told
+from tests.web.stranger import Form, Mairie, Open, Own, Theirs
 from web.app import create_app, routes
 from web.components.planning import live
-
-Form = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Open:
-    why: str
-
-
-@dataclass(frozen=True)
-class Own:
-    form: Callable[[People], Form] | None = None  # names something of the Durands all the same
-    answers: tuple[int, ...] = (200, 303, 404, 422)
-
-
-@dataclass(frozen=True)
-class Theirs:
-    """`address` may make what it names, and returns the path that the Durands would use."""
-
-    address: Callable[[People], Awaitable[str]]
-    form: Callable[[People], Form] = field(default=lambda people: {})
-
-
-@dataclass(frozen=True)
-class Mairie:
-    path: str  # where the route has parameters: of an object that does not exist
-    roles: tuple[str, ...]  # as its guard says them
-
 
 LINES: dict[str, Open | Own | Theirs] = {
     "GET /static/{name}": Open("style, scripts and pictures"),
@@ -110,6 +80,17 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /adresse-e-mail/confirmee": Open("says that it is done"),
     "GET /adresse-e-mail/{jeton}": Open("its address is its secret"),
     "POST /adresse-e-mail/{jeton}": Open("its address is its secret, for one use"),
+    "GET /notifications": Own(),
+    "GET /notifications/{id:int}": Theirs(theirs_told.bell_entry),
+    "POST /notifications/lues": Own(),
+    "GET /compte/notifications": Own(),
+    "POST /compte/notifications": Own(form=lambda people: {"place.email": "1"}),
+    "POST /compte/notifications/cle": Own(),
+    "POST /compte/notifications/appareils": Own(answers=(400,)),
+    "POST /compte/notifications/appareils/{id:int}/suppression": Theirs(theirs_told.browser),
+    "POST /compte/notifications/essai": Own(),
+    "GET /desabonnement/{jeton}": Open("its address is its secret; a look changes nothing"),
+    "POST /desabonnement/{jeton}": Open("its address is its secret, for less e-mail"),
     "GET /reglement": Open("deadlines, prices and places, nobody's data"),
     "GET /reglement/pdf": Open("the same as a paper"),
     "GET /actualites": Open("what the commune tells everybody"),
@@ -161,9 +142,9 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /messages/nouveau": Own(),
     "POST /messages/nouveau": Own(form=lambda people: {"enfant": str(people.chloe.id)}, answers=(404,)),
     "GET /messages/themes": Own(),
-    "GET /messages/{id:int}": Theirs(theirs.thread()),
-    "POST /messages/{id:int}": Theirs(theirs.thread(), form=lambda people: {"message": "Bonjour"}),
-    "GET /messages/{id:int}/pieces/{piece:int}": Theirs(theirs.thread("/pieces/{file}")),
+    "GET /messages/{id:int}": Theirs(theirs_told.thread()),
+    "POST /messages/{id:int}": Theirs(theirs_told.thread(), form=lambda people: {"message": "Bonjour"}),
+    "GET /messages/{id:int}/pieces/{piece:int}": Theirs(theirs_told.thread("/pieces/{file}")),
     "GET /factures/avoirs": Own(),
     "GET /factures/prelevements": Own(),
     "GET /factures/prelevements/mandat": Own(),

@@ -20,10 +20,6 @@ from models.commune.school_year import SchoolYear
 from models.commune.till import Till
 from models.direct_debit.mandate import Mandate
 from models.families.enrolment import Enrolment
-from models.messages import attachment
-from models.messages.attachment import MessageAttachment
-from models.messages.department import Department, Topic
-from models.messages.thread import Draft, MessageThread
 from models.money.invoice import Invoice
 from models.money.issued_document import IssuedDocument
 from models.money.payment import Payment
@@ -279,20 +275,3 @@ async def _slot() -> Slot:
         till=await _till(),
     )
     return await Slot.create(activity=activity, code="repas", name="Repas", starts=705, ends=810)
-
-
-def thread(page: str = "") -> Callable[[People], Awaitable[str]]:
-    """A conversation of theirs, with its file."""
-
-    async def address(people: People) -> str:
-        department = await Department.create(code="x", name="Service")
-        topic = await Topic.create(department=department, name="Menus")
-        file = await attachment.check("mot.pdf", b"%PDF-1.4\n%%EOF\n")
-        draft = Draft("Bonjour", "click", file)
-        row = await MessageThread.begin(
-            people.durand, topic, people.chloe.id, "Menus", draft, clock.now(), confirm=False
-        )
-        kept = await MessageAttachment.get(message__thread_id=row.id)
-        return f"/messages/{row.id}{page.format(file=kept.id)}"
-
-    return address

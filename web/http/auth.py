@@ -50,6 +50,7 @@ class Parent:
     family: Family
     session: Session
     unread: int = 0  # answers of the mairie
+    rings: int = 0  # what the bell has that is not read
 
     @property
     def name(self) -> str:

@@ -1,7 +1,7 @@
 """Every request comes in and goes out here: who asks, is the form ours, how long is it, what may browsers do.
 
 Pure ASGI and sparing: a signed-in request costs one question to the database. Fails closed: an unsafe method
-reaches a handler only with its token, except at the banks' door, which reads no cookie.
+reaches a handler only with its token, except at the doors that read no cookie.
 """
 
 import logging
@@ -25,7 +25,7 @@ from web.http.uploads import LONGEST_FORM, TooLong, Upload, Uploads, uploads_of
 from web.page import town
 
 PLAIN = ("/static/", "/sante", "/favicon.ico", "/sw.js")  # the same for everybody
-BANKS = "/banque/"
+KEYED = ("/banque/", "/desabonnement/")  # a bank proves itself, an address is its own key: no cookie is read
 UNASKED = "/planning/direct"  # what an open page asks for by itself: nobody stays signed in by it
 VISITOR = Visitor()
 
@@ -74,7 +74,7 @@ class PortalMiddleware:
             raise HTTPException(404)  # no name holds it, and PostgreSQL takes none
         if is_part := b"hx-request" in asked:
             exit.says(self._part_headers)
-        if path.startswith(BANKS):
+        if path.startswith(KEYED):
             await town.follow(scope["app"].state, await town.revision())
             return await self._app(scope, _limited(receive, asked, LONGEST_FORM), exit)
         cookies = cookie_parser(asked[b"cookie"]) if b"cookie" in asked else {}
@@ -190,7 +190,7 @@ class Exit:
 
 def _person(found: Visit) -> Person:
     if found.guardian:
-        return Parent(found.guardian, found.guardian.family, found.session, found.unread)
+        return Parent(found.guardian, found.guardian.family, found.session, found.unread, found.rings)
     return Staff(found.member, found.session) if found.member else VISITOR
 
 

@@ -31,9 +31,10 @@ APART = {
     "publications.css": "published",
     READING: "reading",
     "dossier.css": "family_file",
+    "notifications.css": "notifications",
 }  # folders of components
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
-RULER_SCRIPT = "regle.js"  # for who reads with it
+SCRIPTS_APART = {"notifications.js": "notifications", "regle.js": "reading"}  # folders of components, for some pages
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -80,9 +81,9 @@ def asset(name: str) -> str:
 
 def addresses() -> tuple[str, ...]:
     """Of all the style and scripts: what a page needs to be read without network."""
-    needed, left_out = (".css", ".js", ".svg"), {*APART, STAFF_SCRIPT} - {READING}
-    names = _catalogue().addresses.items()
-    return tuple(address for name, address in names if name.endswith(needed) and name not in left_out)
+    needed = (".css", ".js", ".svg")
+    names, elsewhere = _catalogue().addresses.items(), {*APART, *SCRIPTS_APART, STAFF_SCRIPT} - {READING}
+    return tuple(address for name, address in names if name.endswith(needed) and name not in elsewhere)
 
 
 def kept(request: Request, body: str | bytes, kind: str, cache: str, *, runs: bool = False) -> Response:
@@ -132,8 +133,9 @@ def _files() -> Iterator[tuple[str, bytes]]:
     for name, paths in _sheets().items():
         yield name, b"".join(_tight(path.read_bytes()) for path in paths)
     yield SCRIPT, b"".join(_terse(path.read_bytes()) for path in scripts())
-    yield RULER_SCRIPT, _terse((ROOT / "static" / "reading" / "ruler.js").read_bytes())
     yield STAFF_SCRIPT, b"".join(_terse(path.read_bytes()) for path in staff_scripts())
+    for name, folder in SCRIPTS_APART.items():
+        yield name, b"".join(_terse(path.read_bytes()) for path in scripts_of(folder))
     others = [
         *ROOT.glob("static/vendor/*.js"),
         *ROOT.glob("static/*.svg"),
@@ -146,8 +148,14 @@ def _files() -> Iterator[tuple[str, bytes]]:
 def scripts() -> list[Path]:
     """The parents', in their order: what several use first, then what each component does with it."""
     shared = [*ROOT.glob("static/*.js"), *ROOT.glob("static/outbox/*.js")]
-    components = set(ROOT.glob("web/components/**/*.js")).difference(staff_scripts())
+    apart = [path for folder in SCRIPTS_APART.values() for path in scripts_of(folder)]
+    components = set(ROOT.glob("web/components/**/*.js")).difference(staff_scripts(), apart)
     return [*sorted(shared), *sorted(components)]
+
+
+def scripts_of(folder: str) -> list[Path]:
+    """Of one component, which only its own page fetches."""
+    return sorted((ROOT / "web" / "components" / folder).glob("*.js"))
 
 
 def staff_scripts() -> list[Path]:

@@ -19,9 +19,11 @@ from models.rules.booking import LIVE, NO_PRICE, BookingState
 from models.rules.pricing import NoTariff, Price
 from models.rules.roll.words import Called
 from models.rules.states.attendance import AttendanceState
+from models.rules.states.notices import NoticeKind
 from models.storage.database import as_date, retrying, rows, transaction
 from models.storage.paging import Where
 from models.work.audit_log import Event
+from models.work.notice import Notice
 
 FEW = 12  # children that a search shows
 
@@ -102,6 +104,8 @@ async def _add(
         )
         await noting.say(made.id, row.family_id, Called(AttendanceState.PRESENT), member, now)
         await settling.settle(catalogue, reach, member, now)
+        if opening.day == now.date():
+            await Notice.say(NoticeKind.CHILD_UNBOOKED, row.family_id, f"booking:{row.id}", now)
     return made
 
 

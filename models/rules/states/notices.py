@@ -25,6 +25,14 @@ class NoticeKind(StrEnum):
     CERTIFICATE_ISSUED = "certificate_issued"  # about a tax certificate
     MESSAGE_RECEIVED = "message_received"  # about a message: it reached the mairie, for its writer alone
     MESSAGE_ANSWERED = "message_answered"  # about a message of the mairie
+    URGENT_NEWS = "urgent_news"  # about news that the mairie wrote as urgent: a strike, a closure
+    CHILD_UNBOOKED = (
+        "child_unbooked"  # about a booking that the roll call made: a child was there without one
+    )
+    DRAFT_CLOSING = (
+        "draft_closing"  # about a family: days are ticked, and soon it is too late to validate them
+    )
+    DRAFT_LOST = "draft_lost"  # about a family: it is too late
     MANDATE_SIGNED = "mandate_signed"  # about a mandate
     MANDATE_ENDED = "mandate_ended"  # about a mandate: revoked, or expired
     DEBIT_PLANNED = "debit_planned"  # about a collection that its invoice could not tell

@@ -63,11 +63,21 @@ def _hash(previous: str, row: dict[str, Any]) -> str:
     return link(previous, at, *facts) if at else ""
 
 
+# Each parent's bell tells what was told to the household, or to them alone.
+BELLS = """
+SELECT bell_entry.id FROM bell_entry JOIN notice ON notice.id = bell_entry.notice_id
+JOIN guardian ON guardian.id = bell_entry.guardian_id
+WHERE guardian.family_id <> notice.family_id OR COALESCE(notice.guardian_id, guardian.id) <> guardian.id
+  OR notice.told_at IS NULL
+"""
+
+
 def _yesterday() -> list[float]:
     return [real() - DAY, real() - 2 * DAY]
 
 
 PROMISES: tuple[Promise, ...] = (
     Check("I12", "travaux en attente depuis plus de 24 heures", TASKS, _yesterday),
+    Check("I12", "notifications d’un autre, ou de rien", BELLS),
     Journal(),
 )

@@ -9,8 +9,8 @@ from models.access import guardian_account
 from models.clock import real
 from models.families.preferences import PREFERENCES
 from models.french import plural
-from web.components.account.device import device
 from web.http.auth import Parent, SignedInRequest
+from web.page.device import device
 from web.page.passwords import HINT
 from web.page.templates import render
 
