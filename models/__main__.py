@@ -15,7 +15,7 @@ from models import banks, clock, commune_file
 from models.access import guardian_account, passwords
 from models.access.member import Member
 from models.families.guardian import Guardian
-from models.rules.passwords import LONGEST, SHORTEST, weakness
+from models.rules.passwords import LONGEST, SHORTEST_OF_STAFF, weakness
 from models.rules.roles import ROLES
 from models.settings import Settings, WrongSetting, read
 from models.storage import database, encryption, private
@@ -25,7 +25,7 @@ from models.storage.constraints import ConstraintMissing
 from models.storage.database import transaction
 
 WEAK = {
-    "short": f"Le mot de passe doit avoir {SHORTEST} caractères au minimum.",
+    "short": f"Le mot de passe doit avoir {SHORTEST_OF_STAFF} caractères au minimum.",
     "long": f"Le mot de passe doit avoir {LONGEST} caractères au maximum.",
     "common": "Ce mot de passe est trop courant. Choisissez-en un autre.",
 }
@@ -92,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     member.add_argument(
         "--role", required=True, action="append", help=f"{', '.join(ROLES)}\u00a0; peut être répété"
     )
+    reset = add(
+        "reset-second-step",
+        _reset_second_step,
+        "Retire la double authentification d’un agent qui a perdu son téléphone et ses codes.",
+    )
+    reset.add_argument("username")
     return parser
 
 
@@ -205,7 +211,7 @@ async def _create_member(settings: Settings, options: argparse.Namespace) -> Non
     async def work() -> None:
         roles = sorted(set(options.role))
         member = Member(username=options.username, name=options.name, email=options.email, roles=roles)
-        if why := weakness(password, await guardian_account.known(member)):
+        if why := weakness(password, await guardian_account.known(member), SHORTEST_OF_STAFF):
             raise Failed(WEAK[why])
         member.password = await passwords.hash(password)
         async with transaction():
@@ -214,6 +220,21 @@ async def _create_member(settings: Settings, options: argparse.Namespace) -> Non
                 raise Failed(f"L’identifiant «\u00a0{options.username}\u00a0» est déjà pris.")
             await member.save()
         print(f"Compte créé\u00a0: {options.username}")
+
+    await _connected(settings, work)
+
+
+async def _reset_second_step(settings: Settings, options: argparse.Namespace) -> None:
+    """For the last administrator, whom no other can help. Whoever types it has the database anyway."""
+
+    async def work() -> None:
+        from models.access.staff import second_step
+
+        member = await Member.get_or_none(username=options.username)
+        if member is None:
+            raise Failed(f"Aucun agent n’a l’identifiant «\u00a0{options.username}\u00a0».")
+        await second_step.reset(member, "command", clock.now())
+        print(f"Double authentification retirée\u00a0: {member.username}")
 
     await _connected(settings, work)
 

@@ -37,8 +37,10 @@ from web.components.admin.news import news as public_news
 from web.components.admin.requests import requests
 from web.components.admin.roll_call import roll_call
 from web.components.admin.search import search
+from web.components.admin.second_step import second_step as setting_up
 from web.components.admin.simulator import simulator
 from web.components.admin.tasks import tasks
+from web.components.admin.users import users
 from web.components.admin.waiting import waiting
 from web.components.bank_demo import bank_demo
 from web.components.calendar_feed import calendar_feed
@@ -48,6 +50,7 @@ from web.components.first_connection import first_connection
 from web.components.forgotten import forgotten
 from web.components.frame import frame
 from web.components.home import home
+from web.components.invitation import invitation
 from web.components.invoices import invoices
 from web.components.memberships import memberships
 from web.components.messages import messages
@@ -61,6 +64,7 @@ from web.components.published import published
 from web.components.pwa import pwa
 from web.components.recap import recap
 from web.components.rulebook import rulebook
+from web.components.second_step import second_step
 from web.components.type_week import type_week
 from web.http.errors import trouble
 from web.http.middleware import PortalMiddleware
@@ -71,6 +75,8 @@ COMPONENTS = (
     frame,  # colours, health, pages of trouble
     pwa,  # the application on the home screen: manifest, icons, worker, how to install it
     public,  # the first page, signing in and out
+    second_step,  # the code of an agent's telephone, after the password
+    invitation,  # an agent chooses a password
     first_connection,  # « Inscrivez-vous »: what the letter says becomes an account
     forgotten,  # « Mot de passe oublié ? », the user name too
     published,  # « Actualités », « Documents », « Menus », « Tarifs », legal pages: for everybody
@@ -112,6 +118,8 @@ COMPONENTS = (
     counter,  # the mairie: a day at the till's counter
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     simulator,  # the mairie: what families would pay
+    users,  # the mairie: its agents, their roles, who sees what
+    setting_up,  # the mairie: one's own second step
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the e-mails of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications
