@@ -31,6 +31,7 @@ from web.components.admin.documents import documents as public_documents
 from web.components.admin.exports import exports
 from web.components.admin.families import families
 from web.components.admin.invoices import invoices as issued_invoices
+from web.components.admin.journal import journal
 from web.components.admin.menus import menus as meal_menus
 from web.components.admin.messages import messages as shared_inbox
 from web.components.admin.news import news as public_news
@@ -119,6 +120,7 @@ COMPONENTS = (
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     simulator,  # the mairie: what families would pay
     users,  # the mairie: its agents, their roles, who sees what
+    journal,  # the mairie: who did what
     setting_up,  # the mairie: one's own second step
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the e-mails of a demo

@@ -11,10 +11,10 @@ from models.families.file_change import FileChanged
 from models.families.guardian import Guardian
 from models.family_file import editing
 from models.family_file.checks import CannotEnrol
+from models.french.journal import DELIVERIES
 from web.components.admin.families import fields
 from web.components.admin.families.file import Opened, page, seen
 from web.components.admin.families.place import EDITORS, PLACE, READERS, family_of, may_edit
-from web.components.admin.families.words import DELIVERIES
 from web.components.admin.kit.form import NOTHING, Choice, Day, Filled, OneOf, Whole, fill
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
