@@ -30,6 +30,7 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("second step, to set up", "/mairie/compte/double-authentification", STAFF),
         Stop("agent, a new one", "/mairie/utilisateurs/nouveau", STAFF),
         Stop("agent, one of them", "/mairie/utilisateurs/1", STAFF),
+        Stop("settings, wrong", "/mairie/reglages", STAFF, 422, {"couleur": "#FFFF00"}, "/mairie/reglages"),
         Stop("journal, nothing found", "/mairie/journal?recherche=personne", STAFF),
         Stop("who sees what", "/mairie/utilisateurs/qui-voit-quoi", STAFF),
         Stop(

@@ -41,6 +41,7 @@ from web.components.admin.search import search
 from web.components.admin.second_step import second_step as setting_up
 from web.components.admin.simulator import simulator
 from web.components.admin.tasks import tasks
+from web.components.admin.town_settings import town_settings
 from web.components.admin.users import users
 from web.components.admin.waiting import waiting
 from web.components.bank_demo import bank_demo
@@ -120,6 +121,7 @@ COMPONENTS = (
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     simulator,  # the mairie: what families would pay
     users,  # the mairie: its agents, their roles, who sees what
+    town_settings,  # the mairie: what it says of itself
     journal,  # the mairie: who did what
     setting_up,  # the mairie: one's own second step
     tasks,  # the mairie: what the portal does in the background

@@ -50,6 +50,7 @@ class Commune:
     siret: str | None = None
     legal: str | None = None
     menu: dict[str, str | bool] | None = None  # of parents, by entry
+    hours: str | None = None  # when the mairie is open
 
 
 @dataclass(frozen=True)

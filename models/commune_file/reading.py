@@ -93,6 +93,7 @@ def _commune(table: Table) -> tuple[Commune, tuple[Till, ...]]:
         siret=table.matching("siret", "[0-9]{14}", "un SIRET de 14 chiffres", None),
         legal=table.text("legal", None, longest=LONGEST_RULE),
         menu=published.entries(table),
+        hours=table.text("hours", None, longest=500),
     )
     table.done()
     return commune, tuple(_till(till) for till in tills)
