@@ -30,6 +30,7 @@ from web.components.admin.debits import debits as direct_debits
 from web.components.admin.documents import documents as public_documents
 from web.components.admin.exports import exports
 from web.components.admin.families import families
+from web.components.admin.first_run import first_run
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.journal import journal
 from web.components.admin.menus import menus as meal_menus
@@ -122,6 +123,7 @@ COMPONENTS = (
     simulator,  # the mairie: what families would pay
     users,  # the mairie: its agents, their roles, who sees what
     town_settings,  # the mairie: what it says of itself
+    first_run,  # the mairie: the first steps of a new installation
     journal,  # the mairie: who did what
     setting_up,  # the mairie: one's own second step
     tasks,  # the mairie: what the portal does in the background

@@ -140,6 +140,26 @@ def test_a_weak_password_makes_no_member(
     assert rows(folder, "SELECT count(*) FROM member") == [(0,)]
 
 
+def test_the_first_administrator_of_a_new_installation(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["first-run", "--name", "Agnès Roche", "--email", "agnes@mairie.example"]
+    for password, more, said in (
+        ("trop court", [], "16 caractères"),
+        ("une phrase assez longue", ["--username", "agnès roche"], "sans espace ni accent"),
+    ):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+        assert main([*command, *more]) == 1
+        assert said in capsys.readouterr().err
+    for code in (0, 1):  # there is one by then
+        monkeypatch.setattr("sys.stdin", io.StringIO("une phrase assez longue\n"))
+        assert main(command) == code
+    said = capsys.readouterr()
+    assert "mairie" in said.out and "/mairie/demarrage" in said.out and "déjà un agent" in said.err
+    assert rows(folder, "SELECT username, roles FROM member") == [("mairie", '["administrator"]')]
+    assert rows(folder, "SELECT actor FROM event WHERE action = 'member.first'") == [("command",)]
+
+
 def test_a_lost_telephone_of_the_last_administrator(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,6 +23,7 @@ from tests.web.agents import (
 )  # fmt: skip
 from tests.web.checkout import words
 from web.app import create_app
+from web.components.admin.second_step.second_step import address
 
 HOME = "/mairie/tableau-de-bord"
 sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -111,3 +112,9 @@ async def test_a_new_key_seals_the_secret_anew(staffed: Portal, stopped: Clock) 
     encryption.use(("a-newer-key-of-the-tests",))
     assert (await Member.get(username="odile")).secret == telephone.secret
     encryption.use(old)
+
+
+def test_what_the_square_says_to_an_application() -> None:
+    said = address(b"12345678901234567890", "anne", "Commune de Léry : centre")
+    assert said.startswith("otpauth://totp/Commune%20de%20L%C3%A9ry%20%20%20centre%3Aanne?secret=GEZDGNBV")
+    assert "issuer=Commune%20de%20L%C3%A9ry" in said

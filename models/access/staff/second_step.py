@@ -66,7 +66,7 @@ async def confirm(member: Member, session: int, proposal: Proposal, typed: str, 
     Returns the recovery codes, which are shown this once. Raises WrongCode, TooManyTries, AlreadySet.
     """
     own = await _try(member)
-    step = step_of(proposal.secret, typed, real(), 0)
+    step = step_of(proposal.secret, typed, int(real()), 0)
     if step is None:
         raise WrongCode
     async with transaction():
@@ -117,7 +117,7 @@ async def enter(member: Member, typed: str, now: datetime, *, network: str, devi
 
 async def _use(member: Member, typed: str, now: datetime) -> str:
     """« code » or « recovery », used from now on; "" for a wrong one. Of two requests with the same, one gets it."""
-    step = step_of(member.secret or b"", typed, real(), member.code_step) if member.code_since else None
+    step = step_of(member.secret or b"", typed, int(real()), member.code_step) if member.code_since else None
     if step is not None:
         unused = Member.filter(id=member.id, code_since=member.code_since, code_step__lt=step)
         return "code" if await unused.update(code_step=step) else ""

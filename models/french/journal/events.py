@@ -20,7 +20,7 @@ GROUPS = {
                           "dues", "exemption", "invoices", "mandate", "refund", "reminder", "till")),
     "parole": ("Messages et publications", ("calendar", "canned_answer", "document", "menus", "message", "news",
                                             "thread")),
-    "reglages": ("Réglages", ("commune", "rulebook", "settings")),
+    "reglages": ("Réglages", ("activity", "commune", "rulebook", "settings")),
 }  # fmt: skip
 
 EVENTS = {
@@ -31,6 +31,7 @@ EVENTS = {
     "account.open": Words("Compte ouvert", "a ouvert son compte"),
     "account.pay_in": Words("Versement engagé", "a engagé un versement sur son compte"),
     "account.unblock": Words("Accès rouvert", "a rouvert l’accès"),
+    "activity.copied": Words("Activité reprise d’un modèle", "a repris une activité d’un modèle"),
     "anomaly.seen": Words("Anomalie vue", "a marqué une anomalie comme vue"),
     "anomaly.unseen": Words("Anomalie à revoir", "a remis une anomalie à voir"),
     "bank.anomaly": Words("Anomalie de paiement à voir", "a signalé une anomalie de paiement"),
@@ -53,6 +54,7 @@ EVENTS = {
     "certificates.prepared": Words("Attestations préparées", "a préparé les attestations fiscales"),
     "child.added": Words("Enfant ajouté", "a ajouté un enfant"),
     "class.changed": Words("Classe changée", "a changé la classe"),
+    "commune.begun": Words("Commune créée", "a créé la commune"),
     "commune.load": Words("Fichier de commune chargé", "a chargé le fichier de la commune"),
     "counter.credit": Words("Facture réglée par l’avoir", "a réglé une facture par l’avoir"),
     "counter.reversed": Words("Reçu contre-passé", "a contre-passé un reçu"),

@@ -7,7 +7,6 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Collection
-from urllib.parse import quote, urlencode
 
 STEP, FIGURES = 30, 6  # seconds, decimals
 DRIFT = 1  # steps that a telephone's clock may be early or late
@@ -29,28 +28,17 @@ def code_at(secret: bytes, step: int) -> str:
     return f"{number % 10**FIGURES:0{FIGURES}d}"
 
 
-def step_of(secret: bytes, typed: str, moment: float, last: int) -> int | None:
+def step_of(secret: bytes, typed: str, moment: int, last: int) -> int | None:
     """The step whose code was typed, at `moment` in seconds since 1970; None for no code of now.
 
     `last` is the step that was used last: it and those before it are refused, so that a code works once.
     """
-    now, given = int(moment // STEP), "".join(typed.split()).encode()
+    now, given = moment // STEP, "".join(typed.split()).encode()
     steps = range(max(now - DRIFT, last + 1), now + DRIFT + 1)
     return next((step for step in steps if hmac.compare_digest(code_at(secret, step).encode(), given)), None)
 
 
 def written(secret: bytes) -> str:
     """The secret as it is typed where no camera reads it: « JBSW Y3DP … »."""
-    key = _key(secret)
+    key = base64.b32encode(secret).decode().rstrip("=")
     return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
-
-
-def address(secret: bytes, who: str, issuer: str) -> str:
-    """What the square holds: `otpauth://totp/Lens:mairie?secret=…`."""
-    label = quote(f"{issuer.replace(':', ' ')}:{who}", safe="")
-    said = urlencode({"secret": _key(secret), "issuer": issuer.replace(":", " ")}, quote_via=quote)
-    return f"otpauth://totp/{label}?{said}"
-
-
-def _key(secret: bytes) -> str:
-    return base64.b32encode(secret).decode().rstrip("=")

@@ -1,6 +1,7 @@
 """« Double authentification »: one's own second step. A square to photograph, a code to confirm, codes of recovery."""
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import segno
 from starlette.responses import RedirectResponse, Response
@@ -11,7 +12,7 @@ from models.access.staff import second_step
 from models.access.staff.recovery_code import RecoveryCode
 from models.access.staff.second_step import AlreadySet, Proposal, StepOver, WrongCode
 from models.french import wait
-from models.rules.accounts.one_time_code import address, is_required, written
+from models.rules.accounts.one_time_code import is_required, written
 from web.http.auth import StaffRequest, member
 from web.http.forms import form
 from web.http.second_step import SECOND_STEP
@@ -126,6 +127,13 @@ def _square(request: StaffRequest, proposal: Proposal) -> dict[str, Any]:
         "key": written(proposal.secret),
         "sealed": proposal.sealed,
     }
+
+
+def address(secret: bytes, who: str, issuer: str) -> str:
+    """What the square holds: `otpauth://totp/Lens:mairie?secret=…`."""
+    plain = issuer.replace(":", " ")
+    said = urlencode({"secret": written(secret).replace(" ", ""), "issuer": plain}, quote_via=quote)
+    return f"otpauth://totp/{quote(f'{plain}:{who}', safe='')}?{said}"
 
 
 def _codes(request: StaffRequest, codes: list[str]) -> Response:

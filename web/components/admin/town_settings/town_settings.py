@@ -78,6 +78,8 @@ menu = Entry(
 
 @staff(*menu.roles)
 async def show(request: StaffRequest) -> Response:
+    if request.commune is None:
+        return RedirectResponse("/mairie/demarrage", 303)
     commune = await _commune()
     return _draw(request, commune, Filled(_typed(commune), {}, {}))
 
