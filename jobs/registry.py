@@ -61,6 +61,13 @@ async def write_department(ctx: Context, message: int) -> None:
     await departments.tell(ctx["settings"], message)
 
 
+@job("Écrire à un agent de quoi ouvrir son compte")
+async def write_member(ctx: Context, invitation: int) -> None:
+    from jobs.emails import staff
+
+    await staff.invite(ctx["settings"], invitation)
+
+
 @job("Avertir une famille")
 async def tell(ctx: Context, notice: int) -> None:
     from jobs import telling
@@ -259,9 +266,11 @@ async def expire_mandates(ctx: Context) -> None:
 @job("Renouveler le chiffrement des courriers", At("04:20"))
 async def renew_seals(ctx: Context) -> None:
     from models.access.letter import Letter, LetterRun
+    from models.access.member import Member
     from models.notifying.push_key import PushKey
 
     await Letter.renew_seals()
+    await Member.renew_seals()
     await LetterRun.renew_seals()
     await PushKey.renew_seals()
 
@@ -272,6 +281,7 @@ async def sweep(ctx: Context) -> None:
     long ago."""
     from jobs import scheduler
     from models.access.session import Session
+    from models.access.staff.invitation import Invitation
     from models.access.throttle import Throttle
     from models.access.token import Token
     from models.bookings.cart import Batch, CartLine
@@ -283,6 +293,7 @@ async def sweep(ctx: Context) -> None:
     await Throttle.sweep()
     await Session.sweep()
     await Token.sweep()
+    await Invitation.sweep()
     await Batch.sweep(now())
     await CartLine.sweep(now())
     await BellEntry.sweep(now())

@@ -30,6 +30,8 @@ NOUNS = [
     "models.access.session",  # who is signed in, where
     "models.access.calendar_feed",  # a parent’s days in other calendars, under a secret address
     "models.access.token",  # a secret that an e-mail carries, for one use
+    "models.access.staff.recovery_code",  # what lets an agent in who has lost their telephone
+    "models.access.staff.invitation",  # the link with which an agent chooses a password
     "models.access.letter",  # the code of a first connection, on paper
     "models.access.throttle",  # how many wrong passwords lately
     "models.work.task",  # work for later

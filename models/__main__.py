@@ -14,8 +14,10 @@ import tomli_w
 from models import banks, clock, commune_file
 from models.access import guardian_account, passwords
 from models.access.member import Member
+from models.access.staff import first_administrator
+from models.access.staff.first_administrator import WEAK
 from models.families.guardian import Guardian
-from models.rules.passwords import LONGEST, SHORTEST, weakness
+from models.rules.passwords import SHORTEST_OF_STAFF, weakness
 from models.rules.roles import ROLES
 from models.settings import Settings, WrongSetting, read
 from models.storage import database, encryption, private
@@ -23,12 +25,6 @@ from models.storage import migrate as migration
 from models.storage.backup import BackupFailed, backup, restore
 from models.storage.constraints import ConstraintMissing
 from models.storage.database import transaction
-
-WEAK = {
-    "short": f"Le mot de passe doit avoir {SHORTEST} caractères au minimum.",
-    "long": f"Le mot de passe doit avoir {LONGEST} caractères au maximum.",
-    "common": "Ce mot de passe est trop courant. Choisissez-en un autre.",
-}
 
 
 class BadlyAsked(Exception):
@@ -92,6 +88,20 @@ def _parser() -> argparse.ArgumentParser:
     member.add_argument(
         "--role", required=True, action="append", help=f"{', '.join(ROLES)}\u00a0; peut être répété"
     )
+    first = add(
+        "first-run",
+        _first_run,
+        "Crée le premier administrateur d’une installation neuve, demande son mot de passe.",
+    )
+    first.add_argument("--name", required=True, help="prénom et nom")
+    first.add_argument("--email", required=True)
+    first.add_argument("--username", default="mairie")
+    reset = add(
+        "reset-second-step",
+        _reset_second_step,
+        "Retire la double authentification d’un agent qui a perdu son téléphone et ses codes.",
+    )
+    reset.add_argument("username")
     return parser
 
 
@@ -205,7 +215,7 @@ async def _create_member(settings: Settings, options: argparse.Namespace) -> Non
     async def work() -> None:
         roles = sorted(set(options.role))
         member = Member(username=options.username, name=options.name, email=options.email, roles=roles)
-        if why := weakness(password, await guardian_account.known(member)):
+        if why := weakness(password, await guardian_account.known(member), SHORTEST_OF_STAFF):
             raise Failed(WEAK[why])
         member.password = await passwords.hash(password)
         async with transaction():
@@ -214,6 +224,35 @@ async def _create_member(settings: Settings, options: argparse.Namespace) -> Non
                 raise Failed(f"L’identifiant «\u00a0{options.username}\u00a0» est déjà pris.")
             await member.save()
         print(f"Compte créé\u00a0: {options.username}")
+
+    await _connected(settings, work)
+
+
+async def _first_run(settings: Settings, options: argparse.Namespace) -> None:
+    password = _ask_password()
+
+    async def work() -> None:
+        said = first_administrator.Said(options.name, options.email, options.username, password)
+        try:
+            await first_administrator.make(said, clock.now())
+        except first_administrator.Unfit as unfit:
+            raise Failed(str(unfit)) from None
+        print(first_administrator.WELCOME.format(options.username))
+
+    await _connected(settings, work)
+
+
+async def _reset_second_step(settings: Settings, options: argparse.Namespace) -> None:
+    """For the last administrator, whom no other can help. Whoever types it has the database anyway."""
+
+    async def work() -> None:
+        from models.access.staff import second_step
+
+        member = await Member.get_or_none(username=options.username)
+        if member is None:
+            raise Failed(f"Aucun agent n’a l’identifiant «\u00a0{options.username}\u00a0».")
+        await second_step.reset(member, "command", clock.now())
+        print(f"Double authentification retirée\u00a0: {member.username}")
 
     await _connected(settings, work)
 

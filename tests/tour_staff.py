@@ -27,6 +27,13 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("roll call, nothing opens", "/mairie/pointage?jour=2025-10-05", STAFF),
         Stop("lists, nothing opens", "/mairie/listes?jour=2025-10-05", STAFF),
         Stop("account of staff", "/mairie/compte", STAFF),
+        Stop("second step, to set up", "/mairie/compte/double-authentification", STAFF),
+        Stop("agent, a new one", "/mairie/utilisateurs/nouveau", STAFF),
+        Stop("agent, one of them", "/mairie/utilisateurs/1", STAFF),
+        Stop("settings, wrong", "/mairie/reglages", STAFF, 422, {"couleur": "#FFFF00"}, "/mairie/reglages"),
+        Stop("first steps, wrong", "/mairie/demarrage/commune", STAFF, 422, {"nom": ""}, "/mairie/demarrage"),
+        Stop("journal, nothing found", "/mairie/journal?recherche=personne", STAFF),
+        Stop("who sees what", "/mairie/utilisateurs/qui-voit-quoi", STAFF),
         Stop(
             "account of staff, refused",
             "/mairie/compte/mot-de-passe",

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import getpass
 import logging
 import os
 import resource
@@ -18,6 +19,7 @@ from jobs import runner
 from models import banks, clock, commune_file
 from models.access import passwords
 from models.access.member import Member
+from models.access.staff import first_administrator
 from models.commune.commune import Commune
 from models.commune.school_year import SchoolYear
 from models.commune_file import Document, Refused, WrongFile
@@ -92,6 +94,7 @@ async def _prepare(settings: Settings, demo: str | None) -> str:
     try:
         if document is None:
             await _refuse_known_passwords()
+            await _first_administrator()
             await banks.open_accounts(settings)
             return await _title()
         async with alone(settings.database_url):  # a second one goes on with what the first has loaded
@@ -127,6 +130,34 @@ async def _play(document: Document) -> None:
             "choose another PORTAIL_DATA_DIR or DATABASE_URL."
         )
     await commune_file.add_demo_staff(await passwords.hash(passwords.DEMO_PASSWORD))
+
+
+async def _first_administrator() -> None:
+    """Who starts a new installation at a terminal is asked for its first administrator; a service is told how."""
+    if await Member.exists():
+        return
+    if not sys.stdin.isatty():
+        print(
+            "No agent yet: `python -m models first-run --name … --email …` makes the first.", file=sys.stderr
+        )
+        return
+    print("Premier administrateur du portail")
+    while True:
+        said = await asyncio.to_thread(_ask)
+        try:
+            made = await first_administrator.make(said, clock.now())
+        except first_administrator.Unfit as unfit:
+            print(unfit)
+            continue
+        print(first_administrator.WELCOME.format(made.username))
+        return
+
+
+def _ask() -> first_administrator.Said:
+    name, email, username = (
+        input(f"{said}\u00a0: ").strip() for said in ("Prénom et nom", "Adresse e-mail", "Identifiant")
+    )
+    return first_administrator.Said(name, email, username, getpass.getpass("Mot de passe\u00a0: "))
 
 
 async def _refuse_known_passwords() -> None:

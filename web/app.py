@@ -31,15 +31,20 @@ from web.components.admin.debits import debits as direct_debits
 from web.components.admin.documents import documents as public_documents
 from web.components.admin.exports import exports
 from web.components.admin.families import families
+from web.components.admin.first_run import first_run
 from web.components.admin.invoices import invoices as issued_invoices
+from web.components.admin.journal import journal
 from web.components.admin.menus import menus as meal_menus
 from web.components.admin.messages import messages as shared_inbox
 from web.components.admin.news import news as public_news
 from web.components.admin.requests import requests
 from web.components.admin.roll_call import roll_call
 from web.components.admin.search import search
+from web.components.admin.second_step import second_step as setting_up
 from web.components.admin.simulator import simulator
 from web.components.admin.tasks import tasks
+from web.components.admin.town_settings import town_settings
+from web.components.admin.users import users
 from web.components.admin.waiting import waiting
 from web.components.bank_demo import bank_demo
 from web.components.calendar_feed import calendar_feed
@@ -50,6 +55,7 @@ from web.components.first_connection import first_connection
 from web.components.forgotten import forgotten
 from web.components.frame import frame
 from web.components.home import home
+from web.components.invitation import invitation
 from web.components.invoices import invoices
 from web.components.memberships import memberships
 from web.components.messages import messages
@@ -65,6 +71,7 @@ from web.components.pwa import pwa
 from web.components.reading import reading
 from web.components.recap import recap
 from web.components.rulebook import rulebook
+from web.components.second_step import second_step
 from web.components.type_week import type_week
 from web.http.errors import trouble
 from web.http.middleware import PortalMiddleware
@@ -75,6 +82,8 @@ COMPONENTS = (
     frame,  # colours, health, pages of trouble
     pwa,  # the application on the home screen: manifest, icons, worker, how to install it
     public,  # the first page, signing in and out
+    second_step,  # the code of an agent's telephone, after the password
+    invitation,  # an agent chooses a password
     first_connection,  # « Inscrivez-vous »: what the letter says becomes an account
     forgotten,  # « Mot de passe oublié ? », the user name too
     published,  # « Actualités », « Documents », « Menus », « Tarifs », legal pages: for everybody
@@ -120,6 +129,11 @@ COMPONENTS = (
     counter,  # the mairie: a day at the till's counter
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     simulator,  # the mairie: what families would pay
+    users,  # the mairie: its agents, their roles, who sees what
+    town_settings,  # the mairie: what it says of itself
+    first_run,  # the mairie: the first steps of a new installation
+    journal,  # the mairie: who did what
+    setting_up,  # the mairie: one's own second step
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the e-mails of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications

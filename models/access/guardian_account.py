@@ -17,7 +17,7 @@ from models.families.child import Home
 from models.families.family import Family
 from models.families.guardian import Guardian
 from models.families.preferences import PREFERENCES, Preference
-from models.rules.passwords import weakness
+from models.rules.passwords import SHORTEST, SHORTEST_OF_STAFF, weakness
 from models.rules.states.notices import NoticeKind
 from models.storage.database import transaction
 from models.work.audit_log import Event
@@ -45,7 +45,8 @@ async def prefer(
 
 async def change_password(person: Person, session: int, current: str, wanted: str, now: datetime) -> None:
     """Ends every other session. Raises WeakPassword, WrongPassword, TooManyTries."""
-    if why := weakness(wanted, await known(person)):
+    shortest = SHORTEST if isinstance(person, Guardian) else SHORTEST_OF_STAFF
+    if why := weakness(wanted, await known(person), shortest):
         raise WeakPassword(why)
     await prove(person, current)
     hashed = await passwords.hash(wanted)

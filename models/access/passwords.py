@@ -36,7 +36,7 @@ def _verify(hashed: str | None, password: str) -> bool:
     tried = hashed or _nobody()
     with _four:
         try:
-            return _hasher.verify(tried, password) and hashed is not None
+            return _hasher.verify(tried, password) and bool(hashed)
         except (VerificationError, InvalidHashError):
             return False
 

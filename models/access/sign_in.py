@@ -23,6 +23,13 @@ class Blocked(Exception):
     """The mairie has closed this access. Told only to who knows its password."""
 
 
+@dataclass
+class CodeNeeded(Exception):
+    """The password is right; the second step is still to come (`models/access/staff/second_step.py`)."""
+
+    member: Member
+
+
 class WrongPassword(Exception):
     """Or wrong name, or an account not yet activated: nobody is told which."""
 
@@ -48,10 +55,12 @@ async def sign_in(
     remembered: bool = False,
     device: str = "",
     known: str | None = None,
+    twice: bool = True,
 ) -> Opened:
-    """Open a session. Raises WrongPassword, TooManyTries, Blocked.
+    """Open a session. Raises WrongPassword, TooManyTries, Blocked, CodeNeeded.
 
-    `known` is whose device this is: its owner does not wait for what others tried elsewhere.
+    `known` is whose device this is: its owner does not wait for what others tried elsewhere. `twice` false: a demo
+    asks nobody for a second step.
     """
     person = await _find(name.strip())
     who = person.actor if person else f"name:{name.strip().lower()[:100]}"
@@ -59,15 +68,17 @@ async def sign_in(
     if seconds := await Throttle.attempt(*limits):
         raise TooManyTries(seconds)
     if not await passwords.verify(person.password if person else None, password) or person is None:
-        await _note_refusal(person, who, now, network)
+        await note_refusal(person, who, now, network)
         raise WrongPassword
-    if isinstance(person, Guardian) and person.blocked_at:
+    if person.blocked_at:
         raise Blocked
     own, *shared = limits
     await Throttle.reset(own.key)
     for limit in shared:
         await Throttle.refund(limit.key)
     await _strengthen(person, password)
+    if twice and isinstance(person, Member) and person.code_since:
+        raise CodeNeeded(person)
     return Opened(await _open(person, now, remembered, device), person, who)
 
 
@@ -92,8 +103,8 @@ def network_limit(network: str) -> Limit:
     return Limit(f"network:{network}", NETWORK_FREE, HOUR, longest=HOUR / NETWORK_FREE)
 
 
-async def _note_refusal(person: Person | None, who: str, now: datetime, network: str) -> None:
-    """The same steps for a name that nobody has: the time taken teaches nothing."""
+async def note_refusal(person: Person | None, who: str, now: datetime, network: str) -> None:
+    """In the journal, a few times an hour. For a name that nobody has the same: the time taken teaches nothing."""
     noted = [Limit(f"noted:{who}", NOTED, HOUR), Limit("noted", NOTED_OF_ALL, HOUR)]
     if await Throttle.attempt(*noted):
         return
@@ -110,9 +121,7 @@ def family_of(person: Person | None) -> int | None:
 async def _open(person: Person, now: datetime, remembered: bool, device: str) -> str:
     """Raises WrongPassword when the password was changed since it was verified: that change closes every session."""
     async with transaction():
-        same = type(person).filter(id=person.id, password=person.password)
-        if isinstance(person, Guardian):
-            same = same.filter(blocked_at=None)
+        same = type(person).filter(id=person.id, password=person.password, blocked_at=None)
         if not await same.update(password=person.password):
             raise WrongPassword
         await Event.note(now, person.actor, "session.open", person.actor, family_of(person))

@@ -28,6 +28,10 @@ class Commune(Model):
         null=True
     )  # of parents: an entry's own words, or false where it is not offered
     diets: Any = fields.JSONField(null=True)  # of the canteen, as its menus say them; null: the usual ones
+    hours = fields.TextField(null=True)  # when the mairie is open, in its own words
+    second_step = fields.BooleanField(default=False, db_default=False)  # asked of every agent
+    # What the screens have set, by the names of its columns: a commune file that is loaded later leaves it as it is.
+    kept: Any = fields.JSONField(null=True)
     revision = fields.IntField(default=0)
 
     class Meta:

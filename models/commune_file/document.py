@@ -51,6 +51,7 @@ class Commune:
     legal: str | None = None
     menu: dict[str, str | bool] | None = None  # of parents, by entry
     diets: tuple[str, ...] | None = None  # of the canteen; none: the usual ones
+    hours: str | None = None  # when the mairie is open
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from models.rules.deadlines import PARIS, WEEKDAYS
 COMMUNE = (
     "name", "insee", "zone", "phone", "email", "address", "title", "part_payment", "email_change",
     "hold_minutes", "credit_refund", "colour", "logo", "rulebook", "siret", "legal", "menu", "diets",
+    "hours",
 )  # fmt: skip
 TILL = (
     "code", "name", "bank_label", "online", "provider", "numcli", "number_format", "issuer", "payment_days",

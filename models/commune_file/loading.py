@@ -19,6 +19,8 @@ from models.commune_file.family_file import required as required_papers
 from models.commune_file.published import loading as published
 from models.families.family import Family
 from models.french import quoted
+from models.french.file_changes import LABELS
+from models.french.journal import COLUMNS
 from models.rules.invoicing.numbers import number_format_of
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
@@ -98,7 +100,7 @@ async def _load(document: Document, password: str | None, dry_run: bool) -> Repo
 
 async def _apply(document: Document, report: Report, password: str | None) -> None:
     now = clock.now()
-    await _commune(document)
+    report.flags += await _commune(document)
     report.flags += await _first_numbers(document)
     tills = await _tills(document)
     year = await _year(document, report)
@@ -124,15 +126,20 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     await catalogue.read()  # what no page could draw is not loaded, and a dry run says so
 
 
-async def _commune(document: Document) -> None:
+async def _commune(document: Document) -> list[str]:
+    """The town as the file says it, except for what the mairie has set on its screens since: that is told."""
     row = await Commune.all().first()
     if row is not None and row.insee != document.commune.insee:
         raise Refused([f"La base est celle de {row.name} ({row.insee}), pas de {document.commune.name}."])
     values = vars(document.commune)
     if row is None:
         await Commune.create(id=1, **values)
-    else:
-        await Commune.filter(id=row.id).update(**values)
+        return []
+    kept = [column for column in row.kept or () if column in values]
+    differ = [column for column in kept if values[column] != getattr(row, column)]
+    await Commune.filter(id=row.id).update(**{key: said for key, said in values.items() if key not in kept})
+    names = ", ".join(COLUMNS.get(column, LABELS.get(column, column)) for column in differ)
+    return [f"Réglé sur les écrans de la mairie, et gardé\u00a0: {names}."] if differ else []
 
 
 async def _tills(document: Document) -> dict[str | None, int]:

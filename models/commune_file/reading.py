@@ -96,6 +96,7 @@ def _commune(table: Table) -> tuple[Commune, tuple[Till, ...]]:
         legal=table.text("legal", None, longest=LONGEST_RULE),
         menu=published.entries(table),
         diets=family_file.diets(table),
+        hours=table.text("hours", None, longest=500),
     )
     table.done()
     return commune, tuple(_till(till) for till in tills)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 SHORTEST, LONGEST = 12, 128
+SHORTEST_OF_STAFF = 16  # what an agent opens is everybody's
 DIGITS_ALONE = 16  # so many digits are worth twelve letters
 TURNS = 5  # fewer changes of direction than that: keys side by side, or one key held
 ROWS = ("1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -31,9 +32,9 @@ _COMMON = """
 COMMON = tuple(_COMMON.split())
 
 
-def weakness(password: str, known: Iterable[str] = ()) -> str | None:
+def weakness(password: str, known: Iterable[str] = (), shortest: int = SHORTEST) -> str | None:
     """« short », « long » or « common »; None for one that will do. `known`: names that go with the account."""
-    if len(password) < SHORTEST:
+    if len(password) < shortest:
         return "short"
     if len(password) > LONGEST:
         return "long"

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-ROLES = ("administrator", "manager", "cashier", "kitchen", "leader", "reader")
+ADMINISTRATOR = "administrator"
+ROLES = (ADMINISTRATOR, "manager", "cashier", "kitchen", "leader", "reader")
 
 
 def may(held: Collection[str], opened: Collection[str], *, change: bool = False) -> bool:
@@ -10,7 +11,7 @@ def may(held: Collection[str], opened: Collection[str], *, change: bool = False)
 
     An administrator may everything. A reader reads what a manager sees, and changes nothing.
     """
-    let_in = {"administrator", *opened}
+    let_in = {ADMINISTRATOR, *opened}
     if "manager" in let_in:
         let_in.add("reader")
     if change:

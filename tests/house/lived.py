@@ -8,6 +8,8 @@ import pytest
 from models import clock
 from models.access import forgotten
 from models.access.calendar_feed import CalendarFeed
+from models.access.staff import members
+from models.access.staff.recovery_code import RecoveryCode
 from models.access.throttle import Limit, Throttle
 from models.access.token import Purpose
 from models.activities.activity import Activity
@@ -85,6 +87,11 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await CalendarFeed.renew(await Guardian.get(username="sophie.moreau"), 0, "seed", "secret", clock.now())
     await letter_of("nora.benali", clock.now())
     await forgotten.send("nora@benali.example", Purpose.PASSWORD, "click", clock.now())
+    agent = await members.invite(
+        "alix", "Alix Agent", "alix@mairie.example", ["kitchen"], "seed", clock.now()
+    )
+    async with database.transaction():
+        await RecoveryCode.replace(agent.id, clock.now())
     await family_file.live()
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)

@@ -117,11 +117,11 @@ def test_create_member(
 @pytest.mark.parametrize(
     ("password", "sentence"),
     [
-        ("short", "12 caractères au minimum"),
-        ("aaaaaaaaaaaa", "trop courant"),
-        ("motdepasse1234", "trop courant"),
+        ("short", "16 caractères au minimum"),
+        ("aaaaaaaaaaaaaaaa", "trop courant"),
+        ("motdepasse12345678", "trop courant"),
         ("agnès-roche-2026", "trop courant"),
-        ("lens lens 62300", "trop courant"),
+        ("lens lens 62300 !", "trop courant"),
         ("x" * 129, "128 caractères au maximum"),
     ],
 )
@@ -138,6 +138,41 @@ def test_a_weak_password_makes_no_member(
     assert main(["create-member", "agnes", "--name", "Agnès Roche", "--role", "administrator"]) == 1
     assert sentence in capsys.readouterr().err
     assert rows(folder, "SELECT count(*) FROM member") == [(0,)]
+
+
+def test_the_first_administrator_of_a_new_installation(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["first-run", "--name", "Agnès Roche", "--email", "agnes@mairie.example"]
+    for password, more, said in (
+        ("trop court", [], "16 caractères"),
+        ("une phrase assez longue", ["--username", "agnès roche"], "sans espace ni accent"),
+    ):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+        assert main([*command, *more]) == 1
+        assert said in capsys.readouterr().err
+    for code in (0, 1):  # there is one by then
+        monkeypatch.setattr("sys.stdin", io.StringIO("une phrase assez longue\n"))
+        assert main(command) == code
+    said = capsys.readouterr()
+    assert "mairie" in said.out and "/mairie/demarrage" in said.out and "déjà un agent" in said.err
+    assert rows(folder, "SELECT username, roles FROM member") == [("mairie", '["administrator"]')]
+    assert rows(folder, "SELECT actor FROM event WHERE action = 'member.first'") == [("command",)]
+
+
+def test_a_lost_telephone_of_the_last_administrator(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("une phrase assez longue\n"))
+    assert main(["create-member", "agnes", "--name", "Agnès Roche", "--role", "administrator"]) == 0
+    with sqlite3.connect(folder / "portail.sqlite3") as connection:
+        connection.execute("UPDATE member SET code_secret = x'00', code_since = '2026-01-01T00:00:00+00:00'")
+    assert main(["reset-second-step", "nobody"]) == 1
+    assert main(["reset-second-step", "agnes"]) == 0
+    assert "retirée : agnes" in capsys.readouterr().out.replace("\u00a0", " ")
+    assert rows(folder, "SELECT code_secret, code_since FROM member") == [(None, None)]
+    [(actor,)] = rows(folder, "SELECT actor FROM event WHERE action = 'second_step.taken_off'")
+    assert actor == "command"
 
 
 def test_each_of_the_six_roles_can_be_given(

@@ -101,9 +101,9 @@ async def test_staff_change_their_own_password(town: Portal, people: People) -> 
     ("current", "new", "sentence"),
     [
         ("pas celui-ci", NEW, "Le mot de passe actuel n’est pas le bon."),
-        (PASSWORD, "aaaaaaaaaaaa", "Ce mot de passe est trop courant."),
+        (PASSWORD, "aaaaaaaaaaaaaaaa", "Ce mot de passe est trop courant."),
         (PASSWORD, "Anne-Mairie-2026", "Ce mot de passe est trop courant."),
-        (PASSWORD, "court", "12 caractères au minimum"),
+        (PASSWORD, "treize lettre", "16 caractères au minimum"),
     ],
 )
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

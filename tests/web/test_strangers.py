@@ -36,6 +36,10 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /": Open("before signing in"),
     "GET /connexion": Open("before signing in"),
     "POST /connexion": Open("signing in"),
+    "GET /connexion/code": Open("before signing in, after the password"),
+    "POST /connexion/code": Open("signing in; its cookie says who has typed the password"),
+    "GET /espace-mairie/invitation/{jeton}": Open("its address is its secret"),
+    "POST /espace-mairie/invitation/{jeton}": Open("its address is its secret, for one use"),
     "POST /deconnexion": Open("signing out"),
     "GET /inscrivez-vous": Open("before signing in"),
     "POST /inscrivez-vous": Open(

@@ -24,6 +24,8 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 from models.rules.roles import ROLES
 from models.settings import Settings
+from web.http.addresses import local
+from web.http.second_step import SECOND_STEP, is_owed
 from web.page.fragments import ABOVE_THE_PAGE, alert
 from web.page.menu import PARENTS_HOME, STAFF_HOME, Entry, counts_of, entries_of
 from web.page.templates import fragment
@@ -211,7 +213,9 @@ def staff(*roles: str) -> Callable[[Typed[StaffRequest]], Handler]:
         @wraps(handler)
         async def guarded(request: Request) -> Response:
             person = request.user
-            if not isinstance(person, Staff) or not person.may(roles, change=request.method not in SAFE):
+            if not isinstance(person, Staff) or is_owed(request, person.member):
+                return _turned_away(request)
+            if not person.may(roles, change=request.method not in SAFE):
                 return _turned_away(request)
             request.scope["changing"] = person.may(roles, change=True)
             theirs = _as(StaffRequest, request)
@@ -228,7 +232,7 @@ def member(handler: Typed[StaffRequest]) -> Handler:
 
     @wraps(handler)
     async def guarded(request: Request) -> Response:
-        if not isinstance(request.user, Staff):
+        if not isinstance(request.user, Staff) or is_owed(request, request.user.member):
             return _turned_away(request)
         theirs = _as(StaffRequest, request)
         await _count(theirs)
@@ -258,6 +262,8 @@ async def _count(request: StaffRequest) -> None:
 def _turned_away(request: Request) -> Response:
     if request.headers.get("accept") == "text/event-stream":
         return Response(status_code=204)  # the browser asks no more, and says nothing
+    if isinstance(request.user, Staff) and is_owed(request, request.user.member):
+        return RedirectResponse(SECOND_STEP, 303)
     if request.user:
         raise HTTPException(403)
     if "hx-request" in request.headers:
@@ -290,9 +296,3 @@ def page_before(request: Request) -> URL:
         return URL(said if local(URL(said).path) else "")
     except ValueError:  # « http://[ »
         return URL("")
-
-
-def local(path: str) -> bool:
-    """A path of this portal, and nothing that a browser would read as another site's address."""
-    plain = path.isprintable() and "\\" not in path
-    return plain and path.startswith("/") and not path.startswith("//") and len(path) <= 500

@@ -110,6 +110,20 @@ def mark_device(response: Response, settings: Settings, who: str) -> None:
     _set(response, settings, device_cookie(settings), value, int(DEVICE_LIFE))
 
 
+def await_code(response: Response, settings: Settings, said: str) -> None:
+    """Who has typed the right password and owes a code. "" forgets it."""
+    value = _signer(settings.secret_keys, "second step").sign(said).decode() if said else ""
+    _set(response, settings, _code_cookie(settings), value, None if said else 0)
+
+
+def awaited_code(settings: Settings, cookies: Mapping[str, str]) -> str | None:
+    return _open(settings, "second step", cookies.get(_code_cookie(settings)))
+
+
+def _code_cookie(settings: Settings) -> str:
+    return f"{session_cookie(settings)}-etape"
+
+
 def keep(response: Response, settings: Settings, name: str, value: str) -> None:
     """A mark on this device that decides about nothing: it is not signed."""
     _set(response, settings, name, value, int(DEVICE_LIFE))

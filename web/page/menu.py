@@ -7,6 +7,17 @@ from datetime import datetime
 from models.access.member import Member
 
 FEW = 5  # of what a search finds behind one entry
+# What not everybody of the mairie needs to know of families.
+PRIVATE = {
+    "contact": "Adresses e-mail et téléphones",
+    "birth": "Dates de naissance",
+    "quotient": "Quotient familial",
+    "money": "Sommes dues et payées",
+    "bank": "Coordonnées bancaires",
+    "days": "Jours réservés et présences",
+    "words": "Messages des familles",
+    "journal": "Qui a fait quoi",
+}
 PARENTS_HOME, STAFF_HOME = "/accueil", "/mairie/tableau-de-bord"
 
 
@@ -56,6 +67,7 @@ class Entry:
     roles: tuple[str, ...]
     order: int
     about: str = ""  # one sentence, for whoever comes first
+    shows: tuple[str, ...] = ()  # of PRIVATE: « Qui voit quoi » reads it, and a test what the page shows
     count: Callable[[datetime], Awaitable[Count]] | None = None
     find: Callable[[str, datetime], Awaitable[list[Found]]] | None = None  # by words, at most FEW
 

@@ -101,7 +101,7 @@ class SentDocument(Model):
             await Event.note(
                 now,
                 guardian.actor,
-                "document.sent",
+                "proof.sent",
                 f"document:{row.id}",
                 guardian.family_id,
                 name=required.name,
@@ -136,7 +136,7 @@ class SentDocument(Model):
             )
             if not await mine.update(state=RequestState.WITHDRAWN, answered_at=now):
                 return False
-            await Event.note(now, guardian.actor, "document.withdrawn", f"document:{id}", guardian.family_id)
+            await Event.note(now, guardian.actor, "proof.withdrawn", f"document:{id}", guardian.family_id)
             return True
 
     async def accept(self, actor: str, now: datetime, until: date | None = None) -> bool:
@@ -155,7 +155,7 @@ class SentDocument(Model):
             waiting = SentDocument.filter(id=self.id, request_id=None, state=RequestState.PENDING)
             if not await waiting.update(state=state, answered_at=now, answered_by=actor, **facts):
                 return False
-            await Event.note(now, actor, f"document.{state}", f"document:{self.id}", self.family_id)
+            await Event.note(now, actor, f"proof.{state}", f"document:{self.id}", self.family_id)
             await Notice.say(NoticeKind.DOCUMENT_ANSWERED, self.family_id, f"document:{self.id}", now)
             return True
 

@@ -10,9 +10,9 @@ from models.access.sign_in import TooManyTries, WrongPassword
 from models.french import wait
 from web.components.account import email
 from web.components.account.drawing import DISPLAY, PARENTS, STAFF, draw, place
-from web.http.auth import ParentRequest, SignedInRequest, member, parent
+from web.http.auth import Parent, ParentRequest, SignedInRequest, member, parent
 from web.http.forms import form
-from web.page.passwords import DIFFERENT, WEAK
+from web.page.passwords import DIFFERENT, WEAK, WEAK_OF_STAFF
 from web.page.templates import SCHEMES
 
 DEVICES = "#appareils"
@@ -63,13 +63,17 @@ async def change_password(request: SignedInRequest) -> Response:
     try:
         await guardian_account.change_password(user.account, user.session.id, current, wanted, request.now)
     except WeakPassword as exc:
-        return await draw(request, {"mot_de_passe": WEAK[exc.why]}, 422)
+        return await draw(request, {"mot_de_passe": _weak(request)[exc.why]}, 422)
     except WrongPassword:
         return await draw(request, {"actuel": WRONG}, 422)
     except TooManyTries as exc:
         said = f"Trop d’essais. Réessayez dans {wait(exc.seconds)}."
         return await draw(request, {"actuel": said}, 429, {"Retry-After": str(-int(-exc.seconds // 1))})
     return _done(request, "mot-de-passe")
+
+
+def _weak(request: SignedInRequest) -> dict[str, str]:
+    return WEAK if isinstance(request.user, Parent) else WEAK_OF_STAFF
 
 
 async def close_device(request: SignedInRequest) -> Response:

@@ -11,7 +11,7 @@ from models.families.preferences import PREFERENCES
 from models.french import plural
 from web.http.auth import Parent, SignedInRequest
 from web.page.device import device
-from web.page.passwords import HINT
+from web.page.passwords import HINT, HINT_OF_STAFF
 from web.page.templates import render
 
 PARENTS, STAFF = "/compte", "/mairie/compte"
@@ -52,7 +52,7 @@ async def draw(
         "display": DISPLAY,
         "displayed": request.cookies.get("affichage", ""),
         "devices": await _devices(request),
-        "hint": HINT,
+        "hint": HINT if isinstance(request.user, Parent) else HINT_OF_STAFF,
         "wanted": wanted,
     }
     return render(request, "account/page.html", context, status, headers)

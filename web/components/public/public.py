@@ -1,18 +1,21 @@
 """Before signing in: the commune's first page, and the way in and out."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.access.demo_accounts import demo_accounts, demo_newcomer
 from models.access.passwords import DEMO_PASSWORD
-from models.access.sign_in import Blocked, Opened, Person, TooManyTries, WrongPassword, sign_in
+from models.access.sign_in import Blocked, CodeNeeded, Opened, Person, TooManyTries, WrongPassword, sign_in
+from models.access.staff.second_step import awaiting
 from models.families.guardian import Guardian
 from models.french import wait
 from models.publishing.front_page import front_page
 from web.http import signing
-from web.http.auth import PortalRequest, Visitor, anyone, home, local
+from web.http.addresses import local
+from web.http.auth import PortalRequest, Visitor, anyone, home
 from web.http.forms import form
 from web.http.network import network
 from web.http.sessions import close_session
@@ -20,6 +23,7 @@ from web.page.menu import PARENTS_HOME, STAFF_HOME, is_closed, within
 from web.page.templates import render
 
 NEWS_SHOWN = 3  # on the first page; the others are one step away
+CODE = "/connexion/code"
 WRONG = "Nom d’utilisateur ou mot de passe incorrect."
 
 
@@ -55,6 +59,8 @@ async def enter(request: PortalRequest) -> Response:
         return await _refuse(request, typed, {"identifiant": _blocked(request)}, 422)
     except TooManyTries as exc:
         return await _refuse(request, typed, {"identifiant": _wait(exc.seconds)}, 429, exc.seconds)
+    except CodeNeeded as exc:
+        return _ask_code(request, exc, typed.get("suite", ""))
     return await _let_in(request, opened, typed)
 
 
@@ -85,7 +91,16 @@ async def _sign_in(request: PortalRequest, typed: dict[str, str]) -> Opened:
         remembered="memoire" in typed,
         device=request.headers.get("user-agent", ""),
         known=signing.known_device(request.settings, request.cookies),
+        twice=not request.settings.demo,
     )
+
+
+def _ask_code(request: PortalRequest, needed: CodeNeeded, then: str) -> Response:
+    """The password was right: the code of the telephone comes next, on a page of its own."""
+    goal = _goal(request, then, needed.member)
+    answer = RedirectResponse(f"{CODE}?{urlencode({'suite': goal})}", 303)
+    signing.await_code(answer, request.settings, awaiting(needed.member))
+    return answer
 
 
 async def _let_in(request: PortalRequest, opened: Opened, typed: dict[str, str]) -> Response:

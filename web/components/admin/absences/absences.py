@@ -60,6 +60,7 @@ menu = Entry(
     "sick",
     roles=("leader", "manager"),
     order=40,
+    shows=("days",),
     about="Les enfants qui ne viendront pas, jour par jour",
     count=today,
 )

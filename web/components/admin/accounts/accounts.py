@@ -75,6 +75,7 @@ menu = Entry(
     "key",
     roles=("manager",),
     order=43,
+    shows=("contact",),
     about="Qui s’est connecté, courriers et invitations de première connexion",
     find=find,
 )

@@ -42,6 +42,7 @@ menu = Entry(
     "alert",
     roles=("manager", "cashier"),
     order=10,
+    shows=("money",),
     about="Ce que la banque a annoncé et qui demande un regard",
     count=to_see,
 )

@@ -42,6 +42,7 @@ menu = Entry(
     "bill",
     roles=("manager", "cashier"),
     order=50,
+    shows=("money",),
     about="Facturer un mois\u00a0: contrôles, brouillons, émission",
 )
 

@@ -30,6 +30,7 @@ menu = Entry(
     "doc",
     roles=("manager", "cashier"),
     order=57,
+    shows=("money",),
     about="Ce que chaque famille a payé pour la garde des moins de six ans",
 )
 

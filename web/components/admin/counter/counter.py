@@ -46,6 +46,7 @@ menu = Entry(
     "euro",
     roles=ROLES,
     order=57,
+    shows=("contact", "money"),
     about="Encaisser au guichet, clôturer la journée, déposer, rembourser",
     count=_waiting,
 )

@@ -36,6 +36,7 @@ menu = Entry(
     "list",
     roles=("kitchen", "leader", "manager"),
     order=35,
+    shows=("days",),
     about="Les effectifs de chaque jour, et la liste de chaque classe",
     count=today,
 )

@@ -12,7 +12,16 @@ ROLES = ("manager", "cashier")
 
 def entry(count: Callable[[datetime], Awaitable[Count]]) -> Entry:
     about = "Ce qui sera prélevé, les fichiers de la banque, les rejets, les mandats"
-    return Entry(PLACE, "Prélèvements", "euro", roles=ROLES, order=57, about=about, count=count)
+    return Entry(
+        PLACE,
+        "Prélèvements",
+        "euro",
+        roles=ROLES,
+        order=57,
+        shows=("bank", "money"),
+        about=about,
+        count=count,
+    )
 
 
 def tabs() -> tuple[tuple[str, str, None], ...]:

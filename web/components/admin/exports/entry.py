@@ -15,6 +15,7 @@ menu = Entry(
     "get",
     roles=("manager", "cashier"),
     order=58,
+    shows=("money",),
     about="Les encaissements et les factures pour un tableur",
 )
 

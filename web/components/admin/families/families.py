@@ -52,6 +52,7 @@ menu = Entry(
     "people",
     roles=READERS,
     order=25,
+    shows=("contact", "birth", "quotient", "money", "journal"),
     about="Chaque dossier\u00a0: responsables, enfants, quotient, compte",
     find=find,
 )

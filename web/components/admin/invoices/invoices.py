@@ -68,6 +68,7 @@ menu = Entry(
     "doc",
     roles=("manager", "cashier"),
     order=55,
+    shows=("money",),
     about="Les factures émises, ce qui reste à payer, les avoirs",
     count=late,
 )

@@ -58,6 +58,7 @@ menu = Entry(
     "mail",
     roles=view.ROLES,
     order=25,
+    shows=("words",),
     about="Ce que les familles écrivent, et les réponses de la mairie",
     count=to_answer,
 )

@@ -95,6 +95,7 @@ menu = Entry(
     "mail",
     roles=("manager",),
     order=20,
+    shows=("days",),
     about="Ce que les familles attendent de la mairie",
     count=waiting,
     find=find,

@@ -39,6 +39,7 @@ menu = Entry(
     "clip",
     roles=("leader", "manager"),
     order=33,
+    shows=("days",),
     about="L’appel de chaque service, sur une tablette, sans réseau aussi",
     count=today,
 )

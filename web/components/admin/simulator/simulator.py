@@ -32,6 +32,7 @@ menu = Entry(
     "chart",
     roles=("manager", "cashier"),
     order=60,
+    shows=("quotient",),
     about="Ce que paie une famille, et une année entière avec d’autres tarifs",
 )
 

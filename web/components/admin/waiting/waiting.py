@@ -60,6 +60,7 @@ menu = Entry(
     "clock",
     roles=("manager",),
     order=30,
+    shows=("days",),
     about="Qui attend une place, et son rang",
     count=places,
     find=find,
