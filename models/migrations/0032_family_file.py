@@ -15,7 +15,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0030_money")]
+    dependencies = [("models", "0031_refunds")]
 
     initial = False
 

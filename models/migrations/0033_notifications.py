@@ -19,7 +19,7 @@ async def leave_the_past_untold(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0030_money")]
+    dependencies = [("models", "0032_family_file")]
 
     initial = False
 

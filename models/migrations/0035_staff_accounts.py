@@ -12,7 +12,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0030_money")]
+    dependencies = [("models", "0033_notifications")]
 
     initial = False
 

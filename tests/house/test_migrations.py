@@ -29,6 +29,7 @@ from tests.house.books import Content, Files, Server
 from tests.house.files import ROOT
 from tests.house.lived import NOW, live, one_place
 from tests.models import counter, roll
+from tests.models.class_events import a_day_goes
 from tests.models.debits import one_prepared
 from tests.models.invoicing import invoice_and_take_back
 from tests.portal import Portal
@@ -104,8 +105,10 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
     await counter.put_right()
     corrected = (await books.read(db))[1]
     await counter.given_back((await Guardian.get(username="sophie.moreau")).family_id)
-    shape, refunded = await books.read(db)
-    assert [table for table in order if not refunded[table]] == [], "live() makes a row of each"
+    refunded = (await books.read(db))[1]
+    await a_day_goes(town)
+    shape, away = await books.read(db)
+    assert [table for table in order if not away[table]] == [], "live() makes a row of each"
     assert await verify() == []
     await database.close()
     known_states(monkeypatch)
@@ -120,6 +123,7 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
             if columns:
                 known[table] = [one for one in columns if one in shape[table]]
         since = {
+            AWAY_SINCE: away,
             REFUNDS_SINCE: refunded,
             MONEY_SINCE: corrected,
             ROLL_SINCE: called,
@@ -221,6 +225,7 @@ DEBITS_SINCE = "0021_direct_debit"
 BANK_SINCE = "0025_counter_bank"
 MONEY_SINCE = "0030_money"
 REFUNDS_SINCE = "0031_refunds"
+AWAY_SINCE = "0036_class_events"
 ROLL_SINCE = "0028_attendance"
 PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
 

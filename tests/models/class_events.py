@@ -10,6 +10,8 @@ from models.class_events.affected import Reach, preview
 from models.class_events.carrying_out import Wish, begin
 from models.commune.class_event import ClassEvent
 from models.rules.states.class_events import ClassEventKind
+from tests.portal import Portal
+from tests.web.checkout import parent
 
 
 async def every_class() -> list[tuple[str, str]]:
@@ -32,3 +34,13 @@ async def send_a_class_away(*days: date, classes: list[tuple[str, str]] | None =
     member = await Member.all().order_by("id").first()
     assert member
     return await begin(wish, (await preview(wish.reach)).read, member.id, clock.now())
+
+
+async def a_day_goes(town: Portal) -> None:
+    """Lina’s morning, booked and cancelled by a trip of every class."""
+    camille = await parent(town, "camille.durand")
+    await camille.tick("Lina", "Accueil du matin", "2025-10-16")
+    await camille.click()
+    await town.run_jobs()
+    await send_a_class_away(date(2025, 10, 16))
+    await town.run_jobs()
