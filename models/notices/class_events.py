@@ -18,7 +18,7 @@ from models.work.notice import Notice
 PLANNING = Link("Voir le planning", "/planning")
 
 
-@words_of(NoticeKind.CLASS_AWAY)
+@words_of(NoticeKind.CLASS_AWAY, "Des jours sont annulés par la mairie.", "/planning")
 async def away(digest: Sequence[Notice]) -> Message:
     event, days = await _of(digest[0])
     booked = [day for day in days if day.was == BookingState.CONFIRMED]
@@ -37,7 +37,7 @@ async def away(digest: Sequence[Notice]) -> Message:
     return Message(f"{KINDS[event.kind]}{NBSP}: {number}", told, link=PLANNING)
 
 
-@words_of(NoticeKind.CLASS_BACK)
+@words_of(NoticeKind.CLASS_BACK, "Des jours sont rétablis par la mairie.", "/planning")
 async def back(digest: Sequence[Notice]) -> Message:
     event, days = await _of(digest[0])
     again = [day for day in days if day.returned_at]

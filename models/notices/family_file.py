@@ -11,7 +11,7 @@ from models.rules.states.requests import RequestState
 from models.work.notice import Notice
 
 
-@words_of(NoticeKind.CONTACT_CHANGED)
+@words_of(NoticeKind.CONTACT_CHANGED, "Un dossier a changé.", "/dossier")
 async def contact_changed(digest: Sequence[Notice]) -> Message:
     notice = digest[0]
     row = await ChildContact.get(id=notice.id_of_about).select_related("child", "added_by")
@@ -32,7 +32,7 @@ async def contact_changed(digest: Sequence[Notice]) -> Message:
     )
 
 
-@words_of(NoticeKind.DOCUMENT_ANSWERED)
+@words_of(NoticeKind.DOCUMENT_ANSWERED, "Réponse à une pièce envoyée.", "/dossier")
 async def document_answered(digest: Sequence[Notice]) -> Message:
     row = await SentDocument.get(id=digest[0].id_of_about).select_related("required", "child")
     name = row.required.name if row.required else row.name

@@ -25,8 +25,7 @@ def of(request: Request) -> dict[str, str]:
 def chosen(request: Request) -> dict[str, str]:
     """All of it, by key."""
     guardian = getattr(request.scope.get("user"), "guardian", None)
-    kept = (guardian.preferences or {}) if guardian is not None else {}
-    if any(preference.key in kept for preference in READING):
+    if guardian is not None and any(one.key in (guardian.preferences or {}) for one in READING):
         return {preference.key: guardian.prefers(preference) for preference in READING}
     return _read(request.cookies.get(COOKIE, ""))
 

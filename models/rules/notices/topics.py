@@ -43,7 +43,13 @@ class Topic:
 TOPICS = (
     Topic("deadline", frozenset({Kind.DRAFT_CLOSING, Kind.DRAFT_LOST}), Usual.YES),
     Topic("place", frozenset({Kind.PLACE_CONFIRMED, Kind.PLACE_OFFERED, Kind.PLACE_LAPSED}), Usual.YES),
-    Topic("answer", frozenset({Kind.REQUEST_ANSWERED, Kind.REFUND_ANSWERED}), Usual.ALWAYS),
+    Topic(
+        "answer",
+        frozenset(
+            {Kind.REQUEST_ANSWERED, Kind.REFUND_ANSWERED, Kind.DOCUMENT_ANSWERED, Kind.CONTACT_CHANGED}
+        ),
+        Usual.ALWAYS,
+    ),
     Topic(
         "invoice",
         frozenset(
@@ -67,7 +73,13 @@ TOPICS = (
         Usual.NO,
     ),
     Topic("presence", frozenset({Kind.CHILD_UNBOOKED}), Usual.YES),
-    Topic("urgent", frozenset({Kind.URGENT_NEWS}), Usual.ALWAYS, Usual.YES, urgent=True),
+    Topic(
+        "urgent",
+        frozenset({Kind.URGENT_NEWS, Kind.CLASS_AWAY, Kind.CLASS_BACK}),
+        Usual.ALWAYS,
+        Usual.YES,
+        urgent=True,
+    ),
     Topic("message", frozenset({Kind.MESSAGE_ANSWERED}), Usual.YES),
     Topic("sent", frozenset({Kind.MESSAGE_RECEIVED}), Usual.ALWAYS, None),
     Topic(

@@ -27,10 +27,10 @@ WHERE booking.day <> opening.day OR booking.slot_id <> opening.slot_id OR enrolm
   OR enrolment.family_id <> booking.family_id OR enrolment.activity_id <> slot.activity_id
 """
 
-# Somebody cancelled it: a parent by an order, the mairie by its answer or a class event, a rank that ended, or the request
-# that the family took back; a place that was made at the door goes with the word that it was for nobody. What was paid
-# came back by that order, that answer or that event (whose sums the ledger proves), or stays billed because it was said
-# too late.
+# Somebody cancelled it: a parent by an order, the mairie by its answer or a class event, a rank that ended, or the
+# request that the family took back; a place that was made at the door goes with the word that it was for nobody. What
+# was paid came back by that order, that answer or that event (whose sums the ledger proves), or stays billed because it
+# was said too late.
 CANCELLED = f"""
 SELECT booking.id FROM booking LEFT JOIN family_order AS bought ON bought.id = booking.order_id
 LEFT JOIN (
