@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     MANDATE_SIGNED = "mandate_signed"  # about a mandate
     MANDATE_ENDED = "mandate_ended"  # about a mandate: revoked, or expired
     DEBIT_PLANNED = "debit_planned"  # about a collection that its invoice could not tell
+    DAYS_CLOSED = "days_closed"  # about an activity: booked days that the mairie closed
     DEBIT_REJECTED = "debit_rejected"  # about a collection that the bank refused or took back
 
 

@@ -17,6 +17,7 @@ KEYS: tuple[Unique | Index, ...] = (
     Unique("school_year", "name"),
     Unique("school", "code"),
     Unique("activity", "year_id, code"),
+    Unique("activity_draft", "click"),
     Unique("slot", "activity_id, code"),
     Unique("activity_group", "activity_id, code"),
     Unique("opening", "slot_id, group_id, day"),
