@@ -20,6 +20,7 @@ from web.components.account import account
 from web.components.account_history import account_history
 from web.components.admin.absences import absences as expected_absences
 from web.components.admin.accounts import accounts
+from web.components.admin.activities import activities
 from web.components.admin.anomalies import anomalies
 from web.components.admin.campaigns import campaigns
 from web.components.admin.certificates import certificates
@@ -111,6 +112,7 @@ COMPONENTS = (
     direct_debits,  # the mairie: mandates, the files that collect, what banks reject
     counter,  # the mairie: a day at the till's counter
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
+    activities,  # the mairie: what can be booked, changed tab by tab, made in steps
     simulator,  # the mairie: what families would pay
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the e-mails of a demo
