@@ -80,6 +80,7 @@ def staff_stops(town: Town) -> list[Stop]:
             {"motif": ""},
             "/mairie/demandes",
         ),
+        *_activities(),
         *_families(town),
         *_counter(town),
         Stop("campaigns", "/mairie/facturation", STAFF),
@@ -106,6 +107,20 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("tasks that wait", "/mairie/travaux?vue=en-attente", STAFF),
         Stop("tasks, the e-mails", "/mairie/travaux?vue=courriels", STAFF),
         Stop("not found, mairie", "/mairie/nulle-part", STAFF, 404),
+    ]
+
+
+def _activities() -> list[Stop]:
+    """The meals, each tab; what is wrong, what has to be confirmed; a new one."""
+    place, new = "/mairie/activites/1", "/mairie/activites/nouvelle"
+    tabs = ("seances", "calendrier?jour=2025-12-04", "delais", "tarifs", "adhesion", "apercu")
+    return [
+        Stop("activity, its identity", f"{place}/identite", STAFF),
+        *(Stop(f"activity, {tab}", f"{place}/{tab}", STAFF) for tab in tabs),
+        Stop("activity, read only", f"{place}/tarifs", READER),
+        Stop("activity, wrong", f"{place}/identite", STAFF, 409, {"nom": ""}, f"{place}/identite"),
+        Stop("activity, a new one", new, STAFF),
+        Stop("activity, a new one wrong", new, STAFF, 422, {"nom": ""}, new),
     ]
 
 

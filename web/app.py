@@ -20,6 +20,7 @@ from web.components.account import account
 from web.components.account_history import account_history
 from web.components.admin.absences import absences as expected_absences
 from web.components.admin.accounts import accounts
+from web.components.admin.activities import activities
 from web.components.admin.anomalies import anomalies
 from web.components.admin.campaigns import campaigns
 from web.components.admin.certificates import certificates
@@ -128,6 +129,7 @@ COMPONENTS = (
     direct_debits,  # the mairie: mandates, the files that collect, what banks reject
     counter,  # the mairie: a day at the till's counter
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
+    activities,  # the mairie: what can be booked, changed tab by tab, made in steps
     simulator,  # the mairie: what families would pay
     users,  # the mairie: its agents, their roles, who sees what
     town_settings,  # the mairie: what it says of itself

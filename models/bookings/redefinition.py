@@ -24,6 +24,21 @@ class Lost:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class LostBooking:
+    """A live booking that would be left without its day, its slot or its group."""
+
+    id: int
+    family: int
+    state: str
+    cents: int
+    paid: bool  # an order says so
+    what: openings.Part
+    slot: str  # codes
+    group: str
+    day: date
+
+
 async def bills_otherwise(said: Description, row: Activity) -> bool:
     """A day that is booked would be paid twice, or its credit given for nothing."""
     return said.billing != row.billing and await Booking.exists(slot__activity_id=row.id, state__in=LIVE)
@@ -31,12 +46,30 @@ async def bills_otherwise(said: Description, row: Activity) -> bool:
 
 async def lost(said: Description, activity: int, calendar: SchoolCalendar, year: SchoolYear) -> Counter[Lost]:
     """How many live bookings the definition leaves without their day, slot or group. `activity` is the row's id."""
+    return Counter(
+        Lost(one.what, one.slot, one.group, one.day)
+        for one in await lost_bookings(said, activity, calendar, year)
+    )
+
+
+async def lost_bookings(
+    said: Description, activity: int, calendar: SchoolCalendar, year: SchoolYear
+) -> list[LostBooking]:
+    """Each of them, in the order of ids."""
     schools = dict(await Schooling.filter(year_id=year.id).values_list("child_id", "school__code"))
-    live = Booking.filter(state__in=LIVE, slot__activity_id=activity)
-    found: Counter[Lost] = Counter()
-    for child, slot, group, day in await live.values_list(
-        "child_id", "slot__code", "opening__group__code", "day"
+    live = Booking.filter(state__in=LIVE, slot__activity_id=activity).order_by("id")
+    found = []
+    for id, family, child, state, cents, order, slot, group, day in await live.values_list(
+        "id",
+        "family_id",
+        "child_id",
+        "state",
+        "cents",
+        "order_id",
+        "slot__code",
+        "opening__group__code",
+        "day",
     ):
         if what := openings.lost(said, calendar, slot, group, day, schools.get(child)):
-            found[Lost(what, slot, group, day)] += 1
+            found.append(LostBooking(id, family, state, cents, order is not None, what, slot, group, day))
     return found

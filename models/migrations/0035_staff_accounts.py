@@ -12,7 +12,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0033_notifications")]
+    dependencies = [("models", "0034_activity_drafts")]
 
     initial = False
 

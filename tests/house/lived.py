@@ -14,8 +14,11 @@ from models.access.throttle import Limit, Throttle
 from models.access.token import Purpose
 from models.activities.activity import Activity
 from models.activities.catalogue import current_catalogue
+from models.activity_file import draft as draft_of
+from models.activity_file.draft import ActivityDraft
 from models.bookings.family_request import FamilyRequest
 from models.checkout import absences
+from models.commune.school_year import SchoolYear
 from models.commune.till import Till
 from models.families import membership
 from models.families.guardian import Guardian
@@ -93,6 +96,8 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     async with database.transaction():
         await RecoveryCode.replace(agent.id, clock.now())
     await family_file.live()
+    year = await SchoolYear.get()
+    await ActivityDraft.begin("click", year, draft_of.blank(year, None, "Échecs"), 1, clock.now())
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
     offered, sophie_herself = a_browser(NOWHERE), await Guardian.get(username="sophie.moreau")

@@ -75,7 +75,7 @@ TOPICS = (
     Topic("presence", frozenset({Kind.CHILD_UNBOOKED}), Usual.YES),
     Topic(
         "urgent",
-        frozenset({Kind.URGENT_NEWS, Kind.CLASS_AWAY, Kind.CLASS_BACK}),
+        frozenset({Kind.URGENT_NEWS, Kind.CLASS_AWAY, Kind.CLASS_BACK, Kind.DAYS_CLOSED}),
         Usual.ALWAYS,
         Usual.YES,
         urgent=True,

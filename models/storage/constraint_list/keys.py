@@ -21,6 +21,7 @@ KEYS: tuple[Unique | Index, ...] = (
     Unique("cancelled_day", "event_id, booking_id"),
     Unique("cancelled_day", "booking_id", "returned_at IS NULL"),
     Unique("activity", "year_id, code"),
+    Unique("activity_draft", "click"),
     Unique("slot", "activity_id, code"),
     Unique("activity_group", "activity_id, code"),
     Unique("opening", "slot_id, group_id, day"),

@@ -46,7 +46,8 @@ SELECT booking.id FROM booking WHERE booking.state = '{BookingState.REQUESTED}' 
 """
 
 # What is asked of a booking names a booking of that very family; a change of the file, what was and what is to be. An
-# answer is in the journal, with what it changed; so is one that was taken back. The last word there is the state.
+# answer is in the journal, with what it changed; so is one that was taken back. The last word there is the state. Its
+# family was told of it, or, where the mairie closed booked days, of all its days at once.
 REQUESTS = f"""
 SELECT request.id FROM request LEFT JOIN booking ON booking.id = request.booking_id
 LEFT JOIN (
@@ -61,7 +62,9 @@ WHERE NOT CASE
   OR COALESCE(event.action, 'request.reopened') <>
     CASE WHEN request.state IN {sql_list(ANSWERED)} THEN 'request.' || request.state ELSE 'request.reopened' END
   OR (request.state IN {sql_list(ANSWERED)} AND NOT EXISTS (SELECT 1 FROM notice
-    WHERE notice.kind = '{NoticeKind.REQUEST_ANSWERED}' AND notice.about = 'request:' || request.id))
+    WHERE notice.kind = '{NoticeKind.REQUEST_ANSWERED}' AND notice.about = 'request:' || request.id
+      OR notice.kind = '{NoticeKind.DAYS_CLOSED}' AND notice.family_id = request.family_id
+        AND notice.at = request.answered_at AND request.kind = '{RequestKind.CANCELLATION}'))
   OR (request.state = '{RequestState.ACCEPTED}' AND request.kind IN {sql_list(OF_THE_FILE)}
     AND NOT EXISTS (SELECT 1 FROM event AS done WHERE done.at = request.answered_at
       AND done.family_id = request.family_id AND CASE request.kind

@@ -1,0 +1,85 @@
+"""What another definition of an activity would do to days that are booked: shown first, done only once confirmed."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from models.activities.activity import Activity as ActivityRow
+from models.activities.definition import codec
+from models.activities.definition.openings import Overrun
+from models.activities.opening import Opening
+from models.activity_file.definition import Definition, calendar_of
+from models.bookings import redefinition
+from models.bookings.redefinition import LostBooking
+from models.commune.school_year import SchoolYear
+from models.rules.booking import BookingState
+from models.rules.states.orders import Billing
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """`lost`: bookings that would be left without their day. `overruns`: days with more children than places."""
+
+    lost: tuple[LostBooking, ...]
+    today: date
+    overruns: tuple[Overrun, ...] = ()
+    prepaid: bool = True
+
+    def __bool__(self) -> bool:
+        return bool(self.lost or self.overruns)
+
+    @property
+    def given_back(self) -> list[LostBooking]:
+        """What the mairie can give back by itself."""
+        return [one for one in self.lost if one.state == BookingState.CONFIRMED]
+
+    @property
+    def unanswered(self) -> Counter[str]:
+        """What somebody has to answer first, by its state: asked for, waiting, offered, being paid."""
+        return Counter(one.state for one in self.lost if one.state != BookingState.CONFIRMED)
+
+    @property
+    def past(self) -> list[LostBooking]:
+        """Of days that have begun: nothing of them can be undone."""
+        return [one for one in self.lost if one.day <= self.today]
+
+    @property
+    def stands_in_the_way(self) -> bool:
+        """Can it not be done, whoever confirms it?"""
+        return bool(self.past or self.unanswered)
+
+    @property
+    def families(self) -> int:
+        return len({one.family for one in self.given_back})
+
+    @property
+    def credit(self) -> int:
+        """Cents that families get back as an avoir; an invoiced day is simply not billed."""
+        return sum(one.cents for one in self.given_back if one.paid) if self.prepaid else 0
+
+    @property
+    def mark(self) -> str:
+        """What a confirmation says it has read."""
+        return codec.mark([asdict(one) for one in self.lost], [asdict(one) for one in self.overruns])
+
+
+async def impact_of(activity: int, definition: Definition, today: date) -> Impact:
+    row = await ActivityRow.get(id=activity)
+    year = await SchoolYear.get(id=row.year_id)
+    calendar = await calendar_of(definition, year)
+    lost = await redefinition.lost_bookings(definition.said, activity, calendar, year)
+    overruns = await _overruns(activity, definition)
+    return Impact(tuple(lost), today, tuple(overruns), row.billing == Billing.PREPAID)
+
+
+async def _overruns(activity: int, definition: Definition) -> list[Overrun]:
+    """Days on which more places are taken than the group would have, where it has more now."""
+    found = []
+    for group in definition.said.groups:
+        if group.places is None:
+            continue
+        mine = Opening.filter(slot__activity_id=activity, group__code=group.code)
+        fewer = mine.exclude(places=group.places).filter(taken__gt=group.places)
+        for day, taken in await fewer.order_by("day", "id").values_list("day", "taken"):
+            found.append(Overrun(day, taken, group.places))
+    return found

@@ -1,0 +1,111 @@
+"""« Identité » and « Adhésion »: how an activity is called and billed, how a child comes to it."""
+
+from dataclasses import replace
+from typing import Any
+
+from models.activities.definition import description
+from models.activities.definition.checks import Mistake
+from models.activity_file.definition import Definition
+from models.activity_file.site import Site
+from web.components.admin.activities import words
+from web.components.admin.activities.sheet import Reading, Sent, Tab, same_text, written
+from web.components.admin.kit.form import Choice, Field, Filled, Lines, Money, OneOf, Text, fill
+
+NAME = Text(
+    "nom",
+    "Nom",
+    "Tel que les parents le lisent.",
+    "Donnez un nom à l’activité.",
+    longest=description.LONGEST_NAME,
+)
+KIND = OneOf("genre", "Genre", missing="Choisissez un genre.", choices=words.choices(words.KINDS))
+PLACE = Text("lieu", "Équipement", "Où les enfants vont, par exemple «\u00a0École Jules-Ferry\u00a0».")
+MEMO = Lines("memo", "À savoir", "Quelques phrases pour les parents.", longest=description.LONGEST_MEMO)
+BILLING = OneOf(
+    "facturation", "Paiement", missing="Choisissez un paiement.", choices=words.choices(words.BILLING)
+)
+ACCEPTANCE = OneOf(
+    "validation",
+    "Réservation acceptée",
+    missing="Choisissez une réponse.",
+    choices=words.choices(words.ACCEPTANCE),
+)
+ENROLMENT = OneOf(
+    "inscription", "Inscription", missing="Choisissez une réponse.", choices=words.choices(words.ENROLMENT)
+)
+FEE = Money(
+    "adhesion", "Adhésion par enfant et par an", "Sans montant, l’activité ne demande pas d’adhésion."
+)
+MEMBERSHIP_FIELDS: tuple[Field[Any], ...] = (ENROLMENT, FEE)
+
+
+def fields(site: Site) -> tuple[Field[Any], ...]:
+    till = OneOf("regie", "Régie", choices=tuple(Choice(*one) for one in site.tills.items()))
+    membership = MEMBERSHIP_FIELDS if site.fresh else ()  # a tab of its own, but no step
+    return (NAME, KIND, PLACE, MEMO, *([till] if site.tills else []), BILLING, ACCEPTANCE, *membership)
+
+
+def _typed(definition: Definition, site: Site) -> dict[str, str]:
+    said = definition.said
+    values = {
+        "nom": said.name,
+        "genre": said.kind,
+        "lieu": said.place,
+        "memo": said.memo,
+        "regie": said.till,
+        "facturation": said.billing,
+        "validation": said.acceptance,
+        "inscription": said.enrolment,
+        "adhesion": said.membership_fee,
+    }
+    return written(fields(site), values)
+
+
+def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
+    filled, said = fill(fields(site), sent), definition.said
+    values = filled.values
+    wanted = replace(
+        said,
+        name=same_text(values.get("nom"), said.name) or said.name,
+        kind=values.get("genre", said.kind),
+        place=same_text(values.get("lieu"), said.place),
+        memo=same_text(filled.of(MEMO), said.memo),
+        till=values.get("regie", said.till),
+        billing=values.get("facturation", said.billing),
+        acceptance=values.get("validation", said.acceptance),
+    )
+    if site.fresh:
+        wanted = _joined(wanted, filled)
+    return Reading(replace(definition, said=wanted), filled)
+
+
+def _membership(definition: Definition, site: Site) -> dict[str, str]:
+    values = {"inscription": definition.said.enrolment, "adhesion": definition.said.membership_fee}
+    return written(MEMBERSHIP_FIELDS, values)
+
+
+def _read_membership(sent: Sent, definition: Definition, site: Site) -> Reading:
+    filled, said = fill(MEMBERSHIP_FIELDS, sent), definition.said
+    return Reading(replace(definition, said=_joined(said, filled)), filled)
+
+
+def _joined(said: description.Activity, filled: Filled) -> description.Activity:
+    fee = filled.of(FEE) or None
+    return replace(said, enrolment=filled.of(ENROLMENT) or said.enrolment, membership_fee=fee)
+
+
+def _where(mistake: Mistake) -> str:
+    return "regie" if mistake.key == "till" and not mistake.where else ""
+
+
+IDENTITY = Tab(
+    "identite", "Identité", _typed, _read, _where, lambda definition, site, filled: {"fields": fields(site)}
+)
+MEMBERSHIP = Tab(
+    "adhesion",
+    "Adhésion",
+    _membership,
+    _read_membership,
+    lambda mistake: "",
+    lambda definition, site, filled: {"fields": MEMBERSHIP_FIELDS},
+)

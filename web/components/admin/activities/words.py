@@ -1,0 +1,55 @@
+"""What a definition says, in the words of the screens: the same keys and mistakes as the commune file's."""
+
+import re
+from datetime import date
+
+from models.activities.definition.checks import Mistake
+from models.french import day_numeric, quoted
+from models.french.dates import WEEKDAYS as DAYS
+from models.rules.deadlines import WEEKDAYS
+from web.components.admin.kit.form import Choice
+
+KINDS = {"meal": "Cantine", "care": "Garderie", "leisure": "Loisirs", "adult": "Adultes"}
+BILLING = {"prepaid": "À la réservation", "invoiced": "Sur la facture du mois"}
+ACCEPTANCE = {"automatic": "Aussitôt, s’il reste une place", "staff": "Par la mairie, demande par demande"}
+ENROLMENT = {"mairie": "Par la mairie", "online": "Par les parents, sur le portail"}
+ON = {"school_days": "Les semaines d’école", "holidays": "Les vacances scolaires", "both": "Toute l’année"}
+LATE_CANCEL = {"refused": "Refusée", "allowed": "Acceptée, le jour reste facturé"}
+CATEGORIES = {
+    "resident": "Commune",
+    "outside": "Hors commune",
+    "pai": "PAI, panier fourni",
+    "occasional": "Occasionnel",
+    "adult": "Adulte",
+    "staff": "Personnel",
+}
+UNANSWERED = {
+    "requested": "une demande attend votre réponse",
+    "waiting": "un enfant est en liste d’attente",
+    "offered": "une place proposée n’est pas encore prise",
+    "held": "un paiement est en cours",
+}
+LABELS = {
+    "till": "Régie", "opens": "Premier jour", "closes": "Dernier jour", "levels": "Niveaux", "schools": "Écoles",
+    "book": "Réserver", "cancel": "Annuler", "late": "Réserver en retard", "deadlines.late": "Réserver en retard",
+    "slot": "Créneau", "reduction": "Réduction", "from": "Du", "to": "Au", "up_to": "À", "brackets": "Tranches",
+    "min": "min", "max": "max", "no_quotient": "Sans quotient", "starts": "Début", "ends": "Fin",
+    "minimum": "Minimum", "step": "Par tranche de", "after": "Retard après", "care_part": "Part de garde",
+    "code": "Nom", "reason": "Motif",
+} | dict(zip(WEEKDAYS, DAYS, strict=True))  # fmt: skip
+_QUOTED = re.compile("«\u00a0([a-z_.]+)\u00a0»")
+_TARIFF = re.compile(r"tariffs\[(\d+)\]")
+_ISO = re.compile(r"\b(20\d\d-\d\d-\d\d)\b")
+
+
+def choices(words: dict[str, str]) -> tuple[Choice, ...]:
+    return tuple(Choice(value, label) for value, label in words.items())
+
+
+def said(mistake: Mistake) -> str:
+    """« Dernier jour : attendu le jour de « Premier jour » ou après. »"""
+    text = _QUOTED.sub(lambda found: quoted(LABELS.get(found[1], found[1])), mistake.expected)
+    text = _ISO.sub(lambda found: day_numeric(date.fromisoformat(found[1])), text)
+    text = _TARIFF.sub(lambda found: f"le tarif {int(found[1]) + 1}", text)
+    label = LABELS.get(mistake.key, "")
+    return f"{label}\u00a0: {text}." if label else f"{text[:1].upper()}{text[1:]}."
