@@ -12,7 +12,7 @@ from models.rules.states.orders import Billing
 from models.work.notice import Notice
 
 
-@words_of(NoticeKind.DAYS_CLOSED)
+@words_of(NoticeKind.DAYS_CLOSED, "Des jours sont annulés par la mairie.", "/planning")
 async def closed(digest: Sequence[Notice]) -> Message:
     notice = digest[0]
     activity = await Activity.get(id=notice.id_of_about)
