@@ -242,7 +242,7 @@ async def lapse_offers(ctx: Context) -> None:
 async def remind_drafts(ctx: Context) -> None:
     from models.checkout import draft_reminders
 
-    await draft_reminders.remind(now())
+    await draft_reminders.remind_drafts(now())
 
 
 @job("Avertir de ce qui est urgent", Every(60))

@@ -18,7 +18,7 @@ from models.work.notice import Notice
 LATELY = timedelta(days=1)  # what was lost longer ago is no news
 
 
-async def remind(now: datetime) -> None:
+async def remind_drafts(now: datetime) -> None:
     """Each limit is told once to each family, before and after."""
     cart = CartLine.filter(order_id=None, day__gte=now.date() - LATELY).order_by("family_id", "id")
     by_family: dict[int, list[CartLine]] = {}
@@ -55,9 +55,9 @@ def _closing(
         child = household.child(line.child_id)
         if child is None or (line.child_id, line.slot_id, line.day) not in facts.cart:
             continue
-        action = "book" if line.action == LineAction.ADD else "cancel"
+        what = "book" if line.action == LineAction.ADD else "cancel"
         school = child.schools.get(catalogue.activity_of(line.slot_id).year, "")
-        closes = catalogue.closes(line.slot_id, action, line.day, school)
+        closes = catalogue.closes(line.slot_id, what, line.day, school)
         due = reminds_at(line.made_at, closes)
         if due and due <= now < closes:
             said = f"{child.first_name} – {catalogue.slots[line.slot_id].name}, {day_long(line.day)}"

@@ -80,11 +80,11 @@ async def test_a_draft_is_reminded_once_then_told_lost_once(town: Portal, julie:
     evening = datetime.combine(closes.date() - timedelta(days=1), datetime.min.time(), PARIS)
     for moment in (clock.now(), evening + timedelta(hours=17, minutes=59)):
         at(moment)
-        await draft_reminders.remind(moment)
+        await draft_reminders.remind_drafts(moment)
     assert await told(NoticeKind.DRAFT_CLOSING) == []
     for minutes in (18 * 60, 18 * 60 + 15, 20 * 60):
         at(evening + timedelta(minutes=minutes))
-        await draft_reminders.remind(clock.now())
+        await draft_reminders.remind_drafts(clock.now())
     assert len(await told(NoticeKind.DRAFT_CLOSING)) == 1 and await told(NoticeKind.DRAFT_LOST) == []
     await town.run_jobs()
     email = await Email.all().order_by("-id").first()
@@ -92,7 +92,7 @@ async def test_a_draft_is_reminded_once_then_told_lost_once(town: Portal, julie:
     assert email.subject.startswith("1 jour à valider")
     for hours in (0, 1, 25, 48):
         at(closes + timedelta(hours=hours, minutes=1))
-        await draft_reminders.remind(clock.now())
+        await draft_reminders.remind_drafts(clock.now())
     assert len(await told(NoticeKind.DRAFT_LOST)) == 1 and len(await told(NoticeKind.DRAFT_CLOSING)) == 1
     await town.run_jobs()
     entry = await BellEntry.filter(notice__kind=NoticeKind.DRAFT_LOST).first()
@@ -109,7 +109,7 @@ async def test_what_was_validated_or_emptied_is_not_reminded(town: Portal, julie
     await julie.click()
     for hour in range(0, 24 * 20, 6):
         at(datetime(2025, 9, 22, 10, tzinfo=PARIS) + timedelta(hours=hour))
-        await draft_reminders.remind(clock.now())
+        await draft_reminders.remind_drafts(clock.now())
     assert await told(NoticeKind.DRAFT_CLOSING) == [] and await told(NoticeKind.DRAFT_LOST) == []
 
 
