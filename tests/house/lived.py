@@ -26,7 +26,6 @@ from models.rules.states.documents import DocumentKind
 from models.storage import database, heartbeat
 from models.work.notice import GATHERING
 from tests.certificates.town import draft
-from tests.models import family_file
 from tests.models.messages import write_to_the_mairie
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
@@ -81,6 +80,5 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await CalendarFeed.renew(await Guardian.get(username="sophie.moreau"), 0, "seed", "secret", clock.now())
     await letter_of("nora.benali", clock.now())
     await forgotten.send("nora@benali.example", Purpose.PASSWORD, "click", clock.now())
-    await family_file.live()
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)

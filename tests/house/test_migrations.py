@@ -28,7 +28,7 @@ from tests.conftest import Postgres
 from tests.house.books import Content, Files, Server
 from tests.house.files import ROOT
 from tests.house.lived import NOW, live, one_place
-from tests.models import counter, roll
+from tests.models import counter, family_file, roll
 from tests.models.debits import one_prepared
 from tests.models.invoicing import invoice_and_take_back
 from tests.portal import Portal
@@ -102,8 +102,10 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
     await roll.a_meal_comes_back()
     called = (await books.read(db))[1]
     await counter.put_right()
-    shape, corrected = await books.read(db)
-    assert [table for table in order if not corrected[table]] == [], "live() makes a row of each"
+    corrected = (await books.read(db))[1]
+    await family_file.live()
+    shape, filed = await books.read(db)
+    assert [table for table in order if not filed[table]] == [], "live() makes a row of each"
     assert await verify() == []
     await database.close()
     known_states(monkeypatch)
@@ -118,6 +120,7 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
             if columns:
                 known[table] = [one for one in columns if one in shape[table]]
         since = {
+            FILE_SINCE: filed,
             MONEY_SINCE: corrected,
             ROLL_SINCE: called,
             BANK_SINCE: reconciled,
@@ -216,6 +219,7 @@ INVOICES_SINCE = "0019_invoicing"
 COUNTER_SINCE = "0020_counter"
 DEBITS_SINCE = "0021_direct_debit"
 BANK_SINCE = "0025_counter_bank"
+FILE_SINCE = "0032_family_file"
 MONEY_SINCE = "0030_money"
 ROLL_SINCE = "0028_attendance"
 PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
