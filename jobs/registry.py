@@ -263,16 +263,18 @@ async def expire_mandates(ctx: Context) -> None:
     await DebitBatch.renew_seals()
 
 
-@job("Renouveler le chiffrement des courriers", At("04:20"))
+@job("Renouveler le chiffrement des courriers et des dossiers", At("04:20"))
 async def renew_seals(ctx: Context) -> None:
     from models.access.letter import Letter, LetterRun
     from models.access.member import Member
     from models.notifying.push_key import PushKey
+    from models.families.file.health import ChildHealth
 
     await Letter.renew_seals()
     await Member.renew_seals()
     await LetterRun.renew_seals()
     await PushKey.renew_seals()
+    await ChildHealth.renew_seals()
 
 
 @job("Faire le ménage", At("03:30"))

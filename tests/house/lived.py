@@ -34,7 +34,6 @@ from models.storage import database, heartbeat
 from models.work.notice import GATHERING
 from tests.certificates.town import draft
 from tests.jobs.push_service import a_browser
-from tests.models import family_file
 from tests.models.messages import write_to_the_mairie
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
@@ -95,7 +94,6 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     async with database.transaction():
         await RecoveryCode.replace(agent.id, clock.now())
-    await family_file.live()
     year = await SchoolYear.get()
     await ActivityDraft.begin("click", year, draft_of.blank(year, None, "Échecs"), 1, clock.now())
     await heartbeat.check()

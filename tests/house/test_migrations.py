@@ -28,7 +28,7 @@ from tests.conftest import Postgres
 from tests.house.books import Content, Files, Server
 from tests.house.files import ROOT
 from tests.house.lived import NOW, live, one_place
-from tests.models import counter, roll
+from tests.models import counter, family_file, roll
 from tests.models.class_events import a_day_goes
 from tests.models.debits import one_prepared
 from tests.models.invoicing import invoice_and_take_back
@@ -106,6 +106,8 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
     corrected = (await books.read(db))[1]
     await counter.given_back((await Guardian.get(username="sophie.moreau")).family_id)
     refunded = (await books.read(db))[1]
+    await family_file.live()
+    filed = (await books.read(db))[1]
     await a_day_goes(town)
     shape, away = await books.read(db)
     assert [table for table in order if not away[table]] == [], "live() makes a row of each"
@@ -124,6 +126,7 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
                 known[table] = [one for one in columns if one in shape[table]]
         since = {
             AWAY_SINCE: away,
+            FILE_SINCE: filed,
             REFUNDS_SINCE: refunded,
             MONEY_SINCE: corrected,
             ROLL_SINCE: called,
@@ -223,6 +226,7 @@ INVOICES_SINCE = "0019_invoicing"
 COUNTER_SINCE = "0020_counter"
 DEBITS_SINCE = "0021_direct_debit"
 BANK_SINCE = "0025_counter_bank"
+FILE_SINCE = "0032_family_file"
 MONEY_SINCE = "0030_money"
 REFUNDS_SINCE = "0031_refunds"
 AWAY_SINCE = "0036_class_events"

@@ -25,11 +25,12 @@ async def show(request: ParentRequest) -> Response:
     late = untold(request, home.late)
     said = losses(late)
     today = request.now.date()
+    wanted = await reading.wanted(request.user.family.id, await _children(request), today)
     context = {
         "home": home,
         "losses": said,
-        "news": news(home, said, request.user.unread),
-        "wanted": await reading.wanted(request.user.family.id, await _children(request), today),
+        "news": news(home, said, request.user.unread, wanted),
+        "wanted": wanted,
         "latest": (await News.current(today))[:NEWS_SHOWN],
         "served": await lunches(today),
     }
@@ -40,8 +41,9 @@ async def _children(request: ParentRequest) -> list[int]:
     return [child.id for child in await request.user.children()]
 
 
-def news(home: Overview, losses: Sequence[object], unread: int) -> list[str]:
-    """What is owed, what waits for an answer: the first sentence of the page. `unread`: answers of the mairie."""
+def news(home: Overview, losses: Sequence[object], unread: int, wanted: int = 0) -> list[str]:
+    """What is owed, what waits for an answer: the first sentence of the page. `unread`: answers of the mairie;
+    `wanted`: papers to send."""
     said = []
     if unread:
         said.append(f"Vous avez {plural(unread, 'réponse non lue', 'réponses non lues')} de la mairie.")
@@ -49,6 +51,8 @@ def news(home: Overview, losses: Sequence[object], unread: int) -> list[str]:
         said.append(f"Vous devez {euros(total)}.")
     if home.pressing:
         said.append(f"{plural(home.pressing, 'chose attend', 'choses attendent')} votre réponse.")
+    if wanted:
+        said.append(f"La mairie attend {plural(wanted, 'document')} de vous.")
     if home.asked:
         noun = plural(home.asked, "demande attend", "demandes attendent")
         said.append(f"{noun} la réponse de la mairie.")

@@ -82,7 +82,7 @@ async def change_household(request: StaffRequest) -> Response:
     filled = fill(HOUSEHOLD, await form(request))
     if filled.errors:
         return await _again(request, family, _household(family), filled)
-    after = {
+    after: dict[str, Any] = {
         "address": filled.of(fields.ADDRESS) or "",
         "category": filled.of(fields.CATEGORY),
         "invoice_delivery": filled.of(DELIVERY) or family.invoice_delivery,
