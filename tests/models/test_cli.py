@@ -154,8 +154,8 @@ def test_the_first_administrator_of_a_new_installation(
     for code in (0, 1):  # there is one by then
         monkeypatch.setattr("sys.stdin", io.StringIO("une phrase assez longue\n"))
         assert main(command) == code
-    said = capsys.readouterr()
-    assert "mairie" in said.out and "/mairie/demarrage" in said.out and "déjà un agent" in said.err
+    heard = capsys.readouterr()
+    assert "mairie" in heard.out and "/mairie/demarrage" in heard.out and "déjà un agent" in heard.err
     assert rows(folder, "SELECT username, roles FROM member") == [("mairie", '["administrator"]')]
     assert rows(folder, "SELECT actor FROM event WHERE action = 'member.first'") == [("command",)]
 

@@ -39,6 +39,7 @@ async def test_a_sentence_is_found_by_who_whose_what_and_when(town: Portal, anne
     me = await Member.get(username="mairie")
     page = words(await anne.get_page(PLACE))
     assert sentence in page and "Camille Durand a validé des réservations" in page
+    assert 'type="date" value' not in await anne.get_page(PLACE), "a search is not of today alone"
     assert page.index(sentence) < page.index("a validé des réservations"), "the last first"
     for asked, found in (
         (f"qui=member:{me.id}", True), ("qui=guardian", False), ("qui=machine", False), ("qui=member", True),

@@ -122,6 +122,7 @@ async def test_of_two_administrators_who_block_each_other_one_stays(staffed: Por
 async def test_the_matrix_says_what_the_portal_does(staffed: Portal, odile: Client) -> None:
     """Each cell is asked of the portal itself."""
     page = await odile.get_page(f"{PLACE}/qui-voit-quoi")
+    assert "Agent odile · Administrateur ·" in words(page)
     said = {
         words(label): [words(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)]
         for label, row in re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', page, re.DOTALL)

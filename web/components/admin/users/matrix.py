@@ -16,7 +16,7 @@ CHANGES, READS, NOTHING = "modifie", "consulte", "–"
 async def show(request: StaffRequest) -> Response:
     known = {
         "place": PLACE,
-        "roles": NAMES,
+        "names": NAMES,
         "screens": [(entry.label, _row(entry)) for entry in request.menu],
         "facts": [(label, _of_facts(kind, request.menu)) for kind, label in PRIVATE.items()],
     }
