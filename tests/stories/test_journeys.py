@@ -241,7 +241,7 @@ async def test_four_meals_on_the_months_invoice(portal: OpenPortal) -> None:
 
 def of_2017(content: dict[str, Any]) -> None:
     """The meal costs 2,90 €."""
-    [meal] = [one for one in content["activities"] if one["name"].startswith("Rest Sco")]
+    [meal] = [one for one in content["activities"] if one["tariffs"] == [{"method": "flat", "amount": 340}]]
     meal["tariffs"] = [{"method": "flat", "amount": 290}]
 
 
@@ -255,7 +255,7 @@ async def test_four_meals_at_the_prices_of_2017(portal: OpenPortal, monkeypatch:
     await claire.tick("Chloé", "Rest Sco Pré Paiement 2018-2019", *days)
     said = words(await claire.browser.get_page("/planning?mois=2018-09"))
     assert "4 réservations en attente" in said and "11,60 €" in said
-    recap = words(await claire.browser.get_page("/reservations/recapitulatif"))
+    recap = words(await claire.browser.get_page("/planning/recapitulatif"))
     assert "À payer 11,60 €" in recap.replace(" : ", " ").replace(":", "")
     await claire.pay()
     assert (await Payment.get()).cents == 1160
