@@ -237,3 +237,26 @@ async def test_four_meals_on_the_months_invoice(portal: OpenPortal) -> None:
     assert answer.status_code == 303 and "/banque" not in answer.headers["location"]
     assert await Booking.filter(state="confirmed").count() == 4 and await Payment.all().count() == 0
     await town.verify()
+
+
+def of_2017(content: dict[str, Any]) -> None:
+    """The meal costs 2,90 €."""
+    [meal] = [one for one in content["activities"] if one["tariffs"] == [{"method": "flat", "amount": 340}]]
+    meal["tariffs"] = [{"method": "flat", "amount": 290}]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_four_meals_at_the_prices_of_2017(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """11,60 € in the bar and to pay."""
+    town = await portal("lens", now=LENS, change=of_2017)
+    hear_the_bank(town, monkeypatch)
+    claire = await parent(town, "famille15")
+    days = ("2018-09-03", "2018-09-06", "2018-09-07", "2018-09-10")
+    await claire.tick("Chloé", "Rest Sco Pré Paiement 2018-2019", *days)
+    said = words(await claire.browser.get_page("/planning?mois=2018-09"))
+    assert "4 réservations en attente" in said and "11,60 €" in said
+    recap = words(await claire.browser.get_page("/planning/recapitulatif"))
+    assert "À payer 11,60 €" in recap.replace(" : ", " ").replace(":", "")
+    await claire.pay()
+    assert (await Payment.get()).cents == 1160
+    await town.verify()
