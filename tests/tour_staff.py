@@ -80,7 +80,7 @@ def staff_stops(town: Town) -> list[Stop]:
             {"motif": ""},
             "/mairie/demandes",
         ),
-        *_activities(),
+        *_activities(town),
         *_families(town),
         *_counter(town),
         Stop("campaigns", "/mairie/facturation", STAFF),
@@ -110,16 +110,19 @@ def staff_stops(town: Town) -> list[Stop]:
     ]
 
 
-def _activities() -> list[Stop]:
+def _activities(town: Town) -> list[Stop]:
     """The meals, each tab; what is wrong, what has to be confirmed; a new one."""
     place, new = "/mairie/activites/1", "/mairie/activites/nouvelle"
+    draft = town.draft_activity()
     tabs = ("seances", "calendrier?jour=2025-12-04", "delais", "tarifs", "adhesion", "apercu")
     return [
-        Stop("activity, its identity", f"{place}/identite", STAFF),
+        Stop("activity", place, STAFF),
         *(Stop(f"activity, {tab}", f"{place}/{tab}", STAFF) for tab in tabs),
         Stop("activity, read only", f"{place}/tarifs", READER),
         Stop("activity, wrong", f"{place}/identite", STAFF, 409, {"nom": ""}, f"{place}/identite"),
         Stop("activity, a new one", new, STAFF),
+        Stop("activity, a draft", f"{draft}/seances", STAFF),
+        Stop("activity, a draft that is not whole", f"{draft}/apercu", STAFF),
         Stop("activity, a new one wrong", new, STAFF, 422, {"nom": ""}, new),
     ]
 

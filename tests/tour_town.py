@@ -249,6 +249,18 @@ class Town:
     def news(self) -> int:
         return self._one("SELECT id FROM news WHERE code = 'vegetarien'")
 
+    def draft_activity(self) -> str:
+        """The page of an activity that is being made."""
+        place = "/mairie/activites/nouvelle"
+        form: dict[str, object] = {
+            "nom": "Échecs",
+            "annee": self._one("SELECT MAX(id) FROM school_year"),
+            "click": "tour",
+        }
+        answer = self.send(self._clients[STAFF], place, form)
+        assert answer.status_code == 303, answer.text
+        return str(answer.headers["location"]).removesuffix("/identite")
+
     def invoice_of_before(self) -> int:
         return self._one("SELECT MIN(id) FROM invoice")
 

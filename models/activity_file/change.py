@@ -7,8 +7,8 @@ from datetime import datetime
 from models.activities import catalogue
 from models.activities.activity import Activity as ActivityRow
 from models.activities.definition import codec, openings, writer
-from models.activities.definition.checks import Mistake, mistakes
-from models.activity_file.definition import Definition, bounds_of, calendar_of, read, write_closures
+from models.activities.definition.checks import Mistake
+from models.activity_file.definition import Definition, bounds_of, calendar_of, flaws, read, write_closures
 from models.activity_file.giving_back import give_back
 from models.activity_file.impact import Impact, impact_of
 from models.bookings import redefinition
@@ -78,7 +78,7 @@ async def check(activity: int, wanted: Definition, now: datetime) -> Impact:
     """What it would do to booked days. Raises Mistaken, BilledOtherwise."""
     row = await ActivityRow.get(id=activity)
     year = await SchoolYear.get(id=row.year_id)
-    if found := list(mistakes(wanted.said, await bounds_of(year))):
+    if found := flaws(wanted.said, await bounds_of(year)):
         raise Mistaken(found)
     if await redefinition.bills_otherwise(wanted.said, row):
         raise BilledOtherwise

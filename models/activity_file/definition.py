@@ -7,7 +7,7 @@ from typing import Any
 
 from models.activities.activity import Activity as ActivityRow
 from models.activities.definition import codec, reader
-from models.activities.definition.checks import Bounds
+from models.activities.definition.checks import Bounds, Mistake, mistakes
 from models.activities.definition.description import Activity
 from models.commune.commune import Commune
 from models.commune.school import School
@@ -50,6 +50,13 @@ async def read(activity: int) -> Definition:
     own, _ = await _closures(row.year_id, row.code)
     found = tuple(sorted(OwnClosure(one.start, one.end, one.reason) for one in own))
     return Definition(await reader.describe(activity), found)
+
+
+def flaws(said: Activity, bounds: Bounds) -> list[Mistake]:
+    """What a commune file could not leave out; else what is wrong with it, in its words."""
+    unnamed = [] if said.name else [Mistake("", "code", "attendu")]
+    missing = [] if said.slots else [Mistake("slots", "", "attendu\u00a0: au moins un créneau")]
+    return unnamed + missing or list(mistakes(said, bounds))
 
 
 async def bounds_of(year: SchoolYear) -> Bounds:

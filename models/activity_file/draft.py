@@ -11,7 +11,6 @@ from models.access.member import Member
 from models.activities import catalogue
 from models.activities.activity import Activity as ActivityRow
 from models.activities.definition import codec, openings, reader, writer
-from models.activities.definition.checks import Mistake, mistakes
 from models.activities.definition.codes import code_of
 from models.activities.definition.description import Activity, Group
 from models.activities.definition.next_year import moved
@@ -21,6 +20,7 @@ from models.activity_file.definition import (
     OwnClosure,
     bounds_of,
     calendar_of,
+    flaws,
     write_closures,
 )
 from models.commune.school_year import SchoolYear
@@ -111,8 +111,7 @@ class ActivityDraft(Model):
                 return row.activity_id
             year = await SchoolYear.get(id=row.year_id)
             definition = await _named(row.definition, year)
-            found = unsaid(definition.said) or list(mistakes(definition.said, await bounds_of(year)))
-            if found:
+            if found := flaws(definition.said, await bounds_of(year)):
                 raise Mistaken(found)
             position = await ActivityRow.filter(year_id=year.id).count()
             written = await writer.write(definition.said, year.id, await till_of(definition), position)
@@ -132,12 +131,6 @@ async def _named(definition: Definition, year: SchoolYear) -> Definition:
     said = definition.said
     code = said.code if said.code and said.code not in taken else code_of(said.name, taken)
     return replace(definition, said=replace(said, code=code))
-
-
-def unsaid(said: Activity) -> list[Mistake]:
-    """What a commune file could not leave out."""
-    found = [] if said.name else [Mistake("", "code", "attendu")]
-    return found if said.slots else [*found, Mistake("slots", "", "attendu\u00a0: au moins un créneau")]
 
 
 def blank(year: SchoolYear, till: str | None, name: str) -> Activity:

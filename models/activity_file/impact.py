@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from tortoise.expressions import Q
+
 from models.activities.activity import Activity as ActivityRow
 from models.activities.definition import codec
 from models.activities.definition.openings import Overrun
@@ -79,7 +81,8 @@ async def _overruns(activity: int, definition: Definition) -> list[Overrun]:
         if group.places is None:
             continue
         mine = Opening.filter(slot__activity_id=activity, group__code=group.code)
-        fewer = mine.exclude(places=group.places).filter(taken__gt=group.places)
+        otherwise = Q(places__isnull=True) | ~Q(places=group.places)
+        fewer = mine.filter(otherwise, taken__gt=group.places)
         for day, taken in await fewer.order_by("day", "id").values_list("day", "taken"):
             found.append(Overrun(day, taken, group.places))
     return found

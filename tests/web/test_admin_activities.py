@@ -16,6 +16,7 @@ from models.french import euros
 from models.money.ledger import Entry
 from models.storage import integrity
 from models.work.audit_log import Event
+from models.work.email import Email
 from models.work.notice import Notice
 from tests.portal import Client, Portal
 from tests.web.activity_forms import PLACE, changed, fields, opened
@@ -156,6 +157,9 @@ async def test_a_closed_booked_day_is_shown_confirmed_given_back_and_told_once(
     again = await mairie.post_form(f"{PLACE}/{id}/calendrier", typed)
     assert again.status_code == 409 and await Notice.filter(kind="days_closed").count() == 1
     await town.run_jobs(60)
+    email = await Email.filter(subject__contains="ferm").get()
+    assert "Emma" in email.text and euros(cents) in email.text and "Réunion publique" in email.text
+    assert email.text.count("Repas de midi") == len(booked)
     reopened = fields(await mairie.get_page(f"{PLACE}/{id}/calendrier?jour=2025-10-06"))
     assert (await mairie.post_form(f"{PLACE}/{id}/calendrier", reopened)).status_code == 303
     assert [one.reason for one in (await read(id)).closures] == ["Grève\u00a0: pas de repas"]

@@ -14,6 +14,7 @@ from models.activity_file.impact import Impact
 from models.commune.school_year import SchoolYear
 from models.rules.deadlines import PARIS
 from web.components.admin.activities import making, words
+from web.components.admin.activities.identity import IDENTITY
 from web.components.admin.activities.opened import (
     Opened,
     draw,
@@ -75,8 +76,7 @@ async def show(request: StaffRequest) -> Response:
 
 @staff(*menu.roles)
 async def one(request: StaffRequest) -> Response:
-    await open_activity(request)
-    return RedirectResponse(f"{PLACE}/{request.number('id')}/identite", 303)
+    return await show_tab(request, await open_activity(request), IDENTITY)
 
 
 @staff(*menu.roles)

@@ -9,9 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from models.activities.activity import Activity
-from models.activities.definition.checks import Mistake, mistakes
-from models.activity_file.definition import Definition, calendar_of, read
-from models.activity_file.draft import following, unsaid
+from models.activities.definition.checks import Mistake
+from models.activity_file.definition import Definition, calendar_of, flaws, read
+from models.activity_file.draft import following
 from models.activity_file.site import Site, site_of
 from models.commune.school_year import SchoolYear
 from models.rules.deadlines import PARIS
@@ -163,7 +163,7 @@ async def _beside(
 async def draw_preview(request: StaffRequest, opened: Opened) -> Response:
     """The planning week as a family would see it; nothing while the definition has mistakes."""
     said = opened.definition.said
-    found = unsaid(said) or list(mistakes(said, opened.site.bounds))
+    found = flaws(said, opened.site.bounds)
     known: dict[str, Any] = {
         "title": said.name or "Nouvelle activité",
         "opened": opened,
