@@ -267,8 +267,8 @@ async def expire_mandates(ctx: Context) -> None:
 async def renew_seals(ctx: Context) -> None:
     from models.access.letter import Letter, LetterRun
     from models.access.member import Member
-    from models.notifying.push_key import PushKey
     from models.families.file.health import ChildHealth
+    from models.notifying.push_key import PushKey
 
     await Letter.renew_seals()
     await Member.renew_seals()

@@ -1,4 +1,4 @@
-"""What families are told, in words: a function for each kind of notice, in whichever file of this folder.
+"""What families are told, in words: a function for each kind of notice, in whichever file of this folder or below.
 
 An e-mail (`jobs/emails`), the bell and what rings on a device (`jobs/push`) are made of the same.
 """
@@ -6,13 +6,13 @@ An e-mail (`jobs/emails`), the bell and what rings on a device (`jobs/push`) are
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from models.notices.message import SHORTS, WORDS, Message
 from models.work.notice import Notice
 
-for module in iter_modules(__path__):
-    import_module(f"{__name__}.{module.name}")
+for module in walk_packages(__path__, f"{__name__}."):
+    import_module(module.name)
 
 
 async def message_of(digest: Sequence[Notice]) -> Message | None:

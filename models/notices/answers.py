@@ -11,8 +11,8 @@ from models.bookings.waiting_list import Waiting, ranks
 from models.french import moment_short, plural
 from models.french.file_changes import ASKED, changes
 from models.money import ledger
+from models.notices.days.waiting import booking_told, how_to_take, place, taking
 from models.notices.message import Message, fit, words_of
-from models.notices.waiting import booking_told, how_to_take, place, taking
 from models.rules.booking import IN_LINE, BookingState
 from models.rules.money import NBSP, euros
 from models.rules.states.notices import NoticeKind

@@ -7,8 +7,7 @@ from models.french import day_without_year, plural
 from models.french.dates import MONTHS
 from models.french.orders import DID
 from models.money import ledger
-from models.notices.message import Message, fit, words_of
-from models.notices.order_lines import (
+from models.notices.days.order_lines import (
     ASKED,
     BOOKED,
     CANCEL_ASKED,
@@ -21,6 +20,7 @@ from models.notices.order_lines import (
     by_child,
     lines_of,
 )
+from models.notices.message import Message, fit, words_of
 from models.rules.money import NBSP
 from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import OrderKind

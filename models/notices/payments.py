@@ -10,8 +10,8 @@ from models.french.payments import METHODS, SPARE
 from models.money import invoice_list
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment
+from models.notices.days.order_lines import VOID, Line, by_child, lines_of
 from models.notices.message import Message, fit, words_of
-from models.notices.order_lines import VOID, Line, by_child, lines_of
 from models.rules.money import NBSP, euros
 from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import OrderKind, OrderState

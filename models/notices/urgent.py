@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from models.bookings.roll.attendance import Attendance
 from models.french import day_long
+from models.notices.days.waiting import booking_told
 from models.notices.message import Link, Message, fit, words_of
-from models.notices.waiting import booking_told
 from models.publishing.news import News
 from models.rules.money import NBSP
 from models.rules.states.notices import NoticeKind

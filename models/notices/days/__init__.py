@@ -1,0 +1,1 @@
+"""What families are told of their days: a place that came free, days that the mairie cancelled."""
