@@ -3,7 +3,7 @@
 One busy town; each damage is done in a transaction with every guard off, told, and taken back.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
 
@@ -12,7 +12,7 @@ from models.direct_debit import adding, rejecting
 from models.direct_debit.rejecting import Reject
 from models.money.invoice import Invoice
 from models.storage.database import client, is_sqlite, rows, transaction
-from models.storage.integrity import Fault, verify
+from models.storage.integrity import PROMISES, Fault, verify
 from models.work.audit_log import Event
 from tests.models import busy, debits, roll
 from tests.models.damage_sql import Damage, change
@@ -24,12 +24,6 @@ from tests.models.damages_of_roll import ROLL
 from tests.portal import Portal
 
 OpenPortal = Callable[..., Awaitable[Portal]]
-DAMAGES = [
-    (by, what, damage)
-    for told in (MONEY, DAYS, COUNTER)
-    for by, damages in told.items()
-    for what, damage in damages.items()
-]
 
 
 class _TakeBack(Exception):
@@ -55,13 +49,38 @@ async def faults_of(damage: Damage) -> list[Fault]:
     try:
         async with transaction():
             await unguard()
-            for statement in damage:
-                changed, _ = await client().execute_query(statement)
-                assert changed or statement.startswith("INSERT"), statement
+            await _do(damage)
             faults = await verify()
             raise _TakeBack
     except _TakeBack:
         return faults
+
+
+async def silent(damages: Mapping[str, Mapping[str, Damage]]) -> list[str]:
+    """Those that the promises of their invariant do not tell. The guards are off once for all of them: to take a
+    hundred off again for each damage, and to ask the promises of every other invariant, took most of the time.
+    """
+    untold = []
+    try:
+        async with transaction():
+            await unguard()
+            for by, of_it in damages.items():
+                promises = [promise for promise in PROMISES if promise.invariant == by]
+                for what, damage in of_it.items():
+                    await client().execute_query("SAVEPOINT damage")
+                    await _do(damage)
+                    if not any([await promise.broken() for promise in promises]):
+                        untold.append(f"{by}: {what}")
+                    await client().execute_query("ROLLBACK TO SAVEPOINT damage")
+            raise _TakeBack
+    except _TakeBack:
+        return untold
+
+
+async def _do(damage: Damage) -> None:
+    for statement in damage:
+        changed, _ = await client().execute_query(statement)
+        assert changed or statement.startswith("INSERT"), statement
 
 
 @pytest.fixture
@@ -73,12 +92,8 @@ async def town(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Portal:
 
 async def test_every_damage_is_told(town: Portal) -> None:
     assert await verify() == []
-    silent = [
-        f"{by}: {what}"
-        for by, what, damage in DAMAGES
-        if by not in [fault.invariant for fault in await faults_of(damage)]
-    ]
-    assert silent == []
+    for damages in (MONEY, DAYS, COUNTER):
+        assert await silent(damages) == []
     assert await verify() == []
 
 
@@ -114,13 +129,7 @@ async def collected(portal: OpenPortal) -> Portal:
 
 async def test_every_damage_to_direct_debits_is_told(collected: Portal) -> None:
     assert await verify() == []
-    silent = [
-        f"{by}: {what}"
-        for by, damages in DEBITS.items()
-        for what, damage in damages.items()
-        if by not in [fault.invariant for fault in await faults_of(damage)]
-    ]
-    assert silent == []
+    assert await silent(DEBITS) == []
     assert await verify() == []
 
 
@@ -134,11 +143,5 @@ async def called(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Portal:
 
 async def test_every_damage_to_the_roll_call_is_told(called: Portal) -> None:
     assert await verify() == []
-    silent = [
-        f"{by}: {what}"
-        for by, damages in ROLL.items()
-        for what, damage in damages.items()
-        if by not in [fault.invariant for fault in await faults_of(damage)]
-    ]
-    assert silent == []
+    assert await silent(ROLL) == []
     assert await verify() == []

@@ -32,7 +32,7 @@ from models.work.notice import GATHERING
 from tests.models import family_file
 from tests.models.damages_of_file import FILE
 from tests.models.family_file import GRANDMOTHER, emma, known_meals, member, paper, sophie
-from tests.models.test_damages import faults_of
+from tests.models.test_damages import silent
 from tests.portal import Portal
 
 OpenPortal = Callable[..., Awaitable[Portal]]
@@ -66,13 +66,7 @@ async def test_all_that_was_asked_is_done_and_every_damage_is_told(town: Portal)
     rows = [row async for row in FamilyRequest.filter(kind=RequestKind.HEALTH_CHANGE)]
     assert not any("lait" in str((row.before, row.after)) for row in rows)
     await town.verify()
-    silent = [
-        f"{by}: {what}"
-        for by, damages in FILE.items()
-        for what, damage in damages.items()
-        if by not in [fault.invariant for fault in await faults_of(damage)]
-    ]
-    assert silent == []
+    assert await silent(FILE) == []
     await town.run_jobs(within=GATHERING)
     told = [email async for email in Email.filter(recipient=mother.email)]
     assert not any("lait" in email.text for email in told)
