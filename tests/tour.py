@@ -221,7 +221,10 @@ def _parent(town: Town) -> list[Stop]:
             status=422,
             sent={"nom": ""},
         ),
-        Stop("family file, a new person", "/dossier/personne"),
+        *(
+            Stop(f"family file, {page}", f"/dossier/{page}")
+            for page in ("telephones", "factures", "adresse", "allocataire", "personne", "pieces/2")
+        ),
         Stop("family file, a quotient", "/dossier/quotient"),
         Stop("family file, asked", "/demarches", "camille.durand"),
         Stop("family file, nothing asked", "/demarches", "odette.garnier"),

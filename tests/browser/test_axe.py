@@ -75,6 +75,9 @@ PARTS = (
     "/mairie/pointage/etat",
 )
 PAPERS = (
+    "/dossier/pieces/envoyees/{id:int}",
+    "/mairie/demandes/{id:int}/justificatif",
+    "/mairie/familles/{id:int}/pieces/{piece:int}",
     "/messages/{id:int}/pieces/{piece:int}",
     "/mairie/messages/{id:int}/pieces/{piece:int}",
     "/reglement/pdf",
