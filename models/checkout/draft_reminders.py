@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from models.activities.catalogue import Catalogue, current_catalogue
 from models.bookings.cart import CartLine
@@ -68,5 +69,5 @@ def _closing(
 async def _say(kind: NoticeKind, family: int, found: Mapping[datetime, list[str]], now: datetime) -> None:
     for closes, days in found.items():
         key = f"{family}:{int(closes.timestamp())}"
-        facts = {"closes": closes.isoformat(), "days": days}
+        facts: dict[str, Any] = {"closes": closes.isoformat(), "days": days}
         await Notice.say(kind, family, f"family:{family}", now, key, **facts)

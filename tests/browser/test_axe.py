@@ -105,6 +105,7 @@ WAYS_BACK = (
     "/compte/adresse",
     "/compte/mot-de-passe",
     "/mairie/compte/mot-de-passe",
+    "/notifications/{id:int}",
 )  # they lead to another page
 NO_PAGES = (*FILES, *PARTS, *PAPERS, *WAYS_OUT, *WAYS_BACK)
 

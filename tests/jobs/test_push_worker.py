@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ async def test_a_push_sent_by_a_worker_that_dies_is_one_to_the_reader(db, redis_
         service.hold()
         await Notice.say(NoticeKind.MESSAGE_ANSWERED, made.family.id, "message:1", NOW)
         notice = await Notice.get()
-        said = {
+        said: Any = {
             "title": "La mairie vous a répondu",
             "short": "Nouveau message de la mairie.",
             "path": "/messages",

@@ -132,6 +132,7 @@ async def test_urgent_news_reaches_every_family_once_when_it_is_shown(
     at("2025-09-23T22:30")
     for _ in range(2):
         await News.tell_urgent(clock.now())
+    assert await Event.filter(action="news.told").count() == 1
     guardian = await Guardian.get(username="julie.leroy")
     await Guardian.filter(id=guardian.id).update(preferences={"notices": {"urgent.email": False}})
     families = {notice.family_id for notice in await told(NoticeKind.URGENT_NEWS)}
