@@ -94,8 +94,8 @@ async def _prepare(settings: Settings, demo: str | None) -> str:
     try:
         if document is None:
             await _refuse_known_passwords()
-            await _first_administrator()
             await banks.open_accounts(settings)
+            await _first_administrator()
             return await _title()
         async with alone(settings.database_url):  # a second one goes on with what the first has loaded
             await clock.follow(settings.now)

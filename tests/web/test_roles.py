@@ -13,6 +13,7 @@ from models.access.member import Member
 from models.commune_file.loading import DEMO_STAFF
 from models.rules.roles import ROLES
 from models.settings import Settings
+from models.storage import encryption
 from models.work.audit_log import Event
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
@@ -42,6 +43,7 @@ async def people(sqlite_db: str) -> People:
 
 @pytest.fixture
 def town(people: People, settings: Settings) -> Portal:
+    encryption.use(settings.secret_keys)
     return Portal(create_app(settings), settings)
 
 

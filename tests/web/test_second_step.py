@@ -7,6 +7,7 @@ import pytest
 from models.access.member import Member
 from models.access.staff import second_step
 from models.access.staff.recovery_code import RecoveryCode
+from models.clock import now
 from models.work.audit_log import Event
 from tests.portal import Portal
 from tests.web.agents import (
@@ -40,6 +41,19 @@ async def test_a_code_opens_once_whoever_comes_with_it(staffed: Portal, stopped:
         action="session.open", actor=f"member:{(await Member.get(username='odile')).id}"
     )
     assert [event.details for event in opened] == [{"by": "code"}] * 2
+
+
+async def test_two_requests_that_know_the_same_agent_open_one_session(
+    staffed: Portal, stopped: Clock
+) -> None:
+    """Both have read the row before either writes it."""
+    telephone, _ = await enrolled(staffed, stopped)
+    read = [await Member.get(username="odile") for _ in range(2)]
+    done = await asyncio.gather(
+        *(second_step.enter(one, telephone.code(), now(), network="", device="") for one in read),
+        return_exceptions=True,
+    )
+    assert sorted(type(one).__name__ for one in done) == ["Opened", "WrongCode"]
 
 
 @sqlite
