@@ -1,7 +1,5 @@
 """Every job: a name, what it is about, one verb. Run twice, a job does what it does once.
-
-Verbs are imported inside, so that a process only pays for what it runs.
-"""
+Verbs are imported inside, so that a process only pays for what it runs."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, cast

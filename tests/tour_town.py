@@ -1,7 +1,5 @@
 """The town of the tour, and what its people do there: by the pages' own forms, without scripts."""
 
-import html
-import re
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -15,10 +13,10 @@ from models.notifying import choices
 from models.rules.notices.topics import BY_CODE
 from models.storage import encryption
 from tests.jobs.push_service import a_browser
+from tests.tour_forms import PATIENCE, hidden, opened, token_of
 
 RECAP = "/planning/recapitulatif"
 GOOD, REFUSED, SLOW = "4970 1000 0000 0014", "4970 1000 0000 0022", "4970 1000 0000 0030"
-PATIENCE = 60  # seconds for the demo bank to tell the portal
 VISITOR, PARENT, STAFF, COOK, READER = "", "sophie.moreau", "mairie", "cantine", "elu"
 EVERYBODY = (
     PARENT,
@@ -294,17 +292,3 @@ class Town:
             return int(books.execute(question, values).fetchone()[0])
         finally:
             books.close()
-
-
-def opened(address: str, cookies: dict[str, str]) -> httpx.Client:
-    return httpx.Client(base_url=address, cookies=cookies, trust_env=False, timeout=PATIENCE)
-
-
-def token_of(page: str) -> str:
-    return hidden(page, "csrf") if 'name="csrf"' in page else ""
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}"[^>]* value="([^"]*)"', page)
-    assert found, f"no field « {name} »"
-    return html.unescape(found[1])

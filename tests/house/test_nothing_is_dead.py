@@ -16,6 +16,9 @@ BY_NAME = {
     "to_db_value": "Tortoise's field",
     "get_reset_query": "Tortoise's pool of connections",
     "_in_transaction": "Tortoise's client",
+    "_find_related_models": "Tortoise's state of a migration",
+    "_reload": "Tortoise's state of a migration",
+    "_project_state": "Tortoise's migrations",
     "dispatch": "Starlette's middleware",
     "on_end": "Starlette's reader of forms with files",
 }

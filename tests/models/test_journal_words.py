@@ -31,6 +31,7 @@ NAMED = {
     "models/access/forgotten.py": ["password.asked", "session.asked"],
     "models/messages/thread.py": ["thread.closed", "thread.reopened"],
     "models/rulebook/version.py": ["rulebook.changed"],
+    "models/families/file/contact.py": ["contact.added", "contact.removed"],
     "models/families/file/consent.py": ["consent.given", "consent.refused"],
     "models/families/membership.py": ["membership.declined", "membership.reconsidered"],
 }
