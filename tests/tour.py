@@ -13,6 +13,7 @@ from pathlib import Path
 
 from models import commune_file
 from tests.serving import served
+from tests.tour_forms import opened, token_of
 from tests.tour_staff import staff_stops
 from tests.tour_stop import MONDAY, Stop
 from tests.tour_town import (
@@ -24,8 +25,6 @@ from tests.tour_town import (
     SLOW,
     VISITOR,
     Town,
-    opened,
-    token_of,
 )
 
 NOW = "2025-09-22T10:00:00"
