@@ -64,6 +64,8 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("menus by file", "/mairie/menus/fichier", COOK),
         Stop("closed to the kitchen", "/mairie/demandes", COOK, 403),
         Stop("requests, read only", "/mairie/demandes", READER),
+        Stop("quotients by file", "/mairie/familles/quotients", STAFF),
+        Stop("class away, a new one", "/mairie/classes-absentes/nouvelle", STAFF),
         Stop("search", "/mairie/recherche?recherche=lin", STAFF),
         Stop("search, nothing found", "/mairie/recherche?recherche=personne", STAFF),
         Stop("requests, answered", "/mairie/demandes?etat=traitees", STAFF),

@@ -14,8 +14,8 @@ from lxml import etree
 from models.direct_debit.debit import DirectDebit
 from models.direct_debit.debit_batch import DebitBatch
 from models.direct_debit.rejecting import Reject
+from models.rules.files.mistakes import Mistake, WrongFile
 from models.rules.states.debits import DebitState
-from models.rules.till.mistakes import Mistake, WrongFile
 
 LONGEST = 5 * 1024 * 1024  # bytes
 REJECTED = "RJCT"

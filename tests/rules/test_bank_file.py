@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from models.rules.files.csv_table import TableFlaw
+from models.rules.files.mistakes import Mistake, WrongFile
 from models.rules.till import bank_file, reconciling
 from models.rules.till.bank_file import Flaw
-from models.rules.till.mistakes import Mistake, WrongFile
 from models.rules.till.reconciling import Awaited, Line
 
 TODAY = date(2025, 11, 10)
@@ -44,8 +45,8 @@ def test_what_leaves_the_account_is_counted_apart() -> None:
     [
         (b"", [Mistake(1, Flaw.EMPTY)]),
         (b"Date;Label;Montant", [Mistake(1, Flaw.EMPTY)]),
-        (b"\0\1", [Mistake(1, Flaw.TABLE)]),
-        (b'03/11/2025;"A;1\n', [Mistake(1, Flaw.TABLE)]),
+        (b"\0\1", [Mistake(1, TableFlaw.TABLE)]),
+        (b'03/11/2025;"A;1\n', [Mistake(1, TableFlaw.TABLE)]),
         (b"03/11/2025;A", [Mistake(1, Flaw.COLUMNS)]),
         (b"31/02/2025;A;much", [Mistake(1, Flaw.DAY, "31/02/2025")]),
         (

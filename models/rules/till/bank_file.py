@@ -4,7 +4,6 @@ A CSV of three columns, in this order or named by a header: `;` or `,` between t
 Latin-1. The file is read whole: one mistake, and nothing of it counts.
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -12,15 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
-from io import StringIO
 
-from models.rules.till.mistakes import Mistake, WrongFile
+from models.rules.files import csv_table
+from models.rules.files.mistakes import Mistake, WrongFile
 
 LONGEST = 1024 * 1024  # bytes
 LONGEST_LABEL = 200  # letters; the rest of a label is cut off
-_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:20)?[0-9]{2})")
 _SUM = re.compile(r"([+-]?)([0-9]{1,8})(?:[,.]([0-9]{1,2}))?")
-_CONTROL = re.compile(r"[\0-\x08\x0e-\x1f]")
 _NAMES = {
     "date": "day",
     "libell": "label",
@@ -33,7 +30,6 @@ _NAMES = {
 
 class Flaw(StrEnum):
     EMPTY = "empty"  # no movement at all
-    TABLE = "table"  # cannot be read as a table
     COLUMNS = "columns"  # fewer than three
     DAY = "day"
     FUTURE = "future"
@@ -57,7 +53,7 @@ class Movements:
 
 def read(content: bytes, today: date) -> Movements:
     """Raises WrongFile, with every mistake of the file."""
-    table = _table(content)
+    table = csv_table.lines(content)
     columns = _columns(table[0][1]) if table else None
     order = columns or {"day": 0, "label": 1, "sum": 2}
     found, mistakes, debits = [], [], 0
@@ -74,26 +70,6 @@ def read(content: bytes, today: date) -> Movements:
     if mistakes:
         raise WrongFile(mistakes)
     return Movements(_keyed(found), debits)
-
-
-def _table(content: bytes) -> list[tuple[int, list[str]]]:
-    """Lines that say something, with their numbers."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    if _CONTROL.search(text):
-        raise WrongFile([Mistake(1, Flaw.TABLE)])
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    reader = csv.reader(StringIO(text, newline=""), delimiter=";" if ";" in first else ",", strict=True)
-    lines = []
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                lines.append((reader.line_num, [" ".join(cell.split()) for cell in cells]))
-    except csv.Error:
-        raise WrongFile([Mistake(reader.line_num, Flaw.TABLE)]) from None
-    return lines
 
 
 def _columns(cells: Sequence[str]) -> dict[str, int] | None:
@@ -114,7 +90,7 @@ def _movement(
     if len(cells) <= max(order.values()):
         return Mistake(line, Flaw.COLUMNS)
     said, label, typed = cells[order["day"]], cells[order["label"]], cells[order["sum"]]
-    day, cents = _day(said), _cents(typed)
+    day, cents = csv_table.day(said), _cents(typed)
     if day is None:
         return Mistake(line, Flaw.DAY, said)
     if day > today:
@@ -124,16 +100,6 @@ def _movement(
     if not cents:
         return Mistake(line, Flaw.SUM, typed)
     return day, label[:LONGEST_LABEL], cents
-
-
-def _day(said: str) -> date | None:
-    found = _DAY.fullmatch(said)
-    try:
-        if found is None:
-            return date.fromisoformat(said)
-        return date(2000 + int(found[3][-2:]), int(found[2]), int(found[1]))
-    except ValueError:
-        return None
 
 
 def _cents(typed: str) -> int | None:

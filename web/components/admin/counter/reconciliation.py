@@ -11,11 +11,11 @@ from starlette.routing import Route
 from models.commune.till import Till
 from models.counter import bank_aside, bank_line, bank_match
 from models.counter.bank_match import MatchedMeanwhile
-from models.french.bank_file import mistake
+from models.french.table_files import mistake
 from models.money import takings
+from models.rules.files.mistakes import WrongFile
 from models.rules.till import bank_file, reconciling
 from models.rules.till.bank_file import Movements
-from models.rules.till.mistakes import WrongFile
 from models.rules.till.reconciling import Awaited, Line
 from web.components.admin.counter.place import PLACE, ROLES, till_of
 from web.http.auth import StaffRequest, staff

@@ -18,8 +18,8 @@ from models.direct_debit.preparing import NothingToCollect
 from models.direct_debit.rejecting import Reject
 from models.direct_debit.sending import TooEarly
 from models.french.debits import BATCH_STATES, DEBIT_STATES, NOT_ADDED, REASONS, mistake, reason
+from models.rules.files.mistakes import WrongFile
 from models.rules.till import sepa
-from models.rules.till.mistakes import WrongFile
 from models.storage.encryption import Unreadable
 from web.components.admin.debits import mandates
 from web.components.admin.debits.place import PLACE, entry, tabs

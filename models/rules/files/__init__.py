@@ -1,0 +1,1 @@
+"""Tables that another program made: read whole, and refused by line and reason."""
