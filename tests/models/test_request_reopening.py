@@ -237,7 +237,7 @@ async def test_the_digest_and_the_undo_at_once(town: Portal, nadia: Parent) -> N
 
 
 def test_every_answer_can_be_taken_back_but_those_that_last() -> None:
-    assert request_answers.accept  # which makes those of the family's file answerable
+    assert request_answers.__name__  # which makes those of the family’s file answerable
     answers = {
         (kind, state) for kind in RequestKind for state in (RequestState.ACCEPTED, RequestState.REFUSED)
     }
