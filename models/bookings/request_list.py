@@ -9,7 +9,7 @@ from models.rules.booking import WaitingState
 from models.rules.capacity import is_over
 from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import Billing
-from models.rules.states.requests import RequestKind, RequestState
+from models.rules.states.requests import LASTING, RequestKind, RequestState
 from models.storage.database import as_date, as_instant, as_json, marks, rows
 from models.storage.paging import Cut, Listing, Name, Page, Where
 
@@ -53,8 +53,7 @@ class RequestLine:
     @property
     def lasting(self) -> bool:
         """Was something accepted that no click takes back: a quotient, somebody who is of the family now?"""
-        kept = (RequestKind.QUOTIENT, RequestKind.NEW_PERSON)
-        return self.state == RequestState.ACCEPTED and self.kind in kept
+        return self.state == RequestState.ACCEPTED and self.kind in LASTING
 
     @property
     def pending(self) -> bool:

@@ -16,8 +16,9 @@ from models.bookings.family_request import ANSWERS, FamilyRequest
 from models.bookings.request_reopening import UNDONE, AnswerStays, Final, reopen
 from models.bookings.waiting_list import Waiting
 from models.families.guardian import Guardian
+from models.family_file import request_answers
 from models.notices.message import WORDS
-from models.rules.states.requests import RequestKind, RequestState
+from models.rules.states.requests import LASTING, RequestKind, RequestState
 from models.work.audit_log import Event
 from models.work.email import Email
 from models.work.notice import GATHERING, Notice
@@ -235,7 +236,10 @@ async def test_the_digest_and_the_undo_at_once(town: Portal, nadia: Parent) -> N
     await town.verify()
 
 
-def test_every_answer_can_be_taken_back() -> None:
-    answers = (RequestState.ACCEPTED, RequestState.REFUSED)
-    assert set(UNDONE) == {(kind, state) for kind in RequestKind for state in answers}
+def test_every_answer_can_be_taken_back_but_those_that_last() -> None:
+    assert request_answers.__name__  # which makes those of the family’s file answerable
+    answers = {
+        (kind, state) for kind in RequestKind for state in (RequestState.ACCEPTED, RequestState.REFUSED)
+    }
+    assert set(UNDONE) == answers - {(kind, RequestState.ACCEPTED) for kind in LASTING}
     assert set(ANSWERS) == set(RequestKind)

@@ -26,4 +26,5 @@ OF_THE_FILE = (
     RequestKind.QUOTIENT,
     RequestKind.NEW_PERSON,
 )
+LASTING = (RequestKind.QUOTIENT, RequestKind.NEW_PERSON)  # once accepted, no click takes them back
 OF_A_BOOKING = (RequestKind.BOOKING, RequestKind.CANCELLATION)
