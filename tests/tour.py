@@ -96,6 +96,7 @@ def _public(town: Town) -> list[Stop]:
         Stop("first connection, link over", "/activation/rien", VISITOR, 410),
         Stop("forgotten", "/mot-de-passe-oublie", VISITOR),
         Stop("forgotten, wrong", "/mot-de-passe-oublie", VISITOR, 422, {"adresse": ""}),
+        Stop("an agent’s invitation, over", "/espace-mairie/invitation/rien", VISITOR, 410),
         Stop("sign-in link", "/connexion/lien", VISITOR),
         Stop("sign-in link, sent", "/connexion/lien/envoye", VISITOR),
         Stop("sign-in link, over", "/connexion/lien/rien", VISITOR, 410),

@@ -65,6 +65,7 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("closed to the kitchen", "/mairie/demandes", COOK, 403),
         Stop("requests, read only", "/mairie/demandes", READER),
         Stop("quotients by file", "/mairie/familles/quotients", STAFF),
+        Stop("class away", town.class_away(), STAFF),
         Stop("class away, a new one", "/mairie/classes-absentes/nouvelle", STAFF),
         Stop("search", "/mairie/recherche?recherche=lin", STAFF),
         Stop("search, nothing found", "/mairie/recherche?recherche=personne", STAFF),

@@ -18,17 +18,8 @@ from tests.tour_forms import PATIENCE, hidden, opened, token_of
 RECAP = "/planning/recapitulatif"
 GOOD, REFUSED, SLOW = "4970 1000 0000 0014", "4970 1000 0000 0022", "4970 1000 0000 0030"
 VISITOR, PARENT, STAFF, COOK, READER = "", "sophie.moreau", "mairie", "cantine", "elu"
-EVERYBODY = (
-    PARENT,
-    "camille.durand",
-    "karim.petit",
-    "linh.nguyen",
-    "thomas.leroy",
-    "odette.garnier",
-    STAFF,
-    COOK,
-    READER,
-)
+EVERYBODY = (PARENT, "camille.durand", "karim.petit", "linh.nguyen", "thomas.leroy", "odette.garnier", STAFF, COOK,
+             READER)  # fmt: skip
 
 
 class Town:
@@ -160,6 +151,20 @@ class Town:
         """Where an e-mail of theirs leads."""
         encryption.use((self._books.with_name("secret_keys").read_text().strip(),))
         return f"/desabonnement/{choices.token(1, BY_CODE['place'])}"
+
+    def class_away(self) -> str:
+        """A day in June, on which nobody has booked."""
+        form = {
+            "motif": "trip",
+            "classe": "ferry.CE2",
+            "jour": "2026-06-15",
+            "activite": "cantine",
+            "click": "tour",
+        }
+        form |= {"lundi": "2026-06-15", "mots": "Au zoo.", "lu": "0-0-0-0", "confirmer": "1"}
+        answer = self.send(self._clients[STAFF], "/mairie/classes-absentes/nouvelle", form)
+        assert answer.status_code == 303, answer.text
+        return str(answer.headers["location"])
 
     def see(self) -> None:
         odd = self._one("SELECT id FROM anomaly ORDER BY id LIMIT 1")

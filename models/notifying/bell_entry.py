@@ -72,8 +72,8 @@ class BellEntry(Model):
             await Family.lock(guardian.family_id)
             number = await cls.filter(guardian_id=guardian.id, read_at=None).update(read_at=now)
             if number:
-                facts = (now, guardian.actor, "notifications.read", guardian.actor, guardian.family_id)
-                await Event.note(*facts, number=number)
+                who, family = guardian.actor, guardian.family_id
+                await Event.note(now, who, "notifications.read", who, family, number=number)
         return number
 
     @classmethod

@@ -73,6 +73,9 @@ PARTS = (
     "/mairie/attestations/ensemble/{id:int}/avancement",
     "/mairie/regie/total",
     "/mairie/pointage/etat",
+    "/mairie/classes-absentes/nouvelle/apercu",
+    "/mairie/classes-absentes/{id:int}/avancement",
+    "/mairie/reglages/couleur",
 )
 PAPERS = (
     "/dossier/pieces/envoyees/{id:int}",
@@ -94,6 +97,9 @@ PAPERS = (
     "/mairie/regie/remises/{id:int}/pdf",
     "/mairie/regie/relances/{id:int}/pdf",
     "/mairie/comptes/courriers/{id:int}/pdf",
+    "/factures/prelevements/{id:int}/mandat",
+    "/mairie/prelevements/mandats/{id:int}/pdf",
+    "/mairie/regie/decharges/{id:int}",
 )
 WAYS_OUT = (
     "/paiement/{id:int}/banque",
@@ -106,6 +112,9 @@ WAYS_BACK = (
     "/compte/mot-de-passe",
     "/mairie/compte/mot-de-passe",
     "/notifications/{id:int}",
+    "/mairie/compte/double-authentification/codes",
+    "/mairie/compte/double-authentification/retrait",
+    "/connexion/code",  # to signing in, where no password was typed before it; a demo asks nobody
 )  # they lead to another page
 NO_PAGES = (*FILES, *PARTS, *PAPERS, *WAYS_OUT, *WAYS_BACK)
 

@@ -17,6 +17,7 @@ from tests.house.files import ROOT
 # What stands for `{…}` in the code.
 VARIED = {
     "request.{}": [f"request.{state}" for state in RequestState if state != RequestState.PENDING],
+    "proof.{}": ["proof.accepted", "proof.refused"],
     "mandate.{}": ["mandate.revoked", "mandate.expired"],
     "refund.{}": [f"refund.{state}" for state in RefundState if state != RefundState.REQUESTED],
     "{}.{}": [
@@ -31,6 +32,8 @@ NAMED = {
     "models/access/forgotten.py": ["password.asked", "session.asked"],
     "models/messages/thread.py": ["thread.closed", "thread.reopened"],
     "models/rulebook/version.py": ["rulebook.changed"],
+    "models/notifying/push_subscription.py": ["push.subscribed", "push.unsubscribed"],
+    "models/notifying/choices.py": ["notifications.chosen", "notifications.unsubscribed"],
     "models/families/file/contact.py": ["contact.added", "contact.removed"],
     "models/families/file/consent.py": ["consent.given", "consent.refused"],
     "models/families/membership.py": ["membership.declined", "membership.reconsidered"],

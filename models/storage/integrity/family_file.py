@@ -47,7 +47,7 @@ WHERE guardian.family_id <> sent_document.family_id
     WHERE home.child_id = sent_document.child_id AND home.family_id = sent_document.family_id))
   OR (sent_document.required_id IS NOT NULL AND sent_document.state <> '{RequestState.PENDING}'
     AND sent_document.answered_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event
-      WHERE event.action = 'document.' || sent_document.state AND event.at = sent_document.answered_at
+      WHERE event.action = 'proof.' || sent_document.state AND event.at = sent_document.answered_at
         AND event.object = 'document:' || sent_document.id AND event.family_id = sent_document.family_id))
 """
 
