@@ -17,6 +17,8 @@ from tests.house.files import ROOT
 # What stands for `{…}` in the code.
 VARIED = {
     "request.{}": [f"request.{state}" for state in RequestState if state != RequestState.PENDING],
+    "refund.card_{}": ["refund.card_given", "refund.card_refused", "refund.card_doubtful"],
+    "{}.told": ["news.told"],
     "proof.{}": ["proof.accepted", "proof.refused"],
     "mandate.{}": ["mandate.revoked", "mandate.expired"],
     "refund.{}": [f"refund.{state}" for state in RefundState if state != RefundState.REQUESTED],

@@ -14,7 +14,6 @@ from models.rules.files import csv_table
 from models.rules.files.mistakes import Mistake, WrongFile
 
 LONGEST = 1024 * 1024  # bytes
-HIGHEST = 99_999
 _VALUE = re.compile(r"([0-9]{1,5})(?:[,.]0{1,2})?")
 _HEADS = {
     "dossier": "number",
