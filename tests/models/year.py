@@ -137,6 +137,10 @@ class Year:
                 await self._pay(family)
         self._at(last + timedelta(days=4), 9)
         await self._correct(first, last)
+        for family in self.families:
+            if self.chance.random() < 0.3:
+                told = await year_money.give_back(family, self.member, self._click(), self.chance, self.paid)
+                self.did[told] += 1
 
     async def banked(self) -> Counter[tuple[int, int]]:
         """By family and till, as the ledger has it: what the entries of money took from each account."""

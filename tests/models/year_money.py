@@ -1,4 +1,4 @@
-"""What comes to a till of the simulated year otherwise than by card: over the counter, and by direct debit."""
+"""What comes to a till of the simulated year otherwise than by card, and what leaves it: counter, debits, refunds."""
 
 import random
 from collections import Counter
@@ -9,6 +9,8 @@ from models.checkout.amounts_due import Paying
 from models.checkout.submission import Stale
 from models.commune.till import Till
 from models.counter import reversal, taking
+from models.counter.refunds import discharge, refund
+from models.counter.refunds.refund import Wish
 from models.counter.reversal import NotEnoughCash
 from models.counter.taking import Taking
 from models.direct_debit import adding, preparing, rejecting, sending
@@ -64,6 +66,28 @@ async def hand_over(family: int, member: int, click: str, chance: random.Random,
                 return "taken back"
         return "taken"
     return "refused"
+
+
+async def give_back(family: int, member: int, click: str, chance: random.Random, paid: Paid) -> str:
+    """The family asks for some of an avoir: by a transfer, in cash where the drawer holds it, or not at all."""
+    credits = {till: cents for till, cents in (await dues.credits_of(family)).items() if cents > 0}
+    if not credits:
+        return "no avoir"
+    till = chance.choice(sorted(credits))
+    cents = credits[till] if chance.random() < 0.5 else chance.randint(1, credits[till])
+    wish = Wish(family, till, cents, "Déménagement", click)
+    asked = await refund.ask(wish, f"member:{member}", clock.now())
+    how = chance.choice(("transfer", "cash", "cash", "nothing"))
+    if how == "nothing":
+        await refund.refuse(asked.id, "Une facture arrive", member, clock.now())
+        return "avoir kept"
+    paid[family, till] -= cents
+    if how == "cash":
+        with suppress(NotEnoughCash):
+            await discharge.hand_over(asked.id, member, clock.now())
+            return "avoir in cash"
+    await refund.send(asked.id, member, clock.now())
+    return "avoir by transfer"
 
 
 async def prepare(member: int, chance: random.Random, did: Counter[str]) -> list[DebitBatch]:
