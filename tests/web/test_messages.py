@@ -45,6 +45,11 @@ async def emails() -> dict[str, Email]:
     return {email.recipient: email for email in await Email.all().order_by("id")}
 
 
+def counted(page: str) -> bool:
+    """Does the menu count unread answers? The bell beside it counts its own."""
+    return bool(re.search(r'href="/messages"[^>]*>Messages\s*<span class="pip">1<', page))
+
+
 async def test_a_parent_writes_and_the_mairie_answers(lens: Portal, claire: Client) -> None:
     """Story L8."""
     form = await claire.get_page(NEW)
@@ -61,18 +66,20 @@ async def test_a_parent_writes_and_the_mairie_answers(lens: Portal, claire: Clie
     assert told.subject == "Portail famille\u00a0: nouveau message (Facturation et paiement)"
     assert "comprends" not in told.text + told.html and "Claire" not in told.text + told.html
     thread = await MessageThread.get()
-    assert not re.search("pip", await claire.get_page("/accueil"))
+    assert not counted(await claire.get_page("/accueil"))
     await answered(lens, thread)
     answer_told = await Email.get(subject="La mairie vous a répondu\u00a0: Facture de mai")
     assert answer_told.no_reply and "Ne répondez pas à ce courriel" in answer_told.text
     assert f"/messages/{thread.id}" in answer_told.html and "la voici" not in answer_told.html
-    home = words(await claire.get_page("/accueil"))
-    assert "1 réponse non lue" in home and "1 non lu" in home
-    assert "non lu" in words(await claire.get_page(HOME))
-    page = words(await claire.get_page(f"{HOME}/{thread.id}"))
+    home = await claire.get_page("/accueil")
+    assert "1 réponse non lue" in words(home) and counted(home)
+    assert counted(await claire.get_page(HOME))
+    read = await claire.get_page(f"{HOME}/{thread.id}")
+    page = words(read)
     assert "Bonjour, la voici." in page and "Répondu" in page and "Gestion" not in page
-    assert "non lu" not in page
-    assert "non lu" not in words(await claire.get_page("/accueil"))
+    assert not counted(read)
+    home = await claire.get_page("/accueil")
+    assert "réponse non lue" not in words(home) and not counted(home)
     answer = await with_file(claire).post(f"{HOME}/{thread.id}", {"message": "Merci !"})
     assert answer.status_code == 303
     assert (await MessageThread.get()).state == ThreadState.OPEN

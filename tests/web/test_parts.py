@@ -104,13 +104,14 @@ async def test_the_answer_to_a_request_finds_its_place(portal: OpenPortal) -> No
     check((await mairie.post_part(f"/mairie/demandes/{row.id}/acceptation")).text, page, at_least=2)
 
 
-TURNED = ("planning/cells.html", "admin/roll_call/parts.html")
+TURNED = ("planning/cells.html", "admin/roll_call/parts.html", "admin/class_events/days.html")
 
 
 @pytest.mark.parametrize("path", HTML, ids=lambda path: str(path.relative_to(ROOT / "web")))
 def test_no_template_holds_cells_or_morphs(path: Path) -> None:
     """In a `template` htmx 4 does not apply them; morphed, a refused box would stay ticked on the screen: but those of
-    the planning and the roll call, which the outbox turns before each swap, and which nothing may replace under a hand.
+    the planning and the roll call, which the outbox turns before each swap, and which nothing may replace under a hand;
+    and the days of a class event, of which none is refused.
     """
     source = path.read_text(encoding="utf-8")
     for held in re.findall(r"(?s)<template\b.*?</template>", source):

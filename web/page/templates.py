@@ -61,7 +61,7 @@ def _known(request: Request) -> dict[str, Any]:
         "commune": commune,
         "theme_address": f"/theme.css?c={theme(getattr(commune, 'colour', None)).brand.removeprefix('#')}",
         "scheme": SCHEMES.get(request.cookies.get("affichage", ""), ""),
-        "reading": reading.of(request),
+        "reading_help": reading.of(request),
         "accessibility": conformity(request),
         "csrf": Token(scope.get("csrf", "")),
         "now": scope.get("now"),

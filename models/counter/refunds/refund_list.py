@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from models.counter.refunds.card_refund import CardRefund
-from models.counter.refunds.refund import Refund
 from models.rules.states.payments import REFUND_OPEN, CardRefundState, PaymentMethod, RefundState
 from models.storage.database import as_instant, rows, sql_list
 
@@ -48,8 +46,8 @@ async def answered() -> list[RefundLine]:
 
 async def number_waiting() -> int:
     """To be answered, or doubtful: what waits for a bank alone is not the mairie's to do."""
-    asked = await Refund.filter(state=RefundState.REQUESTED).count()
-    return asked + await CardRefund.filter(state=CardRefundState.DOUBTFUL).count()
+    [row] = await rows(_WAITING)
+    return int(row["asked"]) + int(row["doubtful"])
 
 
 async def _lines(condition: str) -> list[RefundLine]:
@@ -81,3 +79,7 @@ SELECT refund.id, refund.family_id AS family, family.number, COALESCE((SELECT gu
 FROM refund JOIN family ON family.id = refund.family_id JOIN till ON till.id = refund.till_id
 LEFT JOIN member ON member.id = refund.answered_by_id LEFT JOIN discharge ON discharge.refund_id = refund.id
 LEFT JOIN card_refund AS tried ON tried.id = (SELECT MAX(id) FROM card_refund WHERE refund_id = refund.id)"""
+_WAITING = f"""
+SELECT (SELECT COUNT(*) FROM refund WHERE state = '{RefundState.REQUESTED}') AS asked,
+  (SELECT COUNT(*) FROM card_refund WHERE state = '{CardRefundState.DOUBTFUL}') AS doubtful
+"""  # noqa: S608

@@ -4,6 +4,7 @@ from models.family_file.journal import JournalLine
 from models.french import journal
 from models.french.rulebook.tariffs import CATEGORIES
 from models.rules.booking import BookingState
+from models.rules.families import household
 from web.components.admin.kit.form import Choice
 
 WEEKS = {"all": "", "even": "semaines paires", "odd": "semaines impaires"}
@@ -38,6 +39,14 @@ def rewritten(line: JournalLine) -> list[tuple[str, str, str]]:
 def more(line: JournalLine) -> str:
     """A sum or an activity, where the row says one."""
     return journal.more(line.details)
+
+
+def delivery(code: str) -> str:
+    return household.DELIVERIES[code]
+
+
+def scheme(code: str) -> str:
+    return household.SCHEMES[code]
 
 
 def category(code: str | None) -> str:
