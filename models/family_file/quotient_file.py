@@ -50,7 +50,7 @@ async def apply(lines: Sequence[QuotientLine], member: int, now: datetime) -> in
     """In one transaction; how many families have another quotient now. Done twice, it is done once."""
     changed = await retrying(lambda: _apply(lines, f"member:{member}", now))
     drafts = InvoiceDraft.filter(family_id__in=changed, invoice_id=None)
-    for family in sorted(set(await drafts.values_list("family_id", flat=True))):  # type: ignore[type-var]
+    for family in sorted(set(await drafts.values_list("family_id", flat=True))):
         await drafting.redraft(int(str(family)))
     return len(changed)
 

@@ -19,7 +19,7 @@ async def test_a_file_is_read_shown_and_taken(portal) -> None:
     first, second = (await Family.all().order_by("id"))[:2]
     before = await Quotient.all().count()
 
-    async def send(content: str, day: str = "2026-01-01"):  # type: ignore[no-untyped-def]
+    async def send(content: str, day: str = "2026-01-01"):
         files = {"fichier": ("qf.csv", content.encode(), "text/csv")}
         return await mairie.post(PAGE, data={"csrf": token, "debut": day}, files=files)
 
@@ -34,9 +34,8 @@ async def test_a_file_is_read_shown_and_taken(portal) -> None:
     answer = await mairie.post_form(f"{PAGE}/reprise", sent)
     assert answer.headers["location"] == f"{PAGE}?repris=2"
     assert "2 quotients repris" in words(await mairie.get_page(f"{PAGE}?repris=2"))
-    assert await Quotient.filter(start="2026-01-01").order_by("family_id").values_list(
-        "value", flat=True
-    ) == [777, 0]
+    taken = await Quotient.filter(start="2026-01-01").order_by("family_id")
+    assert [row.value for row in taken] == [777, 0]
     again = await send(f"dossier;quotient\n{first.number};777\n")
     assert "1 ligne dit ce qui est déjà connu" in words(again.text)
     assert (await mairie.post_form(f"{PAGE}/reprise", [("lignes", "x")])).status_code == 422
