@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.family_file.parents import reading
+from models.family_file.parents.meal_warnings import allergic_children
 from models.french import plural
 from models.planning import overview
 from models.planning.overview import Overview
@@ -25,6 +26,7 @@ async def show(request: ParentRequest) -> Response:
     late = untold(request, home.late)
     said = losses(late)
     today = request.now.date()
+    meals = await lunches(today)
     wanted = await reading.wanted(request.user.family.id, await _children(request), today)
     context = {
         "home": home,
@@ -32,7 +34,8 @@ async def show(request: ParentRequest) -> Response:
         "news": news(home, said, request.user.unread, wanted),
         "wanted": wanted,
         "latest": (await News.current(today))[:NEWS_SHOWN],
-        "served": await lunches(today),
+        "meals": meals,
+        "allergic": await allergic_children(request.user.family.id) if meals else [],
     }
     return told(request, render(request, "home/page.html", context), late)
 

@@ -6,10 +6,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
+from models.family_file.parents.meal_warnings import allergic_children
 from models.publishing.front_page import week_of_menus
 from models.publishing.meal_menu import MealMenu
 from models.rules.menus.scdl import Publisher, file_of
-from web.http.auth import PortalRequest, anyone
+from web.http.auth import Parent, PortalRequest, anyone
 from web.page.templates import render
 
 PLACE = "/menus"
@@ -18,13 +19,14 @@ FURTHEST = timedelta(days=366)  # from today, either way
 
 @anyone
 async def show(request: PortalRequest) -> Response:
-    today = request.now.date()
+    today, user = request.now.date(), request.scope.get("user")
     week = await week_of_menus(_day(request.query_params.get("debut", ""), today))
     known = {
         "menus": week,
         "today": today,
         "before": f"{PLACE}?debut={week.monday - timedelta(days=7)}",
         "after": f"{PLACE}?debut={week.monday + timedelta(days=7)}",
+        "allergic": await allergic_children(user.family.id) if isinstance(user, Parent) else [],
         "published": bool(request.commune and request.commune.siret),
     }
     return render(request, "published/menus.html", known)
