@@ -9,6 +9,10 @@ from models.activities.catalogue import current_catalogue
 from models.bookings.day import day_list
 from models.checkout.absences import parse, tell
 from models.clock import now
+from models.families.child import Child, Home
+from models.families.file.health import set_health
+from models.rules.families.health import Health
+from models.work.audit_log import Event
 from tests.portal import Client, Portal
 from tests.web.checkout import hear_the_bank, parent, words
 
@@ -105,3 +109,18 @@ async def test_no_query_grows_with_the_children(town: Portal, count_queries: Cal
         await mairie.get_page(f"/mairie/listes?jour={day}")
         asked.append(count_queries() - before)
     assert asked[0] == asked[1]
+
+
+async def test_who_cooks_reads_diets_and_allergens_and_nobody_else(town: Portal) -> None:
+    lina, hugo = await Child.get(first_name="Lina"), await Child.get(first_name="Hugo")
+    for child, health in ((lina, Health("sans porc", ("lait",))), (hugo, Health(allergens=("lait", "œufs")))):
+        home = await Home.filter(child_id=child.id).order_by("id").first()
+        assert home and await set_health(child.id, home.family_id, health, 0, "member:1", now())
+    await told_ill(town, "sophie.moreau")
+    for who, seen in (("cantine", True), ("animateur", True), ("gestion", True), ("elu", False)):
+        text = words(await (await town.client(who)).get_page(PAGE))
+        assert ("sans porc 1" in text) is seen and ("Lait : Lina D. (CE2)." in text) is seen, who
+        assert "Hugo M." not in text and "Œufs" not in text, who  # is ill, and does not come
+    read = await Event.filter(action="health.read", object=f"day:{DAY}").order_by("id")
+    assert len({row.actor for row in read}) == len(read) == 3
+    await town.verify()

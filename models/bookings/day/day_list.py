@@ -15,6 +15,7 @@ class ExpectedChild:
     """A confirmed booking of the day. `school` and `level` are "" for a child whose class nobody wrote down."""
 
     slot: int
+    child: int
     last_name: str
     first_name: str
     school: str
@@ -47,6 +48,7 @@ async def of(day: date) -> list[ExpectedChild]:
     return [
         ExpectedChild(
             slot=row["slot_id"],
+            child=row["child_id"],
             last_name=row["last_name"],
             first_name=row["first_name"],
             school=row["school"] or "",
@@ -81,8 +83,8 @@ def _name(row: dict[str, object]) -> tuple[str, str]:
 
 
 _LIST = f"""
-SELECT booking.slot_id, slot.starts, child.last_name, child.first_name, school.name AS school, school.position,
-  school.levels, schooling.level, activity_group.name AS group_name, absence.id IS NOT NULL AS absent
+SELECT booking.slot_id, booking.child_id, slot.starts, child.last_name, child.first_name, school.name AS school,
+  school.position, school.levels, schooling.level, activity_group.name AS group_name, absence.id IS NOT NULL AS absent
 FROM booking JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
 JOIN opening ON opening.id = booking.opening_id JOIN activity_group ON activity_group.id = opening.group_id
 JOIN child ON child.id = booking.child_id

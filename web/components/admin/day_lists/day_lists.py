@@ -1,6 +1,6 @@
 """« Listes du jour »: how many children a kitchen and the leaders expect, and the list of each class to tick off."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from starlette.responses import Response
@@ -9,6 +9,9 @@ from starlette.routing import Route
 from models.bookings.day import day_list, day_sheet
 from models.bookings.day.day_list import SchoolClass
 from models.bookings.day.day_sheet import SlotOfDay
+from models.bookings.day.meal_needs import MealNeeds, meal_needs
+from models.families.file.health import note_read
+from models.rules.families.health import NEEDED_BY
 from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import Day, Filled, fill
 from web.http.auth import StaffRequest, staff
@@ -21,6 +24,7 @@ NAMES = f"{PLACE}/classes"
 DAY = Day("jour", "Jour")
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)  # that a page shows
 AHEAD = timedelta(days=60)  # where the next open day is looked for
+MEAL = "meal"  # the kind of an activity
 WITHOUT_CLASS = "Sans classe connue"
 HEADS = ("Jour", "Activité", "Créneau", "École", "Classe", "Groupe", "Nom", "Prénom", "Absence signalée")
 
@@ -65,6 +69,7 @@ class SlotList:
     slot: SlotOfDay
     schools: list[School]
     closes: datetime
+    needs: MealNeeds | None = None  # of a meal, where somebody's work needs it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,12 @@ async def show(request: StaffRequest) -> Response:
     day = await _day(request, asked)
     monday = day - timedelta(days=day.weekday())
     sheet = await day_sheet.between(monday, monday + timedelta(days=6))
+    lists = await _with_needs(request, await _lists(request, sheet, day), day)
     context = {
         "asked": DAY,
         "errors": asked.errors,
         "day": day,
-        "lists": await _lists(request, sheet, day),
+        "lists": lists,
         "week": week_of(sheet, monday, day),
         "before": monday - timedelta(days=7),
         "after": monday + timedelta(days=7),
@@ -122,6 +128,21 @@ def week_of(sheet: list[SlotOfDay], monday: date, shown: date) -> Week:
     slots = {one.slot: one for one in sorted(sheet, key=lambda one: (one.starts, one.slot))}
     at = {(one.slot, one.day): one for one in sheet}
     return Week(days, [(slot, [at.get((id, day)) for day in days]) for id, slot in slots.items()])
+
+
+async def _with_needs(request: StaffRequest, lists: list[SlotList], day: date) -> list[SlotList]:
+    """Diets and allergens of the meals, for the roles that need them; that they were read is in the journal."""
+    member, catalogue = request.user.member, await request.catalogue()
+    if NEEDED_BY["allergens"].isdisjoint(member.roles):
+        return lists
+    found = []
+    for one in lists:
+        children = [child for school in one.schools for those in school.classes for child in those.children]
+        meal = catalogue.activity_of(one.slot.slot).kind == MEAL
+        found.append(replace(one, needs=await meal_needs(children, member.roles)) if meal else one)
+    if any(one.needs for one in found):
+        await note_read(member.actor, f"day:{day}", None, request.now)
+    return found
 
 
 async def _lists(request: StaffRequest, sheet: list[SlotOfDay], day: date) -> list[SlotList]:
