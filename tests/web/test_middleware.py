@@ -39,10 +39,8 @@ def paths(app: Starlette, methods: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 async def test_no_unsafe_route_runs_without_its_token(portal: Portal, people: People) -> None:
-    others = (
-        "/banque/",
-        "/desabonnement/",
-    )  # a bank, a mail program's one click: each proves itself otherwise
+    # A bank, and a mail program's one click: each proves itself otherwise.
+    others = ("/banque/", "/desabonnement/")
     asked = [one for one in paths(portal.app, UNSAFE) if not one[1].startswith(others)]
     assert ("POST", "/connexion") in asked and ("POST", "/essai") in asked
     for username in (None, "durand15", "mairie"):
