@@ -107,6 +107,10 @@ MONEY: dict[str, dict[str, Damage]] = {
         "a credit for a booking that nobody cancelled": posted(
             f"'cancel:' || {PAID}", "credit", (PURSE, -120), (CANTEEN_SOLD, 120)
         ),
+        "a credit of more than was paid": [
+            change("leg", leg("family", "cancel:%"), "cents = cents - 100"),
+            change("leg", leg("revenue", "cancel:%"), "cents = cents + 100"),
+        ],
         "a sale of no order": posted("'sale:999'", "sale", (PURSE, -500), (CANTEEN_SOLD, 500)),
         "a sale of an order that is not paid": posted(
             f"'sale:' || {HELD}", "sale", (PURSE, 360), (CANTEEN_SOLD, -360)

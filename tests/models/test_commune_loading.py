@@ -116,7 +116,8 @@ async def test_old_debts_and_invoices_are_in_the_books(db: str) -> None:
     await load(read(shipped("lezignan")), demo=True)
     family = await Family.get(number="09615")
     till = await Till.get(implicit=True)
-    assert (till.code, till.bank_label) == ("principale", "Commune de Lézignan-la-Cèbe")
+    assert (till.code, till.name) == ("principale", "Régie principale")
+    assert till.bank_label == "Commune de Lézignan-la-Cèbe"
     assert await ledger.standing(family.id, till.id) == 3500 + 1300
 
 

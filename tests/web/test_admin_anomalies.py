@@ -21,7 +21,7 @@ from tests.web.checkout import Parent, hear_the_bank, parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 MEAL = "Rest Sco Pré Paiement 2018-2019"
-PAGE = "/mairie/a-voir"
+PAGE, HOME = "/mairie/a-voir", "/mairie/tableau-de-bord"
 
 
 @pytest.fixture
@@ -46,6 +46,7 @@ async def till_desk(claire: Parent) -> Client:
 async def test_nothing_to_look_at(claire: Parent) -> None:
     assert "Rien à signaler." in await (await till_desk(claire)).get_page(PAGE)
     assert await anomaly.count() == 0
+    assert '<b id="menu-a-voir" hidden>0</b>' in await (await till_desk(claire)).get_page(HOME)
 
 
 async def test_another_sum_is_shown_with_what_was_asked(claire: Parent) -> None:
@@ -56,6 +57,7 @@ async def test_another_sum_is_shown_with_what_was_asked(claire: Parent) -> None:
     reference = (await Payment.get()).reference
     assert f"Dossier 15.1606 · Régie restauration et ACM · Référence {reference}" in text
     assert "3,41 € demandé : 3,40 €" in text
+    assert '<b id="menu-a-voir">1</b>' in await (await till_desk(claire)).get_page(HOME)
 
 
 async def test_a_later_one_never_hides_an_earlier_one(claire: Parent) -> None:
