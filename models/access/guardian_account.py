@@ -39,8 +39,11 @@ async def prefer(
         if chosen.get(preference.key, preference.usual) not in preference.choices:
             raise ValueError(preference.key)
     known = {preference.key for preference in among} & chosen.keys()
-    kept = (guardian.preferences or {}) | {key: chosen[key] for key in known}
-    await Guardian.filter(id=guardian.id).update(preferences=kept)
+    async with transaction():
+        await Family.lock(guardian.family_id)  # what they are told is kept in the same column
+        before = (await Guardian.get(id=guardian.id)).preferences or {}
+        kept = before | {key: chosen[key] for key in known}
+        await Guardian.filter(id=guardian.id).update(preferences=kept)
 
 
 async def change_password(person: Person, session: int, current: str, wanted: str, now: datetime) -> None:

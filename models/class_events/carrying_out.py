@@ -13,7 +13,7 @@ from tortoise.exceptions import IntegrityError
 
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
-from models.bookings.waiting_list import Waiting, drop_offered_line, free_places
+from models.bookings.waiting_list import Waiting, decline, free_places
 from models.class_events.affected import CANCELLED, Affected, Reach, affected, preview
 from models.class_events.cancelled_day import CancelledDay
 from models.commune.class_event import ClassEvent
@@ -21,7 +21,7 @@ from models.families.family import Family
 from models.french.class_events import KINDS
 from models.money import ledger
 from models.rules import postings
-from models.rules.booking import IN_LINE, TAKES_A_PLACE, BookingState, WaitingState
+from models.rules.booking import BookingState, WaitingState
 from models.rules.postings import FamilyAccount
 from models.rules.states.class_events import ClassEventKind
 from models.rules.states.notices import NoticeKind
@@ -149,7 +149,7 @@ async def _cancel_of(event: ClassEvent, family: int, now: datetime) -> None:
                 account = FamilyAccount(family, one.till)
                 posting = postings.given_back(account, day.key, one.activity, one.cents, label)
                 await ledger.post(posting, at=now, actor=event.made_by)
-        await free_places([one.opening for one in done if one.state in TAKES_A_PLACE])
+        await free_places([one.opening for one in done if one.state == BookingState.CONFIRMED])
         await Event.note(
             now, event.made_by, "class_event.cancelled", f"class_event:{event.id}", family,
             bookings=[one.booking for one in done], cents=sum(one.cents for one in done),
@@ -159,12 +159,12 @@ async def _cancel_of(event: ClassEvent, family: int, now: datetime) -> None:
 
 async def _cancel(one: Affected, now: datetime) -> bool:
     """False when it is not as it was read: its family acted first, before this transaction began."""
+    if one.state == BookingState.OFFERED:
+        return await decline(one.booking, one.family, now, None)
     if not await Booking.move(one.booking, one.state, BookingState.CANCELLED, changed_at=now, billed=False):
         return False
-    if one.state in IN_LINE:
+    if one.state == BookingState.WAITING:
         await Waiting.filter(booking_id=one.booking).update(state=WaitingState.LEFT)
-    if one.state == BookingState.OFFERED:
-        await drop_offered_line(await Booking.get(id=one.booking))
     return True
 
 

@@ -2,7 +2,11 @@
 
 import pytest
 
+from models import clock
+from models.access import guardian_account
+from models.families.guardian import Guardian
 from models.families.preferences import READING
+from models.notifying import choices
 from tests.portal import Portal
 from tests.web.checkout import words
 
@@ -58,3 +62,12 @@ async def test_what_differs_has_its_style(portal) -> None:
         for value in [value for value in preference.choices if value != preference.usual]:
             said = f'[data-{preference.key}="{value}"]' if value != "yes" else f"[data-{preference.key}]"
             assert said in sheet
+
+
+async def test_it_takes_nothing_from_what_another_page_kept_meanwhile(portal) -> None:
+    await portal("demo", now="2025-11-03T10:00:00")
+    here, there = [await Guardian.get(username="camille.durand") for _ in range(2)]
+    await choices.choose(here, {"place.email": False}, None, clock.now())
+    await guardian_account.prefer(there, dict(LARGE), READING)
+    kept = (await Guardian.get(id=here.id)).preferences
+    assert kept["notices"] == {"place.email": False} and kept["letters"] == "150"
