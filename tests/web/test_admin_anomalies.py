@@ -21,7 +21,8 @@ from tests.web.checkout import Parent, hear_the_bank, parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 MEAL = "Rest Sco Pré Paiement 2018-2019"
-PAGE, HOME = "/mairie/a-voir", "/mairie/tableau-de-bord"
+PAGE = "/mairie/a-voir"
+HOME = "/mairie/tableau-de-bord"
 
 
 @pytest.fixture
