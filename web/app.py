@@ -80,6 +80,7 @@ from web.page import assets, town
 from web.page.menu import Entry
 
 COMPONENTS = (
+    planning,  # the grid, the ticks: before all others, since an address is looked for from the first one on
     frame,  # colours, health, pages of trouble
     pwa,  # the application on the home screen: manifest, icons, worker, how to install it
     public,  # the first page, signing in and out
@@ -90,7 +91,6 @@ COMPONENTS = (
     published,  # « Actualités », « Documents », « Menus », « Tarifs », legal pages: for everybody
     home,  # what presses, this week, the account
     family_file,  # « Mon dossier », « Mes démarches »
-    planning,  # the grid, the ticks
     planning_cell,  # what a cell says once it is looked at
     type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased
     recap,  # what was ticked, the click that validates it, what it did

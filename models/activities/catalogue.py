@@ -42,6 +42,7 @@ class Catalogue:
     households: dict[int, tuple[int, Any]] = field(default_factory=dict)  # kept by models.household
     drawn: dict[tuple[int, int, date], Any] = field(default_factory=dict)  # cells, models.planning.kept_cells
     _closings: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
+    _ends: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
     _days: dict[tuple[int, str, date, str], Day] = field(default_factory=dict)
 
     def activity_of(self, slot: int) -> ActivityFacts:
@@ -68,6 +69,14 @@ class Catalogue:
             never = self.day(activity, school, day).kind is Kind.never
             found = paris(day, 0) if never else self._closing(slot, action, day, school)
             self._closings[key] = found
+        return found
+
+    def ends(self, slot: int, action: str, day: date, school: str) -> datetime:
+        """As `closes`, in universal time, which is quick to compare: a tick asks it for each line of the cart."""
+        key = (slot, action, day, school)
+        found = self._ends.get(key)
+        if found is None:
+            found = self._ends[key] = utc(self.closes(slot, action, day, school))
         return found
 
     def late_from(self, slot: int, day: date, school: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from models.families.household import ChildFacts
 from models.rules.booking import Wish
@@ -57,9 +57,8 @@ class Dearer:
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the cart."""
+class Line(NamedTuple):
+    """A line of the cart: a tick reads them all."""
 
     id: int
     child: int

@@ -16,25 +16,13 @@ MOST = 20_000  # some 24 megabytes
 
 
 @dataclass(frozen=True, slots=True)
-class Closings:
-    """The deadlines of a cell, in universal time."""
-
-    book: datetime
-    cancel: datetime
-    late_from: datetime  # since when booking costs more; where it never does, as `book`
-
-    def open(self, instant: datetime) -> tuple[bool, bool, bool]:
-        return instant < self.book, instant < self.cancel, instant < self.late_from
-
-
-@dataclass(frozen=True, slots=True)
 class Kept:
     """A cell as it was drawn, and all that it was drawn from beside the catalogue."""
 
     household: Household  # the very one: another reading of the family draws anew
     rests_on: tuple[Booked | None, Line | None, Capacity | None, int, bool]
-    closings: Closings
-    open: tuple[bool, bool, bool]
+    since: datetime
+    until: datetime  # the next of its deadlines: before it nothing of the cell changes by itself
     cell: Cell
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from models.bookings.waiting_list import RANK
 from models.planning.cell import Key, Line
@@ -15,8 +16,7 @@ from models.storage.database import as_date, as_instant, marks, records, sql_lis
 _SHOWN = (*LIVE, BookingState.REFUSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
+class Capacity(NamedTuple):
     opening: int
     places: int | None
     taken: int
@@ -58,7 +58,7 @@ async def everything(
         if what == _OF_PLACES:
             places[slot, other, as_date(day)] = Capacity(id, one, cents, two)
         elif what == _OF_CART:
-            line = Line(id, child, slot, as_date(day), LineAction(word), cents, text, bool(flag), other)
+            line = Line(id, child, slot, as_date(day), _ACTIONS[word], cents, text, bool(flag), other)
             cart.append((line, BookingState(note) if note else None))
         elif what == _OF_BATCH:
             repeated = True
@@ -87,6 +87,7 @@ def _is_last_refused(found: Booked | None, id: int) -> bool:
     return found is None or (found.state == BookingState.REFUSED and found.id < id)
 
 
+_ACTIONS = {action.value: action for action in LineAction}
 _OF_CART, _OF_BOOKINGS, _OF_PLACES, _OF_BATCH = range(4)
 _NONE = "CAST(NULL AS INTEGER)"  # PostgreSQL wants to know of what type nothing is
 

@@ -1,6 +1,6 @@
 """Draws a page or a fragment: one Jinja environment, French filters, what every page knows of its request."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -48,6 +48,13 @@ def render(
 
 def fragment(request: Request, name: str, context: Mapping[str, Any] | None = None) -> str:
     return environment.get_template(name).render(_known(request) | dict(context or {}))
+
+
+def part(request: Request, name: str, context: Mapping[str, Any]) -> str:
+    """Of a page that stands in the browser: its template knows the person and the moment, and nothing of a frame."""
+    scope = request.scope
+    own = {"user": scope.get("user"), "now": scope.get("now"), "path": scope["path"]}
+    return environment.get_template(name).render({**own, **context})
 
 
 def _known(request: Request) -> dict[str, Any]:
@@ -133,8 +140,14 @@ def here(links: tuple[Link, ...], path: str) -> Link | None:
     return max(fitting, key=lambda link: len(link.href), default=None)
 
 
+class Drawing(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own, as no template brings others: Jinja's chain of both is walked in Python, each time."""
+        return super().make_globals(d) if d else self.globals
+
+
 def _environment() -> Environment:
-    made = Environment(
+    made = Drawing(
         loader=FileSystemLoader(Path(__file__).parents[1] / "components"),
         autoescape=True,
         undefined=StrictUndefined,

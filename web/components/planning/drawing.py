@@ -113,7 +113,7 @@ def _moved(periods: list[Planning], ticked: set[Key]) -> list[Cell]:
     days = {(slot, day) for _, slot, day in ticked}
     cells = [cell for shown in periods for row in shown.rows for cell in row.cells]
     drafted = [
-        cell for cell in cells if cell_words.is_drafted_rank(cell.shown) and (cell.slot, cell.day) in days
+        cell for cell in cells if (cell.slot, cell.day) in days and cell_words.is_drafted_rank(cell.shown)
     ]
     return [cell for cell in drafted if (cell.child.id, cell.slot, cell.day) not in ticked]
 
