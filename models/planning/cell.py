@@ -1,6 +1,6 @@
 """A cell of the planning as it is shown, and the lines of the cart that some of them have."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
@@ -34,6 +34,7 @@ class Cell:
     closed_by: str = ""  # the holiday or closure
     opens: datetime | None = None  # when booking begins, as long as it has not
     dearer: "Dearer | None" = None  # what it will cost when it is booked later
+    memo: dict[object, str] = field(default_factory=dict, compare=False, repr=False)  # how pages drew it
     final: str = ""  # refused | allowed: what a cancellation meets, when booked now it would be late already
 
     @property

@@ -12,7 +12,7 @@ from models.planning.cell import Cell, Key, Line
 from models.planning.reading import Capacity
 from models.rules.booking import Booked
 
-MOST = 20_000  # some 24 megabytes
+MOST = 10_000  # some 24 megabytes, with what pages drew of them
 
 
 @dataclass(frozen=True, slots=True)
