@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import importlib
 import importlib.util
 import logging
@@ -15,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from models import clock
 from models.rules.deadlines import PARIS
 from models.settings import Settings
 from models.storage import database, encryption
 from models.storage.migrate import migrate
-from tests import servers
+from tests import drawn, servers
 from tests.portal import Portal, open_portal
 
 GIVEN = "TEST_DATABASE_URL"  # a PostgreSQL that is there already
@@ -59,6 +59,16 @@ LONG = (
     "tests/browser/",
     "tests/stories/",
 )
+
+
+def pytest_configure() -> None:
+    drawn.once()
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: the collector need not look through it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -216,7 +226,6 @@ async def _connected(url: str) -> AsyncIterator[None]:
 def _forget() -> None:
     """What a process remembers must not pass from one test to the next."""
     clock.run_free()
-    EXECUTOR_CACHE.clear()  # statements in the other engine's dialect
     if importlib.util.find_spec("models.activities.catalogue"):
         importlib.import_module("models.activities.catalogue").forget()
 
