@@ -22,7 +22,7 @@ from models.rules.deadlines import PARIS
 from models.settings import Settings
 from models.storage import database, encryption
 from models.storage.migrate import migrate
-from tests import drawn, servers
+from tests import compiled, drawn, servers
 from tests.portal import Portal, open_portal
 
 GIVEN = "TEST_DATABASE_URL"  # a PostgreSQL that is there already
@@ -65,16 +65,12 @@ def pytest_configure() -> None:
     drawn.once()
 
 
-def pytest_collection_finish() -> None:
-    """What is imported stays: the collector need not look through it again and again."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: next((n for n, long in enumerate(LONG) if item.nodeid.startswith(long)), len(LONG))
     )
+    gc.freeze()  # what was imported stays: the collector need not look through it again and again
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +86,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = shared / "store"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(store: Path) -> None:
+    """Templates are compiled by one process of this run, for the workers and for the portals that they serve."""
+    compiled.share(store / "templates")
 
 
 @pytest.fixture(scope="session")
