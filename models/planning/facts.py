@@ -9,11 +9,10 @@ from functools import cached_property
 
 from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts, Household
-from models.money import suspension
 from models.planning import reading
 from models.planning.cell import Cell, Dearer, Gone, Key, Line
 from models.planning.kept_cells import Closings, Kept, keep
-from models.planning.reading import Capacity
+from models.planning.reading import NOT_BARRED, Barred, Capacity
 from models.planning.row_facts import RowFacts
 from models.rules import cells
 from models.rules.booking import NO_PRICE, Booked, BookingState, Facts, is_full, lapses
@@ -36,7 +35,7 @@ class PlanningFacts:
     late: dict[Key, Gone] = field(default_factory=dict)  # lines that were not validated before their deadline
     places: dict[tuple[int, int, date], Capacity] = field(default_factory=dict)  # slot, group, day
     repeated: bool = False  # the batch that asks was applied before
-    suspended: frozenset[int] = frozenset()  # the tills at which the family books no more days
+    barred: Barred = NOT_BARRED
     _rows: dict[tuple[int, int], RowFacts] = field(default_factory=dict)
     _prices: dict[tuple[int, str | None, int | None, int, date | None, How], Price] = field(
         default_factory=dict
@@ -61,7 +60,7 @@ class PlanningFacts:
         for line, booked in rows.cart:
             facts._put(line, booked)
         facts.booked, facts.places, facts.repeated = rows.booked, rows.places, rows.repeated
-        facts.suspended = await suspension.tills(catalogue.tills.values(), household.family, now.date())
+        facts.barred = await reading.barred(catalogue, household, now.date())
         return facts
 
     def cell(self, child: ChildFacts, slot: int, day: date) -> Cell:
@@ -73,7 +72,7 @@ class PlanningFacts:
             self.cart.get(key),
             self.places.get((slot, group, day)) if group else None,
             self._ahead(key),
-            self.catalogue.activity_of(slot).till in self.suspended,
+            self.barred.of(self.catalogue.activity_of(slot).till, child.id),
         )
         kept: Kept | None = self.catalogue.drawn.get(key)
         if (
@@ -210,6 +209,7 @@ class PlanningFacts:
             offered_until=booked.offered_until if booked else None,
             prepaid=row.activity.prepaid,
             closed_by=cell_facts.day.reason,
+            lacks=self.barred.of(row.activity.till, child.id)[1],
             opens=row.activity.visible_at(self.household.category) if shown.why == "not_yet" else None,
             final=row.activity.late_cancel if cells.is_final(cell_facts, shown, self.now) else "",
             dearer=self._dearer(child, slot, day) if shown.operable and live is None else None,
@@ -246,7 +246,7 @@ class PlanningFacts:
             asks=activity.asks,
             waiting_list=activity.waiting_list,
             late_cancel=activity.late_cancel == "allowed",
-            suspended=activity.till in self.suspended,
+            barred=self.barred.of(activity.till, child.id)[0],
             price=self.price(child, slot, day, self._how(row, key)),
         )
 
