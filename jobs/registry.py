@@ -172,7 +172,7 @@ async def draw_certificates(ctx: Context, run: int) -> None:
     await papers.draw_certificates(run)
 
 
-@job("Tenir le règlement à jour", Every(300))
+@job("Tenir le règlement et le guide à jour", Every(300))
 async def draw_rulebook(ctx: Context) -> None:
     from jobs import papers
 

@@ -108,6 +108,7 @@ def _public(town: Town) -> list[Stop]:
         Stop("how to install", "/installer"),
         Stop("statement, visitor", "/accessibilite", VISITOR),
         Stop("reading help, visitor", "/lecture", VISITOR),
+        Stop("guide, visitor", "/aide/guide", VISITOR),
         Stop("rulebook, visitor", "/reglement", VISITOR),
         Stop("news, visitor", "/actualites", VISITOR),
         Stop("a piece of news, visitor", f"/actualites/{town.news()}", VISITOR),

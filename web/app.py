@@ -55,6 +55,7 @@ from web.components.family_file import family_file
 from web.components.first_connection import first_connection
 from web.components.forgotten import forgotten
 from web.components.frame import frame
+from web.components.guide import guide
 from web.components.home import home
 from web.components.invitation import invitation
 from web.components.invoices import invoices
@@ -103,6 +104,7 @@ COMPONENTS = (
     account,  # « Mon compte »: layout, password, devices
     notifications,  # the bell; « Me prévenir »; the link that stops an e-mail
     rulebook,  # « Règlement »: deadlines, prices and places in words, as page and PDF
+    guide,  # « Guide d’utilisation »: step by step, with pictures, as page and PDF
     calendar_feed,  # « Mon calendrier »: the family's days in other calendars, under a secret address
     reading,  # « Aide à la lecture »: letters, space, contrast, a ruler
     accessibility,  # « Déclaration d’accessibilité »

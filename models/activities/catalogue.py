@@ -22,9 +22,10 @@ from models.commune.till import Till
 from models.rules import deadlines, pricing
 from models.rules.calendar import Day, Kind, SchoolCalendar, Timetable, day_of, is_school_day, is_working
 from models.rules.deadlines import DayFacts, paris, utc
+from models.rules.families.documents import BLOCKS, Condition
 from models.rules.pricing.missed import absence_rule_of
 from models.rules.pricing.stay import Stay
-from models.storage.database import rows
+from models.storage.database import as_date, rows, sql_list
 
 __all__ = ["ActivityFacts", "Catalogue", "GroupFacts", "SlotFacts", "current_catalogue", "forget", "read"]
 
@@ -39,6 +40,7 @@ class Catalogue:
     slots: dict[int, SlotFacts]
     tills: dict[int, Till]
     schools: dict[int, School]
+    conditions: tuple[Condition, ...] = ()  # the papers without which no day is booked
     households: dict[int, tuple[int, Any]] = field(default_factory=dict)  # kept by models.household
     drawn: dict[tuple[int, int, date], Any] = field(default_factory=dict)  # cells, models.planning.kept_cells
     _closings: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
@@ -172,6 +174,7 @@ async def read() -> Catalogue:
         slots={slot.id: slot for activity in activities.values() for slot in activity.slots},
         tills={till.id: till for till in await Till.all().order_by("position")},
         schools={school.id: school for school in schools},
+        conditions=await _conditions(),
     )
 
 
@@ -200,6 +203,18 @@ async def _activities() -> dict[int, ActivityFacts]:
     return found
 
 
+async def _conditions() -> tuple[Condition, ...]:
+    found = await rows(_CONDITIONS)
+    return tuple(
+        Condition(row["id"], row["name"], row["per"], row["blocks"], row["since"] and as_date(row["since"]))
+        for row in found
+    )
+
+
+_CONDITIONS = f"""
+SELECT id, name, per, blocks, blocks_from AS since FROM required_document
+WHERE asked AND blocks IN {sql_list(BLOCKS)} ORDER BY position, id
+"""  # noqa: S608
 _COPIED = (
     "id", "code", "name", "kind", "billing", "acceptance", "enrolment", "place", "memo", "membership_fee",
     "waiting_list", "late_cancel", "visible_from", "residents_first_days",

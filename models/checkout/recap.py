@@ -200,7 +200,9 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
     closes = cell_facts.book_closes if line.action == LineAction.ADD else cell_facts.cancel_closes
     if not does.is_possible:
         name = facts.catalogue.slots[line.slot].name
-        why = does.why if does.why == "full" or does.why == "suspended" else "closed"
+        why = does.why
+        if why != "full" and why != "suspended" and why != "papers":
+            why = "closed"
         return Gone(line.id, child, name, line.day, line.action, closes, why)
     group = facts.group(child, activity, line.day)
     places = facts.places.get((line.slot, group or 0, line.day))

@@ -99,6 +99,8 @@ class RequiredDocument:
     name: str
     per: str
     months: int | None = None  # none: for ever
+    blocks: str | None = None  # no day is booked until it is sent, or accepted
+    blocks_from: date | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ WHY_GONE = {
     "late": "la limite est passée",
     "full": "il n’y a plus de place",
     "suspended": "vos réservations sont suspendues",
+    "papers": "un document est à envoyer d’abord",
     "closed": "ce n’est plus possible ce jour-là",
 }
 

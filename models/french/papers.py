@@ -69,7 +69,7 @@ def certificate_title(paper: TaxCertificate) -> str:
 
 def rulebook_title(paper: Rulebook) -> str:
     """« Règlement 2018-2019 »."""
-    return f"Règlement {paper.year}".rstrip()
+    return f"{paper.name} {paper.year}".rstrip()
 
 
 def span(first: date, last: date) -> str:

@@ -9,7 +9,7 @@ from models.rules.booking import Wish
 from models.rules.cells import CellState
 from models.rules.states.orders import LineAction
 
-FREE = ("full", "suspended", "absent_free")  # why a ticked day costs nothing
+FREE = ("full", "suspended", "papers", "absent_free")  # why a ticked day costs nothing
 Key = tuple[int, int, date]  # child, slot, day
 
 
@@ -32,6 +32,7 @@ class Cell:
     offered_until: datetime | None = None
     prepaid: bool = False
     closed_by: str = ""  # the holiday or closure
+    lacks: str = ""  # the paper without which no more days are booked
     opens: datetime | None = None  # when booking begins, as long as it has not
     dearer: "Dearer | None" = None  # what it will cost when it is booked later
     memo: dict[object, str] = field(default_factory=dict, compare=False, repr=False)  # how pages drew it
@@ -87,4 +88,4 @@ class Gone:
     day: date
     action: LineAction
     closes: datetime
-    why: Literal["late", "full", "closed", "suspended"]
+    why: Literal["late", "full", "closed", "suspended", "papers"]

@@ -138,6 +138,7 @@ WHYS = {
     "not_yet": "pas encore ouverte à la réservation",
     "paying": "en cours de paiement",
     "suspended": "réservations suspendues, un impayé est à régler",
+    "papers": "un document est à envoyer d’abord",
 }
 
 
@@ -152,6 +153,11 @@ def refusal(cell: Cell, now: datetime) -> str:
         return f"{cell.slot_name}\u00a0: l’adhésion doit être payée avant de réserver."
     if why == "suspended":
         return f"{cell.slot_name}\u00a0: réservations suspendues. Réglez d’abord vos factures en retard."
+    if why == "papers":
+        return (
+            f"{cell.child.first_name}\u00a0: «\u00a0{cell.lacks}\u00a0» manque. "
+            "Envoyez ce document dans «\u00a0Mon dossier\u00a0», puis réservez."
+        )
     if why == "full":
         return f"{cell.slot_name}, {when}\u00a0: complet."
     if why == "asked":

@@ -9,12 +9,11 @@ from functools import cached_property
 
 from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts, Household
-from models.money import suspension
 from models.planning import reading
 from models.planning.cell import Cell, Dearer, Gone, Key, Line
 from models.planning.draft import lapsed
 from models.planning.kept_cells import Kept, keep
-from models.planning.reading import Capacity
+from models.planning.reading import NOT_BARRED, Barred, Capacity
 from models.planning.row_facts import RowFacts
 from models.rules import cells
 from models.rules.booking import NO_PRICE, Booked, BookingState, Facts, is_full
@@ -38,7 +37,7 @@ class PlanningFacts:
     late: dict[Key, Gone] = field(default_factory=dict)  # lines that were not validated before their deadline
     places: dict[tuple[int, int, date], Capacity] = field(default_factory=dict)  # slot, group, day
     repeated: bool = False  # the batch that asks was applied before
-    suspended: frozenset[int] = frozenset()  # the tills at which the family books no more days
+    barred: Barred = NOT_BARRED
     _rows: dict[tuple[int, int], RowFacts] = field(default_factory=dict)
     _prices: dict[tuple[int, str | None, int | None, int, date | None, How], Price] = field(
         default_factory=dict
@@ -67,7 +66,7 @@ class PlanningFacts:
             else:
                 facts.cart[key] = line
         facts.booked, facts.places, facts.repeated = rows.booked, rows.places, rows.repeated
-        facts.suspended = await suspension.tills(catalogue.tills.values(), household.family, now.date())
+        facts.barred = await reading.barred(catalogue, household, now.date())
         return facts
 
     def cell(self, child: ChildFacts, slot: int, day: date) -> Cell:
@@ -79,7 +78,7 @@ class PlanningFacts:
             self.cart.get(key),
             self.places.get((slot, group, day)) if group else None,
             self._ahead(key),
-            self.catalogue.activity_of(slot).till in self.suspended,
+            self.barred.of(self.catalogue.activity_of(slot).till, child.id),
         )
         kept: Kept | None = self.catalogue.drawn.get(key)
         if (
@@ -202,6 +201,7 @@ class PlanningFacts:
             offered_until=booked.offered_until if booked else None,
             prepaid=row.activity.prepaid,
             closed_by=cell_facts.day.reason,
+            lacks=self.barred.of(row.activity.till, child.id)[1],
             opens=row.activity.visible_at(self.household.category) if shown.why == "not_yet" else None,
             final=row.activity.late_cancel if cells.is_final(cell_facts, shown, self.now) else "",
             dearer=self._dearer(child, slot, day) if shown.operable and live is None else None,
@@ -238,7 +238,7 @@ class PlanningFacts:
             asks=activity.asks,
             waiting_list=activity.waiting_list,
             late_cancel=activity.late_cancel == "allowed",
-            suspended=activity.till in self.suspended,
+            barred=self.barred.of(activity.till, child.id)[0],
             price=self.price(child, slot, day, self._how(row, key)),
         )
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from models.families.household import Household
 from models.planning.cell import Cell, Key, Line
 from models.planning.reading import Capacity
-from models.rules.booking import Booked
+from models.rules.booking import Bar, Booked
 
 MOST = 10_000  # some 24 megabytes, with what pages drew of them
 
@@ -20,7 +20,7 @@ class Kept:
     """A cell as it was drawn, and all that it was drawn from beside the catalogue."""
 
     household: Household  # the very one: another reading of the family draws anew
-    rests_on: tuple[Booked | None, Line | None, Capacity | None, int, bool]
+    rests_on: tuple[Booked | None, Line | None, Capacity | None, int, tuple[Bar, str]]
     since: datetime
     until: datetime  # the next of its deadlines: before it nothing of the cell changes by itself
     cell: Cell

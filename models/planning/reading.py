@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from models.activities.catalogue import Catalogue
 from models.bookings.waiting_list import RANK
+from models.families.file.lacking import Lack, lacking
+from models.families.household import Household
+from models.money import suspension
 from models.planning.cell import Key, Line
-from models.rules.booking import LIVE, Booked, BookingState, WaitingState
+from models.rules.booking import LIVE, Bar, Booked, BookingState, WaitingState
 from models.rules.states.attendance import AttendanceState
 from models.rules.states.orders import LineAction
 from models.rules.states.requests import RequestKind, RequestState
@@ -21,6 +25,33 @@ class Capacity(NamedTuple):
     places: int | None
     taken: int
     queue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Why the family books no more days: the tills that it owes too much, the papers that it has not sent."""
+
+    tills: frozenset[int] = frozenset()
+    lacks: tuple[Lack, ...] = ()  # those whose day is to come too
+    today: date = date.min
+
+    def of(self, till: int, child: int) -> tuple[Bar, str]:
+        """Of one child at one till, and the paper's name where one is missing. Arrears are said first."""
+        if till in self.tills:
+            return "suspended", ""
+        name = next((one.condition.name for one in self.lacks if one.blocks(child, self.today)), "")
+        return ("papers", name) if name else ("", "")
+
+
+NOT_BARRED = Barred()
+
+
+async def barred(catalogue: Catalogue, household: Household, today: date) -> Barred:
+    """No question for a family that owes little, where the commune waits for no paper."""
+    tills = await suspension.tills(catalogue.tills.values(), household.family, today)
+    children = [child.id for child in household.children]
+    found = await lacking(catalogue.conditions, household.family, children, today)
+    return Barred(tills, tuple(found), today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ LINES: dict[str, Open | Own | Theirs] = {
     "POST /compte/notifications/essai": Own(),
     "GET /desabonnement/{jeton}": Open("its address is its secret; a look changes nothing"),
     "POST /desabonnement/{jeton}": Open("its address is its secret, for less e-mail"),
+    "GET /aide/guide": Open("how the portal is used, nobody's data"),
+    "GET /aide/guide/pdf": Open("the same as a paper"),
     "GET /reglement": Open("deadlines, prices and places, nobody's data"),
     "GET /reglement/pdf": Open("the same as a paper"),
     "GET /actualites": Open("what the commune tells everybody"),

@@ -31,6 +31,7 @@ APART = {
     "publications.css": "published",
     READING: "reading",
     "dossier.css": "family_file",
+    "guide.css": "guide",
     "notifications.css": "notifications",
 }  # folders of components
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
@@ -80,6 +81,12 @@ class Asset:
 def asset(name: str) -> str:
     """The address of a static file: `asset("portail.css")`, `asset("icons.svg")`, `asset("planning.js")`."""
     return _catalogue().addresses[name]
+
+
+def pictures(start: str) -> dict[str, str]:
+    """The addresses of those whose name begins so, by their name without its end."""
+    found = {name.removesuffix(".webp"): address for name, address in _catalogue().addresses.items()}
+    return {name: address for name, address in found.items() if name.startswith(start)}
 
 
 def addresses() -> tuple[str, ...]:
@@ -143,6 +150,7 @@ def _files() -> Iterator[tuple[str, bytes]]:
         *ROOT.glob("static/vendor/*.js"),
         *ROOT.glob("static/*.svg"),
         *ROOT.glob("pwa/screenshots/*.webp"),
+        *ROOT.glob("static/guide/*.webp"),
     ]
     for path in sorted(others):
         yield path.name, path.read_bytes()

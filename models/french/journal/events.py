@@ -92,7 +92,7 @@ EVENTS = {
     "enrolment.ended": Words("Fin d’inscription", "a mis fin à une inscription"),
     "enrolment.made": Words("Inscription", "a inscrit"),
     "exemption.ended": Words("Fin d’une dérogation", "a mis fin à une dérogation"),
-    "exemption.made": Words("Dérogation accordée", "a laissé réserver malgré un retard de paiement"),
+    "exemption.made": Words("Dérogation accordée", "a laissé réserver malgré un retard ou une pièce qui manque"),
     "family.changed": Words("Foyer modifié", "a modifié le foyer"),
     "family.created": Words("Dossier créé", "a créé le dossier"),
     "family.opened": Words("Dossier repris du fichier de la commune", "a repris le dossier du fichier de la commune"),

@@ -14,4 +14,5 @@ class DocumentKind(StrEnum):
     CERTIFICATES = "certificates"  # of a run: all that left with it, as one file
     STATEMENT = "statement"  # of a family's account
     REMINDER = "reminder"
+    GUIDE = "guide"  # how the portal is used, a paper for each text that it had
     RULEBOOK = "rulebook"  # the commune's règlement, a paper for each time that it changed

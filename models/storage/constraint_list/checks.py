@@ -1,7 +1,8 @@
 """What is true of each row."""
 
 from models.rules.attachments import FileType
-from models.rules.families.documents import PER
+from models.rules.dues import EXEMPTIONS
+from models.rules.families.documents import BLOCKS, PER
 from models.rules.states.attendance import AttendanceState
 from models.rules.states.debits import IN_BATCH, DebitState
 from models.rules.states.payments import PartKind
@@ -89,6 +90,11 @@ CHECKS = (
     Check("ck_child_health_version", "child_health", "NEW.version > 0"),
     Check("ck_child_contact_use", "child_contact", "NEW.collects OR NEW.emergency"),
     Check("ck_required_document_per", "required_document", f"NEW.per IN {sql_list(PER)}"),
+    Check(
+        "ck_required_document_blocks",
+        "required_document",
+        f"NEW.blocks IS NULL OR NEW.blocks IN {sql_list(BLOCKS)}",
+    ),
     Check("ck_sent_document_kind", "sent_document", f"NEW.size > 0 AND NEW.kind IN {sql_list(FileType)}"),
     Check("ck_sent_document_for", "sent_document", "(NEW.required_id IS NULL) <> (NEW.request_id IS NULL)"),
     Check("ck_sent_document_answer", "sent_document", PAPER_ANSWERED),
@@ -127,6 +133,7 @@ CHECKS = (
     ),
     Check("ck_write_off", "write_off", "NEW.cents > 0 AND NEW.reason <> ''"),
     Check("ck_exemption", "exemption", ENDED),
+    Check("ck_exemption_kind", "exemption", f"NEW.kind IN {sql_list(EXEMPTIONS)}"),
     Check("ck_till_block", "till", "NEW.block_above > 0 OR NEW.block_above IS NULL"),
     Check("ck_refund_cents", "refund", "NEW.cents > 0"),
     Check("ck_demo_charge_back", "demo_charge", "NEW.given_back >= 0 AND NEW.given_back <= NEW.cents"),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from models.activities.catalogue import Catalogue
 from models.families.household import Household
 from models.families.preferences import MOBILE
+from models.french.file_changes import lacking
 from models.money import ledger, suspension
 from models.planning import cell_words, grid, undo
 from models.planning.cell import Cell, Key
@@ -45,6 +46,7 @@ async def draw_page(
     more = {
         "standings": standings,
         "arrears": await suspension.arrears(catalogue.tills.values(), family, request.now.date()),
+        "lacking": lacking,
         "catalogue": catalogue,
         "change": change,
         "turned": turned,
