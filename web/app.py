@@ -51,6 +51,7 @@ from web.components.bank_demo import bank_demo
 from web.components.calendar_feed import calendar_feed
 from web.components.debits import debits
 from web.components.demo_mail import demo_mail
+from web.components.enrolments import enrolments
 from web.components.family_file import family_file
 from web.components.first_connection import first_connection
 from web.components.forgotten import forgotten
@@ -106,6 +107,7 @@ COMPONENTS = (
     calendar_feed,  # « Mon calendrier »: the family's days in other calendars, under a secret address
     reading,  # « Aide à la lecture »: letters, space, contrast, a ruler
     accessibility,  # « Déclaration d’accessibilité »
+    enrolments,  # « Mes inscriptions »: who is in what; enrol, ask, wait
     memberships,  # « Inscriptions en paiement immédiat »
     absences,  # « Prévenir d'une absence »
     dashboard,  # the mairie: what waits, for each role

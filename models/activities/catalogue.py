@@ -194,4 +194,5 @@ async def _activities() -> dict[int, ActivityFacts]:
 _COPIED = (
     "id", "code", "name", "kind", "billing", "acceptance", "enrolment", "place", "memo", "membership_fee",
     "waiting_list", "late_cancel", "visible_from", "residents_first_days",
+    "enrolment_places",
 )  # fmt: skip

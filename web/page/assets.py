@@ -31,6 +31,7 @@ APART = {
     "publications.css": "published",
     READING: "reading",
     "dossier.css": "family_file",
+    "inscriptions.css": "enrolments",
     "notifications.css": "notifications",
 }  # folders of components
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
