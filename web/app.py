@@ -30,6 +30,7 @@ from web.components.admin.dashboard import dashboard
 from web.components.admin.day_lists import day_lists
 from web.components.admin.debits import debits as direct_debits
 from web.components.admin.documents import documents as public_documents
+from web.components.admin.enrolments import enrolments as all_enrolments
 from web.components.admin.exports import exports
 from web.components.admin.families import families
 from web.components.admin.first_run import first_run
@@ -114,6 +115,7 @@ COMPONENTS = (
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
     families,  # the mairie: each family's file
+    all_enrolments,  # the mairie: who is in which activity, who waits for one
     day_lists,  # the mairie: who comes, day by day
     roll_call,  # the mairie: who was there, called on a tablet
     expected_absences,  # the mairie: who will not come

@@ -1,6 +1,6 @@
 """When enrolling begins, from which day a place is free, what somebody may do, who is an adult."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from models.rules.families.enrolling import (
     way,
 )
 
-OPENS = datetime(2025, 9, 1, 8)
+OPENS = datetime(2025, 9, 1, 8, tzinfo=UTC)
 CLOSES = date(2026, 7, 3)
 TODAY = date(2025, 10, 1)
 

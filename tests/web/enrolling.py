@@ -1,5 +1,6 @@
 """A town where parents enrol: two places of the older ones' holidays, one of them Lina's; workshops are asked for."""
 
+from datetime import date
 from typing import Any
 
 from models.families.child import Child
@@ -15,8 +16,14 @@ def by_parents(content: dict[str, Any]) -> None:
     activities["vacances"] |= {"enrolment": "online", "enrolment_places": 2}
     activities["ateliers"] |= {"enrolment": "request", "enrolment_places": 3}
     activities["aines"]["enrolment"] = "online"
+    grown = {
+        "first_name": "Sophie",
+        "last_name": "Moreau",
+        "born": date(1984, 3, 2),
+    }  # at the canteen for adults
     families = {one["number"]: one for one in content["families"]}
     families["VF-1003"]["children"][0]["activities"].remove("vacances")  # Adam's, outside the commune
+    families["VF-1002"]["children"].append(grown)
     del families["VF-1008"]["children"][0]["activities"]  # an adult, who is in nothing yet
 
 

@@ -164,13 +164,22 @@ async def test_not_this_year_and_back(portal: OpenPortal, at: At) -> None:
 async def test_adults_have_their_own(portal: OpenPortal, at: At) -> None:
     town = await portal("demo", now=BEFORE, change=by_parents)
     at(EVERYBODY)
-    odette, sophie = await town.client("odette.garnier"), await town.client("sophie.moreau")
+    odette, sophie, karim = [
+        await town.client(name) for name in ("odette.garnier", "sophie.moreau", "karim.petit")
+    ]
     page = words(await odette.get_page(HOME))
     assert "Repas des aînés" in page and "7,50 €" in page and "Centre de loisirs" not in page
-    assert "aînés" not in words(await sophie.get_page(HOME))
-    assert (await odette.post_form(HOME, await pair("Odette", "aines"))).status_code == 303
-    assert await enrolled("aines") == {"Odette"}
+    assert "aînés" not in words(await karim.get_page(HOME))
     assert (await sophie.post_form(HOME, await pair("Emma", "aines"))).status_code == 404
+    assert (await sophie.post_form(HOME, await pair("Odette", "aines"))).status_code == 404
+    assert (await sophie.post_form(HOME, await pair("Sophie", "aines"))).status_code == 303
+    row = await Enrolment.get(child__first_name="Sophie")
+    assert row.category == "adult"  # the family's own is another
+    both = words(await sophie.get_page(f"{HOME}?qui=adultes"))
+    assert "Périscolaire Adultes" in both and "Sophie Moreau adulte" in both and "Emma" not in both
+    planning = words(await sophie.get_page(f"/planning?id={row.child_id}&debut=2025-10-06"))
     assert (
-        await sophie.post_form(HOME, await pair("Odette", "aines"))
-    ).status_code == 404  # of another family
+        "Périscolaire Adultes" in planning and "Mon enfant" not in planning and "Repas des aînés" in planning
+    )
+    assert "Adultes" not in words(await karim.get_page("/planning"))
+    await town.verify()
