@@ -25,6 +25,7 @@ NOUNS = [
     "models.families.quotient",  # the family's quotient over time
     "models.families.aid",  # what a third party (CAF, CCAS) pays of its invoices
     "models.families.enrolment",  # a child in an activity
+    "models.families.enrolment_wait",  # a child that waits for a place in one
     "models.families.membership",  # the fee paid before booking
     "models.access.member",  # somebody of the mairie
     "models.access.session",  # who is signed in, where

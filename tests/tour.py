@@ -249,6 +249,7 @@ def _parent(town: Town) -> list[Stop]:
         Stop("account, refused", "/compte/mot-de-passe", PARENT, 422, {"actuel": ""}, "/compte"),
         Stop("statement", "/accessibilite"),
         Stop("reading help", "/lecture"),
+        Stop("enrolments", "/inscriptions"),
         Stop("memberships", JOIN),
         Stop("memberships, nothing chosen", JOIN, status=422, sent={"rien": "1"}),
         Stop("memberships, recap", join),

@@ -72,6 +72,7 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("requests, answered", "/mairie/demandes?etat=traitees", STAFF),
         Stop("requests, one opened", f"/mairie/demandes?demande={town.asked()}&tri=-jour", STAFF),
         Stop("requests, none found", "/mairie/demandes?recherche=personne", STAFF),
+        Stop("enrolments, waiting", "/mairie/inscriptions?etat=attente", STAFF),
         Stop("waiting list, by child", "/mairie/liste-attente?tri=enfant", STAFF),
         Stop("a year simulated", "/mairie/simulateur/annee", STAFF),
         Stop("what was odd", "/mairie/a-voir?etat=vus", STAFF),

@@ -30,6 +30,7 @@ from web.components.admin.dashboard import dashboard
 from web.components.admin.day_lists import day_lists
 from web.components.admin.debits import debits as direct_debits
 from web.components.admin.documents import documents as public_documents
+from web.components.admin.enrolments import enrolments as all_enrolments
 from web.components.admin.exports import exports
 from web.components.admin.families import families
 from web.components.admin.first_run import first_run
@@ -51,6 +52,7 @@ from web.components.bank_demo import bank_demo
 from web.components.calendar_feed import calendar_feed
 from web.components.debits import debits
 from web.components.demo_mail import demo_mail
+from web.components.enrolments import enrolments
 from web.components.family_file import family_file
 from web.components.first_connection import first_connection
 from web.components.forgotten import forgotten
@@ -108,12 +110,14 @@ COMPONENTS = (
     calendar_feed,  # « Mon calendrier »: the family's days in other calendars, under a secret address
     reading,  # « Aide à la lecture »: letters, space, contrast, a ruler
     accessibility,  # « Déclaration d’accessibilité »
+    enrolments,  # « Mes inscriptions »: who is in what; enrol, ask, wait
     memberships,  # « Inscriptions en paiement immédiat »
     absences,  # « Prévenir d'une absence »
     dashboard,  # the mairie: what waits, for each role
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
     families,  # the mairie: each family's file
+    all_enrolments,  # the mairie: who is in which activity, who waits for one
     day_lists,  # the mairie: who comes, day by day
     roll_call,  # the mairie: who was there, called on a tablet
     expected_absences,  # the mairie: who will not come

@@ -21,7 +21,7 @@ class Activity(Model):
     kind = fields.CharField(max_length=10)  # meal | care | leisure | adult
     billing = fields.CharField(max_length=10)  # prepaid | invoiced
     acceptance = fields.CharField(max_length=10, default="automatic")  # automatic | staff
-    enrolment = fields.CharField(max_length=10, default="mairie")  # mairie | online
+    enrolment = fields.CharField(max_length=10, default="mairie")  # a rules.families.enrolling.Enrols
     weekdays: Any = fields.JSONField()  # Monday is 0
     on_days = fields.CharField(max_length=12, default="school_days")  # school_days | holidays | both
     opens = fields.DateField()
@@ -33,6 +33,7 @@ class Activity(Model):
     late_cancel = fields.CharField(max_length=10, default="refused")  # refused | allowed
     visible_from = Instant(null=True)
     residents_first_days = fields.IntField(null=True)
+    enrolment_places = fields.IntField(null=True)  # of each group, for the year; null: as many as come
     absences: Any = fields.JSONField(
         null=True
     )  # [{"reason": "sick", "due_days": 1, "proof_hours": 72, "credit": 100}]

@@ -1,7 +1,7 @@
 """An activity as the catalogue holds it: what its rows say, read once and never changed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from models.activities.group import Group
@@ -9,6 +9,7 @@ from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
 from models.rules import deadlines, pricing
 from models.rules.calendar import Timetable
+from models.rules.families.enrolling import Beginning, beginning
 from models.rules.pricing.missed import AbsenceRule
 from models.rules.pricing.stay import LatePickup, Stay, Timing, planned
 from models.rules.states.orders import Billing
@@ -61,6 +62,7 @@ class ActivityFacts:
     late_cancel: str
     visible_from: datetime | None
     residents_first_days: int | None
+    enrolment_places: int | None
     timetable: Timetable
     deadlines: dict[str, tuple[deadlines.Deadline, ...]]
     tariffs: tuple[pricing.Tariff, ...]
@@ -78,10 +80,14 @@ class ActivityFacts:
         return self.acceptance == "staff"
 
     def visible_at(self, category: str | None) -> datetime | None:
-        """When this category of families may begin to book: residents first, where the commune says so."""
-        if self.visible_from is None or category != "outside":
-            return self.visible_from
-        return self.visible_from + timedelta(days=self.residents_first_days or 0)
+        """When this category of families may begin to enrol and to book; None: it was always open."""
+        begins = self.begins
+        return begins.of(category) if begins else None
+
+    @property
+    def begins(self) -> Beginning | None:
+        """Residents first, where the commune says so."""
+        return beginning(self.visible_from, self.residents_first_days)
 
     def group_for(self, level: str | None, school: str | None) -> GroupFacts | None:
         """None of both: an adult."""

@@ -28,6 +28,7 @@ LABELS = {
     "dependants": "enfants à charge",
     "value": "quotient familial",
     "start": "à partir du",
+    "enrolment": "activité",
 }
 HEALTH = {
     "diet": "régime alimentaire",
@@ -42,6 +43,7 @@ ASKED = {  # as an e-mail and a list say it
     RequestKind.HEALTH_CHANGE.value: "repas et santé",
     RequestKind.QUOTIENT.value: "quotient familial",
     RequestKind.NEW_PERSON.value: "nouvelle personne",
+    RequestKind.ENROLMENT.value: "inscription",
 }
 ROLES = {"child": "enfant", "guardian": "autre responsable"}
 HIDDEN = "selon la demande"  # what a list does not show of a child's health

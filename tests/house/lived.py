@@ -23,6 +23,8 @@ from models.commune.till import Till
 from models.families import membership
 from models.families.guardian import Guardian
 from models.families.household import Household
+from models.family_file import seats
+from models.family_file.seats import Newcomer
 from models.money.anomaly import Anomaly
 from models.money.issued_document import IssuedDocument
 from models.money.number_series import NumberSeries
@@ -73,7 +75,10 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     activity = await Activity.filter(membership_fee__isnull=False).first()
     assert activity
     await membership.decline(sophie.family, emma.child.id, activity.id, clock.now(), emma.child.id)
+    ateliers = next(one for one in catalogue.activities.values() if one.code == "ateliers")
     async with database.transaction():
+        one = Newcomer(sophie.family, emma.child.id, ateliers, ateliers.groups[0].id, None)
+        await seats.wait(one, "guardian:1", clock.now())
         await Anomaly.note(
             "unknown", "a reference", clock.now(), "bank:demo", reference="nobody's", cents=500
         )

@@ -173,6 +173,13 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /absences/nouvelle": Theirs(theirs.absent_child),
     "POST /absences/nouvelle": Theirs(theirs.absent_form, form=theirs.absent),
     "GET /absences/{id:int}": Theirs(theirs.absence),
+    "GET /inscriptions": Own(),
+    **{
+        f"POST /inscriptions{path}": Own(
+            form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)
+        )
+        for path in ("", "/attente", "/attente/fin", "/demande", "/refus", "/reprise")
+    },
     "GET /inscriptions/paiement-immediat": Own(),
     "POST /inscriptions/paiement-immediat": Own(
         form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)

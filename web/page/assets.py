@@ -32,6 +32,7 @@ APART = {
     READING: "reading",
     "dossier.css": "family_file",
     "guide.css": "guide",
+    "inscriptions.css": "enrolments",
     "notifications.css": "notifications",
 }  # folders of components
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie

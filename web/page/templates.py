@@ -28,7 +28,7 @@ PLANNING = Link("/planning", "Planning", "plan")
 RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill", brief="Récap")
 INVOICES = Link("/factures", "Factures", "bill")
 MESSAGES = Link("/messages", "Messages", "mail", in_bar=False)
-MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
+ENROLMENTS = Link("/inscriptions", "Inscriptions", "list")
 NEWS = Link("/actualites", "Actualités", "news", in_bar=False)
 MENUS = Link("/menus", "Menus", "meal", in_bar=False)
 # By who asks: the frame around a page that is for all, and where home is.
@@ -107,8 +107,7 @@ def menu(request: Request) -> tuple[Link, ...]:
     own["factures"] = INVOICES
     if getattr(state, "messages", False):
         own["messages"] = replace(MESSAGES, count=getattr(request.scope.get("user"), "unread", 0))
-    if memberships:
-        own["inscriptions"] = MEMBERSHIPS
+    own["inscriptions"] = replace(ENROLMENTS, in_bar=memberships)
     own |= {"actualites": NEWS, "menus": MENUS}
     return tuple(_called(own, getattr(getattr(state, "commune", None), "menu", None)))
 

@@ -50,6 +50,7 @@ def mistakes(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
     if activity.till is not None:
         yield from _known("", "till", [activity.till], bounds.tills)
     yield from _dates(activity, bounds)
+    yield from _enrolment(activity)
     yield from _groups(activity, bounds)
     yield from _deadlines(activity)
     yield from _tariffs(activity)
@@ -66,6 +67,13 @@ def _dates(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
             yield Mistake("", name, f"attendu dans l’année scolaire, du {bounds.starts} au {last}")
     if activity.opens > activity.closes:
         yield Mistake("", "closes", f"attendu le jour de {quoted('opens')} ou après")
+
+
+def _enrolment(activity: Activity) -> Iterator[Mistake]:
+    """Who pays a membership has the place: none could be taken back while the bank is asked."""
+    if activity.asks_membership and activity.enrolment_places is not None:
+        expected = f"attendu sans {quoted('membership_fee')}, quand les parents inscrivent en la payant"
+        yield Mistake("", "enrolment_places", expected)
 
 
 def _groups(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:

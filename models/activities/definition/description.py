@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.rules.families.enrolling import Enrols
 from models.rules.states.orders import Billing
 
 CATEGORIES = ("resident", "outside", "pai", "occasional", "adult", "staff")
 ACTIVITY_KINDS = ("meal", "care", "leisure", "adult")
 BILLING = tuple(Billing)
 ACCEPTANCE = ("automatic", "staff")
-ENROLMENT = ("mairie", "online")
+ENROLMENT = tuple(Enrols)
 ON_DAYS = ("school_days", "holidays", "both")
 LATE_CANCEL = ("refused", "allowed")
 METHODS = ("flat", "brackets", "rate")
@@ -99,6 +100,7 @@ class Activity:
     late_cancel: str = "refused"
     visible_from: datetime | None = None
     residents_first_days: int | None = None
+    enrolment_places: int | None = None  # of each group, for the year
     late: tuple[Rule, ...] = ()  # the later limit, until which a booking costs more
     absences: tuple[dict[str, Any], ...] = ()
 

@@ -12,6 +12,7 @@ from models.activities.slot import Slot
 OWN_COLUMNS = (
     "name", "kind", "billing", "acceptance", "enrolment", "opens", "closes", "place", "memo",
     "membership_fee", "waiting_list", "late_cancel", "visible_from", "residents_first_days",
+    "enrolment_places",
 )  # fmt: skip
 
 

@@ -42,7 +42,11 @@ class Topic:
 
 TOPICS = (
     Topic("deadline", frozenset({Kind.DRAFT_CLOSING, Kind.DRAFT_LOST}), Usual.YES),
-    Topic("place", frozenset({Kind.PLACE_CONFIRMED, Kind.PLACE_OFFERED, Kind.PLACE_LAPSED}), Usual.YES),
+    Topic(
+        "place",
+        frozenset({Kind.PLACE_CONFIRMED, Kind.PLACE_OFFERED, Kind.PLACE_LAPSED, Kind.ENROLLED}),
+        Usual.YES,
+    ),
     Topic(
         "answer",
         frozenset(

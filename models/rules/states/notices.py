@@ -10,6 +10,7 @@ class NoticeKind(StrEnum):
     PLACE_CONFIRMED = "place_confirmed"  # about a booking that waited: it has the place
     PLACE_OFFERED = "place_offered"  # the place is kept until it is paid
     PLACE_LAPSED = "place_lapsed"  # nobody took it in time
+    ENROLLED = "enrolled"  # about a wait for an activity: the child is in it now
     ORDER_CONFIRMED = "order_confirmed"  # about an order that took effect without a bank
     PAYMENT_RECEIVED = "payment_received"  # about a payment: its receipt
     PAYMENT_LATE = "payment_late"  # about a payment whose money is a credit

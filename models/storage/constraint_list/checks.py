@@ -3,6 +3,7 @@
 from models.rules.attachments import FileType
 from models.rules.dues import EXEMPTIONS
 from models.rules.families.documents import BLOCKS, PER
+from models.rules.families.enrolling import WaitState
 from models.rules.states.attendance import AttendanceState
 from models.rules.states.debits import IN_BATCH, DebitState
 from models.rules.states.payments import PartKind
@@ -38,6 +39,11 @@ CHECKS = (
     ),
     Check(
         "ck_opening_overrun", "opening", "NEW.overrun = 0 OR (NEW.overrun > 0 AND NEW.overrun_by IS NOT NULL)"
+    ),
+    Check(
+        "ck_enrolment_wait_ended",
+        "enrolment_wait",
+        f"(NEW.state = '{WaitState.WAITING}') = (NEW.ended_at IS NULL)",
     ),
     Check("ck_leg_cents", "leg", "NEW.cents <> 0"),
     Check("ck_payment_cents", "payment", "NEW.cents > 0"),

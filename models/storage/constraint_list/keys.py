@@ -1,6 +1,7 @@
 """What is found by, and what there is once at most."""
 
 from models.rules.booking import LIVE
+from models.rules.families.enrolling import WaitState
 from models.rules.states.campaigns import UNDER_WAY
 from models.rules.states.debits import LIVE as LIVE_DEBITS
 from models.rules.states.debits import MandateState
@@ -41,6 +42,10 @@ KEYS: tuple[Unique | Index, ...] = (
     Index("aid", "family_id"),
     Unique("enrolment", "child_id, activity_id, family_id"),
     Index("enrolment", "family_id"),
+    Unique("enrolment_wait", "child_id, activity_id, family_id", f"state = '{WaitState.WAITING}'"),
+    Index("enrolment_wait", "group_id, since"),
+    Index("enrolment_wait", "family_id"),
+    Index("enrolment", "group_id"),
     Unique("membership", "child_id, activity_id"),
     Index("membership", "family_id"),
     Unique("membership_declined", "family_id, child_id, activity_id"),

@@ -9,7 +9,7 @@ from models.activity_file.definition import Definition
 from models.activity_file.site import Site
 from web.components.admin.activities import words
 from web.components.admin.activities.sheet import Reading, Sent, Tab, same_text, written
-from web.components.admin.kit.form import Choice, Field, Filled, Lines, Money, OneOf, Text, fill
+from web.components.admin.kit.form import Choice, Field, Filled, Lines, Money, OneOf, Text, Whole, fill
 
 NAME = Text(
     "nom",
@@ -36,7 +36,14 @@ ENROLMENT = OneOf(
 FEE = Money(
     "adhesion", "Adhésion par enfant et par an", "Sans montant, l’activité ne demande pas d’adhésion."
 )
-MEMBERSHIP_FIELDS: tuple[Field[Any], ...] = (ENROLMENT, FEE)
+SEATS = Whole(
+    "places-inscription",
+    "Enfants inscrits dans chaque groupe, au plus",
+    "Vide\u00a0: sans limite.",
+    least=1,
+    most=9999,
+)
+MEMBERSHIP_FIELDS: tuple[Field[Any], ...] = (ENROLMENT, FEE, SEATS)
 
 
 def fields(site: Site) -> tuple[Field[Any], ...]:
@@ -57,6 +64,7 @@ def _typed(definition: Definition, site: Site) -> dict[str, str]:
         "validation": said.acceptance,
         "inscription": said.enrolment,
         "adhesion": said.membership_fee,
+        "places-inscription": said.enrolment_places,
     }
     return written(fields(site), values)
 
@@ -80,7 +88,12 @@ def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
 
 
 def _membership(definition: Definition, site: Site) -> dict[str, str]:
-    values = {"inscription": definition.said.enrolment, "adhesion": definition.said.membership_fee}
+    said = definition.said
+    values = {
+        "inscription": said.enrolment,
+        "adhesion": said.membership_fee,
+        "places-inscription": said.enrolment_places,
+    }
     return written(MEMBERSHIP_FIELDS, values)
 
 
@@ -91,7 +104,12 @@ def _read_membership(sent: Sent, definition: Definition, site: Site) -> Reading:
 
 def _joined(said: description.Activity, filled: Filled) -> description.Activity:
     fee = filled.of(FEE) or None
-    return replace(said, enrolment=filled.of(ENROLMENT) or said.enrolment, membership_fee=fee)
+    return replace(
+        said,
+        enrolment=filled.of(ENROLMENT) or said.enrolment,
+        membership_fee=fee,
+        enrolment_places=filled.of(SEATS),
+    )
 
 
 def _where(mistake: Mistake) -> str:
@@ -106,6 +124,6 @@ MEMBERSHIP = Tab(
     "Adhésion",
     _membership,
     _read_membership,
-    lambda mistake: "",
+    lambda mistake: SEATS.name if mistake.key == "enrolment_places" else "",
     lambda definition, site, filled: {"fields": MEMBERSHIP_FIELDS},
 )
