@@ -30,6 +30,8 @@ NOUNS = [
     "models.access.member",  # somebody of the mairie
     "models.access.session",  # who is signed in, where
     "models.access.calendar_feed",  # a parent’s days in other calendars, under a secret address
+    "models.access.passkeys.passkey",  # a key of somebody’s device, which opens their account (clé d’accès)
+    "models.access.passkeys.challenge",  # what such a key has signed already
     "models.access.token",  # a secret that an e-mail carries, for one use
     "models.access.staff.recovery_code",  # what lets an agent in who has lost their telephone
     "models.access.staff.invitation",  # the link with which an agent chooses a password

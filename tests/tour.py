@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from models import commune_file
+from models.access.passwords import DEMO_PASSWORD
 from tests.serving import served
 from tests.tour_forms import opened, token_of
 from tests.tour_staff import staff_stops
@@ -243,6 +244,9 @@ def _parent(town: Town) -> list[Stop]:
         Stop("account, paying in", "/compte/alimenter"),
         Stop("account", "/compte"),
         Stop("account, kept", "/compte?fait=preferences"),
+        Stop("passkeys", "/compte/cles"),
+        Stop("passkeys, wrong", "/compte/cles", status=422, sent={"nom": ""}),
+        Stop("passkey, to be made", "/compte/cles", sent={"nom": "Téléphone", "actuel": DEMO_PASSWORD}),
         Stop("account, address refused", "/compte/adresse", PARENT, 422, {"adresse": ""}, "/compte"),
         Stop("address, link over", "/adresse-e-mail/rien", VISITOR, 410),
         Stop("address, confirmed", "/adresse-e-mail/confirmee", VISITOR),

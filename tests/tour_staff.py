@@ -27,6 +27,7 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("roll call, nothing opens", "/mairie/pointage?jour=2025-10-05", STAFF),
         Stop("lists, nothing opens", "/mairie/listes?jour=2025-10-05", STAFF),
         Stop("account of staff", "/mairie/compte", STAFF),
+        Stop("passkeys of staff", "/mairie/compte/cles", STAFF),
         Stop("second step, to set up", "/mairie/compte/double-authentification", STAFF),
         Stop("agent, a new one", "/mairie/utilisateurs/nouveau", STAFF),
         Stop("agent, one of them", "/mairie/utilisateurs/1", STAFF),

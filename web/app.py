@@ -64,6 +64,7 @@ from web.components.invoices import invoices
 from web.components.memberships import memberships
 from web.components.messages import messages
 from web.components.notifications import notifications
+from web.components.passkeys import passkeys
 from web.components.payment import payment
 from web.components.payments import payments
 from web.components.planning import planning
@@ -104,6 +105,7 @@ COMPONENTS = (
     payments,  # « Mes paiements »: what the family paid, month by month
     messages,  # « Messages »: what the family and the mairie write to each other
     account,  # « Mon compte »: layout, password, devices
+    passkeys,  # « Clés d’accès »: added, taken away
     notifications,  # the bell; « Me prévenir »; the link that stops an e-mail
     rulebook,  # « Règlement »: deadlines, prices and places in words, as page and PDF
     guide,  # « Guide d’utilisation »: step by step, with pictures, as page and PDF

@@ -25,6 +25,19 @@ async def password_changed(digest: Sequence[Notice]) -> Message:
     )
 
 
+@words_of(NoticeKind.PASSKEY_ADDED, "Une clé d’accès a été ajoutée.", "/compte/cles")
+async def passkey_added(digest: Sequence[Notice]) -> Message:
+    name, at = digest[0].facts["name"], moment_long(digest[0].at)
+    return Message(
+        "Une clé d’accès a été ajoutée",
+        [
+            f"La clé d’accès «\u00a0{name}\u00a0» ouvre votre compte sans mot de passe depuis le {at}.",
+            "Si c’est vous, vous n’avez rien à faire. Sinon, retirez-la dans «\u00a0Mon compte\u00a0», "
+            "changez de mot de passe et prévenez-nous tout de suite.",
+        ],
+    )
+
+
 @words_of(NoticeKind.ACCOUNT_ACTIVATION, "Un courriel vous attend.", "/compte")
 async def account_activation(digest: Sequence[Notice]) -> Message | None:
     token = await _token(digest[0])

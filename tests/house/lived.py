@@ -8,6 +8,8 @@ import pytest
 from models import clock
 from models.access import forgotten
 from models.access.calendar_feed import CalendarFeed
+from models.access.passkeys import challenge
+from models.access.passkeys.passkey import Passkey
 from models.access.staff import members
 from models.access.staff.recovery_code import RecoveryCode
 from models.access.throttle import Limit, Throttle
@@ -97,8 +99,12 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     agent = await members.invite(
         "alix", "Alix Agent", "alix@mairie.example", ["kitchen"], "seed", clock.now()
     )
+    signing_in, _ = challenge.make(challenge.Use.SIGN_IN)
     async with database.transaction():
+        await signing_in.use()
         await RecoveryCode.replace(agent.id, clock.now())
+    key: Any = {"credential": "c", "handle": "h", "public_key": b"k", "signatures": 0, "name": "Téléphone"}
+    await Passkey.create(member_id=agent.id, made_at=clock.now(), **key)
     year = await SchoolYear.get()
     await ActivityDraft.begin("click", year, draft_of.blank(year, None, "Échecs"), 1, clock.now())
     await heartbeat.check()

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from models import clock
+from models.access.passkeys.passkey import Passkey
 from models.messages import attachment
 from models.messages.attachment import MessageAttachment
 from models.messages.department import Department, Topic
@@ -31,6 +32,13 @@ async def browser(people: People) -> str:
     known: Any = {"endpoint": "https://fcm.googleapis.com/a", "key": "k", "secret": "s", "device": ""}
     row = await PushSubscription.create(guardian_id=people.durand.id, made_at=clock.now(), **known)
     return f"/compte/notifications/appareils/{row.id}/suppression"
+
+
+async def passkey(people: People) -> str:
+    """A key that opens their account."""
+    known: Any = {"credential": "c", "handle": "h", "public_key": b"k", "signatures": 0, "name": "Téléphone"}
+    row = await Passkey.create(guardian_id=people.durand.id, made_at=clock.now(), **known)
+    return f"/compte/cles/{row.id}/suppression"
 
 
 def thread(page: str = "") -> Callable[[People], Awaitable[str]]:

@@ -1,9 +1,9 @@
 """The static files, read once at start and kept in memory, each at an address that changes with its content.
 
 `static/` and the components' CSS become one sheet; those of the mairie, of the demo bank, of the règlement, of what is
-published, of the family's file, of notifications and of the reading help are one more each: a parent at the planning
-fetches none of them. Our scripts become one too, and the mairie's another: packed together they weigh a fifth less than
-apart. Comments and indents stay here.
+published, of the family's file, of notifications, of passkeys and of the reading help are one more each: a parent at
+the planning fetches none of them. Our scripts become one too, and the mairie's another: packed together they weigh a
+fifth less than apart. Comments and indents stay here.
 """
 
 import gzip
@@ -34,11 +34,13 @@ APART = {
     "guide.css": "guide",
     "inscriptions.css": "enrolments",
     "notifications.css": "notifications",
+    "cles.css": "passkeys",
 }  # folders of components
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
 SCRIPTS_APART = {
     "notifications.js": "notifications",
     "regle.js": "reading",
+    "cles.js": "passkeys",
 }  # folders of components, for some pages
 TYPES = {
     ".css": "text/css; charset=utf-8",

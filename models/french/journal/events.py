@@ -12,8 +12,8 @@ class Words(NamedTuple):
 
 
 GROUPS = {
-    "comptes": ("Accès et comptes", ("account", "email", "first", "letter", "member", "password", "second_step",
-                                     "session")),
+    "comptes": ("Accès et comptes", ("account", "email", "first", "letter", "member", "passkey", "password",
+                                     "second_step", "session")),
     "dossiers": ("Dossiers", ("child", "class", "consent", "contact", "enrolment", "family", "file", "guardian",
                               "health", "membership", "proof", "quotient")),
     "jours": ("Jours réservés", ("absence", "class_event", "opening", "order", "request", "roll", "waiting")),
@@ -132,6 +132,8 @@ EVENTS = {
     "notifications.unsubscribed": Words("Courriels arrêtés", "a arrêté des courriels"),
     "opening.overrun": Words("Places dépassées", "a dépassé le nombre de places"),
     "order.made": Words("Réservations validées", "a validé des réservations"),
+    "passkey.added": Words("Clé d’accès ajoutée", "a ajouté une clé d’accès"),
+    "passkey.removed": Words("Clé d’accès retirée", "a retiré une clé d’accès"),
     "password.asked": Words("Mot de passe oublié", "a demandé un nouveau mot de passe"),
     "password.change": Words("Mot de passe changé", "a changé de mot de passe"),
     "password.reset": Words("Mot de passe remplacé", "a remplacé un mot de passe oublié"),

@@ -96,6 +96,7 @@ TOPICS = (
                 Kind.SIGN_IN_LINK,
                 Kind.ADDRESS_LINK,
                 Kind.ADDRESS_CHANGED,
+                Kind.PASSKEY_ADDED,
             }
         ),
         Usual.ALWAYS,

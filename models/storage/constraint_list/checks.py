@@ -92,6 +92,7 @@ CHECKS = (
         "request",
         f"NEW.kind <> '{RequestKind.FILE_CHANGE}' OR (NEW.before IS NOT NULL AND NEW.after IS NOT NULL)",
     ),
+    Check("ck_passkey_owner", "passkey", "(NEW.guardian_id IS NULL) <> (NEW.member_id IS NULL)"),
     Check("ck_family_dependants", "family", "NEW.dependants IS NULL OR NEW.dependants >= 0"),
     Check("ck_child_health_version", "child_health", "NEW.version > 0"),
     Check("ck_child_contact_use", "child_contact", "NEW.collects OR NEW.emergency"),

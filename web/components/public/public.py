@@ -7,6 +7,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.access.demo_accounts import demo_accounts, demo_newcomer
+from models.access.passkeys import ceremony
+from models.access.passkeys.ceremony import Site, WrongKey
+from models.access.passkeys.challenge import ChallengeOver
 from models.access.passwords import DEMO_PASSWORD
 from models.access.sign_in import Blocked, CodeNeeded, Opened, Person, TooManyTries, WrongPassword, sign_in
 from models.access.staff.second_step import awaiting
@@ -24,6 +27,9 @@ from web.page.templates import render
 
 NEWS_SHOWN = 3  # on the first page; the others are one step away
 CODE = "/connexion/code"
+KEY = "/connexion/cle"
+KEY_FAILED = "Cette clé d’accès n’ouvre aucun compte ici. Utilisez votre mot de passe."
+KEY_OVER = "La page est restée ouverte trop longtemps. Réessayez."
 WRONG = "Nom d’utilisateur ou mot de passe incorrect."
 
 
@@ -65,6 +71,37 @@ async def enter(request: PortalRequest) -> Response:
 
 
 @anyone
+async def enter_with_key(request: PortalRequest) -> Response:
+    """What a device has signed instead of a name and a password."""
+    typed = {name: str(value) for name, value in (await form(request)).items()}
+    try:
+        opened = await ceremony.sign_in(
+            typed.get("defi", ""),
+            typed.get("reponse", ""),
+            Site(request.settings.base_url),
+            request.now,
+            network=network(request),
+            remembered="memoire" in typed,
+            device=request.headers.get("user-agent", ""),
+        )
+    except ChallengeOver:
+        return await _refuse(request, typed, {"": KEY_OVER}, 422)
+    except WrongKey:
+        return await _refuse(request, typed, {"": KEY_FAILED}, 422)
+    except Blocked:
+        return await _refuse(request, typed, {"": _blocked(request)}, 422)
+    except TooManyTries as exc:
+        return await _refuse(request, typed, {"": _wait(exc.seconds)}, 429, exc.seconds)
+    return await _let_in(request, opened, typed)
+
+
+@anyone
+async def back(request: PortalRequest) -> Response:
+    """The address of a form that was refused, asked for again."""
+    return RedirectResponse("/connexion", 303)
+
+
+@anyone
 async def leave(request: PortalRequest) -> Response:
     settings, sent = request.settings, await form(request)
     await close_session(request)
@@ -78,6 +115,8 @@ routes = [
     Route("/", welcome),
     Route("/connexion", ask, methods=["GET"]),
     Route("/connexion", enter, methods=["POST"]),
+    Route(KEY, back, methods=["GET"]),
+    Route(KEY, enter_with_key, methods=["POST"]),
     Route("/deconnexion", leave, methods=["POST"]),
 ]
 
@@ -164,7 +203,13 @@ async def _draw(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    known = {"name": "", "remembered": False, "then": "", "demo": await _demo_accounts(request)}
+    known = {
+        "name": "",
+        "remembered": False,
+        "then": "",
+        "passkey": ceremony.ask(Site(request.settings.base_url)),
+        "demo": await _demo_accounts(request),
+    }
     return render(request, template, known | (context or {}), status, headers)
 
 
