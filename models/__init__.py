@@ -44,6 +44,7 @@ NOUNS = [
     "models.notifying.bell_entry",  # what a parent was told lately, read or not
     "models.notifying.push_key",  # the portal’s own key before the browsers’ services
     "models.notifying.push_subscription",  # a browser that a parent lets the portal ring
+    "models.notifying.texts.text_message",  # a text message (SMS) to one telephone
     "models.bookings.order",  # a validated recap
     "models.bookings.booking",  # a child has a place, asked for one, had one
     "models.bookings.cart",  # the wishes of a family that are not validated yet
@@ -55,6 +56,8 @@ NOUNS = [
     "models.bookings.roll.roll_charge",  # what the roll call changed of a prepaid day
     "models.messages.department",  # whom families write to (service), and about what (thème)
     "models.messages.thread",  # a conversation with the mairie, and its messages
+    "models.messages.note",  # what the mairie writes to itself about a conversation (note interne)
+    "models.messages.mass.mass_message",  # the same words to many families, and who they are (envoi groupé)
     "models.messages.attachment",  # a file that came with a message
     "models.messages.canned_answer",  # what the mairie answers often (réponse type)
     "models.money.ledger",  # every cent, twice, for ever

@@ -124,6 +124,7 @@ def _public(town: Town) -> list[Stop]:
         Stop("not found", "/nulle-part", status=404),
         Stop("closed to parents", "/mairie/demandes", status=403),
         Stop("e-mails of the demo", "/demo/courriels", VISITOR),
+        Stop("text messages of the demo", "/demo/sms", VISITOR),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tests.tour_messages import to_all, write_to_all
 from tests.tour_stop import MONDAY, Stop
 from tests.tour_town import COOK, READER, STAFF, Town
 from web.app import menu
@@ -45,6 +46,12 @@ def staff_stops(town: Town) -> list[Stop]:
         ),
         Stop("messages, one of them", f"/mairie{town.conversation()}", STAFF),
         Stop("messages, read only", f"/mairie{town.conversation()}", READER),
+        Stop("message, to whom", "/mairie/messages/nouveau?recherche=durand", STAFF),
+        Stop("message, a new one", "/mairie/messages/nouveau?famille=1", STAFF),
+        Stop("messages to many", write_to_all(town), STAFF),
+        Stop("messages to many, one of them", "/mairie/messages/envois/1", STAFF),
+        Stop("message to many, a new one", "/mairie/messages/envois/nouveau", STAFF),
+        Stop("message to many, to confirm", "/mairie/messages/envois/nouveau", STAFF, 200, to_all(town)),
         Stop("canned answers", "/mairie/messages/reponses-types", STAFF),
         Stop("canned answers, one of them", "/mairie/messages/reponses-types/1", STAFF),
         Stop("news, a new one", "/mairie/actualites/nouvelle", STAFF),

@@ -122,6 +122,7 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /lecture": Open("how the pages are to be read on this device"),
     "POST /lecture": Open("the same; an account keeps its own"),
     "GET /accessibilite": Open("what the portal is worth to those who read otherwise"),
+    "GET /demo/sms": Open("only with --demo, for what its carrier would send"),
     "GET /demo/courriels": Open("only with --demo, for the play money's letters"),
     "GET /planning/semaine-type": Theirs(theirs.type_week),
     "POST /planning/semaine-type": Theirs(theirs.at("/planning/semaine-type"), form=theirs.their_child),

@@ -24,6 +24,7 @@ COLUMNS = {
     "start": "à partir du",
     "end": "jusqu’au",
     "name": "nom",
+    "assigned": "confié à",
     "roles": "rôles",
     "title": "titre du portail",
     "hours": "horaires",

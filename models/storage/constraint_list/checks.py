@@ -4,6 +4,7 @@ from models.rules.attachments import FileType
 from models.rules.dues import EXEMPTIONS
 from models.rules.families.documents import BLOCKS, PER
 from models.rules.families.enrolling import WaitState
+from models.rules.states import texts
 from models.rules.states.attendance import AttendanceState
 from models.rules.states.debits import IN_BATCH, DebitState
 from models.rules.states.payments import PartKind
@@ -114,6 +115,12 @@ CHECKS = (
     Check("ck_message_attachment_size", "message_attachment", "NEW.size > 0"),
     Check("ck_message_attachment_kind", "message_attachment", f"NEW.kind IN {sql_list(FileType)}"),
     Check("ck_message_thread_state", "message_thread", f"NEW.state IN {sql_list(ThreadState)}"),
+    Check(
+        "ck_text_message_state",
+        "text_message",
+        f"NEW.state IN {sql_list(texts.TextState)} "
+        f"AND (NEW.ended_at IS NOT NULL) = (NEW.state IN {sql_list(sorted(texts.ENDED))})",
+    ),
     Check("ck_debit_batch_cents", "debit_batch", "NEW.number > 0 AND NEW.cents > 0"),
     Check(
         "ck_direct_debit_batch",

@@ -1,4 +1,4 @@
-"""What waits for somebody: ranks and offers, requests, absences."""
+"""What waits for somebody: ranks and offers, requests, absences, messages to many families."""
 
 from datetime import timedelta
 
@@ -106,6 +106,23 @@ WHERE activity_group.activity_id <> wait.activity_id
       AND event.family_id = wait.family_id AND event.at = wait.ended_at)))
 """
 
+# A message to many is, for each family that has it, its very words in a conversation of that family, told once. When it
+# is over, every family with a parent has it.
+TO_MANY = f"""
+SELECT mass_recipient.id FROM mass_recipient JOIN mass_message ON mass_message.id = mass_recipient.mass_id
+LEFT JOIN message_thread ON message_thread.id = mass_recipient.thread_id
+LEFT JOIN message ON message.key = 'mass_recipient:' || mass_recipient.id
+WHERE (mass_recipient.thread_id IS NULL AND (message.id IS NOT NULL OR mass_message.done_at IS NOT NULL
+    AND EXISTS (SELECT 1 FROM guardian WHERE guardian.family_id = mass_recipient.family_id)))
+  OR (mass_recipient.thread_id IS NOT NULL AND NOT (message.thread_id = mass_recipient.thread_id
+    AND message_thread.family_id = mass_recipient.family_id AND message.text = mass_message.text
+    AND message.member_id = mass_message.member_id AND (SELECT COUNT(*) FROM notice
+      WHERE notice.about = 'message:' || message.id AND notice.family_id = mass_recipient.family_id
+        AND notice.kind = CASE WHEN mass_message.urgent THEN '{NoticeKind.MESSAGE_URGENT}'
+          ELSE '{NoticeKind.MESSAGE_BEGUN}' END) = 1))
+  OR (mass_recipient.thread_id IS NOT NULL AND message.id IS NULL)
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("attente", "réservations et rangs qui se contredisent", RANKS),
     Check("I11", "places proposées au-delà de leur délai", OFFERS, lambda: [before(UNANSWERED)] * 2),
@@ -113,5 +130,6 @@ PROMISES: tuple[Promise, ...] = (
     Check("demandes", "réservations et demandes qui se contredisent", ASKED),
     Check("attente", "attentes d’inscription que rien n’explique", ENROLMENT_WAITS),
     Check("aides", "aides d’un enfant d’une autre famille", AIDED),
+    Check("messages", "messages à plusieurs familles, perdus, changés ou dits deux fois", TO_MANY),
     Check("absences", "absences dites sans frais, dont le jour reste pourtant facturé", TOLD),
 )
