@@ -38,6 +38,7 @@ CHECKS = (
     Check(
         "ck_opening_overrun", "opening", "NEW.overrun = 0 OR (NEW.overrun > 0 AND NEW.overrun_by IS NOT NULL)"
     ),
+    Check("ck_session_viewed", "session", "NEW.viewed_id IS NULL OR NEW.member_id IS NOT NULL"),
     Check("ck_leg_cents", "leg", "NEW.cents <> 0"),
     Check("ck_payment_cents", "payment", "NEW.cents > 0"),
     Check("ck_payment_part_cents", "payment_part", "NEW.cents > 0"),
