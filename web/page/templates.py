@@ -63,6 +63,7 @@ def _known(request: Request) -> dict[str, Any]:
     frame, home = next((FRAMES[kind] for kind in FRAMES if hasattr(user, kind)), PUBLIC)
     return {
         "user": user,
+        "viewer": getattr(user, "viewer", None),
         "frame": frame,
         "home_address": home,
         "commune": commune,

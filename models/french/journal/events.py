@@ -13,7 +13,7 @@ class Words(NamedTuple):
 
 GROUPS = {
     "comptes": ("Accès et comptes", ("account", "email", "first", "letter", "member", "passkey", "password",
-                                     "second_step", "session")),
+                                     "second_step", "session", "view")),
     "dossiers": ("Dossiers", ("child", "class", "consent", "contact", "enrolment", "family", "file", "guardian",
                               "health", "membership", "proof", "quotient")),
     "jours": ("Jours réservés", ("absence", "class_event", "opening", "order", "request", "roll", "waiting")),
@@ -180,6 +180,8 @@ EVENTS = {
     "thread.set_aside": Words("Conversation en attente", "a mis une conversation en attente"),
     "till.closed": Words("Journée de régie close", "a clos une journée de régie"),
     "till.deposited": Words("Remise en banque", "a remis en banque"),
+    "view.began": Words("Vue comme la famille", "a regardé le portail comme la famille"),
+    "view.ended": Words("Fin de la vue comme la famille", "a cessé de regarder comme la famille"),
     "waiting.left": Words("Place proposée laissée", "a laissé une place proposée"),
     "waiting.served": Words("Place de la liste d’attente attribuée", "a attribué une place de la liste d’attente"),
 }  # fmt: skip

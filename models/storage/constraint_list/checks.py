@@ -46,6 +46,7 @@ CHECKS = (
         "enrolment_wait",
         f"(NEW.state = '{WaitState.WAITING}') = (NEW.ended_at IS NULL)",
     ),
+    Check("ck_session_viewed", "session", "NEW.viewed_id IS NULL OR NEW.member_id IS NOT NULL"),
     Check("ck_leg_cents", "leg", "NEW.cents <> 0"),
     Check("ck_payment_cents", "payment", "NEW.cents > 0"),
     Check("ck_payment_part_cents", "payment_part", "NEW.cents > 0"),
