@@ -91,6 +91,7 @@ class Catalogue:
             self.slots[slot].starts,
             lambda other: is_working(year, other),
             lambda other: is_school_day(year, other, school),
+            lambda other: self.day(activity, school, other).kind is Kind.open,
         )
         return deadlines.closing(activity.deadlines[action], day, facts)
 

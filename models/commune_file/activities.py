@@ -118,7 +118,8 @@ def _deadlines(table: Table) -> tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[
 
 def _rule(table: Table) -> Rule:
     kind = KINDS[table.choice("rule", tuple(KINDS))]
-    rule: Rule = {"rule": kind.KIND} | {key.name: _said(table, key) for key in kind.KEYS}
+    said = {key.name: _said(table, key) for key in kind.KEYS}
+    rule: Rule = {"rule": kind.KIND} | {name: value for name, value in said.items() if value != ""}
     days = table.weekdays("for", None)
     if days:
         rule["for"] = list(days)
