@@ -79,6 +79,7 @@ def _slot(table: Table) -> Slot:
         step=table.whole("step", None, least=1, most=END_OF_DAY, what="en minutes"),
         minimum=table.whole("minimum", None, least=1, most=END_OF_DAY, what="en minutes"),
         late_pickup=_late_pickup(table),
+        requires=table.text("requires", None, longest=description.LONGEST_CODE),
     )
     table.done()
     return slot

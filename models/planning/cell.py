@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from models.activities.needs import NOTHING, Said
 from models.families.household import ChildFacts
 from models.rules.booking import Wish
 from models.rules.cells import CellState
@@ -35,6 +36,8 @@ class Cell:
     opens: datetime | None = None  # when booking begins, as long as it has not
     dearer: "Dearer | None" = None  # what it will cost when it is booked later
     final: str = ""  # refused | allowed: what a cancellation meets, when booked now it would be late already
+
+    needs: Said = NOTHING  # the slot that goes with it
 
     @property
     def key(self) -> str:
@@ -87,4 +90,4 @@ class Gone:
     day: date
     action: LineAction
     closes: datetime
-    why: Literal["late", "full", "closed", "suspended"]
+    why: Literal["late", "full", "closed", "suspended", "needs"]
