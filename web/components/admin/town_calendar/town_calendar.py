@@ -26,7 +26,7 @@ PLACE = "/mairie/calendrier"
 menu = Entry(
     PLACE,
     "Calendrier",
-    "list",
+    "sunrise",
     roles=("manager",),
     order=28,
     about="Vacances, jours fériés et fermetures de toute la commune",
