@@ -74,6 +74,7 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("requests, read only", "/mairie/demandes", READER),
         Stop("quotients by file", "/mairie/familles/quotients", STAFF),
         Stop("class away", town.class_away(), STAFF),
+        Stop("a day of the year", "/mairie/calendrier/2026-01-12", STAFF),
         Stop("class away, a new one", "/mairie/classes-absentes/nouvelle", STAFF),
         Stop("search", "/mairie/recherche?recherche=lin", STAFF),
         Stop("search, nothing found", "/mairie/recherche?recherche=personne", STAFF),

@@ -45,6 +45,7 @@ from web.components.admin.search import search
 from web.components.admin.second_step import second_step as setting_up
 from web.components.admin.simulator import simulator
 from web.components.admin.tasks import tasks
+from web.components.admin.town_calendar import town_calendar
 from web.components.admin.town_settings import town_settings
 from web.components.admin.users import users
 from web.components.admin.waiting import waiting
@@ -138,6 +139,7 @@ COMPONENTS = (
     counter,  # the mairie: a day at the till's counter
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     activities,  # the mairie: what can be booked, changed tab by tab, made in steps
+    town_calendar,  # the mairie: the year of the commune, its closures
     simulator,  # the mairie: what families would pay
     users,  # the mairie: its agents, their roles, who sees what
     town_settings,  # the mairie: what it says of itself

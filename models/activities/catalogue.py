@@ -5,12 +5,14 @@ Every page and every tick asks it; it changes only when the mairie changes somet
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from models.activities.activity import Activity
 from models.activities.deadline import Deadline
 from models.activities.facts import ActivityFacts, GroupFacts, SlotFacts, group_facts, slot_facts, tariff_rule
 from models.activities.group import Group
+from models.activities.needs import Needs, needs_of
 from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
 from models.commune import school_calendar
@@ -46,6 +48,10 @@ class Catalogue:
     _closings: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
     _ends: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
     _days: dict[tuple[int, str, date, str], Day] = field(default_factory=dict)
+
+    @cached_property
+    def needs(self) -> Needs:
+        return needs_of(self.slots.values())
 
     def activity_of(self, slot: int) -> ActivityFacts:
         return self.activities[self.slots[slot].activity]
@@ -102,6 +108,7 @@ class Catalogue:
             self.slots[slot].starts,
             lambda other: is_working(year, other),
             lambda other: is_school_day(year, other, school),
+            lambda other: self.day(activity, school, other).kind is Kind.open,
         )
         return deadlines.closing(activity.deadlines[action], day, facts)
 

@@ -26,6 +26,7 @@ class SlotFacts:
     care_part: int | None = None  # cents of the price that are care
     timing: Timing | None = None  # billed by time
     late_pickup: LatePickup | None = None
+    requires: str | None = None  # the code of the slot that it needs
     stay: Stay | None = None  # what is planned of it, where it is billed by time
 
 
@@ -109,6 +110,7 @@ def slot_facts(row: Slot) -> SlotFacts:
         care_part=row.care_part,
         timing=timing,
         late_pickup=late or None,
+        requires=row.requires,
         stay=planned(timing) if timing else None,
     )
 

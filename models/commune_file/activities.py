@@ -80,6 +80,7 @@ def _slot(table: Table) -> Slot:
         step=table.whole("step", None, least=1, most=END_OF_DAY, what="en minutes"),
         minimum=table.whole("minimum", None, least=1, most=END_OF_DAY, what="en minutes"),
         late_pickup=_late_pickup(table),
+        requires=table.text("requires", None, longest=description.LONGEST_CODE),
     )
     table.done()
     return slot
@@ -119,7 +120,8 @@ def _deadlines(table: Table) -> tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[
 
 def _rule(table: Table) -> Rule:
     kind = KINDS[table.choice("rule", tuple(KINDS))]
-    rule: Rule = {"rule": kind.KIND} | {key.name: _said(table, key) for key in kind.KEYS}
+    said = {key.name: _said(table, key) for key in kind.KEYS}
+    rule: Rule = {"rule": kind.KIND} | {name: value for name, value in said.items() if value != ""}
     days = table.weekdays("for", None)
     if days:
         rule["for"] = list(days)

@@ -9,6 +9,7 @@ WHY_GONE = {
     "full": "il n’y a plus de place",
     "suspended": "vos réservations sont suspendues",
     "papers": "un document est à envoyer d’abord",
+    "needs": "l’autre créneau que celui-ci demande n’est pas réservé",
     "closed": "ce n’est plus possible ce jour-là",
 }
 

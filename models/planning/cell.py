@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
+from models.activities.needs import NOTHING, Said
 from models.families.household import ChildFacts
 from models.rules.booking import Wish
 from models.rules.cells import CellState
@@ -35,8 +36,9 @@ class Cell:
     lacks: str = ""  # the paper without which no more days are booked
     opens: datetime | None = None  # when booking begins, as long as it has not
     dearer: "Dearer | None" = None  # what it will cost when it is booked later
-    memo: dict[object, str] = field(default_factory=dict, compare=False, repr=False)  # how pages drew it
     final: str = ""  # refused | allowed: what a cancellation meets, when booked now it would be late already
+    needs: Said = NOTHING  # the slot that goes with it
+    memo: dict[object, str] = field(init=False, default_factory=dict, compare=False, repr=False)  # as pages drew it
 
     @property
     def key(self) -> str:
@@ -88,4 +90,4 @@ class Gone:
     day: date
     action: LineAction
     closes: datetime
-    why: Literal["late", "full", "closed", "suspended", "papers"]
+    why: Literal["late", "full", "closed", "suspended", "papers", "needs"]

@@ -178,13 +178,11 @@ class PlanningFacts:
         return sorted(groups)
 
     def _draw(self, child: ChildFacts, slot: int, day: date) -> Cell:
-        row = self._row(child, slot)
-        cell_facts = self.of_cell(child, slot, day)
+        row, cell_facts = self._row(child, slot), self.of_cell(child, slot, day)
         shown = cells.state_of(cell_facts, self.now)
         price, live, booked = cell_facts.price, cell_facts.live, cell_facts.booked
-        wish = self.cart.get((child.id, slot, day))
+        wish, mine = self.cart.get((child.id, slot, day)), live if live and live.own else None
         offer = live.offered_until if live and live.state == BookingState.OFFERED else None
-        mine = live if live and live.own else None  # the other household's price is its own
         return Cell(
             child=child,
             slot=slot,
@@ -204,6 +202,7 @@ class PlanningFacts:
             lacks=self.barred.of(row.activity.till, child.id)[1],
             opens=row.activity.visible_at(self.household.category) if shown.why == "not_yet" else None,
             final=row.activity.late_cancel if cells.is_final(cell_facts, shown, self.now) else "",
+            needs=row.needs,
             dearer=self._dearer(child, slot, day) if shown.operable and live is None else None,
         )
 
@@ -289,4 +288,5 @@ class PlanningFacts:
             has_ranks=any(tariff.child_rank is not None for tariff in activity.tariffs),
             has_dates=any(tariff.start or tariff.end for tariff in activity.tariffs),
             has_late=bool(activity.deadlines["late"]),
+            needs=self.catalogue.needs.words(slot),
         )

@@ -57,7 +57,15 @@ def _days(activity: ActivityFacts) -> Iterator[Block]:
         f"au {day_long(timetable.closes)}.{where}"
     )
     hours = [f"{slot.name}{NBSP}: de {clock(slot.starts)} à {clock(slot.ends)}" for slot in activity.slots]
+    names = {slot.code: slot.name for slot in activity.slots}
     yield Sentences(f"{hours[0]}.") if len(hours) == 1 else Items(tuple(f"{said}." for said in hours))
+    for slot in activity.slots:
+        if slot.requires:
+            asked = quoted(names[slot.requires])
+            yield Sentences(
+                f"{quoted(slot.name)} demande {asked}{NBSP}: le même jour, l’un ne se réserve pas sans l’autre, et "
+                f"annuler {asked} l’annule aussi."
+            )
     if activity.memo:
         yield Sentences(activity.memo)
 

@@ -146,6 +146,11 @@ def is_final(facts: Facts, seen: CellState, now: datetime) -> bool:
     return booking and not waits and not is_open(now, facts.cancel_closes)
 
 
+def stands(seen: CellState) -> bool:
+    """Is the day booked or wished, with a place? A rank is none."""
+    return seen.ticked and (seen.state != "waiting" or seen.why == "offered")
+
+
 def answer(facts: Facts, wanted: bool, now: datetime) -> Answer:
     """What the wish « ticked » or « not ticked » does to the cart. Saying it again changes nothing."""
     seen = state_of(facts, now)

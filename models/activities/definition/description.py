@@ -45,6 +45,7 @@ class Slot:
     step: int | None = None  # minutes
     minimum: int | None = None
     late_pickup: dict[str, Any] | None = None  # {"after": "18:30", "cents": 500, "per": 15?}
+    requires: str | None = None  # the code of another slot of the activity
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ def _slot(n: int, said: description.Slot) -> SlotFacts:
         starts=said.starts,
         ends=said.ends,
         care_part=said.care_part,
+        requires=said.requires,
         timing=timing,
         stay=planned(timing) if timing else None,
     )

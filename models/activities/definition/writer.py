@@ -57,7 +57,17 @@ async def write(said: description.Activity, year: int, till: int, position: int)
 
 async def _slots(activity: int, said: Sequence[description.Slot]) -> None:
     rows = [Slot(activity_id=activity, position=n, **vars(slot)) for n, slot in enumerate(said)]
-    columns = ["name", "starts", "ends", "care_part", "step", "minimum", "late_pickup", "position"]
+    columns = [
+        "name",
+        "starts",
+        "ends",
+        "care_part",
+        "step",
+        "minimum",
+        "late_pickup",
+        "requires",
+        "position",
+    ]
     await Slot.bulk_create(rows, on_conflict=["activity_id", "code"], update_fields=columns)
 
 

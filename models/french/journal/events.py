@@ -22,7 +22,7 @@ GROUPS = {
     "parole": ("Messages et publications", ("calendar", "canned_answer", "document", "mass_message", "menus", "message",
                                             "news", "notifications", "push", "push_key",
                                             "thread")),
-    "reglages": ("Réglages", ("activity", "commune", "rulebook", "settings")),
+    "reglages": ("Réglages", ("activity", "closure", "commune", "rulebook", "settings")),
 }  # fmt: skip
 
 EVENTS = {
@@ -63,6 +63,8 @@ EVENTS = {
     "class_event.made": Words("Classe absente", "a déclaré une classe absente"),
     "class_event.returned": Words("Jours d’une classe rétablis", "a rétabli les jours d’une classe"),
     "class_event.withdrawn": Words("Classe absente, reprise", "est revenu sur l’absence d’une classe"),
+    "closure.lifted": Words("Jour rouvert", "a rouvert un jour pour toute la commune"),
+    "closure.made": Words("Jours fermés", "a fermé des jours pour toute la commune"),
     "commune.begun": Words("Commune créée", "a créé la commune"),
     "commune.load": Words("Fichier de commune chargé", "a chargé le fichier de la commune"),
     "consent.given": Words("Autorisation donnée", "a donné une autorisation"),

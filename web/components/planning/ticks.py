@@ -163,7 +163,8 @@ async def _wish(
     around = ([one.id for one in children], [slot.id for slot in slots], first, last)
     undoable = key is not None and not fragments  # a page that offers to take it back follows
     outcome = await ticks.apply_ticks(catalogue, family, ops, now, guardian, key, around, household, undoable)
-    touched = frozenset((op.child, op.slot) for op in ops) if fragments else None
+    with_others = ticks.with_needs(catalogue, ops)
+    touched = frozenset((op.child, op.slot) for op in with_others) if fragments else None
     draw = grid.draw
     return outcome, [
         draw(outcome.facts, place.by, child, activity, place.view, start, touched) for start in starts

@@ -27,12 +27,6 @@ CATEGORIES = {
     "adult": "Adulte",
     "staff": "Personnel",
 }
-UNANSWERED = {
-    "requested": "une demande attend votre réponse",
-    "waiting": "un enfant est en liste d’attente",
-    "offered": "une place proposée n’est pas encore prise",
-    "held": "un paiement est en cours",
-}
 LABELS = {
     "till": "Régie", "opens": "Premier jour", "closes": "Dernier jour", "levels": "Niveaux", "schools": "Écoles",
     "book": "Réserver", "cancel": "Annuler", "late": "Réserver en retard", "deadlines.late": "Réserver en retard",
