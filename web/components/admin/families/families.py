@@ -51,7 +51,7 @@ menu = Entry(
     "Familles",
     "people",
     roles=READERS,
-    order=25,
+    order=43,
     shows=("contact", "birth", "quotient", "money", "journal"),
     about="Chaque dossier\u00a0: responsables, enfants, quotient, compte",
     find=find,
