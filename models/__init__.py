@@ -36,6 +36,7 @@ NOUNS = [
     "models.access.throttle",  # how many wrong passwords lately
     "models.work.task",  # work for later
     "models.work.email",  # e-mails, written once
+    "models.work.email_attachment",  # files that go with an e-mail
     "models.work.notice",  # what a family is told, whatever carries it
     "models.work.audit_log",  # the journal
     "models.notifying.bell_entry",  # what a parent was told lately, read or not
@@ -46,6 +47,7 @@ NOUNS = [
     "models.bookings.cart",  # the wishes of a family that are not validated yet
     "models.bookings.waiting_list",  # who waits for a place
     "models.bookings.family_request",  # what waits for the mairie's answer
+    "models.bookings.day.kitchen_list",  # how many meals a kitchen was told at the limit
     "models.bookings.absence",  # a child will not come to a booked day
     "models.bookings.roll.attendance",  # the roll call: a child was there, or was not
     "models.bookings.roll.roll_closing",  # a service whose roll call is over

@@ -27,7 +27,7 @@ TILL = (
     "sepa_format",
 )  # fmt: skip
 ACTIVITY = (
-    "code", "name", "place", "memo", "kind", "billing", "acceptance", "enrolment", "membership_fee",
+    "code", "name", "place", "memo", "kitchen_email", "kind", "billing", "acceptance", "enrolment", "membership_fee",
     "waiting_list", "late_cancel", "opens", "closes", "residents_first_days",
 )  # fmt: skip
 TARIFF = ("method", "amount", "category", "child_rank", "no_quotient", "rate")

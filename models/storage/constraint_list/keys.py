@@ -25,6 +25,8 @@ KEYS: tuple[Unique | Index, ...] = (
     Unique("slot", "activity_id, code"),
     Unique("activity_group", "activity_id, code"),
     Unique("opening", "slot_id, group_id, day"),
+    Unique("kitchen_list", "slot_id, day"),
+    Unique("email_attachment", "email_id, name"),
     Index("opening", "day, slot_id"),
     Unique("deadline", "activity_id, action, position"),
     Unique("tariff", "activity_id, position"),
