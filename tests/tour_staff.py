@@ -143,6 +143,7 @@ def _families(town: Town) -> list[Stop]:
         Stop("family, its papers", f"{place}/pieces", STAFF),
         Stop("family, its quotients", f"{place}/quotients", STAFF),
         Stop("family, its journal", f"{place}/journal", STAFF),
+        Stop("family, a day beyond the limit", f"{place}/reservation", STAFF),
         Stop("family, read only", f"{place}/enfants", READER),
         Stop(
             "family, a wrong quotient",

@@ -25,6 +25,7 @@ COLUMNS = {
     "end": "jusqu’au",
     "name": "nom",
     "roles": "rôles",
+    "reason": "motif",
     "title": "titre du portail",
     "hours": "horaires",
     "siret": "SIRET",

@@ -100,7 +100,7 @@ async def page(
         "still": [],
         "errors": opened.filled.errors if opened else {},
         "done": words.SAVED.get(request.query_params.get("fait", ""), ""),
-        "tab": here if tab == "summary" else f"{here}/{TABS[tab]}",
+        "tab": f"{here}/{TABS[tab]}" if tab in TABS else here,
         "tabs": (
             (here, "Résumé", None),
             (f"{here}/{TABS['guardians']}", "Responsables", len(guardians)),
