@@ -64,6 +64,7 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("menus by file", "/mairie/menus/fichier", COOK),
         Stop("closed to the kitchen", "/mairie/demandes", COOK, 403),
         Stop("requests, read only", "/mairie/demandes", READER),
+        Stop("groups of a day", f"/mairie/listes/groupes?jour={MONDAY}&creneau=1", STAFF),
         Stop("quotients by file", "/mairie/familles/quotients", STAFF),
         Stop("class away", town.class_away(), STAFF),
         Stop("class away, a new one", "/mairie/classes-absentes/nouvelle", STAFF),

@@ -10,6 +10,7 @@ from models.rules.papers import Issuer
 from models.rules.papers.kitchen import KitchenLine, KitchenSheet
 
 WITHOUT_SCHOOL = "Adultes, sans classe connue"
+COLOUR = "#1D4ED8"  # of a commune that chose none
 ORDINARY, ALLERGIES, ALL = "Ordinaire", "Allergies", "Total"
 
 
@@ -24,7 +25,7 @@ async def kitchen_paper(row: KitchenList) -> KitchenSheet:
         address=tuple(commune.address.split(", ")[:4]),
         phone=commune.phone,
         email=commune.email,
-        **({"colour": commune.colour} if commune.colour else {}),
+        colour=commune.colour or COLOUR,
     )
     lines = tuple(
         KitchenLine(one.school or WITHOUT_SCHOOL, one.expected, tuple(one.diets.items()), one.allergies)

@@ -26,6 +26,7 @@ COLUMNS = {
     "name": "nom",
     "roles": "rôles",
     "reason": "motif",
+    "group": "groupe",
     "title": "titre du portail",
     "hours": "horaires",
     "siret": "SIRET",

@@ -14,6 +14,7 @@ from models.bookings.day.meal_needs import MealNeeds, meal_needs
 from models.families.file.health import note_read
 from models.rules.families.health import NEEDED_BY
 from models.rules.money import MINUS
+from web.components.admin.day_lists import groups
 from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import Day, Filled, fill
 from web.http.auth import StaffRequest, staff
@@ -123,10 +124,11 @@ async def classes(request: StaffRequest) -> Response:
     if request.query_params.get("export") == "csv":
         return _file(day, shown)
     context = {"day": day, "lists": lists, "shown": shown[0] if shown else None}
+    context["assigns"] = request.user.may(groups.MAY)
     return render(request, "admin/day_lists/classes.html", context)
 
 
-routes = [Route(PLACE, show), Route(NAMES, classes)]
+routes = [Route(PLACE, show), Route(NAMES, classes), *groups.routes]
 
 
 def week_of(sheet: list[SlotOfDay], monday: date, shown: date) -> Week:
