@@ -6,6 +6,7 @@ NOUNS = [
     "models.commune.commune",  # the town and its settings
     "models.commune.till",  # who takes the money (régie)
     "models.commune.school_year",  # a year and its exceptional closures
+    "models.commune.shuttle",  # shuttles (navettes): lines and their stops
     "models.commune.class_event",  # classes that are not there on some days: a trip, a strike
     "models.commune.school",  # a school and its levels
     "models.activities.activity",  # what a family can book: canteen, care, Wednesdays
@@ -24,6 +25,7 @@ NOUNS = [
     "models.families.file.sent_document",  # one that a family sent
     "models.families.quotient",  # the family's quotient over time
     "models.families.aid",  # what a third party (CAF, CCAS) pays of its invoices
+    "models.families.child_stop",  # where a child gets on a shuttle
     "models.families.enrolment",  # a child in an activity
     "models.families.membership",  # the fee paid before booking
     "models.access.member",  # somebody of the mairie

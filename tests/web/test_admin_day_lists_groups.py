@@ -45,8 +45,8 @@ async def test_a_child_changes_groups_for_a_day(town: Portal) -> None:
     price = (row.cents, row.reason, row.tariff_id)
     other = await Opening.exclude(id=row.opening_id).get(slot_id=row.slot_id, day=DAY)
     mairie = await town.client("gestion")
-    page = f"{PAGE}?jour={DAY}&creneau={row.slot_id}"
-    assert "Durand Lina" in words(await mairie.get_page(page))
+    shown = await mairie.get_page(f"{PAGE}?jour={DAY}&creneau={row.slot_id}")
+    assert "Durand Lina" in words(shown)
     sent = {"jour": DAY.isoformat(), "creneau": row.slot_id, f"groupe-{row.id}": other.group_id}
     for _ in range(2):
         assert (await mairie.post_form(PAGE, sent)).status_code == 303

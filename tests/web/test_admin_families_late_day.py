@@ -31,14 +31,14 @@ async def town(portal: Any, at: Callable[[str | datetime], datetime]) -> Portal:
     return town
 
 
-async def ask(mairie: Client, page: str, slot: str, **said: str) -> tuple[int, str]:
+async def ask(mairie: Client, family: int, slot: str, **said: str) -> tuple[int, str]:
     """Lina, on that day; the answer's status and the page that it leads to."""
-    shown = await mairie.get_page(page)
+    shown = await mairie.get_page(f"/mairie/familles/{family}/reservation")
     child = re.search(rf'<option value="(\d+-\d+)"[^>]*>Lina, {slot}<', shown)
     click = re.search(r'name="clic" value="([0-9a-f]+)"', shown)
     assert child and click
     form = {"pour": child[1], "jour": DAY.isoformat(), "motif": REASON, "clic": click[1], **said}
-    first, again = await mairie.post_form(page, form), await mairie.post_form(page, form)
+    first, again = [await mairie.post_form(f"/mairie/familles/{family}/reservation", form) for _ in range(2)]
     assert first.headers.get("location") == again.headers.get("location") or "clic" in said
     return first.status_code, first.headers.get("location", first.text)
 
@@ -47,8 +47,8 @@ async def ask(mairie: Client, page: str, slot: str, **said: str) -> tuple[int, s
 async def test_a_day_beyond_the_limit_is_booked_once_and_taken_back(town: Portal, slot: str) -> None:
     camille = await parent(town, "camille.durand")
     assert not await Booking.exists(day=DAY)
-    mairie, page = await town.client("gestion"), f"/mairie/familles/{camille.family}/reservation"
-    status, place = await ask(mairie, page, slot)
+    mairie, family = await town.client("gestion"), camille.family
+    status, place = await ask(mairie, family, slot)
     row = await Booking.get(day=DAY, child__first_name="Lina", slot__name=slot).select_related(
         "slot__activity", "opening"
     )
@@ -68,7 +68,8 @@ async def test_a_day_beyond_the_limit_is_booked_once_and_taken_back(town: Portal
     shown = await mairie.get_page(place)
     assert "La famille en est prévenue." in words(shown)
     for _ in range(2):
-        assert (await mairie.post_form(f"{page}/{row.id}/retour")).status_code == 303
+        back = await mairie.post_form(f"/mairie/familles/{family}/reservation/{row.id}/retour")
+        assert back.status_code == 303
     await row.refresh_from_db()
     assert (row.state, row.billed, (await Opening.get(id=row.opening_id)).taken) == ("cancelled", False, 0)
     assert await ledger.standing(camille.family, till.id) == 0
@@ -78,7 +79,7 @@ async def test_a_day_beyond_the_limit_is_booked_once_and_taken_back(town: Portal
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_all_but_the_limit_holds(town: Portal) -> None:
     camille = await parent(town, "camille.durand")
-    mairie, page = await town.client("gestion"), f"/mairie/familles/{camille.family}/reservation"
+    mairie, family = await town.client("gestion"), camille.family
     slot = await Slot.get(name=MEAL)
     await Opening.filter(slot_id=slot.id, day=DAY).update(places=0)
     for said, why in (
@@ -87,7 +88,7 @@ async def test_all_but_the_limit_holds(town: Portal) -> None:
         ({"jour": "2025-10-12"}, "rien n’ouvre ce jour-là"),
         ({"motif": ""}, "Dites pourquoi"),
     ):
-        status, text = await ask(mairie, page, MEAL, **said)
+        status, text = await ask(mairie, family, MEAL, **said)
         assert status == 422 and why in words(text), (said, why)
     assert not await Booking.exists(day=DAY)
     own = await Booking.all().first()

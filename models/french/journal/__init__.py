@@ -27,6 +27,7 @@ COLUMNS = {
     "roles": "rôles",
     "reason": "motif",
     "group": "groupe",
+    "stop": "arrêt de navette",
     "title": "titre du portail",
     "hours": "horaires",
     "siret": "SIRET",

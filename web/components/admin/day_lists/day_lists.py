@@ -11,10 +11,11 @@ from models.bookings.day.day_list import SchoolClass
 from models.bookings.day.day_sheet import SlotOfDay
 from models.bookings.day.kitchen_list import KitchenList
 from models.bookings.day.meal_needs import MealNeeds, meal_needs
+from models.commune.shuttle import ShuttleLine
 from models.families.file.health import note_read
 from models.rules.families.health import NEEDED_BY
 from models.rules.money import MINUS
-from web.components.admin.day_lists import groups
+from web.components.admin.day_lists import groups, shuttles
 from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import Day, Filled, fill
 from web.http.auth import StaffRequest, staff
@@ -107,6 +108,7 @@ async def show(request: StaffRequest) -> Response:
         "before": monday - timedelta(days=7),
         "after": monday + timedelta(days=7),
         "names": request.user.may(NAMED),
+        "shuttles": request.user.may(shuttles.MAY) and await ShuttleLine.exists(offered=True),
     }
     return render(request, "admin/day_lists/page.html", context)
 
@@ -128,7 +130,7 @@ async def classes(request: StaffRequest) -> Response:
     return render(request, "admin/day_lists/classes.html", context)
 
 
-routes = [Route(PLACE, show), Route(NAMES, classes), *groups.routes]
+routes = [Route(PLACE, show), Route(NAMES, classes), *groups.routes, *shuttles.routes]
 
 
 def week_of(sheet: list[SlotOfDay], monday: date, shown: date) -> Week:

@@ -1,7 +1,7 @@
 """« Affecter les groupes »: for one slot of a day, which group each child is in; the other days stay as they are."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -52,11 +52,13 @@ async def assign(request: StaffRequest) -> Response:
     return RedirectResponse(f"{PLACE}?jour={day}&creneau={slot or ''}&faits={moved}", 303)
 
 
-async def _children(day: Any, slot: int | None) -> Sequence[ExpectedChild]:
+async def _children(day: date | None, slot: int | None) -> Sequence[ExpectedChild]:
     return [child for child in await day_list.of(day) if child.slot == slot] if day and slot else []
 
 
-async def _page(request: StaffRequest, said: Any, errors: dict[str, str], status: int = 200) -> Response:
+async def _page(
+    request: StaffRequest, said: Mapping[str, object], errors: Mapping[str, str], status: int = 200
+) -> Response:
     day, slot = fill((DAY,), said).of(DAY) or request.now.date(), whole(said.get("creneau"))
     slots = [one for one in await day_sheet.between(day, day) if one.slot == slot]
     done = whole(request.query_params.get("faits")) if status == 200 else None

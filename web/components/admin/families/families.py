@@ -19,6 +19,7 @@ from web.components.admin.families import (
     people,
     pupils,
     quotient_file,
+    stops,
 )
 from web.components.admin.families.place import PLACE, READERS, may_edit
 from web.components.admin.kit.csv_file import Cell, csv_file, decimal
@@ -130,5 +131,6 @@ routes = [
     *health.routes,
     *papers.routes,
     *late_day.routes,
+    *stops.routes,
     *quotient_file.routes,
 ]

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.commune.school_year import SchoolYear
+from models.commune.shuttle import ShuttleLine
 from models.families.family import Family
 from models.families.guardian import Guardian
 from models.family_file import journal, overview
@@ -107,6 +108,11 @@ async def page(
             (f"{here}/{TABS['children']}", "Enfants", len(children)),
             *_kept_apart(request, here),
             (f"{here}/{TABS['quotients']}", "Quotients", None),
+            *(
+                [(f"{here}/{TABS['stops']}", "Navettes", None)]
+                if await ShuttleLine.exists(offered=True)
+                else []
+            ),
             (f"{here}/{TABS['journal']}", "Journal", None),
         ),
     }
@@ -119,6 +125,7 @@ TABS = {
     "health": "sante",
     "papers": "pieces",
     "quotients": "quotients",
+    "stops": "navettes",
     "journal": "journal",
 }
 

@@ -12,6 +12,7 @@ from models.checkout import desk_booking
 from models.checkout.desk_booking import NotPossible, Wanted
 from models.families.family import Family
 from models.families.household import Household
+from models.rules.booking import BookingState
 from web.components.admin.families.file import page
 from web.components.admin.families.place import EDITORS, PLACE, family_of
 from web.components.admin.kit.form import NOTHING, Choice, Day, Field, Filled, Lines, OneOf, fill
@@ -98,7 +99,7 @@ async def _page(request: StaffRequest, family: Family, filled: Filled, status: i
         "filled": filled,
         "errors": filled.errors,
         "click": token_hex(16),
-        "made": made if made and made.state == "confirmed" else None,
+        "made": made if made and made.state == BookingState.CONFIRMED else None,
         "done": "La réservation est reprise." if said.get("repris") == "1" and status == 200 else "",
     }
     return await page(request, family, "late_day", more, status)
