@@ -297,4 +297,4 @@ async def sweep(ctx: Context) -> None:
     await BellEntry.sweep(now())
 
 
-from jobs import enrolments  # noqa: E402, F401 (registers its own)
+from jobs import enrolments, registry_day  # noqa: E402, F401 (register their own)

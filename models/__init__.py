@@ -6,6 +6,7 @@ NOUNS = [
     "models.commune.commune",  # the town and its settings
     "models.commune.till",  # who takes the money (régie)
     "models.commune.school_year",  # a year and its exceptional closures
+    "models.commune.shuttle",  # shuttles (navettes): lines and their stops
     "models.commune.class_event",  # classes that are not there on some days: a trip, a strike
     "models.commune.school",  # a school and its levels
     "models.activities.activity",  # what a family can book: canteen, care, Wednesdays
@@ -24,6 +25,7 @@ NOUNS = [
     "models.families.file.sent_document",  # one that a family sent
     "models.families.quotient",  # the family's quotient over time
     "models.families.aid",  # what a third party (CAF, CCAS) pays of its invoices
+    "models.families.child_stop",  # where a child gets on a shuttle
     "models.families.enrolment",  # a child in an activity
     "models.families.enrolment_wait",  # a child that waits for a place in one
     "models.families.membership",  # the fee paid before booking
@@ -39,6 +41,7 @@ NOUNS = [
     "models.access.throttle",  # how many wrong passwords lately
     "models.work.task",  # work for later
     "models.work.email",  # e-mails, written once
+    "models.work.email_attachment",  # files that go with an e-mail
     "models.work.notice",  # what a family is told, whatever carries it
     "models.work.audit_log",  # the journal
     "models.notifying.bell_entry",  # what a parent was told lately, read or not
@@ -50,6 +53,7 @@ NOUNS = [
     "models.bookings.cart",  # the wishes of a family that are not validated yet
     "models.bookings.waiting_list",  # who waits for a place
     "models.bookings.family_request",  # what waits for the mairie's answer
+    "models.bookings.day.kitchen_list",  # how many meals a kitchen was told at the limit
     "models.bookings.absence",  # a child will not come to a booked day
     "models.bookings.roll.attendance",  # the roll call: a child was there, or was not
     "models.bookings.roll.roll_closing",  # a service whose roll call is over

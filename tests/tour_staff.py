@@ -72,6 +72,10 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("menus by file", "/mairie/menus/fichier", COOK),
         Stop("closed to the kitchen", "/mairie/demandes", COOK, 403),
         Stop("requests, read only", "/mairie/demandes", READER),
+        Stop("shuttles", f"/mairie/listes/navettes?jour={MONDAY}", STAFF),
+        Stop(
+            "groups of a day", f"/mairie/listes/groupes?jour={MONDAY}&creneau={town.slot('cantine')}", STAFF
+        ),
         Stop("quotients by file", "/mairie/familles/quotients", STAFF),
         Stop("class away", town.class_away(), STAFF),
         Stop("a day of the year", "/mairie/calendrier/2026-01-12", STAFF),
@@ -153,6 +157,8 @@ def _families(town: Town) -> list[Stop]:
         Stop("family, its papers", f"{place}/pieces", STAFF),
         Stop("family, its quotients", f"{place}/quotients", STAFF),
         Stop("family, its journal", f"{place}/journal", STAFF),
+        Stop("family, a day beyond the limit", f"{place}/reservation", STAFF),
+        Stop("family, its shuttles", f"{place}/navettes", STAFF),
         Stop("family, read only", f"{place}/enfants", READER),
         Stop(
             "family, a wrong quotient",

@@ -9,6 +9,7 @@ from jobs.documents import (
     credit_note,
     deposit_slip,
     invoice,
+    kitchen_list,
     receipt,
     reminder,
     rulebook,
@@ -26,6 +27,7 @@ from models.rules.papers import (
     DepositSlip,
     Discharge,
     Invoice,
+    KitchenSheet,
     Mandate,
     Paper,
     Receipt,
@@ -67,6 +69,8 @@ def letter_of(paper: Paper) -> Letter | Booklet:
             return reminder.letter(paper)
         case AccessLetter():
             return access_letter.letter(paper)
+        case KitchenSheet():
+            return kitchen_list.letter(paper)
         case Rulebook():
             return rulebook.letter(paper)
 

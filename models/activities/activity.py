@@ -28,6 +28,7 @@ class Activity(Model):
     closes = fields.DateField()
     place = fields.CharField(max_length=200, null=True)
     memo = fields.TextField(null=True)
+    kitchen_email = fields.CharField(max_length=254, null=True)  # the caterer is sent each list at its limit
     membership_fee = fields.IntField(null=True)  # cents
     waiting_list = fields.BooleanField(default=False)
     late_cancel = fields.CharField(max_length=10, default="refused")  # refused | allowed

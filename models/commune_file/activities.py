@@ -7,6 +7,7 @@ from models.activities.definition.description import Activity, Band, Group, Rule
 from models.commune_file.table import REQUIRED, Table, numbers, unique
 from models.rules.absences import REASONS
 from models.rules.deadlines import A_YEAR, END_OF_DAY, KINDS, WEEKDAYS, Key
+from models.rules.families.contact import EMAIL
 from models.rules.pricing.surcharge import SURCHARGE
 
 
@@ -38,6 +39,7 @@ def _activity(table: Table, till: str | None) -> Activity:
         till=table.text("till", till),
         place=table.text("place", None),
         memo=table.text("memo", None, longest=description.LONGEST_MEMO),
+        kitchen_email=table.matching("kitchen_email", EMAIL, "une adresse électronique", None),
         membership_fee=table.cents("membership_fee", None, least=1),
         waiting_list=table.flag("waiting_list", False),
         late_cancel=table.choice("late_cancel", description.LATE_CANCEL, "refused"),

@@ -13,6 +13,7 @@ from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
 from models.commune_file import export_families, load_departments
 from models.commune_file.family_file import required as required_papers
+from models.commune_file.family_file import shuttles
 from models.commune_file.published import loading as published
 from models.rules.deadlines import PARIS, WEEKDAYS
 
@@ -27,7 +28,7 @@ TILL = (
     "sepa_format",
 )  # fmt: skip
 ACTIVITY = (
-    "code", "name", "place", "memo", "kind", "billing", "acceptance", "enrolment", "membership_fee",
+    "code", "name", "place", "memo", "kitchen_email", "kind", "billing", "acceptance", "enrolment", "membership_fee",
     "waiting_list", "late_cancel", "opens", "closes", "residents_first_days",
     "enrolment_places",
 )  # fmt: skip
@@ -56,6 +57,7 @@ async def export() -> dict[str, Any]:
         "families": await export_families.families(year, codes),
         **({"departments": departments} if departments else {}),
         **({"required_documents": required} if required else {}),
+        **({"shuttles": lines} if (lines := await shuttles.export()) else {}),
         **await published.export(),
     }
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from models.rules.deadlines import PARIS
 from models.rules.papers import (
     AccessLetter,
     AccountStatement,
@@ -29,6 +30,7 @@ from models.rules.papers import (
     WaysToPay,
 )
 from models.rules.papers.datamatrix import Debt
+from models.rules.papers.kitchen import KitchenLine, KitchenSheet
 from models.rules.papers.rulebook import Heading, Items, Prices, Section, Sentences
 from tests.documents import signed
 from tests.documents.people import FAR_AWAY, ISSUER, MOREAU
@@ -230,6 +232,20 @@ RULEBOOK = Rulebook(
     issued_on=date(2026, 9, 1),
 )
 
+KITCHEN = KitchenSheet(
+    issuer=replace(ISSUER, service="", signatory="", quality=""),
+    meal="Repas de midi",
+    activity="Restaurant scolaire",
+    day=date(2026, 11, 9),
+    closed_at=datetime(2026, 11, 5, 10, 25, tzinfo=PARIS),
+    issued_on=date(2026, 11, 5),
+    lines=(
+        KitchenLine("Les Lilas", 28, (("sans porc", 3), ("végétarien", 2)), 1),
+        KitchenLine("Jules-Ferry", 66, (("sans porc", 7), ("végétarien", 4)), 1),
+        KitchenLine("Adultes, sans classe connue", 9),
+    ),
+)
+
 ACCESS = AccessLetter(
     issuer=replace(ISSUER, service="Portail Famille", signatory="", quality=""),
     addressee=MOREAU,
@@ -241,6 +257,7 @@ ACCESS = AccessLetter(
 )
 
 PAPERS: dict[str, Paper] = {
+    "kitchen list": KITCHEN,
     "access letter": ACCESS,
     "access letter, far away": replace(
         ACCESS, addressee=FAR_AWAY, username="marie-christine.de-la-rochefoucauld"

@@ -38,7 +38,9 @@ from models.storage import database, heartbeat
 from models.work.notice import GATHERING
 from tests.certificates.town import draft
 from tests.jobs.push_service import a_browser
+from tests.models.kitchen import a_kitchen_is_told
 from tests.models.messages import write_to_the_mairie
+from tests.models.shuttles import a_child_rides
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
 from tests.web.first_connections import letter_of
@@ -107,6 +109,8 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await Passkey.create(member_id=agent.id, made_at=clock.now(), **key)
     year = await SchoolYear.get()
     await ActivityDraft.begin("click", year, draft_of.blank(year, None, "Échecs"), 1, clock.now())
+    await a_kitchen_is_told(town.settings, date.fromisoformat(tuesday))
+    await a_child_rides(sophie.family, emma.child.id)
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
     offered, sophie_herself = a_browser(NOWHERE), await Guardian.get(username="sophie.moreau")

@@ -19,7 +19,7 @@ from web.page import reading
 from web.page.assets import asset
 from web.page.cell_marks import cell_letters, cell_mark
 from web.page.markdown import markdown
-from web.page.menu import PARENTS_HOME, STAFF_HOME, Link, entries_of, links
+from web.page.menu import PARENTS_HOME, STAFF_HOME, Link, entries_of, links, menu_groups
 from web.page.theme import theme
 
 SCHEMES = {"clair": "light", "sombre": "dark"}  # by the cookie « affichage »
@@ -158,7 +158,9 @@ def _environment() -> Environment:
     )
     words = {name: getattr(french, name) for name in french.__all__}
     made.filters.update(words, markdown=markdown)
-    made.globals.update(words, asset=asset, icon=icon, csrf_field=csrf_field, here=here)
+    made.globals.update(
+        words, asset=asset, icon=icon, csrf_field=csrf_field, here=here, menu_groups=menu_groups
+    )
     made.globals.update(cell_mark=cell_mark, cell_letters=cell_letters)
     return made
 

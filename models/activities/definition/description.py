@@ -96,6 +96,7 @@ class Activity:
     till: str | None = None
     place: str | None = None
     memo: str | None = None
+    kitchen_email: str | None = None  # who is sent the list of a meal at its limit
     membership_fee: int | None = None
     waiting_list: bool = False
     late_cancel: str = "refused"

@@ -10,7 +10,7 @@ from models.activities.group import Group
 from models.activities.slot import Slot
 
 OWN_COLUMNS = (
-    "name", "kind", "billing", "acceptance", "enrolment", "opens", "closes", "place", "memo",
+    "name", "kind", "billing", "acceptance", "enrolment", "opens", "closes", "place", "memo", "kitchen_email",
     "membership_fee", "waiting_list", "late_cancel", "visible_from", "residents_first_days",
     "enrolment_places",
 )  # fmt: skip

@@ -11,6 +11,7 @@ from models.rules.papers.certificate import CertifiedChild, TaxCertificate, unde
 from models.rules.papers.deposit import Cash, Cheque, DepositSlip, MeansTotal
 from models.rules.papers.discharge import Discharge
 from models.rules.papers.invoice import Adjustment, CreditNote, Invoice, InvoiceLine
+from models.rules.papers.kitchen import KitchenLine, KitchenSheet
 from models.rules.papers.mandate import Mandate
 from models.rules.papers.parties import Addressee, DirectDebit, Issuer, Recovery, Remedies, WaysToPay
 from models.rules.papers.receipt import Receipt, Settled
@@ -29,6 +30,7 @@ Paper = (
     | Reminder
     | Rulebook
     | AccessLetter
+    | KitchenSheet
 )
 
 __all__ = [
@@ -46,6 +48,8 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "Issuer",
+    "KitchenLine",
+    "KitchenSheet",
     "Mandate",
     "MeansTotal",
     "Movement",

@@ -138,6 +138,7 @@ CHECKS = (
         "direct_debit",
         f"NEW.payment_id IS NULL OR NEW.state IN ('{DebitState.PAID}', '{DebitState.REJECTED}')",
     ),
+    Check("ck_kitchen_list", "kitchen_list", "NEW.expected >= 0"),
     Check("ck_order_parts", "family_order", "NEW.debt >= 0 AND NEW.credit >= 0 AND NEW.due >= 0"),
     Check("ck_receipt_tendered", "receipt", "NEW.tendered IS NULL OR NEW.tendered > 0"),
     Check("ck_reversal_reason", "reversal", "NEW.reason <> ''"),

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from models.bookings.family_request import AlreadyAsked
 from models.families.child import Child
+from models.families.child_stop import ChildStop
 from models.families.file.contact import ChildContact
 from models.families.file_change import FileChanged
 from models.family_file.parents import asked, own, reading
@@ -32,8 +33,10 @@ CHANGED = "Ces informations ont été modifiées entre-temps. Voici la version �
 @parent
 async def show(request: ParentRequest) -> Response:
     family = request.user.family
+    file = await reading.read(family, request.now)
     known = {
-        "file": await reading.read(family, request.now),
+        "file": file,
+        "stops": await ChildStop.of([child.line.id for child in file.children]),
         "family": family,
         "steps": await asked.last(family.id, LAST),
         "consents": CONSENTS,

@@ -9,7 +9,7 @@ from models.activity_file.definition import Definition
 from models.activity_file.site import Site
 from web.components.admin.activities import words
 from web.components.admin.activities.sheet import Reading, Sent, Tab, same_text, written
-from web.components.admin.kit.form import Choice, Field, Filled, Lines, Money, OneOf, Text, Whole, fill
+from web.components.admin.kit.form import Choice, Email, Field, Filled, Lines, Money, OneOf, Text, Whole, fill
 
 NAME = Text(
     "nom",
@@ -21,6 +21,11 @@ NAME = Text(
 KIND = OneOf("genre", "Genre", missing="Choisissez un genre.", choices=words.choices(words.KINDS))
 PLACE = Text("lieu", "Équipement", "Où les enfants vont, par exemple «\u00a0École Jules-Ferry\u00a0».")
 MEMO = Lines("memo", "À savoir", "Quelques phrases pour les parents.", longest=description.LONGEST_MEMO)
+KITCHEN = Email(
+    "traiteur",
+    "Adresse e-mail de la cuisine ou du traiteur",
+    "Pour un repas\u00a0: les effectifs y partent à la limite, en PDF et en CSV, sans aucun nom.",
+)
 BILLING = OneOf(
     "facturation", "Paiement", missing="Choisissez un paiement.", choices=words.choices(words.BILLING)
 )
@@ -49,7 +54,17 @@ MEMBERSHIP_FIELDS: tuple[Field[Any], ...] = (ENROLMENT, FEE, SEATS)
 def fields(site: Site) -> tuple[Field[Any], ...]:
     till = OneOf("regie", "Régie", choices=tuple(Choice(*one) for one in site.tills.items()))
     membership = MEMBERSHIP_FIELDS if site.fresh else ()  # a tab of its own, but no step
-    return (NAME, KIND, PLACE, MEMO, *([till] if site.tills else []), BILLING, ACCEPTANCE, *membership)
+    return (
+        NAME,
+        KIND,
+        PLACE,
+        MEMO,
+        KITCHEN,
+        *([till] if site.tills else []),
+        BILLING,
+        ACCEPTANCE,
+        *membership,
+    )
 
 
 def _typed(definition: Definition, site: Site) -> dict[str, str]:
@@ -59,6 +74,7 @@ def _typed(definition: Definition, site: Site) -> dict[str, str]:
         "genre": said.kind,
         "lieu": said.place,
         "memo": said.memo,
+        "traiteur": said.kitchen_email,
         "regie": said.till,
         "facturation": said.billing,
         "validation": said.acceptance,
@@ -78,6 +94,7 @@ def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
         kind=values.get("genre", said.kind),
         place=same_text(values.get("lieu"), said.place),
         memo=same_text(filled.of(MEMO), said.memo),
+        kitchen_email=filled.of(KITCHEN) or None,
         till=values.get("regie", said.till),
         billing=values.get("facturation", said.billing),
         acceptance=values.get("validation", said.acceptance),

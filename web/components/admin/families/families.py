@@ -13,11 +13,13 @@ from web.components.admin.families import (
     children,
     file,
     health,
+    late_day,
     new,
     papers,
     people,
     pupils,
     quotient_file,
+    stops,
     viewing,
 )
 from web.components.admin.families.place import PLACE, READERS, may_edit
@@ -61,7 +63,7 @@ menu = Entry(
     "Familles",
     "people",
     roles=READERS,
-    order=25,
+    order=43,
     shows=("contact", "birth", "quotient", "money", "journal"),
     about="Chaque dossier\u00a0: responsables, enfants, quotient, compte",
     find=find,
@@ -129,6 +131,8 @@ routes = [
     *children.routes,
     *health.routes,
     *papers.routes,
+    *late_day.routes,
+    *stops.routes,
     *quotient_file.routes,
     *viewing.routes,
 ]
