@@ -23,7 +23,7 @@ async def drop_narrow_state(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0036_class_events")]
+    dependencies = [("models", "0038_passkeys")]
 
     initial = False
 

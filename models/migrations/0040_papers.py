@@ -7,7 +7,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0036_class_events")]
+    dependencies = [("models", "0039_voice")]
 
     initial = False
 

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0036_class_events")]
+    dependencies = [("models", "0041_family_desk")]
 
     initial = False
 

@@ -12,7 +12,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0036_class_events")]
+    dependencies = [("models", "0042_slots_that_need")]
 
     initial = False
 
