@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from tests.tour_files import bring_families
+from tests.tour_forms import opened
 from tests.tour_stop import MONDAY, Stop
 from tests.tour_town import COOK, READER, STAFF, Town
 from web.app import menu
@@ -65,6 +67,8 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("closed to the kitchen", "/mairie/demandes", COOK, 403),
         Stop("requests, read only", "/mairie/demandes", READER),
         Stop("quotients by file", "/mairie/familles/quotients", STAFF),
+        Stop("families by file", "/mairie/familles/fichiers", STAFF),
+        Stop("families by file, shown", bring_families(opened(town.address, town.cookies(STAFF))), STAFF),
         Stop("class away", town.class_away(), STAFF),
         Stop("class away, a new one", "/mairie/classes-absentes/nouvelle", STAFF),
         Stop("search", "/mairie/recherche?recherche=lin", STAFF),

@@ -32,6 +32,7 @@ from web.components.admin.debits import debits as direct_debits
 from web.components.admin.documents import documents as public_documents
 from web.components.admin.exports import exports
 from web.components.admin.families import families
+from web.components.admin.family_imports import family_imports
 from web.components.admin.first_run import first_run
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.journal import journal
@@ -112,6 +113,7 @@ COMPONENTS = (
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
     families,  # the mairie: each family's file
+    family_imports,  # the mairie: families from a file of another program
     day_lists,  # the mairie: who comes, day by day
     roll_call,  # the mairie: who was there, called on a tablet
     expected_absences,  # the mairie: who will not come
