@@ -3,6 +3,8 @@
 from datetime import date
 
 from tests.tour_messages import to_all, write_to_all
+from tests.tour_files import bring_families
+from tests.tour_forms import opened
 from tests.tour_stop import MONDAY, Stop
 from tests.tour_town import COOK, READER, STAFF, Town
 from web.app import menu
@@ -77,6 +79,8 @@ def staff_stops(town: Town) -> list[Stop]:
             "groups of a day", f"/mairie/listes/groupes?jour={MONDAY}&creneau={town.slot('cantine')}", STAFF
         ),
         Stop("quotients by file", "/mairie/familles/quotients", STAFF),
+        Stop("families by file", "/mairie/familles/fichiers", STAFF),
+        Stop("families by file, shown", bring_families(opened(town.address, town.cookies(STAFF))), STAFF),
         Stop("class away", town.class_away(), STAFF),
         Stop("a day of the year", "/mairie/calendrier/2026-01-12", STAFF),
         Stop("class away, a new one", "/mairie/classes-absentes/nouvelle", STAFF),

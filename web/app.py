@@ -33,6 +33,7 @@ from web.components.admin.documents import documents as public_documents
 from web.components.admin.enrolments import enrolments as all_enrolments
 from web.components.admin.exports import exports
 from web.components.admin.families import families
+from web.components.admin.family_imports import family_imports
 from web.components.admin.first_run import first_run
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.journal import journal
@@ -121,6 +122,7 @@ COMPONENTS = (
     waiting,  # the mairie: who waits for a place
     families,  # the mairie: each family's file
     all_enrolments,  # the mairie: who is in which activity, who waits for one
+    family_imports,  # the mairie: families from a file of another program
     day_lists,  # the mairie: who comes, day by day
     roll_call,  # the mairie: who was there, called on a tablet
     expected_absences,  # the mairie: who will not come

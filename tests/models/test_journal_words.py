@@ -38,6 +38,7 @@ NAMED = {
     "models/notifying/choices.py": ["notifications.chosen", "notifications.unsubscribed"],
     "models/families/file/contact.py": ["contact.added", "contact.removed"],
     "models/families/file/consent.py": ["consent.given", "consent.refused"],
+    "models/family_imports/writing.py": ["guardian.added", "child.added", "file.changed", "family.changed"],
     "models/families/membership.py": ["membership.declined", "membership.reconsidered"],
 }
 

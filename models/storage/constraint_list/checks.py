@@ -47,6 +47,21 @@ CHECKS = (
         f"(NEW.state = '{WaitState.WAITING}') = (NEW.ended_at IS NULL)",
     ),
     Check("ck_session_viewed", "session", "NEW.viewed_id IS NULL OR NEW.member_id IS NOT NULL"),
+    Check(
+        "ck_family_import_content",
+        "family_import",
+        "(NEW.content IS NULL) = (NEW.applied_at IS NOT NULL OR NEW.dropped_at IS NOT NULL)",
+    ),
+    Check(
+        "ck_family_import_undone",
+        "family_import",
+        "(NEW.undone_at IS NULL) = (NEW.undone_by IS NULL) AND (NEW.undone_at IS NULL OR NEW.applied_at IS NOT NULL)",
+    ),
+    Check(
+        "ck_family_import_applied",
+        "family_import",
+        "(NEW.applied_at IS NULL) = (NEW.applied_by IS NULL) AND (NEW.applied_at IS NULL OR NEW.dropped_at IS NULL)",
+    ),
     Check("ck_leg_cents", "leg", "NEW.cents <> 0"),
     Check("ck_payment_cents", "payment", "NEW.cents > 0"),
     Check("ck_payment_part_cents", "payment_part", "NEW.cents > 0"),

@@ -19,6 +19,8 @@ KEYS: tuple[Unique | Index, ...] = (
     Unique("school_year", "name"),
     Unique("school", "code"),
     Unique("class_event", "click"),
+    Unique("family_import", "click"),
+    Index("import_line", "file_id"),
     Unique("cancelled_day", "event_id, booking_id"),
     Unique("cancelled_day", "booking_id", "returned_at IS NULL"),
     Unique("activity", "year_id, code"),
