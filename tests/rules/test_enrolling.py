@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from models.rules.deadlines import PARIS
 from models.rules.families.enrolling import (
     Enrols,
     Way,
@@ -25,6 +26,11 @@ def test_residents_first() -> None:
     assert said and said.of("resident") == said.of(None) == OPENS
     assert said.of("outside") == OPENS + timedelta(days=7)
     assert beginning(None, 7) is None
+
+
+def test_the_hour_stays_when_winter_begins() -> None:
+    said = beginning(datetime(2025, 10, 20, 8, tzinfo=PARIS), 7)
+    assert said and said.of("outside") == datetime(2025, 10, 27, 8, tzinfo=PARIS)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """A town where parents enrol: two places of the older ones' holidays, one of them Lina's; workshops are asked for."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from models.families.child import Child
@@ -15,6 +15,7 @@ def by_parents(content: dict[str, Any]) -> None:
     activities = {one["code"]: one for one in content["activities"]}
     activities["vacances"] |= {"enrolment": "online", "enrolment_places": 2}
     activities["ateliers"] |= {"enrolment": "request", "enrolment_places": 3}
+    activities["espace-jeux"] |= {"visible_from": datetime(2025, 9, 1, 8), "residents_first_days": 7}  # noqa: DTZ001
     activities["aines"]["enrolment"] = "online"
     grown = {
         "first_name": "Sophie",

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from jobs.registry import JOBS
 from models import clock
+from models.activities.activity import Activity
 from models.families.enrolment import Enrolment
 from models.families.enrolment_wait import EnrolmentWait
 from models.families.guardian import Guardian
@@ -64,7 +66,9 @@ async def test_from_the_opening_hour_to_a_freed_place(portal: OpenPortal, at: At
     assert "liste d’attente, rang 1" in words(await karim.get_page(HOME))
     assert "liste d’attente, rang 2" in words(await linh.get_page(HOME))
     lina = await Enrolment.get(child__first_name="Lina", activity__code="vacances")
+    file = f"/mairie/familles/{await family_of('linh.nguyen')}/enfants"
     mairie, end = await town.client("mairie"), f"/mairie/familles/{lina.family_id}/inscriptions/{lina.id}/fin"
+    assert "Centre de loisirs des vacances, rang 2" in words(await mairie.get_page(file))
     assert (await mairie.post_form(end, {"dernier": "2025-09-12"})).status_code == 303
     adam = await Enrolment.get(child__first_name="Adam", activity__code="vacances")
     assert adam.start.isoformat() == "2025-09-13"  # the day after Lina's last
@@ -73,6 +77,13 @@ async def test_from_the_opening_hour_to_a_freed_place(portal: OpenPortal, at: At
     assert await Email.exists(recipient="karim@petit.example", subject__contains="Place libérée")
     assert (await linh.post_form(LEAVE, await pair("Mai", "vacances"))).status_code == 303
     assert (await EnrolmentWait.get(child__first_name="Mai")).state == WaitState.LEFT
+    julie = await town.client("julie.leroy")
+    assert (await julie.post_form(WAIT, await pair("Zoé", "vacances"))).status_code == 303
+    assert "Zoé" not in await enrolled("vacances")
+    await Activity.filter(code="vacances").update(enrolment_places=3)  # the mairie adds a place
+    assert (await linh.post_form(HOME, await pair("Mai", "vacances"))).status_code == 409  # it is Zoé's
+    await JOBS["seat_waiting"]({})
+    assert "Zoé" in await enrolled("vacances")
     await town.verify()
 
 
@@ -183,3 +194,15 @@ async def test_adults_have_their_own(portal: OpenPortal, at: At) -> None:
     )
     assert "Adultes" not in words(await karim.get_page("/planning"))
     await town.verify()
+
+
+@SQLITE
+async def test_a_membership_is_paid_once_it_is_open(portal: OpenPortal, at: At) -> None:
+    town = await portal("demo", now=BEFORE, change=by_parents)
+    karim, paid = await town.client("karim.petit"), "/inscriptions/paiement-immediat"
+    for moment, offered, status in ((RESIDENTS, 0, 422), (EVERYBODY, 1, 303)):
+        at(moment)
+        assert (await karim.get_page(paid)).count('type="checkbox"') == offered
+        answer = await karim.post_form(paid, await pair("Adam", "espace-jeux"))
+        assert answer.status_code == status
+    assert "Ouvert aux habitants dès" not in words(await karim.get_page(HOME))

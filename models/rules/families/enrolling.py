@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from models.rules.deadlines import PARIS
+
 ADULT = 18  # years
 OUTSIDE = "outside"  # the category of families who do not live in the commune
 ADULTS = ("adult", "staff")  # categories of prices that are adults' own
@@ -57,7 +59,8 @@ def beginning(visible_from: datetime | None, residents_first_days: int | None) -
     """None where it was always open. Source: `visible_from` and `residents_first_days` of the commune file."""
     if visible_from is None:
         return None
-    return Beginning(visible_from, visible_from + timedelta(days=residents_first_days or 0))
+    here = visible_from.astimezone(PARIS)  # at the same hour of the clock, winter or summer
+    return Beginning(here, here + timedelta(days=residents_first_days or 0))
 
 
 def way(
