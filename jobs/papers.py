@@ -9,6 +9,7 @@ from jobs.documents import render, render_together
 from models.access.letter import LetterRun
 from models.accounts import letters
 from models.activities.catalogue import current_catalogue
+from models.certificates import enrolment
 from models.certificates import papers as certificate_papers
 from models.certificates.certificate import Certificate
 from models.certificates.run import CertificateRun
@@ -28,6 +29,7 @@ from models.money.issued_document import IssuedDocument, stored
 from models.rulebook import guide, version
 from models.rules.papers import Paper, TaxCertificate
 from models.rules.states.documents import DocumentKind
+from models.work.audit_log import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ DRAWINGS = {
     DocumentKind.INVOICE: Drawing("facture", papers.invoices, Invoice),
     DocumentKind.CREDIT_NOTE: Drawing("avoir", papers.credit_notes, CreditNote),
     DocumentKind.CERTIFICATE: Drawing("attestation-fiscale", certificate_papers.certificates, Certificate),
+    DocumentKind.ENROLMENT: Drawing("attestation-inscription", enrolment.papers, Event),
     DocumentKind.RECEIPT: Drawing("recu", counter_papers.receipts, Receipt, "payment__family_id"),
     DocumentKind.DISCHARGE: Drawing("decharge", counter_papers.discharges, Discharge, "refund__family_id"),
     DocumentKind.REMINDER: Drawing("relance", counter_papers.reminders, Reminder),

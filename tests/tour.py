@@ -216,6 +216,7 @@ def _parent(town: Town) -> list[Stop]:
         Stop("invoice", town.invoice("linh.nguyen"), "linh.nguyen"),
         Stop("tax certificates, none", "/factures/attestations"),
         Stop("family file", "/dossier"),
+        Stop("family file, documents", "/dossier/documents"),
         Stop("family file, meals", f"/dossier/enfants/{emma}/repas"),
         Stop("family file, consents", f"/dossier/enfants/{emma}/autorisations"),
         Stop(

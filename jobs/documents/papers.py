@@ -18,7 +18,7 @@ from jobs.documents import (
 from jobs.documents.letter import Letter
 from jobs.documents.rulebook import Booklet
 from jobs.documents.sheet import Sheet
-from jobs.documents.signed import discharge, mandate
+from jobs.documents.signed import discharge, enrolment_certificate, mandate
 from models.rules.deadlines import PARIS
 from models.rules.papers import (
     AccessLetter,
@@ -26,6 +26,7 @@ from models.rules.papers import (
     CreditNote,
     DepositSlip,
     Discharge,
+    EnrolmentCertificate,
     Invoice,
     KitchenSheet,
     Mandate,
@@ -61,6 +62,8 @@ def letter_of(paper: Paper) -> Letter | Booklet:
             return mandate.letter(paper)
         case TaxCertificate():
             return tax_certificate.letter(paper)
+        case EnrolmentCertificate():
+            return enrolment_certificate.letter(paper)
         case AccountStatement():
             return account_statement.letter(paper)
         case DepositSlip():

@@ -10,6 +10,7 @@ from models.rules.papers import (
     CreditNote,
     DirectDebit,
     Discharge,
+    EnrolmentCertificate,
     Invoice,
     InvoiceLine,
     Issuer,
@@ -65,6 +66,27 @@ def credit_note_title(paper: CreditNote) -> str:
 
 def certificate_title(paper: TaxCertificate) -> str:
     return f"Attestation fiscale de l’année {paper.year}"
+
+
+def enrolment_title(paper: EnrolmentCertificate) -> str:
+    return f"Attestation d’inscription {paper.year}"
+
+
+def enrolment_sentences(paper: EnrolmentCertificate) -> list[str]:
+    """What is attested, before the activities."""
+    born = f"né(e) le {day_numeric(paper.born_on)}"
+    level = f" en {paper.level}" if paper.level else ""
+    where = (
+        f"est scolarisé(e){level} ({paper.school})"
+        if paper.school
+        else "est inscrit(e) aux activités de la commune"
+    )
+    said = [
+        f"{paper.issuer.commune} atteste que {paper.child}, {born}, {where}, pour l’année scolaire {paper.year}."
+    ]
+    if paper.activities:
+        said.append(f"Au {day_numeric(paper.issued_on)}, ses inscriptions sont{NBSP}:")
+    return said
 
 
 def rulebook_title(paper: Rulebook) -> str:

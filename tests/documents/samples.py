@@ -14,6 +14,8 @@ from models.rules.papers import (
     CreditNote,
     DepositSlip,
     DirectDebit,
+    EnrolledIn,
+    EnrolmentCertificate,
     Invoice,
     InvoiceLine,
     MeansTotal,
@@ -161,6 +163,20 @@ CERTIFICATE = TaxCertificate(
         CertifiedChild("Louis Moreau", date(2020, 1, 2), (("Accueil périscolaire", 8000),), alternating=True),
     ),
 )
+ENROLMENT = EnrolmentCertificate(
+    issuer=replace(ISSUER, service="", signatory="", quality=""),
+    addressee=MOREAU,
+    child="Emma Moreau",
+    born_on=date(2018, 7, 21),
+    year="2026-2027",
+    school="École élémentaire Jules-Ferry",
+    level="CE2",
+    activities=(
+        EnrolledIn("Restaurant scolaire", "Grands", date(2026, 9, 1), date(2027, 7, 2)),
+        EnrolledIn("Accueil périscolaire", "", date(2026, 9, 1), date(2027, 7, 2)),
+    ),
+    issued_on=date(2026, 10, 5),
+)
 STATEMENT = AccountStatement(
     issuer=ISSUER,
     addressee=MOREAU,
@@ -263,6 +279,7 @@ PAPERS: dict[str, Paper] = {
         ACCESS, addressee=FAR_AWAY, username="marie-christine.de-la-rochefoucauld"
     ),
     "rulebook": RULEBOOK,
+    "enrolment": ENROLMENT,
     "invoice": INVOICE,
     "long": LONG,
     "wide": WIDE,

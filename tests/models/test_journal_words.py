@@ -33,6 +33,7 @@ NAMED = {
     "models/access/first_connection.py": ["first.refused"],
     "models/access/forgotten.py": ["password.asked", "session.asked"],
     "models/messages/thread.py": ["thread.closed", "thread.reopened"],
+    "models/certificates/enrolment.py": ["enrolment.attested"],
     "models/rulebook/version.py": ["rulebook.changed"],
     "models/notifying/push_subscription.py": ["push.subscribed", "push.unsubscribed"],
     "models/notifying/choices.py": ["notifications.chosen", "notifications.unsubscribed"],

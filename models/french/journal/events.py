@@ -93,6 +93,7 @@ EVENTS = {
     "email.asked": Words("Changement d’adresse demandé", "a demandé à changer d’adresse e-mail"),
     "email.change": Words("Adresse e-mail changée", "a changé d’adresse e-mail"),
     "email.refused": Words("Courriel refusé", "n’a pas pu remettre un courriel"),
+    "enrolment.attested": Words("Attestation d’inscription", "a demandé une attestation d’inscription"),
     "enrolment.ended": Words("Fin d’inscription", "a mis fin à une inscription"),
     "enrolment.left": Words("Liste d’attente quittée", "a quitté la liste d’attente d’une activité"),
     "enrolment.made": Words("Inscription", "a inscrit"),

@@ -7,7 +7,13 @@ a value refuses to exist when its sums do not agree (ValueError). Amounts are ce
 
 from models.rules.papers.access_letter import AccessLetter
 from models.rules.papers.account import AccountStatement, Movement
-from models.rules.papers.certificate import CertifiedChild, TaxCertificate, under_six
+from models.rules.papers.certificate import (
+    CertifiedChild,
+    EnrolledIn,
+    EnrolmentCertificate,
+    TaxCertificate,
+    under_six,
+)
 from models.rules.papers.deposit import Cash, Cheque, DepositSlip, MeansTotal
 from models.rules.papers.discharge import Discharge
 from models.rules.papers.invoice import Adjustment, CreditNote, Invoice, InvoiceLine
@@ -25,6 +31,7 @@ Paper = (
     | Discharge
     | Mandate
     | TaxCertificate
+    | EnrolmentCertificate
     | AccountStatement
     | DepositSlip
     | Reminder
@@ -45,6 +52,8 @@ __all__ = [
     "DepositSlip",
     "DirectDebit",
     "Discharge",
+    "EnrolledIn",
+    "EnrolmentCertificate",
     "Invoice",
     "InvoiceLine",
     "Issuer",

@@ -15,7 +15,7 @@ from models.families.file_change import FileChanged
 from models.family_file.parents import asked, own, reading
 from models.family_file.parents.asking import NothingAsked
 from models.rules.families.consents import CONSENTS
-from web.components.family_file import papers, steps, words
+from web.components.family_file import documents, papers, steps, words
 from web.components.family_file.questions import Answers, read
 from web.components.family_file.sheets import HERE, OF_CHILD, SHEETS, CannotSave, Sheet
 from web.http.auth import ParentRequest, parent
@@ -135,5 +135,6 @@ routes = [
     Route(f"{CHILD}/personnes/{{personne:int}}/retrait", remove, methods=["POST"]),
     *(route for sheet in (*SHEETS, *OF_CHILD) for route in _pages(sheet)),
     *papers.routes,
+    *documents.routes,
     *steps.routes,
 ]
