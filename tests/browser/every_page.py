@@ -48,7 +48,10 @@ MARKUP = """() => [...document.querySelectorAll(
   .map(element => `markup: ${element.outerHTML.slice(0, 90)}`)"""
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
-LARGE = (PHONE["viewport"], {"width": 1280, "height": 900})  # where letters are twice as large
+LARGE: tuple[ViewportSize, ...] = (
+    PHONE["viewport"],
+    {"width": 1280, "height": 900},
+)  # where letters are twice as large
 LETTERS = """() => [parseFloat(getComputedStyle(document.documentElement).fontSize),
   matchMedia(`(max-width: ${innerWidth / 24}em)`).matches]"""
 # Who sticks out, for the report: the boxes and the words that end outside, unless something around them scrolls.
