@@ -77,4 +77,4 @@ def _copied(parts: dict[str, Any]) -> dict[str, Any]:
 
 def once() -> None:
     drawings = _Drawings()
-    Apps._build_initial_querysets = lambda apps: drawings.draw(apps)  # type: ignore[method-assign]
+    Apps._build_initial_querysets = lambda apps: drawings.draw(apps)  # type: ignore[method-assign, assignment]
