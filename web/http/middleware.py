@@ -26,7 +26,7 @@ from web.page import town
 
 PLAIN = ("/static/", "/sante", "/favicon.ico", "/sw.js")  # the same for everybody
 KEYED = ("/banque/", "/desabonnement/")  # a bank proves itself, an address is its own key: no cookie is read
-UNASKED = "/planning/direct"  # what an open page asks for by itself: nobody stays signed in by it
+UNASKED = ("/planning/direct", "/session/fin")  # an open page asks by itself: nobody stays signed in by it
 VISITOR = Visitor()
 
 Trouble = Callable[[Request, Exception], Awaitable[Response]]
@@ -119,7 +119,7 @@ class PortalMiddleware:
         await town.follow(scope["app"].state, found.revision if found else await town.revision())
         if found is None:
             return VISITOR
-        if not scope["path"].startswith(UNASKED):
+        if scope["method"] == "POST" or not scope["path"].startswith(UNASKED):
             await found.session.touch()
         return _person(found)
 
