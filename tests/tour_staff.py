@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from tests.tour_messages import to_all, write_to_all
 from tests.tour_files import bring_families
 from tests.tour_forms import opened
+from tests.tour_messages import to_all, write_to_all
 from tests.tour_stop import MONDAY, Stop
 from tests.tour_town import COOK, READER, STAFF, Town
 from web.app import menu

@@ -79,6 +79,7 @@ from web.components.reading import reading
 from web.components.recap import recap
 from web.components.rulebook import rulebook
 from web.components.second_step import second_step
+from web.components.session_end import session_end
 from web.components.type_week import type_week
 from web.http.errors import trouble
 from web.http.middleware import PortalMiddleware
@@ -90,6 +91,7 @@ COMPONENTS = (
     frame,  # colours, health, pages of trouble
     pwa,  # the application on the home screen: manifest, icons, worker, how to install it
     public,  # the first page, signing in and out
+    session_end,  # « Vous allez être déconnecté(e) »
     second_step,  # the code of an agent's telephone, after the password
     invitation,  # an agent chooses a password
     first_connection,  # « Inscrivez-vous »: what the letter says becomes an account

@@ -80,15 +80,28 @@ class Session(Model):
         return session
 
     def lives(self, moment: float) -> bool:
+        return not self.revoked and self.left(moment) > 0
+
+    def left(self, moment: float) -> float:
+        """Seconds until it ends, where nobody uses it meanwhile."""
+        idle, longest = self._lengths()
+        return min(self.seen + idle, self.created + longest) - moment
+
+    def is_at_its_longest(self, moment: float) -> bool:
+        """Would a use make it no longer?"""
+        idle, longest = self._lengths()
+        return self.created + longest <= moment + min(idle, TOUCH * 3)
+
+    def _lengths(self) -> tuple[float, float]:
+        """Unused, and in all."""
         if self.remembered:
-            idle, longest = IDLE_REMEMBERED, LONGEST_REMEMBERED
-        else:
-            idle, longest = IDLE, STAFF_LONGEST if self.member_id else LONGEST
-        return not self.revoked and moment < self.seen + idle and moment < self.created + longest
+            return IDLE_REMEMBERED, LONGEST_REMEMBERED
+        return IDLE, STAFF_LONGEST if self.member_id else LONGEST
 
     async def touch(self) -> None:
         moment = real()
         if moment > self.seen + TOUCH:
+            self.seen = moment
             await Session.filter(id=self.id).update(seen=moment)
 
     @classmethod

@@ -38,7 +38,9 @@ class Cell:
     dearer: "Dearer | None" = None  # what it will cost when it is booked later
     final: str = ""  # refused | allowed: what a cancellation meets, when booked now it would be late already
     needs: Said = NOTHING  # the slot that goes with it
-    memo: dict[object, str] = field(init=False, default_factory=dict, compare=False, repr=False)  # as pages drew it
+    memo: dict[object, str] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )  # as pages drew it
 
     @property
     def key(self) -> str:

@@ -27,6 +27,7 @@ FILES = ("/static/{name}", "/theme.css", "/manifest.webmanifest", "/icone/{key}/
          "/documents/{id:int}", "/menus/menus-collectifs.csv", "/mairie/documents/{id:int}/fichier")  # fmt: skip
 PARTS = (
     "/planning/semaines",
+    "/session/fin",
     "/planning/case",
     "/planning/panier",
     "/planning/direct",

@@ -97,7 +97,7 @@ def test_a_frame_is_valid_for_the_policy_and_for_readers(base: str) -> None:
 def test_signing_out_is_a_form_with_its_token() -> None:
     page = draw(
         '{% extends "frame/base.html" %}',
-        user=SimpleNamespace(name="Claire Martin"),
+        user=SimpleNamespace(name="Claire Martin", actor="guardian:1", session=SimpleNamespace(left=float)),
         csrf=SimpleNamespace(masked="jeton"),
     )
     assert 'action="/deconnexion"' in page

@@ -50,6 +50,13 @@ async def test_empty_fields_are_named(browser: Client) -> None:
     assert await Throttle.all().count() == 0
 
 
+async def test_a_key_that_says_nothing_opens_nothing(browser: Client) -> None:
+    assert (await browser.get("/connexion/cle")).headers["location"] == "/connexion"
+    answer = await browser.post_form("/connexion/cle", {"identifiant": "durand15"})
+    assert answer.status_code == 422 and 'value="durand15"' in answer.text
+    assert not session_cookies(answer)
+
+
 async def test_nobody_learns_who_exists(people, settings, monkeypatch) -> None:
     verified: list[str | None] = []
     moment = clock.now()

@@ -36,6 +36,8 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /": Open("before signing in"),
     "GET /connexion": Open("before signing in"),
     "POST /connexion": Open("signing in"),
+    "GET /session/fin": Open("how long one’s own session lasts; to look is no use of it"),
+    "POST /session/fin": Open("the same, and stays signed in"),
     "GET /connexion/cle": Open("leads back to signing in"),
     "POST /connexion/cle": Open("signing in; what the device has signed is the proof"),
     "GET /connexion/code": Open("before signing in, after the password"),

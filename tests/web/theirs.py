@@ -7,6 +7,7 @@ from typing import Any
 from models import clock
 from models.access.session import Session
 from models.activities.activity import Activity
+from models.activities.deadline import Deadline
 from models.activities.group import Group
 from models.activities.opening import Opening
 from models.activities.slot import Slot
@@ -274,4 +275,7 @@ async def _slot() -> Slot:
         year=year,
         till=await _till(),
     )
+    for action in ("book", "cancel"):
+        rule = {"rule": "week_before", "weekday": "thu", "at": "12:00"}
+        await Deadline.create(activity=activity, action=action, position=0, rule=rule)
     return await Slot.create(activity=activity, code="repas", name="Repas", starts=705, ends=810)

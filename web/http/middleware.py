@@ -34,7 +34,7 @@ OF_A_MEMBER = (
     "/mairie",
     "/deconnexion",
 )  # where one who looks as a family does is of the mairie all the same
-UNASKED = "/planning/direct"  # what an open page asks for by itself: nobody stays signed in by it
+UNASKED = ("/planning/direct", "/session/fin")  # an open page asks by itself: nobody stays signed in by it
 VISITOR = Visitor()
 
 Trouble = Callable[[Request, Exception], Awaitable[Response]]
@@ -128,7 +128,7 @@ class PortalMiddleware:
         await town.follow(scope["app"].state, found.revision if found else await town.revision())
         if found is None:
             return VISITOR
-        if not scope["path"].startswith(UNASKED):
+        if scope["method"] == "POST" or not scope["path"].startswith(UNASKED):
             await found.session.touch()
         return _person(found, scope["path"])
 

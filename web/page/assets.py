@@ -36,11 +36,13 @@ APART = {
     "notifications.css": "notifications",
     "cles.css": "passkeys",
 }  # folders of components
+SESSION = "session.js"  # of every page of somebody who is signed in
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
 SCRIPTS_APART = {
     "notifications.js": "notifications",
     "regle.js": "reading",
     "cles.js": "passkeys",
+    SESSION: "session_end",
 }  # folders of components, for some pages
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -95,7 +97,10 @@ def pictures(start: str) -> dict[str, str]:
 def addresses() -> tuple[str, ...]:
     """Of all the style and scripts: what a page needs to be read without network."""
     needed = (".css", ".js", ".svg")
-    names, elsewhere = _catalogue().addresses.items(), {*APART, *SCRIPTS_APART, STAFF_SCRIPT} - {READING}
+    names, elsewhere = (
+        _catalogue().addresses.items(),
+        {*APART, *SCRIPTS_APART, STAFF_SCRIPT} - {READING, SESSION},
+    )
     return tuple(address for name, address in names if name.endswith(needed) and name not in elsewhere)
 
 

@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from models import french
+from models.access.session import Session
+from models.clock import real
 from models.commune import parents_menu
 from web.http.signing import masked
 from web.page import reading
@@ -92,6 +94,11 @@ class Token:
         return masked(self._token)
 
 
+def session_left(session: Session) -> int:
+    """Seconds in which it ends, where nothing is asked meanwhile."""
+    return int(session.left(real()))
+
+
 def conformity(request: Request) -> str:
     """« non conforme »: the mention that every page carries, as the settings say."""
     return f"{getattr(getattr(request.app.state, 'settings', None), 'accessibility', 'non')} conforme"
@@ -159,7 +166,13 @@ def _environment() -> Environment:
     words = {name: getattr(french, name) for name in french.__all__}
     made.filters.update(words, markdown=markdown)
     made.globals.update(
-        words, asset=asset, icon=icon, csrf_field=csrf_field, here=here, menu_groups=menu_groups
+        words,
+        asset=asset,
+        icon=icon,
+        csrf_field=csrf_field,
+        here=here,
+        menu_groups=menu_groups,
+        session_left=session_left,
     )
     made.globals.update(cell_mark=cell_mark, cell_letters=cell_letters)
     return made
