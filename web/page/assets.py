@@ -36,6 +36,7 @@ APART = {
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
 SCRIPTS_APART = {
     "notifications.js": "notifications",
+    "messages.js": "messages",
     "regle.js": "reading",
 }  # folders of components, for some pages
 TYPES = {
