@@ -40,6 +40,7 @@ SESSION = "session.js"  # of every page of somebody who is signed in
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
 SCRIPTS_APART = {
     "notifications.js": "notifications",
+    "messages.js": "messages",
     "regle.js": "reading",
     "cles.js": "passkeys",
     SESSION: "session_end",
