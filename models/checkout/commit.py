@@ -103,8 +103,8 @@ async def _move_places(held: Sequence[RecapLine], at_once: Sequence[RecapLine]) 
         if line.does.kind is Does.ADD and not line.takes_offer:
             moves[line.opening] += 1
     given_back = [line.booked.id for line in at_once if line.booked and line.does.kind in GIVES_BACK]
-    for booking in await Booking.filter(id__in=given_back):
-        moves[booking.opening_id] -= 1  # its own: the child may have spent that day in another group
+    for row in await Booking.filter(id__in=given_back):
+        moves[row.opening_id] -= 1  # its own: the child may have spent that day in another group
     for opening, places in sorted(moves.items()):
         if places < 0:
             await waiting_list.free_places([opening] * -places)
