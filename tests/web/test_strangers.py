@@ -22,6 +22,7 @@ from tests.web.stranger import Form, Mairie, Open, Own, Theirs
 from web.app import create_app, routes
 from web.components.planning import live
 
+PAID_AT_ONCE = ("/paiement-immediat", "/paiement-immediat/recapitulatif")
 LINES: dict[str, Open | Own | Theirs] = {
     "GET /static/{name}": Open("style, scripts and pictures"),
     "GET /theme.css": Open("the commune's colour"),
@@ -188,20 +189,14 @@ LINES: dict[str, Open | Own | Theirs] = {
         f"POST /inscriptions{path}": Own(
             form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)
         )
-        for path in ("", "/attente", "/attente/fin", "/demande", "/refus", "/reprise")
+        for path in ("", "/attente", "/attente/fin", "/demande", "/refus", "/reprise", *PAID_AT_ONCE)
     },
     "GET /inscriptions/paiement-immediat": Own(),
-    "POST /inscriptions/paiement-immediat": Own(
-        form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)
-    ),
     "POST /inscriptions/paiement-immediat/reponse": Own(
         form=lambda people: {"refus": f"{people.chloe.id}-1"}, answers=(404,)
     ),
     "GET /inscriptions/paiement-immediat/recapitulatif": Theirs(
         theirs.asking("/inscriptions/paiement-immediat/recapitulatif")
-    ),
-    "POST /inscriptions/paiement-immediat/recapitulatif": Own(
-        form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)
     ),
 }
 
