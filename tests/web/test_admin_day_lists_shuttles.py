@@ -41,6 +41,7 @@ async def test_a_child_gets_on_where_its_file_says(town: Portal) -> None:
     await (await town.client("cantine")).get_page(f"{LIST}?jour=2025-10-07", status=403)
     own = words(await camille.browser.get_page("/dossier"))
     assert "Mes navettes Navette Nord : 07:50, Les Tilleuls" in own
+    assert "Mes navettes, Lina" in words(await camille.browser.get_page("/inscriptions"))
     assert "Mes navettes" not in words(await sophie.browser.get_page("/dossier"))
 
     assert (await mairie.post_form(tab, {field: ""})).status_code == 303

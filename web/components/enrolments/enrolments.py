@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from models.bookings.family_request import AlreadyAsked
 from models.families import membership
+from models.families.child_stop import ChildStop
 from models.families.household import Household
 from models.family_file.parents import enrolling, enrolments
 from models.family_file.parents.enrolling import Elsewhere, Full, NotYet
@@ -136,6 +137,7 @@ async def _draw(request: ParentRequest, status: int = 200, trouble: str = "") ->
         "people": groups[chosen] if chosen else people,
         "groups": groups if all(groups.values()) else {},
         "chosen": chosen,
+        "riding": set(await ChildStop.of([child.id for child in household.children])),
         "words": words,
         "today": request.now.date(),
         "click": secrets.token_urlsafe(16),
