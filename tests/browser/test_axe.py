@@ -39,6 +39,8 @@ PARTS = (
     "/mairie/attestations/ensemble/{id:int}/avancement",
     "/mairie/regie/total",
     "/mairie/pointage/etat",
+    "/mairie/messages/envois/apercu",
+    "/mairie/messages/envois/{id:int}/avancement",
     "/mairie/classes-absentes/nouvelle/apercu",
     "/mairie/classes-absentes/{id:int}/avancement",
     "/mairie/reglages/couleur",
