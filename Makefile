@@ -5,7 +5,7 @@ IN := .venv/bin/python -m
 # The tests start Python many times: each would compile the portal and its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run dev test style types suite bench audit format migration lock
+.PHONY: run dev test style types suite bench audit guide format migration lock
 
 run:
 	@$(PYTHON) -m tests.tools run
@@ -39,6 +39,11 @@ bench:
 audit:
 	@$(PYTHON) -m tests.tools test
 	$(IN) tests.audit
+
+# The pictures of « Guide d'utilisation », drawn anew from the screens of today.
+guide:
+	@$(PYTHON) -m tests.tools dev
+	GUIDE=draw $(IN) pytest tests/browser/test_guide_pictures.py -q -n 0
 
 format:
 	@$(PYTHON) -m tests.tools dev

@@ -8,6 +8,8 @@ from typing import Any
 from jobs.documents import render, render_together
 from models.access.letter import LetterRun
 from models.accounts import letters
+from models.activities.catalogue import current_catalogue
+from models.certificates import enrolment
 from models.certificates import papers as certificate_papers
 from models.certificates.certificate import Certificate
 from models.certificates.run import CertificateRun
@@ -24,9 +26,10 @@ from models.invoicing.mandate_paper import mandate_paper
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice
 from models.money.issued_document import IssuedDocument, stored
-from models.rulebook import version
+from models.rulebook import guide, version
 from models.rules.papers import Paper, TaxCertificate
 from models.rules.states.documents import DocumentKind
+from models.work.audit_log import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ DRAWINGS = {
     DocumentKind.INVOICE: Drawing("facture", papers.invoices, Invoice),
     DocumentKind.CREDIT_NOTE: Drawing("avoir", papers.credit_notes, CreditNote),
     DocumentKind.CERTIFICATE: Drawing("attestation-fiscale", certificate_papers.certificates, Certificate),
+    DocumentKind.ENROLMENT: Drawing("attestation-inscription", enrolment.papers, Event),
     DocumentKind.RECEIPT: Drawing("recu", counter_papers.receipts, Receipt, "payment__family_id"),
     DocumentKind.DISCHARGE: Drawing("decharge", counter_papers.discharges, Discharge, "refund__family_id"),
     DocumentKind.REMINDER: Drawing("relance", counter_papers.reminders, Reminder),
@@ -114,6 +118,12 @@ def number_of(paper: Paper, id: int) -> str:
 
 
 async def draw_rulebook() -> None:
+    """What the commune says of itself: its règlement, then its guide."""
+    await _draw_rulebook()
+    await _draw_guide()
+
+
+async def _draw_rulebook() -> None:
     """The commune's règlement, when it says something else than before; none where no commune is loaded."""
     try:
         found = await version.note_change(now())
@@ -125,6 +135,20 @@ async def draw_rulebook() -> None:
     content = await asyncio.to_thread(render, paper)
     name = f"reglement-{paper.issued_on:%Y-%m-%d}.pdf"
     await IssuedDocument.store(DocumentKind.RULEBOOK, number, None, name, content, now())
+
+
+async def _draw_guide() -> None:
+    """The guide of this commune, when it says something else than before; none where no commune is loaded."""
+    try:
+        paper = await guide.guide(await current_catalogue(), now().date())
+    except LookupError:
+        return
+    number = guide.number(paper)
+    if await stored(DocumentKind.GUIDE, [number]):
+        return
+    content = await asyncio.to_thread(render, paper)
+    name = "guide-d-utilisation.pdf"
+    await IssuedDocument.store(DocumentKind.GUIDE, number, None, name, content, now())
 
 
 def file_name(number: str) -> str:

@@ -1,5 +1,4 @@
-"""Every job: a name, what it is about, one verb. Run twice, a job does what it does once.
-Verbs are imported inside, so that a process only pays for what it runs."""
+"""Every job: a name, what it is about, one verb imported inside. Run twice, a job does what it does once."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
@@ -172,7 +171,7 @@ async def draw_certificates(ctx: Context, run: int) -> None:
     await papers.draw_certificates(run)
 
 
-@job("Tenir le règlement à jour", Every(300))
+@job("Tenir le règlement et le guide à jour", Every(300))
 async def draw_rulebook(ctx: Context) -> None:
     from jobs import papers
 
@@ -277,8 +276,7 @@ async def renew_seals(ctx: Context) -> None:
 
 @job("Faire le ménage", At("03:30"))
 async def sweep(ctx: Context) -> None:
-    """Throw away what is only history: done tasks, old failures to sign in, ended sessions, ticks answered or left
-    long ago."""
+    """Throw away what is only history: done tasks, old failures to sign in, ended sessions, old ticks."""
     from jobs import scheduler
     from models.access.session import Session
     from models.access.staff.invitation import Invitation
@@ -297,3 +295,6 @@ async def sweep(ctx: Context) -> None:
     await Batch.sweep(now())
     await CartLine.sweep(now())
     await BellEntry.sweep(now())
+
+
+from jobs import enrolments, registry_day  # noqa: E402, F401 (register their own)

@@ -1,9 +1,10 @@
-"""A notice is told: e-mails, the bell, what rings on devices, all in one transaction, in the same words."""
+"""A notice is told: e-mails, the bell, what rings on devices, text messages: one transaction, the same words."""
 
 from collections.abc import Sequence
 
 from jobs.emails.notices import emails_of
 from jobs.push import sending
+from jobs.texting import texts_of
 from models.clock import now
 from models.families.family import Family
 from models.families.guardian import Guardian
@@ -11,6 +12,7 @@ from models.notices import message_of
 from models.notices.message import Message
 from models.notifying.bell_entry import LONGEST, BellEntry
 from models.notifying.push_subscription import PushSubscription
+from models.notifying.texts.text_message import TextMessage
 from models.rules.notices.quiet_hours import wait
 from models.rules.notices.topics import BY_KIND, Channel, wants
 from models.settings import Settings
@@ -28,7 +30,8 @@ async def tell(settings: Settings, notice_id: int) -> None:
         guardians = await _guardians(digest[0]) if message else []
         emails = await emails_of(settings, digest[0], message, guardians) if message else []
         entries = _entries(digest[0], message, guardians) if message else []
-        if await _hand_over(digest, emails, entries, guardians):
+        texts = await texts_of(settings, digest[0], message, guardians) if message else []
+        if await _hand_over(digest, emails, entries, texts, guardians):
             return
 
 
@@ -36,6 +39,7 @@ async def _hand_over(
     digest: Sequence[Notice],
     emails: Sequence[Email],
     entries: Sequence[BellEntry],
+    texts: Sequence[TextMessage],
     guardians: Sequence[Guardian],
 ) -> bool:
     """Written once each, and asked to be sent. False: others wait meanwhile, or somebody told these."""
@@ -46,6 +50,7 @@ async def _hand_over(
         await Email.bulk_create(emails, ignore_conflicts=True)
         for email in await Email.filter(key__in=[email.key for email in emails]):
             await Task.later("send_email", email.id, key=f"email:{email.id}")
+        await TextMessage.write(texts)
         await _ring(digest[0], await BellEntry.write(entries), guardians)
     return True
 

@@ -6,6 +6,7 @@ NOUNS = [
     "models.commune.commune",  # the town and its settings
     "models.commune.till",  # who takes the money (régie)
     "models.commune.school_year",  # a year and its exceptional closures
+    "models.commune.shuttle",  # shuttles (navettes): lines and their stops
     "models.commune.class_event",  # classes that are not there on some days: a trip, a strike
     "models.commune.school",  # a school and its levels
     "models.activities.activity",  # what a family can book: canteen, care, Wednesdays
@@ -24,7 +25,9 @@ NOUNS = [
     "models.families.file.sent_document",  # one that a family sent
     "models.families.quotient",  # the family's quotient over time
     "models.families.aid",  # what a third party (CAF, CCAS) pays of its invoices
+    "models.families.child_stop",  # where a child gets on a shuttle
     "models.families.enrolment",  # a child in an activity
+    "models.families.enrolment_wait",  # a child that waits for a place in one
     "models.families.membership",  # the fee paid before booking
     "models.access.member",  # somebody of the mairie
     "models.access.session",  # who is signed in, where
@@ -38,22 +41,27 @@ NOUNS = [
     "models.access.throttle",  # how many wrong passwords lately
     "models.work.task",  # work for later
     "models.work.email",  # e-mails, written once
+    "models.work.email_attachment",  # files that go with an e-mail
     "models.work.notice",  # what a family is told, whatever carries it
     "models.work.audit_log",  # the journal
     "models.notifying.bell_entry",  # what a parent was told lately, read or not
     "models.notifying.push_key",  # the portal’s own key before the browsers’ services
     "models.notifying.push_subscription",  # a browser that a parent lets the portal ring
+    "models.notifying.texts.text_message",  # a text message (SMS) to one telephone
     "models.bookings.order",  # a validated recap
     "models.bookings.booking",  # a child has a place, asked for one, had one
     "models.bookings.cart",  # the wishes of a family that are not validated yet
     "models.bookings.waiting_list",  # who waits for a place
     "models.bookings.family_request",  # what waits for the mairie's answer
+    "models.bookings.day.kitchen_list",  # how many meals a kitchen was told at the limit
     "models.bookings.absence",  # a child will not come to a booked day
     "models.bookings.roll.attendance",  # the roll call: a child was there, or was not
     "models.bookings.roll.roll_closing",  # a service whose roll call is over
     "models.bookings.roll.roll_charge",  # what the roll call changed of a prepaid day
     "models.messages.department",  # whom families write to (service), and about what (thème)
     "models.messages.thread",  # a conversation with the mairie, and its messages
+    "models.messages.note",  # what the mairie writes to itself about a conversation (note interne)
+    "models.messages.mass.mass_message",  # the same words to many families, and who they are (envoi groupé)
     "models.messages.attachment",  # a file that came with a message
     "models.messages.canned_answer",  # what the mairie answers often (réponse type)
     "models.money.ledger",  # every cent, twice, for ever
@@ -89,6 +97,7 @@ NOUNS = [
     "models.counter.bank_line",  # what the bank says that it credited to a till
     "models.counter.bank_match",  # that beside what the till awaited
     "models.counter.bank_aside",  # a line of the bank that stands for nothing here
+    "models.family_imports.family_import",  # a file of families, and what each of its lines did
     "models.activity_file.draft",  # an activity that is being made
     "models.banks.demo",  # the demo bank's own books
 ]

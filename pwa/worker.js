@@ -4,6 +4,7 @@
 // nothing of the mairie.
 const OFFLINE = "/hors-connexion";
 const COPIED = { "/accueil": "Accueil", "/planning": "Planning" };
+const READ = /^\/(factures(\/\d+)?|menus|messages(\/\d+)?|dossier|compte\/calendrier)$/; // copied too, to be read only
 const SIGNING = /^\/(connexion|deconnexion|activation|nouveau-mot-de-passe)(\/|$)/;
 const STORE = "files"; // one for all builds: each address names one content
 const COPIES = "pages-"; // and the account's mark
@@ -69,6 +70,7 @@ async function open(notification) {
 
 const pathOf = ({ url }) => url.slice(location.origin.length).split("#")[0];
 const isFile = (url) => url.pathname.startsWith("/static/") || (url.pathname === "/theme.css" && url.search);
+const isCopied = ({ pathname }) => pathname in COPIED || READ.test(pathname);
 const filesOf = (text) =>
   [...text.matchAll(/(?:href|src)="((?:\/static\/|\/theme\.css\?)[^"#]+)/g)].map(([, path]) => path);
 
@@ -85,7 +87,7 @@ async function page(event, url) {
   const asked = era;
   const answer = fetch(event.request);
   event.waitUntil(answer.then((given) => learn(given.clone(), url, asked)).catch(() => {}));
-  if (!(url.pathname in COPIED)) return answer.catch(offline);
+  if (!isCopied(url)) return answer.catch(offline);
   const late = new Promise((_, reject) => setTimeout(reject, PATIENCE));
   return Promise.race([answer, late]).catch(async () => (await copyOf(url)) ?? answer.catch(offline));
 }
@@ -98,7 +100,7 @@ async function learn(answer, url, asked) {
   if (asked !== era) return;
   await purge(mark && COPIES + mark);
   const now = era;
-  if (!mark || answer.status !== 200 || !(url.pathname in COPIED)) return;
+  if (!mark || answer.status !== 200 || !isCopied(url)) return;
   await keep(COPIES + mark, addressOf(url), answer);
   if (now !== era) await caches.delete(COPIES + mark); // they signed out meanwhile
 }
@@ -138,11 +140,13 @@ async function copyOf(url) {
     all.find((one) => one.address === address) ??
     all.find((one) => !new URL(address).search && new URL(one.address).pathname === url.pathname);
   if (!copy) return;
-  const banner = `<p class="unplugged" role="status">Hors connexion. ${COPIED[url.pathname]} du ${when(copy.seen)}.</p>`;
-  return new Response(
-    copy.text.replace(/<main\b/, (main) => banner + main),
-    { headers: copy.headers },
-  );
+  const name = COPIED[url.pathname];
+  const [top, ...rest] = copy.text.split(/(?=<main\b)/);
+  const main = rest.join("");
+  const body = name ? main : main.replaceAll(/<form(?=[^>]*method="post")/g, "<form inert");
+  const seen = `${name ?? "Version"} du ${when(copy.seen)}${name ? "" : ", à lire seulement"}`;
+  const banner = `<p class="unplugged" role="status">Hors connexion. ${seen}.</p>`;
+  return new Response(top + banner + body, { headers: copy.headers });
 }
 
 async function offline() {

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import importlib
 import importlib.util
 import logging
@@ -15,14 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from models import clock
 from models.rules.deadlines import PARIS
 from models.settings import Settings
 from models.storage import database, encryption
 from models.storage.migrate import migrate
-from tests import servers
+from tests import compiled, drawn, servers
 from tests.portal import Portal, open_portal
 
 GIVEN = "TEST_DATABASE_URL"  # a PostgreSQL that is there already
@@ -61,10 +61,16 @@ LONG = (
 )
 
 
+def pytest_configure() -> None:
+    drawn.once()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: next((n for n, long in enumerate(LONG) if item.nodeid.startswith(long)), len(LONG))
     )
+    gc.freeze()  # what was imported stays: the collector need not look through it again and again
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +86,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = shared / "store"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(store: Path) -> None:
+    """Templates are compiled by one process of this run, for the workers and for the portals that they serve."""
+    compiled.share(store / "templates")
 
 
 @pytest.fixture(scope="session")
@@ -216,7 +228,6 @@ async def _connected(url: str) -> AsyncIterator[None]:
 def _forget() -> None:
     """What a process remembers must not pass from one test to the next."""
     clock.run_free()
-    EXECUTOR_CACHE.clear()  # statements in the other engine's dialect
     if importlib.util.find_spec("models.activities.catalogue"):
         importlib.import_module("models.activities.catalogue").forget()
 

@@ -1,29 +1,18 @@
-"""The portal's process when it is forked: what takes long and is always the same is done before."""
+"""The portal's process when it is forked from one of `tests.preloaded`."""
 
-import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from models.commune import school_calendar
 from tests.tools import ROOT
-from web.__main__ import main
-from web.page import assets
-from web.page.templates import environment as templates
-
-# Templates are read, style and scripts packed, and the packages of holidays imported.
-for _name in templates.list_templates(["html"]):
-    templates.get_template(_name)
-assets.addresses()
-school_calendar.public_holidays(2018, 2018)
-school_calendar.holidays("B", 2018, 2018)
-gc.freeze()  # what a fork does not touch, it does not copy
 
 
 def play(arguments: Sequence[str], environment: Mapping[str, str], said: Connection, log: Path) -> None:
     """As `python -m web` with these words and this environment, which says what it says there and logs there."""
+    from web.__main__ import main  # there already, where it is forked
+
     with log.open("w") as logged:
         os.dup2(logged.fileno(), 2)
     os.dup2(said.fileno(), 1)

@@ -15,6 +15,8 @@ PARIS = ZoneInfo("Europe/Paris")
 ONE_DAY = timedelta(days=1)
 AT = r"(?P<at>[0-2][0-9]:[0-5][0-9])"
 DAY = f"(?P<weekday>{'|'.join(WEEKDAYS)})"
+MOVED = " (si la mairie est fermée ce jour-là, au jour ouvré d’avant à la même heure)"
+Face = tuple[date, str]  # a day, and the clock on the wall
 NUMBER = r"(?P<n>[0-9 \u202f]+)"
 
 
@@ -24,10 +26,11 @@ class Wall:
 
     is_working: Callable[[date], bool]
     is_school: Callable[[date], bool]
+    is_opening: Callable[[date], bool]
 
     def back(self, day: date, count: int, what: str) -> date:
-        """So many days of this kind before; where school has not been yet, working days."""
-        counts = self.is_school if what == "d’école" else self.is_working
+        """So many days of this kind before; where there have not been as many yet, working days."""
+        counts = {"d’école": self.is_school, "d’ouverture": self.is_opening}.get(what, self.is_working)
         found, left, looked = day, count, 0
         while left:
             found -= ONE_DAY
@@ -41,9 +44,13 @@ class Wall:
 def instant(text: str, day: date, wall: Wall, starts: Mapping[str, int], slot: str) -> datetime:
     """When what is said of this day ends, for the slot of this name. `starts`: minutes after midnight."""
     said = text.replace("\u00a0", " ").rstrip(".")
+    plain = said.removesuffix(MOVED)
     for pattern, read in FORMS:
-        if found := re.fullmatch(pattern, said):
-            return read(found, day, wall, starts[slot], slot)
+        if found := re.fullmatch(pattern, plain):
+            last, clock = read(found, day, wall, starts[slot], slot)
+            if said != plain and not wall.is_working(last):
+                last = wall.back(last, 1, "ouvrés")
+            return moment(last, clock)
     raise AssertionError(f"nobody understands « {said} »")
 
 
@@ -54,12 +61,12 @@ def moment(day: date, clock: str) -> datetime:
     return face.replace(tzinfo=PARIS).astimezone(UTC)
 
 
-def _hours(found: re.Match[str], day: date, wall: Wall, start: int, slot: str) -> datetime:
+def _hours(found: re.Match[str], day: date, wall: Wall, start: int, slot: str) -> Face:
     """Said in hours, and on the clock: both must be the same."""
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001
     hours = int(found.groupdict().get("n", "0").replace(" ", "").replace("\u202f", ""))
     face = midnight + timedelta(minutes=start, hours=-hours)
-    counted = moment(face.date(), f"{face:%H:%M}")
+    counted = (face.date(), f"{face:%H:%M}")
     if not (told := found["told"]):
         return counted
     parts = re.split(r" et |, (?=le |la |[0-9])", told)
@@ -69,42 +76,42 @@ def _hours(found: re.Match[str], day: date, wall: Wall, start: int, slot: str) -
     assert when, mine[0]
     back = {"le jour même": 0, "la veille": 1}.get(when[1]) if not when[2] else int(when[2])
     assert back is not None
-    assert moment(day - back * ONE_DAY, when["at"]) == counted
+    assert (day - back * ONE_DAY, when["at"]) == counted
     return counted
 
 
-def _week(found: re.Match[str], day: date, weeks: int) -> datetime:
+def _week(found: re.Match[str], day: date, weeks: int) -> Face:
     monday = day - timedelta(days=day.weekday(), weeks=weeks)
-    return moment(monday + WEEKDAYS.index(found["weekday"]) * ONE_DAY, found["at"])
+    return monday + WEEKDAYS.index(found["weekday"]) * ONE_DAY, found["at"]
 
 
-def _previous(found: re.Match[str], day: date, *rest: object) -> datetime:
+def _previous(found: re.Match[str], day: date, *rest: object) -> Face:
     back = day - ONE_DAY
     while WEEKDAYS[back.weekday()] != found["weekday"]:
         back -= ONE_DAY
-    return moment(back, found["at"])
+    return back, found["at"]
 
 
-def _month(found: re.Match[str], day: date, *rest: object) -> datetime:
+def _month(found: re.Match[str], day: date, *rest: object) -> Face:
     last = day.replace(day=1) - ONE_DAY
     number = min(int(found["n"].removesuffix("er")), monthrange(last.year, last.month)[1])
-    return moment(last.replace(day=number), found["at"])
+    return last.replace(day=number), found["at"]
 
 
-FORMS: tuple[tuple[str, Callable[..., datetime]], ...] = (
-    (f"jusqu’au jour même à {AT}", lambda found, day, *rest: moment(day, found["at"])),
-    (f"jusqu’à la veille à {AT}", lambda found, day, *rest: moment(day - ONE_DAY, found["at"])),
+FORMS: tuple[tuple[str, Callable[..., Face]], ...] = (
+    (f"jusqu’au jour même à {AT}", lambda found, day, *rest: (day, found["at"])),
+    (f"jusqu’à la veille à {AT}", lambda found, day, *rest: (day - ONE_DAY, found["at"])),
     (
         f"jusqu’à {NUMBER} jours avant, à {AT}",
-        lambda found, day, *rest: moment(day - int(found["n"]) * ONE_DAY, found["at"]),
+        lambda found, day, *rest: (day - int(found["n"]) * ONE_DAY, found["at"]),
     ),
     (
-        f"jusqu’au jour (?P<what>ouvré|d’école) précédent à {AT}",
-        lambda found, day, wall, *rest: moment(wall.back(day, 1, found["what"]), found["at"]),
+        f"jusqu’au jour (?P<what>ouvré|d’école|d’ouverture) précédent à {AT}",
+        lambda found, day, wall, *rest: (wall.back(day, 1, found["what"]), found["at"]),
     ),
     (
-        f"jusqu’à {NUMBER} jours (?P<what>ouvrés|d’école) avant, à {AT}",
-        lambda found, day, wall, *rest: moment(wall.back(day, int(found["n"]), found["what"]), found["at"]),
+        f"jusqu’à {NUMBER} jours (?P<what>ouvrés|d’école|d’ouverture) avant, à {AT}",
+        lambda found, day, wall, *rest: (wall.back(day, int(found["n"]), found["what"]), found["at"]),
     ),
     (f"jusqu’au {DAY} de la semaine précédente à {AT}", lambda found, day, *rest: _week(found, day, 1)),
     (

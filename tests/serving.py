@@ -22,7 +22,7 @@ OURS = ("PORTAIL_", "DATABASE_URL", "REDIS_URL", "SMTP_URL")
 PATIENCE = 60.0  # seconds to end
 # To import the portal takes a second, a fork of a process that has it a few milliseconds.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.forked"])
+FORKS.set_forkserver_preload(["tests.preloaded"])
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

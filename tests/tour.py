@@ -109,6 +109,7 @@ def _public(town: Town) -> list[Stop]:
         Stop("how to install", "/installer"),
         Stop("statement, visitor", "/accessibilite", VISITOR),
         Stop("reading help, visitor", "/lecture", VISITOR),
+        Stop("guide, visitor", "/aide/guide", VISITOR),
         Stop("rulebook, visitor", "/reglement", VISITOR),
         Stop("news, visitor", "/actualites", VISITOR),
         Stop("a piece of news, visitor", f"/actualites/{town.news()}", VISITOR),
@@ -123,6 +124,7 @@ def _public(town: Town) -> list[Stop]:
         Stop("not found", "/nulle-part", status=404),
         Stop("closed to parents", "/mairie/demandes", status=403),
         Stop("e-mails of the demo", "/demo/courriels", VISITOR),
+        Stop("text messages of the demo", "/demo/sms", VISITOR),
     ]
 
 
@@ -214,6 +216,7 @@ def _parent(town: Town) -> list[Stop]:
         Stop("invoice", town.invoice("linh.nguyen"), "linh.nguyen"),
         Stop("tax certificates, none", "/factures/attestations"),
         Stop("family file", "/dossier"),
+        Stop("family file, documents", "/dossier/documents"),
         Stop("family file, meals", f"/dossier/enfants/{emma}/repas"),
         Stop("family file, consents", f"/dossier/enfants/{emma}/autorisations"),
         Stop(
@@ -252,6 +255,7 @@ def _parent(town: Town) -> list[Stop]:
         Stop("account, refused", "/compte/mot-de-passe", PARENT, 422, {"actuel": ""}, "/compte"),
         Stop("statement", "/accessibilite"),
         Stop("reading help", "/lecture"),
+        Stop("enrolments", "/inscriptions"),
         Stop("memberships", JOIN),
         Stop("memberships, nothing chosen", JOIN, status=422, sent={"rien": "1"}),
         Stop("memberships, recap", join),

@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from tests.tour_files import bring_families
+from tests.tour_forms import opened
+from tests.tour_messages import to_all, write_to_all
 from tests.tour_stop import MONDAY, Stop
 from tests.tour_town import COOK, READER, STAFF, Town
 from web.app import menu
@@ -45,6 +48,12 @@ def staff_stops(town: Town) -> list[Stop]:
         ),
         Stop("messages, one of them", f"/mairie{town.conversation()}", STAFF),
         Stop("messages, read only", f"/mairie{town.conversation()}", READER),
+        Stop("message, to whom", "/mairie/messages/nouveau?recherche=durand", STAFF),
+        Stop("message, a new one", "/mairie/messages/nouveau?famille=1", STAFF),
+        Stop("messages to many", write_to_all(town), STAFF),
+        Stop("messages to many, one of them", "/mairie/messages/envois/1", STAFF),
+        Stop("message to many, a new one", "/mairie/messages/envois/nouveau", STAFF),
+        Stop("message to many, to confirm", "/mairie/messages/envois/nouveau", STAFF, 200, to_all(town)),
         Stop("canned answers", "/mairie/messages/reponses-types", STAFF),
         Stop("canned answers, one of them", "/mairie/messages/reponses-types/1", STAFF),
         Stop("news, a new one", "/mairie/actualites/nouvelle", STAFF),
@@ -65,14 +74,22 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("menus by file", "/mairie/menus/fichier", COOK),
         Stop("closed to the kitchen", "/mairie/demandes", COOK, 403),
         Stop("requests, read only", "/mairie/demandes", READER),
+        Stop("shuttles", f"/mairie/listes/navettes?jour={MONDAY}", STAFF),
+        Stop(
+            "groups of a day", f"/mairie/listes/groupes?jour={MONDAY}&creneau={town.slot('cantine')}", STAFF
+        ),
         Stop("quotients by file", "/mairie/familles/quotients", STAFF),
+        Stop("families by file", "/mairie/familles/fichiers", STAFF),
+        Stop("families by file, shown", bring_families(opened(town.address, town.cookies(STAFF))), STAFF),
         Stop("class away", town.class_away(), STAFF),
+        Stop("a day of the year", "/mairie/calendrier/2026-01-12", STAFF),
         Stop("class away, a new one", "/mairie/classes-absentes/nouvelle", STAFF),
         Stop("search", "/mairie/recherche?recherche=lin", STAFF),
         Stop("search, nothing found", "/mairie/recherche?recherche=personne", STAFF),
         Stop("requests, answered", "/mairie/demandes?etat=traitees", STAFF),
         Stop("requests, one opened", f"/mairie/demandes?demande={town.asked()}&tri=-jour", STAFF),
         Stop("requests, none found", "/mairie/demandes?recherche=personne", STAFF),
+        Stop("enrolments, waiting", "/mairie/inscriptions?etat=attente", STAFF),
         Stop("waiting list, by child", "/mairie/liste-attente?tri=enfant", STAFF),
         Stop("a year simulated", "/mairie/simulateur/annee", STAFF),
         Stop("what was odd", "/mairie/a-voir?etat=vus", STAFF),
@@ -144,6 +161,8 @@ def _families(town: Town) -> list[Stop]:
         Stop("family, its papers", f"{place}/pieces", STAFF),
         Stop("family, its quotients", f"{place}/quotients", STAFF),
         Stop("family, its journal", f"{place}/journal", STAFF),
+        Stop("family, a day beyond the limit", f"{place}/reservation", STAFF),
+        Stop("family, its shuttles", f"{place}/navettes", STAFF),
         Stop("family, read only", f"{place}/enfants", READER),
         Stop(
             "family, a wrong quotient",

@@ -24,7 +24,7 @@ EVERYBODY = (PARENT, "camille.durand", "karim.petit", "linh.nguyen", "thomas.ler
 
 class Town:
     def __init__(self, address: str, books: Path) -> None:
-        self._address, self._books = address, books
+        self.address, self._books = address, books
         self._clients = {name: opened(address, {}) for name in EVERYBODY}
         for name, client in self._clients.items():
             form = {"identifiant": name, "mot_de_passe": DEMO_PASSWORD}

@@ -11,6 +11,7 @@ from models.families.family import Family
 from models.families.guardian import Guardian
 
 PASSWORD = "mot de passe de Léa"
+_hashed: list[str] = []  # made once: it takes long on purpose
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ async def settle() -> People:
         email="mairie@lens.example",
         address="17 bis place Jean-Jaurès",
     )
-    hashed = await passwords.hash(PASSWORD)
+    if not _hashed:
+        _hashed.append(await passwords.hash(PASSWORD))
+    hashed = _hashed[0]
     durand, chloe = await _household("15", "Léa", "Durand", "Chloé", hashed)
     petit, hugo = await _household("17", "Paul", "Petit", "Hugo", hashed)
     cook = await Member.create(username="cantine", name="Nora Cuisine", password=hashed, roles=["kitchen"])

@@ -30,8 +30,10 @@ from web.components.admin.dashboard import dashboard
 from web.components.admin.day_lists import day_lists
 from web.components.admin.debits import debits as direct_debits
 from web.components.admin.documents import documents as public_documents
+from web.components.admin.enrolments import enrolments as all_enrolments
 from web.components.admin.exports import exports
 from web.components.admin.families import families
+from web.components.admin.family_imports import family_imports
 from web.components.admin.first_run import first_run
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.journal import journal
@@ -44,6 +46,7 @@ from web.components.admin.search import search
 from web.components.admin.second_step import second_step as setting_up
 from web.components.admin.simulator import simulator
 from web.components.admin.tasks import tasks
+from web.components.admin.town_calendar import town_calendar
 from web.components.admin.town_settings import town_settings
 from web.components.admin.users import users
 from web.components.admin.waiting import waiting
@@ -51,10 +54,12 @@ from web.components.bank_demo import bank_demo
 from web.components.calendar_feed import calendar_feed
 from web.components.debits import debits
 from web.components.demo_mail import demo_mail
+from web.components.enrolments import enrolments
 from web.components.family_file import family_file
 from web.components.first_connection import first_connection
 from web.components.forgotten import forgotten
 from web.components.frame import frame
+from web.components.guide import guide
 from web.components.home import home
 from web.components.invitation import invitation
 from web.components.invoices import invoices
@@ -82,6 +87,7 @@ from web.page import assets, town
 from web.page.menu import Entry
 
 COMPONENTS = (
+    planning,  # the grid, the ticks: before all others, since an address is looked for from the first one on
     frame,  # colours, health, pages of trouble
     pwa,  # the application on the home screen: manifest, icons, worker, how to install it
     public,  # the first page, signing in and out
@@ -93,7 +99,6 @@ COMPONENTS = (
     published,  # « Actualités », « Documents », « Menus », « Tarifs », legal pages: for everybody
     home,  # what presses, this week, the account
     family_file,  # « Mon dossier », « Mes démarches »
-    planning,  # the grid, the ticks
     planning_cell,  # what a cell says once it is looked at
     type_week,  # « Modification avancée »: a type week, a copy for brothers and sisters, a month erased
     recap,  # what was ticked, the click that validates it, what it did
@@ -107,15 +112,19 @@ COMPONENTS = (
     passkeys,  # « Clés d’accès »: added, taken away
     notifications,  # the bell; « Me prévenir »; the link that stops an e-mail
     rulebook,  # « Règlement »: deadlines, prices and places in words, as page and PDF
+    guide,  # « Guide d’utilisation »: step by step, with pictures, as page and PDF
     calendar_feed,  # « Mon calendrier »: the family's days in other calendars, under a secret address
     reading,  # « Aide à la lecture »: letters, space, contrast, a ruler
     accessibility,  # « Déclaration d’accessibilité »
+    enrolments,  # « Mes inscriptions »: who is in what; enrol, ask, wait
     memberships,  # « Inscriptions en paiement immédiat »
     absences,  # « Prévenir d'une absence »
     dashboard,  # the mairie: what waits, for each role
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
     families,  # the mairie: each family's file
+    all_enrolments,  # the mairie: who is in which activity, who waits for one
+    family_imports,  # the mairie: families from a file of another program
     day_lists,  # the mairie: who comes, day by day
     roll_call,  # the mairie: who was there, called on a tablet
     expected_absences,  # the mairie: who will not come
@@ -134,6 +143,7 @@ COMPONENTS = (
     counter,  # the mairie: a day at the till's counter
     search,  # the mairie: pages and what stands on them, by a few letters; the palette's list
     activities,  # the mairie: what can be booked, changed tab by tab, made in steps
+    town_calendar,  # the mairie: the year of the commune, its closures
     simulator,  # the mairie: what families would pay
     users,  # the mairie: its agents, their roles, who sees what
     town_settings,  # the mairie: what it says of itself

@@ -9,6 +9,7 @@ from jobs.documents import (
     credit_note,
     deposit_slip,
     invoice,
+    kitchen_list,
     receipt,
     reminder,
     rulebook,
@@ -17,7 +18,7 @@ from jobs.documents import (
 from jobs.documents.letter import Letter
 from jobs.documents.rulebook import Booklet
 from jobs.documents.sheet import Sheet
-from jobs.documents.signed import discharge, mandate
+from jobs.documents.signed import discharge, enrolment_certificate, mandate
 from models.rules.deadlines import PARIS
 from models.rules.papers import (
     AccessLetter,
@@ -25,7 +26,9 @@ from models.rules.papers import (
     CreditNote,
     DepositSlip,
     Discharge,
+    EnrolmentCertificate,
     Invoice,
+    KitchenSheet,
     Mandate,
     Paper,
     Receipt,
@@ -59,6 +62,8 @@ def letter_of(paper: Paper) -> Letter | Booklet:
             return mandate.letter(paper)
         case TaxCertificate():
             return tax_certificate.letter(paper)
+        case EnrolmentCertificate():
+            return enrolment_certificate.letter(paper)
         case AccountStatement():
             return account_statement.letter(paper)
         case DepositSlip():
@@ -67,6 +72,8 @@ def letter_of(paper: Paper) -> Letter | Booklet:
             return reminder.letter(paper)
         case AccessLetter():
             return access_letter.letter(paper)
+        case KitchenSheet():
+            return kitchen_list.letter(paper)
         case Rulebook():
             return rulebook.letter(paper)
 

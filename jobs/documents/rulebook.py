@@ -128,8 +128,8 @@ def _pieces(block: Block) -> Iterator[Piece]:
         case Sentences():
             yield _prose(block.text, holds=block.text.endswith(":"))
         case Items():
-            for text in block.texts:
-                yield _item(text)
+            for number, text in enumerate(block.texts, 1):
+                yield _item(text, f"{number}." if block.numbered else "•")
         case Prices():
             yield from _table(block)
 
@@ -139,11 +139,11 @@ def _prose(text: str, before: float = 0, size: float = BODY, style: str = "", ho
     return Piece(before + prose.height + 1.4, lambda sheet, y: prose.draw(sheet, LEFT, y + before), holds)
 
 
-def _item(text: str) -> Piece:
+def _item(text: str, sign: str) -> Piece:
     prose = Prose([text], WIDTH - 5, BODY)
 
     def draw(sheet: Sheet, y: float) -> None:
-        sheet.words(LEFT + 1, y + 3.5, "•", BODY)
+        sheet.words(LEFT + 1, y + 3.5, sign, BODY)
         prose.draw(sheet, LEFT + 5, y)
 
     return Piece(prose.height + 1, draw)

@@ -1,5 +1,6 @@
 """Hands an e-mail to the mail server, and marks it sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,6 +16,7 @@ from models.french import mairie
 from models.notifying import addresses
 from models.settings import LOOPBACK, Settings
 from models.work.email import Email
+from models.work.email_attachment import EmailAttachment
 from models.work.task import GiveUp, Task
 
 TIMEOUT = 15.0
@@ -78,7 +80,12 @@ async def _send(settings: Settings, server: Server, email: Email) -> None:
         raise GiveUp("Aucune commune n’est chargée\u00a0: le courriel n’a pas d’expéditeur.")
     try:
         await hand_over(
-            message(email, commune, settings.base_url),
+            message(
+                email,
+                commune,
+                settings.base_url,
+                await EmailAttachment.filter(email_id=email.id).order_by("id"),
+            ),
             sender=commune.email,
             recipients=[email.recipient],
             hostname=server.host,
@@ -106,7 +113,9 @@ class _Unsubscribe(str):
         return f"{self.name}: {self}{policy.linesep}"
 
 
-def message(email: Email, commune: Commune, portal: str) -> EmailMessage:
+def message(
+    email: Email, commune: Commune, portal: str, files: Sequence[EmailAttachment] = ()
+) -> EmailMessage:
     """The same e-mail is the same message, whenever it is sent again."""
     mail = EmailMessage()
     name = f"{mairie(commune.name)} – Portail Famille"
@@ -126,4 +135,7 @@ def message(email: Email, commune: Commune, portal: str) -> EmailMessage:
     text, html = email.opened
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    for file in files:
+        main, _, sub = file.kind.partition("/")
+        mail.add_attachment(bytes(file.content), maintype=main, subtype=sub, filename=file.name)
     return mail

@@ -2,8 +2,6 @@
 
 import json
 
-import httpx
-
 from jobs.push.encryption import encrypted, signed
 from models.clock import now, real
 from models.commune.commune import Commune
@@ -57,6 +55,8 @@ async def _hand_over(
     settings: Settings, browser: PushSubscription, said: dict[str, str], *, urgent: bool
 ) -> None:
     """Raises GiveUp when the service refuses for good, and httpx.HTTPError when it is away."""
+    import httpx  # here: five megabytes
+
     if not is_push_service(browser.endpoint, trial=settings.demo):
         raise GiveUp("Ce n’est pas l’adresse d’un service de notifications.")
     commune = await Commune.all().first()

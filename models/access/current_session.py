@@ -24,7 +24,7 @@ ROW = TypeVar("ROW", bound=Model)
 @dataclass(frozen=True, slots=True)
 class Visit:
     session: Session
-    guardian: Guardian | None  # with its family fetched
+    guardian: Guardian | None  # with its family fetched; beside a member, whose pages that member looks at
     member: Member | None
     revision: int  # of the commune
     unread: int  # answers of the mairie that the guardian's household has not read
@@ -40,10 +40,10 @@ async def visit(secret: str) -> Visit | None:
     if not session.lives(real()):
         return None
     guardian = member = None
-    if session.guardian_id is not None:
+    if session.guardian_id is not None or session.viewed_id is not None:
         guardian = _row(Guardian, "guardian", found[0])
         guardian.family = _row(Family, "family", found[0])
-    elif session.member_id is not None:
+    if session.member_id is not None:
         member = _row(Member, "member", found[0])
     return Visit(
         session, guardian, member, found[0]["revision"] or 0, int(found[0]["unread"]), int(found[0]["rings"])
@@ -56,7 +56,7 @@ def _question() -> str:
     return (
         f"SELECT {', '.join(names)}, (SELECT revision FROM commune) AS revision, {_UNREAD} AS unread, "  # noqa: S608
         f"{_RINGS} AS rings FROM session "
-        "LEFT JOIN guardian ON guardian.id = session.guardian_id "
+        "LEFT JOIN guardian ON guardian.id = COALESCE(session.guardian_id, session.viewed_id) "
         "LEFT JOIN family ON family.id = guardian.family_id "
         "LEFT JOIN member ON member.id = session.member_id WHERE session.digest = ?"
     )

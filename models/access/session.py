@@ -29,6 +29,10 @@ class Session(Model):
     member: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "models.Member", "sessions", null=True
     )
+    # The parent whose pages a member looks at meanwhile (`models/access/viewing.py`).
+    viewed: fields.ForeignKeyNullableRelation[Guardian] = fields.ForeignKeyField(
+        "models.Guardian", "viewers", null=True, on_delete=fields.RESTRICT
+    )
     remembered = fields.BooleanField(default=False)
     device = fields.CharField(max_length=120, default="")
     created = fields.FloatField()
@@ -37,6 +41,7 @@ class Session(Model):
 
     guardian_id: int | None
     member_id: int | None
+    viewed_id: int | None
 
     class Meta:
         table = "session"

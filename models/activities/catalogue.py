@@ -5,12 +5,14 @@ Every page and every tick asks it; it changes only when the mairie changes somet
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from models.activities.activity import Activity
 from models.activities.deadline import Deadline
 from models.activities.facts import ActivityFacts, GroupFacts, SlotFacts, group_facts, slot_facts, tariff_rule
 from models.activities.group import Group
+from models.activities.needs import Needs, needs_of
 from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
 from models.commune import school_calendar
@@ -22,9 +24,10 @@ from models.commune.till import Till
 from models.rules import deadlines, pricing
 from models.rules.calendar import Day, Kind, SchoolCalendar, Timetable, day_of, is_school_day, is_working
 from models.rules.deadlines import DayFacts, paris, utc
+from models.rules.families.documents import BLOCKS, Condition
 from models.rules.pricing.missed import absence_rule_of
 from models.rules.pricing.stay import Stay
-from models.storage.database import rows
+from models.storage.database import as_date, rows, sql_list
 
 __all__ = ["ActivityFacts", "Catalogue", "GroupFacts", "SlotFacts", "current_catalogue", "forget", "read"]
 
@@ -39,10 +42,16 @@ class Catalogue:
     slots: dict[int, SlotFacts]
     tills: dict[int, Till]
     schools: dict[int, School]
+    conditions: tuple[Condition, ...] = ()  # the papers without which no day is booked
     households: dict[int, tuple[int, Any]] = field(default_factory=dict)  # kept by models.household
     drawn: dict[tuple[int, int, date], Any] = field(default_factory=dict)  # cells, models.planning.kept_cells
     _closings: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
+    _ends: dict[tuple[int, str, date, str], datetime] = field(default_factory=dict)
     _days: dict[tuple[int, str, date, str], Day] = field(default_factory=dict)
+
+    @cached_property
+    def needs(self) -> Needs:
+        return needs_of(self.slots.values())
 
     def activity_of(self, slot: int) -> ActivityFacts:
         return self.activities[self.slots[slot].activity]
@@ -70,6 +79,14 @@ class Catalogue:
             self._closings[key] = found
         return found
 
+    def ends(self, slot: int, action: str, day: date, school: str) -> datetime:
+        """As `closes`, in universal time, which is quick to compare: a tick asks it for each line of the cart."""
+        key = (slot, action, day, school)
+        found = self._ends.get(key)
+        if found is None:
+            found = self._ends[key] = utc(self.closes(slot, action, day, school))
+        return found
+
     def late_from(self, slot: int, day: date, school: str) -> datetime | None:
         """Since when booking the day costs more, until it closes; None where no later limit is after the first one."""
         activity = self.activity_of(slot)
@@ -91,6 +108,7 @@ class Catalogue:
             self.slots[slot].starts,
             lambda other: is_working(year, other),
             lambda other: is_school_day(year, other, school),
+            lambda other: self.day(activity, school, other).kind is Kind.open,
         )
         return deadlines.closing(activity.deadlines[action], day, facts)
 
@@ -163,6 +181,7 @@ async def read() -> Catalogue:
         slots={slot.id: slot for activity in activities.values() for slot in activity.slots},
         tills={till.id: till for till in await Till.all().order_by("position")},
         schools={school.id: school for school in schools},
+        conditions=await _conditions(),
     )
 
 
@@ -191,7 +210,20 @@ async def _activities() -> dict[int, ActivityFacts]:
     return found
 
 
+async def _conditions() -> tuple[Condition, ...]:
+    found = await rows(_CONDITIONS)
+    return tuple(
+        Condition(row["id"], row["name"], row["per"], row["blocks"], row["since"] and as_date(row["since"]))
+        for row in found
+    )
+
+
+_CONDITIONS = f"""
+SELECT id, name, per, blocks, blocks_from AS since FROM required_document
+WHERE asked AND blocks IN {sql_list(BLOCKS)} ORDER BY position, id
+"""  # noqa: S608
 _COPIED = (
     "id", "code", "name", "kind", "billing", "acceptance", "enrolment", "place", "memo", "membership_fee",
     "waiting_list", "late_cancel", "visible_from", "residents_first_days",
+    "enrolment_places",
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """An activity as the catalogue holds it: what its rows say, read once and never changed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from models.activities.group import Group
@@ -9,6 +9,7 @@ from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
 from models.rules import deadlines, pricing
 from models.rules.calendar import Timetable
+from models.rules.families.enrolling import Beginning, beginning
 from models.rules.pricing.missed import AbsenceRule
 from models.rules.pricing.stay import LatePickup, Stay, Timing, planned
 from models.rules.states.orders import Billing
@@ -25,6 +26,7 @@ class SlotFacts:
     care_part: int | None = None  # cents of the price that are care
     timing: Timing | None = None  # billed by time
     late_pickup: LatePickup | None = None
+    requires: str | None = None  # the code of the slot that it needs
     stay: Stay | None = None  # what is planned of it, where it is billed by time
 
 
@@ -61,6 +63,7 @@ class ActivityFacts:
     late_cancel: str
     visible_from: datetime | None
     residents_first_days: int | None
+    enrolment_places: int | None
     timetable: Timetable
     deadlines: dict[str, tuple[deadlines.Deadline, ...]]
     tariffs: tuple[pricing.Tariff, ...]
@@ -78,10 +81,14 @@ class ActivityFacts:
         return self.acceptance == "staff"
 
     def visible_at(self, category: str | None) -> datetime | None:
-        """When this category of families may begin to book: residents first, where the commune says so."""
-        if self.visible_from is None or category != "outside":
-            return self.visible_from
-        return self.visible_from + timedelta(days=self.residents_first_days or 0)
+        """When this category of families may begin to enrol and to book; None: it was always open."""
+        begins = self.begins
+        return begins.of(category) if begins else None
+
+    @property
+    def begins(self) -> Beginning | None:
+        """Residents first, where the commune says so."""
+        return beginning(self.visible_from, self.residents_first_days)
 
     def group_for(self, level: str | None, school: str | None) -> GroupFacts | None:
         """None of both: an adult."""
@@ -103,6 +110,7 @@ def slot_facts(row: Slot) -> SlotFacts:
         care_part=row.care_part,
         timing=timing,
         late_pickup=late or None,
+        requires=row.requires,
         stay=planned(timing) if timing else None,
     )
 

@@ -66,12 +66,14 @@ async def bounds_of(year: SchoolYear) -> Bounds:
     return Bounds(year.starts, year.ends, [str(code) for code in tills], schools)
 
 
-async def calendar_of(definition: Definition, year: SchoolYear) -> SchoolCalendar:
-    """The days of the year as they would be with these closures of the activity."""
+async def calendar_of(
+    definition: Definition, year: SchoolYear, more: Sequence[Closure] = ()
+) -> SchoolCalendar:
+    """The days of the year as they would be with these closures of the activity, and `more` of the commune."""
     _, others = await _closures(year.id, definition.said.code)
     own = closure_rows(definition, year)
     commune = await Commune.get()
-    closures = sorted([*others, *own], key=lambda closure: closure.start)
+    closures = sorted([*others, *own, *more], key=lambda closure: closure.start)
     schools = await School.all()
     return school_calendar(commune.zone, year, closures, subdivision_of(commune.insee), schools)
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 from tortoise import fields
 from tortoise.expressions import F
 from tortoise.models import Model
@@ -134,6 +133,8 @@ class DemoBank:
 
     async def notify(self, charge_id: int) -> None:
         """Tell the portal over HTTP how a charge ended. Raises when it did not answer 200."""
+        import httpx  # here: five megabytes
+
         row = await DemoCharge.get(id=charge_id)
         body = _body(row)
         headers = {SIGNATURE: _sign(self.keys[-1], body), "Content-Type": "application/json"}

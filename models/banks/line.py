@@ -7,18 +7,19 @@ next ones are told at once.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, TypeVar
 
 from models.banks import BankSilent
 from models.settings import is_loopback
+
+if TYPE_CHECKING:
+    import httpx
 
 Answer = TypeVar("Answer")
 TIMEOUT = 15.0  # seconds for one question
 FAILURES = 5  # in a row: the line is closed
 REST = 60.0  # seconds; then one question tries it
-AWAY = (OSError, TimeoutError, httpx.HTTPError, BankSilent)
+AWAY = (OSError, TimeoutError, BankSilent)
 
 
 class Line:
@@ -50,12 +51,20 @@ async def post(
     form: Mapping[str, str] | None = None,
     json: object = None,
     login: tuple[str, str] | None = None,
-) -> httpx.Response:
-    """A question over HTTP. Redirects are not followed: a bank's server has one address. An answer of 5xx is none."""
+) -> "httpx.Response":
+    """A question over HTTP. Redirects are not followed: a bank's server has one address.
+
+    Raises BankSilent without an answer; one of 5xx is none.
+    """
+    import httpx  # here: five megabytes, which a commune without a bank never needs
+
     # A proxy of the environment is for the world outside, never for this very host.
     async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=not is_loopback(url)) as client:
         auth = httpx.BasicAuth(*login) if login else httpx.USE_CLIENT_DEFAULT
-        answer = await client.post(url, data=form, json=json, auth=auth)
+        try:
+            answer = await client.post(url, data=form, json=json, auth=auth)
+        except httpx.HTTPError as exc:
+            raise BankSilent(type(exc).__name__) from None
     if answer.status_code >= 500:
         raise BankSilent(f"answered {answer.status_code}")
     return answer

@@ -28,7 +28,7 @@ from models.rules.booking import BookingState, WaitingState
 from models.rules.postings import FamilyAccount
 from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import Billing
-from models.rules.states.requests import OF_THE_FILE, RequestKind, RequestState
+from models.rules.states.requests import OF_THE_FILE, SEVERAL, RequestKind, RequestState
 from models.storage.database import retrying, transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
@@ -87,7 +87,7 @@ class FamilyRequest(Model):
             return known
         waiting = cls.filter(family_id=said.family, kind__in=OF_THE_FILE, state=RequestState.PENDING)
         same = [row for row in await waiting if row.kind == said.kind and row.subject == said.subject]
-        alone = said.kind != RequestKind.NEW_PERSON  # of whom several may come
+        alone = said.kind not in SEVERAL
         if (alone and any(row.after.keys() & said.after.keys() for row in same)) or len(
             await waiting
         ) >= MOST_PENDING:

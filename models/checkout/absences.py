@@ -22,7 +22,7 @@ from models.planning.cell import Key
 from models.planning.facts import PlanningFacts
 from models.planning.ticks import Tick
 from models.rules.absences import REASONS, Outcome, became, outcome
-from models.rules.booking import BookingState
+from models.rules.booking import LIVE, BookingState
 from models.rules.deadlines import is_open, paris
 from models.rules.states.orders import Billing, LineAction
 from models.rules.states.requests import RequestKind, RequestState
@@ -168,6 +168,7 @@ async def _tell(
     first, last = min(one.day for one in promises), max(one.day for one in promises)
     async with transaction():
         await Family.lock(click.family)
+        slots |= {other for one in slots for other in catalogue.needs.with_it(one, ticked=False)}
         reach = (sorted(children), sorted(slots), first, last)
         facts = await PlanningFacts.read(catalogue, household, click.now, *reach)
         before = await _told_before(click.family, *reach)
@@ -206,8 +207,11 @@ async def _cancel(
     """As if these lines alone had been drafted, and « Terminer » clicked."""
     if not chosen:
         return
-    only = {one.promise.key for one in chosen}
-    await ticks.write_ticks(facts, [Tick(*key, False) for key in sorted(only)], click.by)
+    told = {one.promise.key for one in chosen}
+    ops = ticks.with_needs(catalogue, [Tick(*key, False) for key in sorted(told)])
+    live = {key for key, one in facts.booked.items() if one.own and one.state in LIVE}
+    only = {op.key for op in ops if op.key in told or op.key in live}
+    await ticks.write_ticks(facts, [op for op in ops if op.key in only], click.by)
     shown = await recap.of(catalogue, household, click.now, only)
     if {
         (line.child.id, line.slot, line.day) for line in shown.lines if line.action == LineAction.CANCEL

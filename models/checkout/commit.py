@@ -40,6 +40,8 @@ from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
 
+GIVES_BACK = (Does.CANCEL, Does.CANCEL_BILLED)
+
 
 async def commit(
     catalogue: Catalogue, family: int, now: datetime, click: str, seen: str, by: int | None = None
@@ -100,9 +102,9 @@ async def _move_places(held: Sequence[RecapLine], at_once: Sequence[RecapLine]) 
             raise Stale
         if line.does.kind is Does.ADD and not line.takes_offer:
             moves[line.opening] += 1
-    for line in at_once:
-        if line.opening is not None and line.does.kind in (Does.CANCEL, Does.CANCEL_BILLED):
-            moves[line.opening] -= 1
+    given_back = [line.booked.id for line in at_once if line.booked and line.does.kind in GIVES_BACK]
+    for row in await Booking.filter(id__in=given_back):
+        moves[row.opening_id] -= 1  # its own: the child may have spent that day in another group
     for opening, places in sorted(moves.items()):
         if places < 0:
             await waiting_list.free_places([opening] * -places)

@@ -49,21 +49,21 @@ async def join(
     if before.orders:
         return before
     household = await Household.read(family)
-    wanted = joinable(catalogue, household, pairs)
+    wanted = joinable(catalogue, household, pairs, now)
     if not wanted:
         raise NothingToJoin
     return await retrying(lambda: _join(catalogue, clicked, wanted))
 
 
 def joinable(
-    catalogue: Catalogue, household: Household, pairs: Sequence[tuple[int, int]]
+    catalogue: Catalogue, household: Household, pairs: Sequence[tuple[int, int]], now: datetime
 ) -> list[tuple[int, int]]:
     found = []
     for child, activity in dict.fromkeys(pairs):
         facts, wanted = household.child(child), catalogue.activities.get(activity)
         if not facts or not wanted or wanted.membership_fee is None or (child, activity) in household.members:
             continue
-        if household.enrolment(child, activity) or household.could_join(facts, wanted) is not None:
+        if household.enrolment(child, activity) or household.may_join(facts, wanted, now):
             found.append((child, activity))
     return found
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from models.money import ledger
 from models.planning.cell import Gone, Key, Line
 from models.planning.facts import PlanningFacts
 from models.rules import cells
-from models.rules.booking import Booked, BookingState, Does, Effect, Facts, effect
+from models.rules.booking import TAKES_A_PLACE, Booked, BookingState, Does, Effect, Facts, effect
 from models.rules.capacity import newcomers_rank
 from models.rules.checkout import Bill, bill
 from models.rules.states.orders import LineAction, OrderState
@@ -158,6 +158,8 @@ async def of(
         if line.order is None:
             found = _line(facts, line, ahead)
             lines.append(found) if isinstance(found, RecapLine) else gone.append(found)
+    alone = _alone(facts, lines, only)
+    lines, gone = [line for line in lines if line not in alone], gone + [_gone(line) for line in alone]
     standings = await ledger.standings(household.family)
     paying = await Order.filter(family_id=household.family, state=OrderState.HELD).select_related(
         "made_by", "till"
@@ -174,6 +176,45 @@ async def of(
     )
 
 
+def _alone(facts: PlanningFacts, lines: Sequence[RecapLine], only: Collection[Key] | None) -> list[RecapLine]:
+    """Lines that would leave a slot without the one that it needs: that one is gone, or it cannot go itself."""
+    needs, found = facts.catalogue.needs, list[RecapLine]()
+    if not needs.needed or only is not None:
+        return found
+    for line in sorted(lines, key=lambda line: needs.depth(line.slot)):
+        needed = needs.needed.get(line.slot)
+        if (
+            line.action == LineAction.ADD
+            and needed is not None
+            and not _stands(facts, lines, found, line, needed)
+        ):
+            found.append(line)
+    for line in sorted(lines, key=lambda line: -needs.depth(line.slot)):
+        if line.action == LineAction.CANCEL and any(
+            _stands(facts, lines, found, line, slot) for slot in needs.needed_by(line.slot)
+        ):
+            found.append(line)
+    return found
+
+
+def _stands(
+    facts: PlanningFacts, lines: Sequence[RecapLine], alone: Sequence[RecapLine], line: RecapLine, slot: int
+) -> bool:
+    """Would this slot be booked, on the day of the line, once the others have taken effect?"""
+    key = (line.child.id, slot, line.day)
+    mine = next((one for one in lines if (one.child.id, one.slot, one.day) == key and one not in alone), None)
+    if mine is not None:
+        return mine.action == LineAction.ADD and not mine.waits
+    wish, booked = facts.cart.get(key), facts.booked.get(key)
+    if wish is not None and wish.order is not None:
+        return wish.action == LineAction.ADD  # it is being paid
+    return booked is not None and booked.own and booked.state in (*TAKES_A_PLACE, BookingState.REQUESTED)
+
+
+def _gone(line: RecapLine) -> Gone:
+    return Gone(line.id, line.child, line.slot_name, line.day, line.action, line.closes, "needs")
+
+
 async def _sheet(catalogue: Catalogue, household: Household, now: datetime) -> PlanningFacts:
     """The facts of the cart's own cells: first the cart, then their bookings and places."""
     facts = await PlanningFacts.read(catalogue, household, now, [], [], date.min, date.min)
@@ -182,7 +223,10 @@ async def _sheet(catalogue: Catalogue, household: Household, now: datetime) -> P
         return facts
     dates = [line.day for line in cart.values()]
     children = sorted({line.child for line in cart.values()})
-    slots = sorted({line.slot for line in cart.values()})
+    needs, slots = catalogue.needs, sorted({line.slot for line in cart.values()})
+    slots = sorted(
+        {*slots, *(other for one in slots for t in (True, False) for other in needs.with_it(one, ticked=t))}
+    )
     return await PlanningFacts.read(catalogue, household, now, children, slots, min(dates), max(dates))
 
 
@@ -200,7 +244,9 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
     closes = cell_facts.book_closes if line.action == LineAction.ADD else cell_facts.cancel_closes
     if not does.is_possible:
         name = facts.catalogue.slots[line.slot].name
-        why = does.why if does.why == "full" or does.why == "suspended" else "closed"
+        why = does.why
+        if why != "full" and why != "suspended" and why != "papers":
+            why = "closed"
         return Gone(line.id, child, name, line.day, line.action, closes, why)
     group = facts.group(child, activity, line.day)
     places = facts.places.get((line.slot, group or 0, line.day))

@@ -25,6 +25,7 @@ from models.rules.booking import BookingState, WaitingState
 from models.rules.postings import FamilyAccount
 from models.rules.states.class_events import ClassEventKind
 from models.rules.states.notices import NoticeKind
+from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import is_sqlite, retrying, rows, transaction
 from models.work.audit_log import Event
 from models.work.notice import Notice
@@ -163,6 +164,10 @@ async def _cancel(one: Affected, now: datetime) -> bool:
         return await decline(one.booking, one.family, now, None)
     if not await Booking.move(one.booking, one.state, BookingState.CANCELLED, changed_at=now, billed=False):
         return False
+    pending = FamilyRequest.filter(
+        booking_id=one.booking, state=RequestState.PENDING
+    )  # nothing is left to answer
+    await pending.filter(kind=RequestKind.CANCELLATION).update(state=RequestState.WITHDRAWN, answered_at=now)
     if one.state == BookingState.WAITING:
         await Waiting.filter(booking_id=one.booking).update(state=WaitingState.LEFT)
     return True

@@ -7,6 +7,7 @@ from models.activities.definition.description import Activity, Band, Group, Rule
 from models.commune_file.table import REQUIRED, Table, numbers, unique
 from models.rules.absences import REASONS
 from models.rules.deadlines import A_YEAR, END_OF_DAY, KINDS, WEEKDAYS, Key
+from models.rules.families.contact import EMAIL
 from models.rules.pricing.surcharge import SURCHARGE
 
 
@@ -38,11 +39,13 @@ def _activity(table: Table, till: str | None) -> Activity:
         till=table.text("till", till),
         place=table.text("place", None),
         memo=table.text("memo", None, longest=description.LONGEST_MEMO),
+        kitchen_email=table.matching("kitchen_email", EMAIL, "une adresse électronique", None),
         membership_fee=table.cents("membership_fee", None, least=1),
         waiting_list=table.flag("waiting_list", False),
         late_cancel=table.choice("late_cancel", description.LATE_CANCEL, "refused"),
         visible_from=table.moment("visible_from"),
         residents_first_days=table.whole("residents_first_days", None, what="en jours"),
+        enrolment_places=table.whole("enrolment_places", None, least=1, what="en nombre de places"),
         late=late,
         absences=tuple(_absence(row) for row in table.tables("absences")),
     )
@@ -79,6 +82,7 @@ def _slot(table: Table) -> Slot:
         step=table.whole("step", None, least=1, most=END_OF_DAY, what="en minutes"),
         minimum=table.whole("minimum", None, least=1, most=END_OF_DAY, what="en minutes"),
         late_pickup=_late_pickup(table),
+        requires=table.text("requires", None, longest=description.LONGEST_CODE),
     )
     table.done()
     return slot
@@ -118,7 +122,8 @@ def _deadlines(table: Table) -> tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[
 
 def _rule(table: Table) -> Rule:
     kind = KINDS[table.choice("rule", tuple(KINDS))]
-    rule: Rule = {"rule": kind.KIND} | {key.name: _said(table, key) for key in kind.KEYS}
+    said = {key.name: _said(table, key) for key in kind.KEYS}
+    rule: Rule = {"rule": kind.KIND} | {name: value for name, value in said.items() if value != ""}
     days = table.weekdays("for", None)
     if days:
         rule["for"] = list(days)

@@ -92,6 +92,22 @@ class Department:
 
 
 @dataclass(frozen=True)
+class ShuttleStop:
+    name: str
+    at: int  # minutes after midnight
+
+
+@dataclass(frozen=True)
+class Shuttle:
+    """A line (navette). `activities` are the codes of those whose children it carries; none: every day."""
+
+    code: str
+    name: str
+    stops: tuple[ShuttleStop, ...]
+    activities: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class RequiredDocument:
     """A paper that the commune asks of each child, or of the household."""
 
@@ -99,6 +115,8 @@ class RequiredDocument:
     name: str
     per: str
     months: int | None = None  # none: for ever
+    blocks: str | None = None  # no day is booked until it is sent, or accepted
+    blocks_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -214,6 +232,7 @@ class Document:
     families: tuple[Family, ...]
     departments: tuple[Department, ...] = ()
     required_documents: tuple[RequiredDocument, ...] = ()
+    shuttles: tuple[Shuttle, ...] = ()
     news: tuple[News, ...] = ()
     documents: tuple[PublishedDocument, ...] = ()
     menus: tuple[MenuWeek, ...] = field(

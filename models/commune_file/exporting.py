@@ -13,6 +13,7 @@ from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
 from models.commune_file import export_families, load_departments
 from models.commune_file.family_file import required as required_papers
+from models.commune_file.family_file import shuttles
 from models.commune_file.published import loading as published
 from models.rules.deadlines import PARIS, WEEKDAYS
 
@@ -27,8 +28,9 @@ TILL = (
     "sepa_format",
 )  # fmt: skip
 ACTIVITY = (
-    "code", "name", "place", "memo", "kind", "billing", "acceptance", "enrolment", "membership_fee",
+    "code", "name", "place", "memo", "kitchen_email", "kind", "billing", "acceptance", "enrolment", "membership_fee",
     "waiting_list", "late_cancel", "opens", "closes", "residents_first_days",
+    "enrolment_places",
 )  # fmt: skip
 TARIFF = ("method", "amount", "category", "child_rank", "no_quotient", "rate")
 SURCHARGES = ("unbooked", "late")
@@ -55,6 +57,7 @@ async def export() -> dict[str, Any]:
         "families": await export_families.families(year, codes),
         **({"departments": departments} if departments else {}),
         **({"required_documents": required} if required else {}),
+        **({"shuttles": lines} if (lines := await shuttles.export()) else {}),
         **await published.export(),
     }
 
@@ -142,7 +145,7 @@ async def _groups(activity: int) -> dict[str, Any]:
 
 def _slot(row: Slot) -> dict[str, Any]:
     return {
-        **some(row, ("code", "name", "care_part", "step", "minimum", "late_pickup")),
+        **some(row, ("code", "name", "care_part", "step", "minimum", "late_pickup", "requires")),
         "starts": _clock(row.starts),
         "ends": _clock(row.ends),
     }

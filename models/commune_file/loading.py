@@ -16,6 +16,7 @@ from models.commune_file import load_accounts, load_activities, load_departments
 from models.commune_file.document import Document
 from models.commune_file.exporting import TILL
 from models.commune_file.family_file import required as required_papers
+from models.commune_file.family_file import shuttles
 from models.commune_file.published import loading as published
 from models.families.family import Family
 from models.french import quoted
@@ -107,6 +108,7 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     await _schools(document)
     await load_departments.load(document.departments)
     await required_papers.load(document.required_documents)
+    await shuttles.load(document.shuttles)
     await published.load(document, year, now)
     reasons = await load_activities.billed_otherwise(document, year)
     activities = await load_activities.load(document, year, tills, report.new)

@@ -9,6 +9,7 @@ from models.banks import PROVIDERS
 from models.commune_file import activities, checks, families
 from models.commune_file.document import Closure, Commune, Department, Document, School, SchoolYear, Till
 from models.commune_file.family_file import reading as family_file
+from models.commune_file.family_file.shuttles import shuttles as read_shuttles
 from models.commune_file.published import reading as published
 from models.commune_file.table import Table, WrongFile, numbers, unique
 from models.direct_debit.account import WrongIban, bank_account
@@ -65,6 +66,7 @@ def parse(data: dict[str, Any], name: str, folder: Path = SHIPPED) -> Document:
         families=families.read(file.tables("families"), tills[0].code if tills else None),
         departments=_departments(file.tables("departments")),
         required_documents=family_file.required(file.tables("required_documents")),
+        shuttles=read_shuttles(file.tables("shuttles")),
         news=published.news(file.tables("news")),
         documents=published.documents(file.tables("documents"), (folder, SHIPPED)),
         menus=published.menus(file.tables("menus")),

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from lxml import etree
-
 from models.direct_debit.debit import DirectDebit
 from models.direct_debit.debit_batch import DebitBatch
 from models.direct_debit.rejecting import Reject
@@ -62,6 +60,8 @@ async def read(content: bytes) -> Answer:
 
 def _report(content: bytes) -> Any:
     """What is inside the envelope. No entity is opened, nothing is fetched."""
+    from lxml import etree  # here: four megabytes that a web process seldom needs
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)

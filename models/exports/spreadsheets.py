@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import IO
 
-import xlsxwriter
-
 from models.exports.lists import Asked, Column, ExportList
 from models.french.spreadsheets import MARK, Amount, Cell, plain
 from models.rules.deadlines import PARIS
@@ -61,6 +59,8 @@ class Sheet:
     """One sheet with frozen heads; what was added is on the disk."""
 
     def __init__(self, file: IO[bytes], title: str, columns: Sequence[Column]) -> None:
+        import xlsxwriter  # here: three megabytes that a web process seldom needs
+
         self._book = xlsxwriter.Workbook(file, {"constant_memory": True})
         self._sheet = self._book.add_worksheet(title[:31])
         self._formats = {name: self._book.add_format({"num_format": name}) for name in (MOMENT, DAY, SUM)}

@@ -1,14 +1,15 @@
 """A family as the planning sees it: its children with school and class, who is enrolled where, its quotients."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from models.activities.catalogue import ActivityFacts, Catalogue
+from models.activities.catalogue import ActivityFacts, Catalogue, GroupFacts
 from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.families.membership import Declined, Membership
 from models.families.quotient import Quotient
+from models.rules.families.enrolling import BY_PARENTS, Enrols, is_adult, takes
 from models.storage.database import rows
 
 KEPT = 1000  # families whose facts a process remembers
@@ -96,10 +97,22 @@ class Household:
     def could_join(self, child: ChildFacts, activity: ActivityFacts) -> int | None:
         """The group the child would be in, where parents enrol their children themselves; else None."""
         level, school = child.levels.get(activity.year), child.schools.get(activity.year)
-        if activity.enrolment != "online" or level is None or school is None:
+        if activity.enrolment != Enrols.ONLINE or level is None or school is None:
             return None
         group = activity.group_for(level, school)
         return group.id if group else None
+
+    def may_join(self, child: ChildFacts, activity: ActivityFacts, now: datetime) -> bool:
+        """Could it join, and has enrolling begun for this family?"""
+        opens = activity.visible_at(self.category)
+        return (opens is None or opens <= now) and self.could_join(child, activity) is not None
+
+    def could_enrol(self, child: ChildFacts, activity: ActivityFacts) -> GroupFacts | None:
+        """The group somebody would be in, where parents enrol or ask for it; else None. Adults too."""
+        level, school = child.levels.get(activity.year), child.schools.get(activity.year)
+        adult = is_adult(child.born, activity.timetable.opens)
+        fits = takes(activity.kind, adult=adult, has_class=level is not None and school is not None)
+        return activity.group_for(level, school) if fits and activity.enrolment in BY_PARENTS else None
 
     def quotient(self, day: date) -> int | None:
         """The quotient valid on the day eaten, whole euros; None when it is not known."""

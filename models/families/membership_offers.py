@@ -47,7 +47,7 @@ class Wanted:
         return f"{self.child.id}-{self.activity.id}"
 
 
-async def read(catalogue: Catalogue, household: Household) -> list[Offer]:
+async def read(catalogue: Catalogue, household: Household, now: datetime) -> list[Offer]:
     paid = Membership.filter(child_id__in=[child.id for child in household.children])
     since = {(row.child_id, row.activity_id): row.paid_at for row in await paid}
     offers = []
@@ -55,7 +55,7 @@ async def read(catalogue: Catalogue, household: Household) -> list[Offer]:
         choices = tuple(
             _choice(household, child, activity, since)
             for child in household.children
-            if may_join(household, child, activity) or (child.id, activity.id) in since
+            if may_join(household, child, activity, now) or (child.id, activity.id) in since
         )
         if activity.membership_fee is not None and choices:
             offers.append(Offer(activity, activity.membership_fee, choices))
@@ -69,18 +69,21 @@ def _choice(
     return Choice(child, pair in since, since.get(pair), pair in household.declined)
 
 
-def wanted(catalogue: Catalogue, household: Household, pairs: Sequence[Pair], again: bool) -> list[Wanted]:
+def wanted(
+    catalogue: Catalogue, household: Household, pairs: Sequence[Pair], now: datetime, again: bool
+) -> list[Wanted]:
     """What these pairs ask for; `again`: members count too. Raises NotOffered."""
     found: dict[Pair, Wanted] = {}
     for pair in pairs:
         child, activity = household.child(pair[0]), catalogue.activities.get(pair[1])
         if child is None or activity is None or activity.membership_fee is None:
             raise NotOffered
-        if again or (pair not in household.members and may_join(household, child, activity)):
+        if again or (pair not in household.members and may_join(household, child, activity, now)):
             found[pair] = Wanted(child, activity, activity.membership_fee)
     return list(found.values())
 
 
-def may_join(household: Household, child: ChildFacts, activity: ActivityFacts) -> bool:
+def may_join(household: Household, child: ChildFacts, activity: ActivityFacts, now: datetime) -> bool:
+    """Once enrolling has begun for this family; who is enrolled already may pay before."""
     enrolled = household.enrolment(child.id, activity.id) is not None
-    return enrolled or household.could_join(child, activity) is not None
+    return enrolled or household.may_join(child, activity, now)

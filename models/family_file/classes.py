@@ -57,26 +57,39 @@ async def change(
 ) -> list[Kept]:
     """These go to this class; done twice, it is done once. What could not follow them is told."""
     catalogue, homes = await current_catalogue(), await Home.families(children)
-    kept: list[Kept] = []
     async with transaction():
         await Family.lock(*homes)
-        before = {row.child_id: row for row in await Schooling.filter(child_id__in=children, year_id=year.id)}
-        moved = [child for child in sorted(set(children)) if _class_of(before.get(child)) != (school, level)]
-        await writer.write_schoolings(
-            Schooling(child_id=child, year_id=year.id, school_id=school, level=level) for child in moved
-        )
-        code = catalogue.schools[school].code
-        for row in await Enrolment.filter(child_id__in=moved, end__gte=now.date()).order_by("id"):
-            activity = catalogue.activities[row.activity_id]
-            if activity.year != year.id:
-                continue
-            group = activity.group_for(level, code)
-            fits = group is not None and group.id == row.group_id
-            if not fits and not (
-                group and await writer.change_group(row.child_id, row.family_id, row.activity_id, group.id)
-            ):
-                kept.append(Kept(row.child_id, activity.name))
-        await _note(catalogue, moved, before, year, school, level, member, now)
+        return await move(catalogue, children, year, school, level, member, now)
+
+
+async def move(
+    catalogue: Catalogue,
+    children: Sequence[int],
+    year: SchoolYear,
+    school: int,
+    level: str,
+    member: int,
+    now: datetime,
+) -> list[Kept]:
+    """As `change`. Call inside a transaction, after Family.lock of every home."""
+    kept: list[Kept] = []
+    before = {row.child_id: row for row in await Schooling.filter(child_id__in=children, year_id=year.id)}
+    moved = [child for child in sorted(set(children)) if _class_of(before.get(child)) != (school, level)]
+    await writer.write_schoolings(
+        Schooling(child_id=child, year_id=year.id, school_id=school, level=level) for child in moved
+    )
+    code = catalogue.schools[school].code
+    for row in await Enrolment.filter(child_id__in=moved, end__gte=now.date()).order_by("id"):
+        activity = catalogue.activities[row.activity_id]
+        if activity.year != year.id:
+            continue
+        group = activity.group_for(level, code)
+        fits = group is not None and group.id == row.group_id
+        if not fits and not (
+            group and await writer.change_group(row.child_id, row.family_id, row.activity_id, group.id)
+        ):
+            kept.append(Kept(row.child_id, activity.name))
+    await _note(catalogue, moved, before, year, school, level, member, now)
     return kept
 
 

@@ -9,9 +9,10 @@ from models.bookings.family_request import FamilyRequest
 from models.families.child import Home, Schooling
 from models.families.enrolment import Enrolment
 from models.families.family import Family
-from models.family_file import checks, writer
+from models.family_file import checks, seats, writer
 from models.family_file.checks import CannotEnrol
 from models.rules.booking import LIVE, BookingState
+from models.rules.families.enrolling import WaitState
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import as_date, rows, sql_list, transaction
 from models.work.audit_log import Event
@@ -41,7 +42,10 @@ class StillBooked(Exception):
 async def enrol(
     family: Family, child: int, activity: int, start: date, category: str | None, member: int, now: datetime
 ) -> None:
-    """From a day until the activity ends; one that had ended goes on. Raises CannotEnrol, LookupError."""
+    """From a day until the activity ends; one that had ended goes on. The mairie may go beyond the places.
+
+    Raises CannotEnrol, LookupError.
+    """
     catalogue = await current_catalogue()
     facts = catalogue.activities[activity]
     opens, closes = facts.timetable.opens, facts.timetable.closes
@@ -70,6 +74,7 @@ async def enrol(
             position=before.position if before else await mine.count(),
         )
         await writer.write_enrolments([row])
+        await seats.drop_wait(child, family.id, activity, WaitState.ENROLLED, now)
         if before and before.group_id != group:
             await writer.change_group(child, family.id, activity, group)
         await Event.note(
@@ -81,6 +86,7 @@ async def enrol(
 
 async def end(enrolment: Enrolment, last: date, member: int, now: datetime, *, cancel: bool = False) -> None:
     """`last` is its last day. With `cancel`, the days booked after it are given back, what was paid becomes an avoir.
+    Its place goes to the next who waits for one.
 
     Raises StillBooked, and nothing is changed.
     """
@@ -103,6 +109,7 @@ async def end(enrolment: Enrolment, last: date, member: int, now: datetime, *, c
             activity=activity.id, name=activity.name,
             before={"end": before.end.isoformat()}, after={"end": last.isoformat()},
         )  # fmt: skip
+    await seats.serve(before.group_id, now)
 
 
 async def _give_back(day: BookedDay, family: int, member: int, now: datetime) -> None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from models.families.enrolment_wait import RANK
 from models.families.quotient import Quotient
 from models.money import amounts_due
 from models.rules.booking import LIVE, BookingState
+from models.rules.families.enrolling import WaitState
 from models.rules.families.quotients import Span
 from models.rules.states.requests import RequestState
 from models.rules.states.threads import ThreadState
@@ -53,6 +55,7 @@ class ChildLine:
     elsewhere: str  # the number of the other home's file
     enrolments: tuple[EnrolmentLine, ...] = ()
     members: tuple[str, ...] = ()  # activities whose membership is paid
+    waits: tuple[tuple[str, int], ...] = ()  # for a place in an activity: its name, the rank
 
     @property
     def name(self) -> str:
@@ -96,13 +99,16 @@ async def tills(family: int, today: date) -> list[TillLine]:
 
 
 async def children(family: int, year: int | None, today: date) -> list[ChildLine]:
-    """In the family's own order; `year` is the school year whose class is shown. Three questions."""
+    """In the family's own order; `year` is the school year whose class is shown. Four questions."""
     enrolled: defaultdict[int, list[EnrolmentLine]] = defaultdict(list)
     for row in await rows(_ENROLLED, [today, family]):
         enrolled[row["child_id"]].append(_enrolment(row))
     members: defaultdict[int, list[str]] = defaultdict(list)
     for row in await rows(_MEMBERS, [family]):
         members[row["child_id"]].append(row["name"])
+    waits: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for row in await rows(_WAITS, [family]):
+        waits[row["child_id"]].append((row["name"], int(row["rank"])))
     return [
         ChildLine(
             **{name: row[name] for name in ("id", "first_name", "last_name", "weeks", "school_id")},
@@ -112,6 +118,7 @@ async def children(family: int, year: int | None, today: date) -> list[ChildLine
             elsewhere=row["elsewhere"] or "",
             enrolments=tuple(enrolled[row["id"]]),
             members=tuple(members[row["id"]]),
+            waits=tuple(waits[row["id"]]),
         )
         for row in await rows(_CHILDREN, [year or 0, family])
     ]
@@ -159,6 +166,11 @@ SELECT DISTINCT membership.child_id, activity.name, activity.position FROM membe
 JOIN activity ON activity.id = membership.activity_id JOIN home ON home.child_id = membership.child_id
 WHERE home.family_id = ? ORDER BY activity.position
 """
+_WAITS = f"""
+SELECT mine.child_id, activity.name, {RANK} AS rank FROM enrolment_wait AS mine
+JOIN activity ON activity.id = mine.activity_id
+WHERE mine.state = '{WaitState.WAITING}' AND mine.family_id = ? ORDER BY activity.position
+"""  # noqa: S608
 _CHILDREN = """
 SELECT child.id, child.first_name, child.last_name, child.born, home.weeks, schooling.level, schooling.school_id,
   school.name AS school, (SELECT other.number FROM home AS second JOIN family AS other ON other.id = second.family_id

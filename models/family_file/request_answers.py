@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from models.access.member import Member
+from models.activities.catalogue import current_catalogue
 from models.bookings import family_request, request_reopening
 from models.bookings.family_request import Answer, FamilyRequest, Verbs
 from models.bookings.request_reopening import AnswerStays, Final
@@ -15,7 +16,8 @@ from models.families.file.health import ChildHealth, note_read, unsealed
 from models.families.file.sent_document import SentDocument
 from models.families.file_change import FileChanged
 from models.families.guardian import Guardian
-from models.family_file import creating, editing, writer
+from models.families.household import Household
+from models.family_file import creating, editing, seats, writer
 from models.family_file.creating import NewGuardian
 from models.invoicing import drafting
 from models.rules.families.health import Health, may_read
@@ -121,6 +123,20 @@ async def _add_person(answer: Answer) -> None:
     await Event.note(answer.now, answer.actor, "child.added", f"child:{child.id}", request.family_id)
 
 
+async def _enrol(answer: Answer) -> None:
+    """A place, or a rank where none is left. Somebody who fits no more, or is in it by now, can only be refused."""
+    request = answer.request
+    child, activity = _id_of(request.subject), int(request.after["activity"])
+    household = await Household.read(request.family_id)
+    one = seats.newcomer(await current_catalogue(), household, child, activity)
+    if one is None or household.enrolment(child, activity):
+        raise FileChanged(request.subject)
+    if await seats.take(one, answer.actor, answer.now) is None:
+        if one.activity.timetable.closes < answer.now.date():
+            raise FileChanged(request.subject)
+        await seats.wait(one, answer.actor, answer.now)
+
+
 async def _leave(answer: Answer) -> None:
     """Nothing was changed before the answer."""
 
@@ -137,11 +153,12 @@ family_request.ANSWERS |= {
     RequestKind.HEALTH_CHANGE: Verbs(accept=_change_health, refuse=_leave),
     RequestKind.QUOTIENT: Verbs(accept=_set_quotient, refuse=_leave),
     RequestKind.NEW_PERSON: Verbs(accept=_add_person, refuse=_leave),
+    RequestKind.ENROLMENT: Verbs(accept=_enrol, refuse=_leave),
 }
 # A quotient that was set, and somebody who was added, stay: prices and letters may rest on them already.
 request_reopening.UNDONE |= {
     (RequestKind.HEALTH_CHANGE, RequestState.ACCEPTED): _unchange_health,
     **{(kind, RequestState.REFUSED): _nothing for kind in (
-        RequestKind.HEALTH_CHANGE, RequestKind.QUOTIENT, RequestKind.NEW_PERSON
+        RequestKind.HEALTH_CHANGE, RequestKind.QUOTIENT, RequestKind.NEW_PERSON, RequestKind.ENROLMENT
     )},
 }  # fmt: skip

@@ -13,3 +13,11 @@ KEPT: dict[str, str] = {
     Kept.BOOKED: "la famille l’a réservé de nouveau",
     Kept.OVER: "le jour a commencé",
 }
+
+# Of days that the mairie closes: what somebody has to answer first.
+UNANSWERED = {
+    "requested": "une demande attend votre réponse",
+    "waiting": "un enfant est en liste d’attente",
+    "offered": "une place proposée n’est pas encore prise",
+    "held": "un paiement est en cours",
+}

@@ -69,6 +69,7 @@ def time_of_day(instant: datetime) -> str:
     return f"{instant.astimezone(PARIS):%H:%M}"
 
 
+@lru_cache(2000)  # a month says the same few a hundred times
 def moment(instant: datetime, *, short: bool = True) -> str:
     """« jeudi 3 sept. à 12:00 ». Midnight belongs to the day that ends: « mercredi 29 août à 23:59 »."""
     local = last_minute(instant)

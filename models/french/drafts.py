@@ -8,6 +8,8 @@ WHY_GONE = {
     "late": "la limite est passée",
     "full": "il n’y a plus de place",
     "suspended": "vos réservations sont suspendues",
+    "papers": "un document est à envoyer d’abord",
+    "needs": "l’autre créneau que celui-ci demande n’est pas réservé",
     "closed": "ce n’est plus possible ce jour-là",
 }
 

@@ -4,9 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from models.french.dates import day_numeric
+from models.rules.families.documents import Condition
 from models.rules.families.health import FIELDS, Health
 from models.rules.families.household import SCHEMES
 from models.rules.menus.dishes import ALLERGENS
+from models.rules.money import NBSP
 from models.rules.states.requests import RequestKind
 
 LABELS = {
@@ -25,6 +28,7 @@ LABELS = {
     "dependants": "enfants à charge",
     "value": "quotient familial",
     "start": "à partir du",
+    "enrolment": "activité",
 }
 HEALTH = {
     "diet": "régime alimentaire",
@@ -39,6 +43,7 @@ ASKED = {  # as an e-mail and a list say it
     RequestKind.HEALTH_CHANGE.value: "repas et santé",
     RequestKind.QUOTIENT.value: "quotient familial",
     RequestKind.NEW_PERSON.value: "nouvelle personne",
+    RequestKind.ENROLMENT.value: "inscription",
 }
 ROLES = {"child": "enfant", "guardian": "autre responsable"}
 HIDDEN = "selon la demande"  # what a list does not show of a child's health
@@ -90,3 +95,15 @@ def _value(column: str, kept: Any) -> str:
         return f"{date.fromisoformat(kept):%d/%m/%Y}"
     said = {"scheme": SCHEMES, "role": ROLES}.get(column, {})
     return said.get(str(kept), str(kept))
+
+
+def lacking(condition: Condition, child: str, today: date) -> str:
+    """« « Assurance scolaire » manque pour Emma : aucun jour ne peut être réservé tant que… »"""
+    whose = f" pour {child}" if child else ""
+    missing = f"«{NBSP}{condition.name}{NBSP}» manque{whose}{NBSP}:"
+    done = "envoyé" if condition.until == "sent" else "accepté par la mairie"
+    if condition.blocks(today):
+        refused = f"aucun jour ne peut être réservé tant que ce document n’est pas {done}"
+        return f"{missing} {refused}. Annuler reste possible."
+    since = day_numeric(condition.since or today)
+    return f"{missing} à partir du {since}, aucun jour ne pourra être réservé tant qu’il n’est pas {done}."

@@ -1,17 +1,27 @@
 """What pages say of messages and of the files that come with them."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
-from models.french.dates import SHORT_MONTHS, day_numeric, ordinal, time_of_day, weekday
+from models.french.dates import SHORT_MONTHS, day_long, day_numeric, ordinal, time_of_day, weekday
 from models.french.names import quoted
 from models.french.numbers import plural, weight
 from models.rules.attachments import LONGEST_NAME, MOST_A_DAY, MOST_BYTES, MOST_OF_A_FAMILY, Refusal
 from models.rules.deadlines import PARIS
 from models.rules.states.threads import ThreadState
 
-TO_FAMILY = {ThreadState.OPEN: "En attente", ThreadState.ANSWERED: "Répondu", ThreadState.CLOSED: "Clos"}
-TO_MAIRIE = {ThreadState.OPEN: "À traiter", ThreadState.ANSWERED: "Répondu", ThreadState.CLOSED: "Clos"}
+TO_FAMILY = {
+    ThreadState.OPEN: "En attente",
+    ThreadState.SET_ASIDE: "En attente",
+    ThreadState.ANSWERED: "Répondu",
+    ThreadState.CLOSED: "Clos",
+}
+TO_MAIRIE = {
+    ThreadState.OPEN: "À traiter",
+    ThreadState.SET_ASIDE: "En attente",
+    ThreadState.ANSWERED: "Répondu",
+    ThreadState.CLOSED: "Clos",
+}
 TAKEN = f"PDF, JPG ou PNG, {weight(MOST_BYTES)} au maximum"
 AGAIN = "Votre texte est gardé\u00a0; choisissez le fichier de nouveau si vous voulez en joindre un."
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -75,3 +85,30 @@ def usual_answer(days: int | None) -> str:
 def filled_in(text: str, values: dict[str, str]) -> str:
     """A canned answer with its places filled: « Bonjour {prénom} » is « Bonjour Sophie »; an unknown place stays."""
     return _PLACE.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def to_whom(
+    families: int,
+    school: str = "",
+    level: str = "",
+    activity: str = "",
+    day: date | None = None,
+    *,
+    owing: bool = False,
+) -> str:
+    """« 132 familles de l’école Pasteur, classe CE1, avec un enfant réservé à « Cantine » le lundi 6 octobre 2025 »."""
+    said = [plural(families, "famille") + (_of_school(school) if school else "")]
+    said += [f"classe {level}"] * bool(level)
+    if activity or day:
+        link = f" à {quoted(activity)}" if activity else ""
+        said.append(
+            f"avec un enfant réservé{link} le {day_long(day)}" if day else f"avec un enfant inscrit{link}"
+        )
+    said += ["avec une somme à régler"] * owing
+    if said == [plural(families, "famille")]:
+        said.append("c’est-à-dire toutes")
+    return ", ".join(said)
+
+
+def _of_school(name: str) -> str:
+    return f" de l’é{name[1:]}" if name.lower().startswith(("école", "ecole")) else f" de {quoted(name)}"

@@ -10,6 +10,7 @@ from models.rules.papers import (
     CreditNote,
     DirectDebit,
     Discharge,
+    EnrolmentCertificate,
     Invoice,
     InvoiceLine,
     Issuer,
@@ -67,9 +68,30 @@ def certificate_title(paper: TaxCertificate) -> str:
     return f"Attestation fiscale de l’année {paper.year}"
 
 
+def enrolment_title(paper: EnrolmentCertificate) -> str:
+    return f"Attestation d’inscription {paper.year}"
+
+
+def enrolment_sentences(paper: EnrolmentCertificate) -> list[str]:
+    """What is attested, before the activities."""
+    born = f"né(e) le {day_numeric(paper.born_on)}"
+    level = f" en {paper.level}" if paper.level else ""
+    where = (
+        f"est scolarisé(e){level} ({paper.school})"
+        if paper.school
+        else "est inscrit(e) aux activités de la commune"
+    )
+    said = [
+        f"{paper.issuer.commune} atteste que {paper.child}, {born}, {where}, pour l’année scolaire {paper.year}."
+    ]
+    if paper.activities:
+        said.append(f"Au {day_numeric(paper.issued_on)}, ses inscriptions sont{NBSP}:")
+    return said
+
+
 def rulebook_title(paper: Rulebook) -> str:
     """« Règlement 2018-2019 »."""
-    return f"Règlement {paper.year}".rstrip()
+    return f"{paper.name} {paper.year}".rstrip()
 
 
 def span(first: date, last: date) -> str:

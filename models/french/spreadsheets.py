@@ -1,5 +1,8 @@
 """Cells as the spreadsheets of a French mairie read them: dates, comma decimals, and no text that would be computed."""
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,6 +36,15 @@ def plain(cell: Cell) -> str:
         case Amount():
             return f"{'-' * (cell.cents < 0)}{decimal(abs(cell.cents))}"
     return guarded(cell)
+
+
+def table(heads: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
+    """A whole file: `;`, its mark first, CRLF."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    writer.writerow([plain(head) for head in heads])
+    writer.writerows([plain(cell) for cell in line] for line in lines)
+    return MARK + written.getvalue()
 
 
 def guarded(text: str) -> str:

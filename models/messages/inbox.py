@@ -122,20 +122,31 @@ class InboxRow:
     name: str  # of the guardian who began
     child: str
     state: str
+    assigned: str  # who of the mairie takes care of it
     last_at: datetime
     unread: int  # messages of the family that nobody of the mairie has read
     files: int
 
 
 async def page(
-    cut: Cut, *, state: str = "", department: int | None = None, unread: bool = False, search: str = ""
+    cut: Cut,
+    *,
+    state: str = "",
+    department: int | None = None,
+    assigned: int | None = None,
+    unread: bool = False,
+    search: str = "",
 ) -> Page[InboxRow]:
-    """`state`: a ThreadState, or all of them."""
-    where = Where()
+    """`state`: a ThreadState, or all of them. `assigned`: a member; 0: to nobody. What was written to many families
+    and nobody answered is only searched for."""
+    where = Where() if search else Where(_ANSWERABLE)
     if state:
         where = where.and_also("thread.state = ?", state)
     if department is not None:
         where = where.and_also("thread.department_id = ?", department)
+    if assigned is not None:
+        one = ("thread.assigned_id = ?", assigned) if assigned else ("thread.assigned_id IS NULL",)
+        where = where.and_also(*one)
     if unread:
         where = where.and_also(f"{_UNREAD} > 0")
     return await _LISTING.page(where.containing(search, *_SEARCHED), cut)
@@ -164,7 +175,11 @@ async def waiting() -> tuple[int, datetime | None]:
 
 
 def _row(row: dict[str, Any]) -> InboxRow:
-    read = {"last_at": as_instant(row["last_at"]), "child": row["child"] or ""}
+    read = {
+        "last_at": as_instant(row["last_at"]),
+        "child": row["child"] or "",
+        "assigned": row["assigned"] or "",
+    }
     return InboxRow(**{**row, **read})
 
 
@@ -186,6 +201,8 @@ LEFT JOIN member ON member.id = message.member_id WHERE message.thread_id = ? OR
 """
 _UNREAD = """(SELECT COUNT(*) FROM message
   WHERE message.thread_id = thread.id AND message.guardian_id IS NOT NULL AND message.read_at IS NULL)"""
+_ANSWERABLE = """(NOT EXISTS (SELECT 1 FROM mass_recipient WHERE mass_recipient.thread_id = thread.id)
+  OR EXISTS (SELECT 1 FROM message WHERE message.thread_id = thread.id AND message.guardian_id IS NOT NULL))"""
 _SEARCHED = (
     "thread.subject",
     "family.number",
@@ -195,12 +212,14 @@ _SEARCHED = (
 _LISTING = Listing(
     columns=f"""
 thread.id, thread.subject, department.name AS department, topic.name AS topic, family.number AS family,
-  guardian.first_name || ' ' || guardian.last_name AS name, child.first_name AS child, thread.state, thread.last_at,
+  guardian.first_name || ' ' || guardian.last_name AS name, child.first_name AS child, thread.state,
+  agent.name AS assigned, thread.last_at,
   {_UNREAD} AS unread, (SELECT COUNT(*) FROM message_attachment
     JOIN message ON message.id = message_attachment.message_id WHERE message.thread_id = thread.id) AS files""",  # noqa: S608
     source="""message_thread AS thread JOIN department ON department.id = thread.department_id
   JOIN topic ON topic.id = thread.topic_id JOIN family ON family.id = thread.family_id
-  JOIN guardian ON guardian.id = thread.guardian_id LEFT JOIN child ON child.id = thread.child_id""",
+  JOIN guardian ON guardian.id = thread.guardian_id LEFT JOIN child ON child.id = thread.child_id
+  LEFT JOIN member AS agent ON agent.id = thread.assigned_id""",
     orders={
         "last": ("thread.last_at", "thread.id"),
         "subject": (Name("thread.subject"), "thread.id"),
@@ -210,6 +229,6 @@ thread.id, thread.subject, department.name AS department, topic.name AS topic, f
 )
 _COUNTS = f"""
 SELECT thread.state, COUNT(*) AS number, SUM(CASE WHEN {_UNREAD} > 0 THEN 1 ELSE 0 END) AS unread
-FROM message_thread AS thread GROUP BY thread.state
+FROM message_thread AS thread WHERE {_ANSWERABLE} GROUP BY thread.state
 """  # noqa: S608
 _WAITING = "SELECT COUNT(*) AS number, MIN(last_at) AS since FROM message_thread WHERE state = ?"

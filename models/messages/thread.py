@@ -29,6 +29,10 @@ LONGEST_TEXT = 4000
 MOST_A_DAY = 50  # messages of a family
 
 
+class NobodyToWriteTo(Exception):
+    """The family has no parent."""
+
+
 class TooManyMessages(Exception):
     """The family wrote MOST_A_DAY messages within a day."""
 
@@ -49,7 +53,13 @@ class MessageThread(Model):
     )
     guardian: fields.ForeignKeyRelation[Guardian] = fields.ForeignKeyField(
         "models.Guardian", "message_threads", on_delete=fields.RESTRICT
-    )  # who began it
+    )  # who began it, or to whom the mairie did
+    begun_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
+        "models.Member", "begun_threads", null=True, on_delete=fields.RESTRICT
+    )  # of the mairie; null: the family began
+    assigned: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
+        "models.Member", "assigned_threads", null=True, on_delete=fields.RESTRICT
+    )  # who of the mairie takes care of it
     department: fields.ForeignKeyRelation[Department] = fields.ForeignKeyField(
         "models.Department", "threads", on_delete=fields.RESTRICT
     )
@@ -69,6 +79,8 @@ class MessageThread(Model):
     department_id: int
     topic_id: int
     child_id: int | None
+    begun_by_id: int | None
+    assigned_id: int | None
 
     class Meta:
         table = "message_thread"
@@ -101,6 +113,42 @@ class MessageThread(Model):
                 )
         return thread
 
+    @classmethod
+    async def begin_with(
+        cls, family: int, member: Member, topic: Topic, subject: str, draft: Draft, now: datetime
+    ) -> "MessageThread":
+        """The mairie writes first; the household is told. Raises NobodyToWriteTo."""
+        async with transaction():
+            await Family.lock(family)
+            key = f"{member.actor}:{draft.click}"
+            if known := await Message.get_or_none(key=key).select_related("thread"):
+                return known.thread
+            thread, message = await cls.open_with(family, member.id, topic, subject, key, draft, now)
+            await Event.note(now, member.actor, "thread.begun", message.about, family)
+            await Notice.say(NoticeKind.MESSAGE_BEGUN, family, message.about, now)
+        return thread
+
+    @classmethod
+    async def open_with(
+        cls, family: int, member: int, topic: Topic, subject: str, key: str, draft: Draft, now: datetime
+    ) -> tuple["MessageThread", "Message"]:
+        """In a transaction, after Family.lock: addressed to the first of the parents. Raises NobodyToWriteTo."""
+        guardian = await Guardian.filter(family_id=family).order_by("position", "id").first()
+        if guardian is None:
+            raise NobodyToWriteTo(family)
+        thread = await cls.create(
+            family_id=family,
+            guardian_id=guardian.id,
+            begun_by_id=member,
+            department_id=topic.department_id,
+            topic_id=topic.id,
+            subject=subject,
+            state=ThreadState.ANSWERED,
+            begun_at=now,
+            last_at=now,
+        )
+        return thread, await thread._add(key, draft, now, member=member)
+
     async def reply(self, guardian: Guardian, draft: Draft, now: datetime) -> None:
         """The family goes on, also where the mairie had closed it. Raises TooManyMessages, RefusedFile."""
         async with transaction():
@@ -131,6 +179,30 @@ class MessageThread(Model):
         last = await Message.filter(thread_id=self.id).order_by("-id").first()
         state = ThreadState.ANSWERED if last and last.member_id else ThreadState.OPEN
         return await self._turn(member, state, "thread.reopened", now)
+
+    async def set_aside(self, member: Member, now: datetime) -> bool:
+        """It waits for somebody else than who reads it. False where it does not wait for the mairie's answer."""
+        async with transaction():
+            await Family.lock(self.family_id)
+            if not await MessageThread.filter(id=self.id, state=ThreadState.OPEN).update(
+                state=ThreadState.SET_ASIDE
+            ):
+                return False
+            await Event.note(now, member.actor, "thread.set_aside", f"thread:{self.id}", self.family_id)
+        return True
+
+    async def assign(self, to: Member | None, member: Member, now: datetime) -> None:
+        """Who takes care of it; nobody in particular. Twice is once."""
+        async with transaction():
+            await Family.lock(self.family_id)
+            before = (await MessageThread.get(id=self.id).select_related("assigned")).assigned
+            if (before.id if before else None) == (to.id if to else None):
+                return
+            await MessageThread.filter(id=self.id).update(assigned_id=to.id if to else None)
+            await Event.note(
+                now, member.actor, "thread.assigned", f"thread:{self.id}", self.family_id,
+                before={"assigned": before.name if before else ""}, after={"assigned": to.name if to else ""},
+            )  # fmt: skip
 
     async def read_by_family(self, now: datetime) -> int:
         """How many answers of the mairie were new to it."""

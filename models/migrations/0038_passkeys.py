@@ -10,7 +10,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0036_class_events")]
+    dependencies = [("models", "0037_enrolment_waits")]
 
     initial = False
 

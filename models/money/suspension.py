@@ -17,7 +17,7 @@ from models.families.family import Family
 from models.french import payments as words
 from models.money import account_history, amounts_due, ledger
 from models.money.amounts_due import AmountDue, DueKind
-from models.rules.dues import late_for, suspends
+from models.rules.dues import EXEMPTIONS, FROM_ARREARS, late_for, suspends
 from models.rules.states.debits import LIVE
 from models.storage.database import marks, retrying, rows, sql_list
 from models.storage.fields import Instant
@@ -37,11 +37,12 @@ class OverAlready(Exception):
 
 
 class Exemption(Model):
-    # The family books on, whatever it owes, until this day. A docstring would become the table's comment.
+    # The family books on, whatever it owes or has not sent, until this day. (A docstring would be the table's.)
     id = fields.IntField(primary_key=True)
     family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField(
         "models.Family", "exemptions", on_delete=fields.RESTRICT
     )
+    kind = fields.CharField(max_length=10, default=EXEMPTIONS[0], db_default=EXEMPTIONS[0])  # of EXEMPTIONS
     reason = fields.CharField(max_length=300)
     until = fields.DateField()  # its last day
     member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
@@ -123,45 +124,55 @@ async def arrears_of(among: Iterable[Till], families: Sequence[int], today: date
     return found
 
 
-async def _exemptions(families: Sequence[int], today: date) -> dict[int, Exemption]:
+async def _exemptions(families: Sequence[int], today: date, kind: str = FROM_ARREARS) -> dict[int, Exemption]:
     """Of each family that has one today, the one that lasts longest."""
-    standing = Exemption.filter(family_id__in=list(families), until__gte=today, ended_at=None)
+    standing = Exemption.filter(family_id__in=list(families), kind=kind, until__gte=today, ended_at=None)
     return {one.family_id: one for one in await standing.order_by("until").select_related("member")}
 
 
-async def exemption(family: int, today: date) -> Exemption | None:
+async def exemption(family: int, today: date, kind: str = FROM_ARREARS) -> Exemption | None:
     """The one that the family has today."""
-    return (await _exemptions([family], today)).get(family)
+    return (await _exemptions([family], today, kind)).get(family)
 
 
-async def exempt(family: int, until: date, reason: str, click: str, member: int, now: datetime) -> Exemption:
-    """The same click sent twice is one. Raises AlreadyExempt."""
-    return await retrying(lambda: _exempt(family, until, reason, click, member, now))
+async def exempt(
+    family: int, until: date, reason: str, click: str, member: int, now: datetime, kind: str = FROM_ARREARS
+) -> Exemption:
+    """The same click sent twice is one. `kind`: of EXEMPTIONS. Raises AlreadyExempt."""
+    return await retrying(lambda: _exempt(family, until, reason, click, member, now, kind))
 
 
-async def _exempt(family: int, until: date, reason: str, click: str, member: int, now: datetime) -> Exemption:
+async def _exempt(
+    family: int, until: date, reason: str, click: str, member: int, now: datetime, kind: str
+) -> Exemption:
     async with Family.turn(family):
         if before := await Exemption.get_or_none(family_id=family, click=click):
             return before
-        if standing := await exemption(family, now.date()):
+        if standing := await exemption(family, now.date(), kind):
             raise AlreadyExempt(standing.until)
         made = await Exemption.create(
-            family_id=family, reason=reason, until=until, member_id=member, made_at=now, click=click
+            family_id=family,
+            kind=kind,
+            reason=reason,
+            until=until,
+            member_id=member,
+            made_at=now,
+            click=click,
         )
         await Event.note(
             now, f"member:{member}", "exemption.made", f"exemption:{made.id}", family,
-            until=until.isoformat(), reason=reason,
+            until=until.isoformat(), reason=reason, kind=kind,
         )  # fmt: skip
     return made
 
 
-async def end(id: int, member: int, now: datetime) -> int:
+async def end(id: int, member: int, now: datetime, kind: str = FROM_ARREARS) -> int:
     """Before its day; whose it was. Raises LookupError, OverAlready."""
-    return await retrying(lambda: _end(id, member, now))
+    return await retrying(lambda: _end(id, member, now, kind))
 
 
-async def _end(id: int, member: int, now: datetime) -> int:
-    row = await Exemption.get_or_none(id=id)
+async def _end(id: int, member: int, now: datetime, kind: str) -> int:
+    row = await Exemption.get_or_none(id=id, kind=kind)
     if row is None:
         raise LookupError(id)
     async with Family.turn(row.family_id):

@@ -8,6 +8,7 @@ from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.bookings.waiting_list import Waiting, ranks
+from models.families import enrolment_wait
 from models.french import moment_short, plural
 from models.french.file_changes import ASKED, changes
 from models.money import ledger
@@ -47,7 +48,7 @@ async def answered(digest: Sequence[Notice]) -> Message:
 async def _answer(request: FamilyRequest) -> Answer:
     accepted = request.state == RequestState.ACCEPTED
     if request.booking_id is None:
-        return _of_file(request, accepted)
+        return await _of_file(request, accepted)
     booking = await booking_told(request.booking_id)
     wait = await Waiting.get_or_none(booking_id=booking.id) if booking.state in IN_LINE else None
     return Answer(
@@ -61,7 +62,7 @@ async def _answer(request: FamilyRequest) -> Answer:
     )
 
 
-def _of_file(request: FamilyRequest, accepted: bool) -> Answer:
+async def _of_file(request: FamilyRequest, accepted: bool) -> Answer:
     told = changes(request.before, request.after)
     sealed = request.kind == RequestKind.HEALTH_CHANGE  # an e-mail says nothing of it but what it is about
     wanted = [label if sealed else f"{label}{NBSP}: {after}" for label, _, after in told]
@@ -71,9 +72,19 @@ def _of_file(request: FamilyRequest, accepted: bool) -> Answer:
         about=", ".join(wanted),
         accepted=accepted,
         reason=(request.reason or "").strip(),
-        outcome=["Le dossier est à jour." if accepted else "Rien n’a été changé."],
+        outcome=[await _done(request) if accepted else "Rien n’a été changé."],
         until=None,
     )
+
+
+async def _done(request: FamilyRequest) -> str:
+    if request.kind != RequestKind.ENROLMENT:
+        return "Le dossier est à jour."
+    child = int(request.subject.partition(":")[2])
+    rank = (await enrolment_wait.ranks(request.family_id)).get((child, request.after["activity"]))
+    if rank is None:
+        return "L’inscription est faite."
+    return f"C’est complet pour l’instant{NBSP}: vous êtes en liste d’attente, rang {rank.number}."
 
 
 def _title(answers: Sequence[Answer]) -> str:

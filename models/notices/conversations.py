@@ -1,4 +1,5 @@
-"""What a family is told of its messages: that one reached the mairie, that one was answered. Never what they say."""
+"""What a family is told of its messages: that one reached the mairie, that one was answered or
+begun. Never what they say, but where it is urgent."""
 
 from collections.abc import Sequence
 
@@ -37,6 +38,34 @@ async def answered(digest: Sequence[Notice]) -> Message:
         fit(f"La mairie vous a répondu\u00a0: {thread.subject}", "La mairie vous a répondu"),
         [f"{thread.department.name} a répondu à votre message {quoted(thread.subject)}."],
         link=Link("Lire la réponse", f"/messages/{thread.id}"),
+        no_reply=True,
+    )
+
+
+@words_of(NoticeKind.MESSAGE_BEGUN, "Nouveau message de la mairie.", "/messages")
+async def begun(digest: Sequence[Notice]) -> Message:
+    thread = (await _written(digest)).thread
+    return Message(
+        fit(f"La mairie vous écrit\u00a0: {thread.subject}", "La mairie vous écrit"),
+        [
+            f"{thread.department.name} vous écrit au sujet de {quoted(thread.subject)}.",
+            "Vous pouvez lui répondre sur le portail.",
+        ],
+        link=Link("Lire le message", f"/messages/{thread.id}"),
+        no_reply=True,
+    )
+
+
+@words_of(NoticeKind.MESSAGE_URGENT, "Message urgent de la mairie.", "/messages")
+async def urgent(digest: Sequence[Notice]) -> Message:
+    """What it says too: whoever is told at once may have no time to sign in."""
+    message = await _written(digest)
+    thread = message.thread
+    return Message(
+        fit(f"URGENT\u00a0: {thread.subject}", "Message urgent de la mairie"),
+        [line for line in message.text.splitlines() if line.strip()],
+        thread.subject,
+        Link("Lire et répondre sur le portail", f"/messages/{thread.id}"),
         no_reply=True,
     )
 

@@ -66,6 +66,12 @@ class BellEntry(Model):
         return found.path
 
     @classmethod
+    async def path_of(cls, guardian: int, id: int) -> str | None:
+        """As `open`, for one of the mairie who only looks: it stays new."""
+        found = await cls.get_or_none(id=id, guardian_id=guardian)
+        return found.path if found else None
+
+    @classmethod
     async def read_all(cls, guardian: Guardian, now: datetime) -> int:
         """How many were new."""
         async with transaction():

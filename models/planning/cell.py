@@ -1,15 +1,16 @@
 """A cell of the planning as it is shown, and the lines of the cart that some of them have."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from models.activities.needs import NOTHING, Said
 from models.families.household import ChildFacts
 from models.rules.booking import Wish
 from models.rules.cells import CellState
 from models.rules.states.orders import LineAction
 
-FREE = ("full", "suspended", "absent_free")  # why a ticked day costs nothing
+FREE = ("full", "suspended", "papers", "absent_free")  # why a ticked day costs nothing
 Key = tuple[int, int, date]  # child, slot, day
 
 
@@ -32,9 +33,14 @@ class Cell:
     offered_until: datetime | None = None
     prepaid: bool = False
     closed_by: str = ""  # the holiday or closure
+    lacks: str = ""  # the paper without which no more days are booked
     opens: datetime | None = None  # when booking begins, as long as it has not
     dearer: "Dearer | None" = None  # what it will cost when it is booked later
     final: str = ""  # refused | allowed: what a cancellation meets, when booked now it would be late already
+    needs: Said = NOTHING  # the slot that goes with it
+    memo: dict[object, str] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )  # as pages drew it
 
     @property
     def key(self) -> str:
@@ -57,9 +63,8 @@ class Dearer:
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the cart."""
+class Line(NamedTuple):
+    """A line of the cart: a tick reads them all."""
 
     id: int
     child: int
@@ -87,4 +92,4 @@ class Gone:
     day: date
     action: LineAction
     closes: datetime
-    why: Literal["late", "full", "closed", "suspended"]
+    why: Literal["late", "full", "closed", "suspended", "papers", "needs"]

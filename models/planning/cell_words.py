@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from models.french import day_long, day_without_year, euros, moment, moment_long, plural
+from models.french import (
+    day_long,
+    day_without_year,
+    euros,
+    moment,
+    moment_long,
+    plural,
+    quoted,
+    together,
+)
 from models.planning.cell import Cell, Dearer
 from models.rules.capacity import can_serve
 from models.rules.cells import CellState
@@ -29,7 +38,17 @@ def text(cell: Cell, by: str, now: datetime) -> str:
         said += f" {price(cell)} {_limit(cell, now)}"
     if has_few_left(cell):
         said += f" Reste {plural(cell.left or 0, 'place')}."
-    return said
+    return f"{said} {told}" if (told := needs(cell)) else said
+
+
+def needs(cell: Cell) -> str:
+    """Said before: what is ticked or unticked with it."""
+    seen, said = cell.shown, cell.needs
+    if not seen.operable:
+        return ""
+    if seen.ticked and said.needed_by:
+        return f"Le décocher retire aussi {together([quoted(name) for name in said.needed_by])}."
+    return f"Demande {quoted(said.needed)}, coché avec." if said.needed and not seen.ticked else ""
 
 
 def has_few_left(cell: Cell) -> bool:
@@ -138,6 +157,7 @@ WHYS = {
     "not_yet": "pas encore ouverte à la réservation",
     "paying": "en cours de paiement",
     "suspended": "réservations suspendues, un impayé est à régler",
+    "papers": "un document est à envoyer d’abord",
 }
 
 
@@ -152,6 +172,11 @@ def refusal(cell: Cell, now: datetime) -> str:
         return f"{cell.slot_name}\u00a0: l’adhésion doit être payée avant de réserver."
     if why == "suspended":
         return f"{cell.slot_name}\u00a0: réservations suspendues. Réglez d’abord vos factures en retard."
+    if why == "papers":
+        return (
+            f"{cell.child.first_name}\u00a0: «\u00a0{cell.lacks}\u00a0» manque. "
+            "Envoyez ce document dans «\u00a0Mon dossier\u00a0», puis réservez."
+        )
     if why == "full":
         return f"{cell.slot_name}, {when}\u00a0: complet."
     if why == "asked":
@@ -166,4 +191,12 @@ def refusal(cell: Cell, now: datetime) -> str:
     if not is_open(now, cell.closes):
         kept = " La réservation reste facturée." if cell.shown.ticked else ""
         return f"Trop tard pour {when}\u00a0: la limite était {moment_long(cell.closes)}.{kept}"
+    if cell.needs.needed and not cell.shown.ticked:
+        asked = quoted(cell.needs.needed)
+        return f"{cell.slot_name}, {when}\u00a0: demande {asked}, qui n’a pas pu être réservé ce jour-là."
+    if cell.needs.needed_by and cell.shown.ticked:
+        others = together([quoted(name) for name in cell.needs.needed_by])
+        return f"{cell.slot_name}, {when}\u00a0: {others} en a besoin, et ne peut plus être annulé."
+    if cell.needs.needed_by and why == "queue":
+        return f"{cell.slot_name}, {when}\u00a0: complet. Cochez-le seul pour prendre un rang d’attente."
     return f"{cell.slot_name}, {when}\u00a0: ce changement n’est pas possible."

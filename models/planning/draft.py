@@ -1,9 +1,13 @@
-"""What a family has ticked and not validated yet, in a few figures."""
+"""What a family has ticked and not validated yet, in a few figures; and what of it came too late."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
-from models.planning.cell import Line
+from models.activities.catalogue import Catalogue
+from models.families.household import ChildFacts
+from models.planning.cell import Gone, Line
+from models.rules.booking import BookingState, lapses
 from models.rules.states.orders import LineAction
 
 
@@ -45,3 +49,26 @@ class Draft:
 
     def of(self, child: int) -> int:
         return len([line for line in self.open if line.child == child])
+
+
+_LIMITS = {LineAction.ADD: "book", LineAction.CANCEL: "cancel"}  # which deadline ends it
+
+
+def lapsed(
+    catalogue: Catalogue, child: ChildFacts | None, line: Line, booked: BookingState | None, instant: datetime
+) -> Gone | None:
+    """The line as one that can take effect no more; None while it can. What is being paid stays.
+
+    `booked` is the state of the booking that it cancels; only a confirmed one has a deadline for that. `instant` is now
+    in universal time.
+    """
+    activity = catalogue.activity_of(line.slot)
+    if line.order is not None or child is None:
+        return None
+    if not lapses(line.action, booked, activity.late_cancel == "allowed"):
+        return None
+    school, limit = child.schools.get(activity.year, ""), _LIMITS[line.action]
+    if instant < catalogue.ends(line.slot, limit, line.day, school):
+        return None
+    closes, name = catalogue.closes(line.slot, limit, line.day, school), catalogue.slots[line.slot].name
+    return Gone(line.id, child, name, line.day, line.action, closes, "late")

@@ -3,20 +3,20 @@
 Prices and deadlines come from the catalogue; which state a cell is in, from models.rules.cells.
 """
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from models.activities.catalogue import ActivityFacts, Catalogue
 from models.families.household import ChildFacts, Household
-from models.money import suspension
 from models.planning import reading
 from models.planning.cell import Cell, Dearer, Gone, Key, Line
-from models.planning.kept_cells import Closings, Kept, keep
-from models.planning.reading import Capacity
+from models.planning.draft import lapsed
+from models.planning.kept_cells import Kept, keep
+from models.planning.reading import NOT_BARRED, Barred, Capacity
 from models.planning.row_facts import RowFacts
 from models.rules import cells
-from models.rules.booking import NO_PRICE, Booked, BookingState, Facts, is_full, lapses
+from models.rules.booking import NO_PRICE, Booked, BookingState, Facts, is_full
 from models.rules.calendar import Day, Kind
 from models.rules.capacity import free, newcomers_rank
 from models.rules.deadlines import is_open, utc
@@ -24,6 +24,7 @@ from models.rules.pricing import How, NoTariff, Price
 from models.rules.states.orders import LineAction
 
 NO_PLACES = Day(Kind.closed)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -36,7 +37,7 @@ class PlanningFacts:
     late: dict[Key, Gone] = field(default_factory=dict)  # lines that were not validated before their deadline
     places: dict[tuple[int, int, date], Capacity] = field(default_factory=dict)  # slot, group, day
     repeated: bool = False  # the batch that asks was applied before
-    suspended: frozenset[int] = frozenset()  # the tills at which the family books no more days
+    barred: Barred = NOT_BARRED
     _rows: dict[tuple[int, int], RowFacts] = field(default_factory=dict)
     _prices: dict[tuple[int, str | None, int | None, int, date | None, How], Price] = field(
         default_factory=dict
@@ -59,9 +60,13 @@ class PlanningFacts:
         groups = facts._groups_of(children, slots)
         rows = await reading.everything(household.family, children, slots, groups, first, last, batch)
         for line, booked in rows.cart:
-            facts._put(line, booked)
+            key = (line.child, line.slot, line.day)
+            if gone := lapsed(catalogue, facts._children.get(line.child), line, booked, facts._instant):
+                facts.late[key] = gone
+            else:
+                facts.cart[key] = line
         facts.booked, facts.places, facts.repeated = rows.booked, rows.places, rows.repeated
-        facts.suspended = await suspension.tills(catalogue.tills.values(), household.family, now.date())
+        facts.barred = await reading.barred(catalogue, household, now.date())
         return facts
 
     def cell(self, child: ChildFacts, slot: int, day: date) -> Cell:
@@ -73,40 +78,22 @@ class PlanningFacts:
             self.cart.get(key),
             self.places.get((slot, group, day)) if group else None,
             self._ahead(key),
-            self.catalogue.activity_of(slot).till in self.suspended,
+            self.barred.of(self.catalogue.activity_of(slot).till, child.id),
         )
         kept: Kept | None = self.catalogue.drawn.get(key)
         if (
             kept is not None
             and kept.household is self.household
             and kept.rests_on == rests_on
-            and kept.open == kept.closings.open(self._instant)
+            and kept.since <= self._instant < kept.until
         ):
             return kept.cell
         cell = self._draw(child, slot, day)
         row = self._row(child, slot)
         if row.activity.visible_from is None and group:  # no other moment counts than its deadlines
-            closings = self._closings(row, slot, day)
-            now_open = closings.open(self._instant)
-            keep(self.catalogue.drawn, key, Kept(self.household, rests_on, closings, now_open, cell))
+            until = self._next_deadline(row, slot, day)
+            keep(self.catalogue.drawn, key, Kept(self.household, rests_on, self._instant, until, cell))
         return cell
-
-    def _put(self, line: Line, booked: BookingState | None) -> None:
-        """Into the cart, unless its deadline has passed: then it counts no more. What is being paid stays.
-
-        `booked` is the state of the booking that it cancels; only a confirmed one has a deadline for that.
-        """
-        key, child = (line.child, line.slot, line.day), self.household.child(line.child)
-        activity = self.catalogue.activity_of(line.slot)
-        bound = lapses(line.action, booked, activity.late_cancel == "allowed")
-        if line.order is None and bound and child is not None:
-            school, adds = child.schools.get(activity.year, ""), line.action == LineAction.ADD
-            name, action = self.catalogue.slots[line.slot].name, "book" if adds else "cancel"
-            closes = self.catalogue.closes(line.slot, action, line.day, school)
-            if not is_open(self.now, closes):
-                self.late[key] = Gone(line.id, child, name, line.day, line.action, closes, "late")
-                return
-        self.cart[key] = line
 
     def says(self, key: Key) -> bool:
         """Does the cell have a booking or a wish? One that has neither costs nothing."""
@@ -119,15 +106,14 @@ class PlanningFacts:
 
     def _stands(self, line: Line) -> Line:
         """Has the line a place? That alone: the whole cart is told at each tick, also where its days were not read."""
-        key = (line.child, line.slot, line.day)
-        places = self.places.get((line.slot, self._groups.get(key[:2], 0), line.day))
-        if line.action != LineAction.ADD or self._is_offered(key):
-            return replace(line, waits=False) if line.waits else line
+        places = self.places.get((line.slot, self._groups.get((line.child, line.slot), 0), line.day))
+        if line.action is not LineAction.ADD or self._is_offered((line.child, line.slot, line.day)):
+            return line._replace(waits=False) if line.waits else line
         if places is None:
             return line
         full = is_full(places.places, places.taken, places.queue)
         waits = full and self.catalogue.activity_of(line.slot).waiting_list
-        return replace(line, waits=waits, full=full and not waits) if full or line.waits else line
+        return line._replace(waits=waits, full=full and not waits) if full or line.waits else line
 
     def _is_offered(self, key: Key) -> bool:
         return key in self.booked and self.booked[key].state == BookingState.OFFERED
@@ -154,11 +140,16 @@ class PlanningFacts:
                 before += self._groups.get((other.id, slot)) == group
         return before
 
-    def _closings(self, row: RowFacts, slot: int, day: date) -> Closings:
-        book = utc(self.catalogue.closes(slot, "book", day, row.school))
+    def _next_deadline(self, row: RowFacts, slot: int, day: date) -> datetime:
+        """The first that is still to come, in universal time."""
         late_from = self.catalogue.late_from(slot, day, row.school) if row.has_late else None
-        cancel = utc(self.catalogue.closes(slot, "cancel", day, row.school))
-        return Closings(book, cancel, utc(late_from) if late_from else book)
+        limits = [self.catalogue.ends(slot, action, day, row.school) for action in ("book", "cancel")]
+        limits += [utc(late_from)] if late_from else []
+        return min((limit for limit in limits if limit > self._instant), default=NEVER)
+
+    @cached_property
+    def _children(self) -> dict[int, ChildFacts]:
+        return {child.id: child for child in self.household.children}
 
     @cached_property
     def _instant(self) -> datetime:
@@ -187,13 +178,11 @@ class PlanningFacts:
         return sorted(groups)
 
     def _draw(self, child: ChildFacts, slot: int, day: date) -> Cell:
-        row = self._row(child, slot)
-        cell_facts = self.of_cell(child, slot, day)
+        row, cell_facts = self._row(child, slot), self.of_cell(child, slot, day)
         shown = cells.state_of(cell_facts, self.now)
         price, live, booked = cell_facts.price, cell_facts.live, cell_facts.booked
-        wish = self.cart.get((child.id, slot, day))
+        wish, mine = self.cart.get((child.id, slot, day)), live if live and live.own else None
         offer = live.offered_until if live and live.state == BookingState.OFFERED else None
-        mine = live if live and live.own else None  # the other household's price is its own
         return Cell(
             child=child,
             slot=slot,
@@ -210,8 +199,10 @@ class PlanningFacts:
             offered_until=booked.offered_until if booked else None,
             prepaid=row.activity.prepaid,
             closed_by=cell_facts.day.reason,
+            lacks=self.barred.of(row.activity.till, child.id)[1],
             opens=row.activity.visible_at(self.household.category) if shown.why == "not_yet" else None,
             final=row.activity.late_cancel if cells.is_final(cell_facts, shown, self.now) else "",
+            needs=row.needs,
             dearer=self._dearer(child, slot, day) if shown.operable and live is None else None,
         )
 
@@ -246,7 +237,7 @@ class PlanningFacts:
             asks=activity.asks,
             waiting_list=activity.waiting_list,
             late_cancel=activity.late_cancel == "allowed",
-            suspended=activity.till in self.suspended,
+            barred=self.barred.of(activity.till, child.id)[0],
             price=self.price(child, slot, day, self._how(row, key)),
         )
 
@@ -297,4 +288,5 @@ class PlanningFacts:
             has_ranks=any(tariff.child_rank is not None for tariff in activity.tariffs),
             has_dates=any(tariff.start or tariff.end for tariff in activity.tariffs),
             has_late=bool(activity.deadlines["late"]),
+            needs=self.catalogue.needs.words(slot),
         )

@@ -10,21 +10,9 @@ from datetime import datetime
 from models.families.household import Household
 from models.planning.cell import Cell, Key, Line
 from models.planning.reading import Capacity
-from models.rules.booking import Booked
+from models.rules.booking import Bar, Booked
 
-MOST = 20_000  # some 24 megabytes
-
-
-@dataclass(frozen=True, slots=True)
-class Closings:
-    """The deadlines of a cell, in universal time."""
-
-    book: datetime
-    cancel: datetime
-    late_from: datetime  # since when booking costs more; where it never does, as `book`
-
-    def open(self, instant: datetime) -> tuple[bool, bool, bool]:
-        return instant < self.book, instant < self.cancel, instant < self.late_from
+MOST = 10_000  # some 24 megabytes, with what pages drew of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +20,9 @@ class Kept:
     """A cell as it was drawn, and all that it was drawn from beside the catalogue."""
 
     household: Household  # the very one: another reading of the family draws anew
-    rests_on: tuple[Booked | None, Line | None, Capacity | None, int, bool]
-    closings: Closings
-    open: tuple[bool, bool, bool]
+    rests_on: tuple[Booked | None, Line | None, Capacity | None, int, tuple[Bar, str]]
+    since: datetime
+    until: datetime  # the next of its deadlines: before it nothing of the cell changes by itself
     cell: Cell
 
 

@@ -8,6 +8,7 @@ from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.commune.till import Till
 from models.families.family import Family
+from models.families.file.lacking import Lack
 from models.families.household import Household
 from models.money import ledger, suspension
 from models.money.suspension import Arrears
@@ -64,6 +65,8 @@ class Overview:
     invoices: list[tuple[Till, int, int]]  # how many are open, and what is left to pay of them
     credit: int
     arrears: list[Arrears]  # at tills that suspend who is late
+    lacks: tuple[Lack, ...]  # papers without which no day is booked, from a day on
+    names: dict[int | None, str]  # of the children
 
     @property
     def pressing(self) -> int:
@@ -115,6 +118,8 @@ async def read(catalogue: Catalogue, family: Family, now: datetime) -> Overview:
         invoices=[(catalogue.tills[till], *found) for till, found in invoices.items()],
         credit=-sum(cents for cents in standings.values() if cents < 0),
         arrears=await suspension.arrears(catalogue.tills.values(), family.id, now.date()),
+        lacks=facts.barred.lacks,
+        names={child.id: child.first_name for child in household.children},
     )
 
 

@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
+from models.activities.catalogue import Catalogue
 from models.bookings.waiting_list import RANK
+from models.families.file.lacking import Lack, lacking
+from models.families.household import Household
+from models.money import suspension
 from models.planning.cell import Key, Line
-from models.rules.booking import LIVE, Booked, BookingState, WaitingState
+from models.rules.booking import LIVE, Bar, Booked, BookingState, WaitingState
 from models.rules.states.attendance import AttendanceState
 from models.rules.states.orders import LineAction
 from models.rules.states.requests import RequestKind, RequestState
@@ -15,12 +20,38 @@ from models.storage.database import as_date, as_instant, marks, records, sql_lis
 _SHOWN = (*LIVE, BookingState.REFUSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
+class Capacity(NamedTuple):
     opening: int
     places: int | None
     taken: int
     queue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Why the family books no more days: the tills that it owes too much, the papers that it has not sent."""
+
+    tills: frozenset[int] = frozenset()
+    lacks: tuple[Lack, ...] = ()  # those whose day is to come too
+    today: date = date.min
+
+    def of(self, till: int, child: int) -> tuple[Bar, str]:
+        """Of one child at one till, and the paper's name where one is missing. Arrears are said first."""
+        if till in self.tills:
+            return "suspended", ""
+        name = next((one.condition.name for one in self.lacks if one.blocks(child, self.today)), "")
+        return ("papers", name) if name else ("", "")
+
+
+NOT_BARRED = Barred()
+
+
+async def barred(catalogue: Catalogue, household: Household, today: date) -> Barred:
+    """No question for a family that owes little, where the commune waits for no paper."""
+    tills = await suspension.tills(catalogue.tills.values(), household.family, today)
+    children = [child.id for child in household.children]
+    found = await lacking(catalogue.conditions, household.family, children, today)
+    return Barred(tills, tuple(found), today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +89,7 @@ async def everything(
         if what == _OF_PLACES:
             places[slot, other, as_date(day)] = Capacity(id, one, cents, two)
         elif what == _OF_CART:
-            line = Line(id, child, slot, as_date(day), LineAction(word), cents, text, bool(flag), other)
+            line = Line(id, child, slot, as_date(day), _ACTIONS[word], cents, text, bool(flag), other)
             cart.append((line, BookingState(note) if note else None))
         elif what == _OF_BATCH:
             repeated = True
@@ -87,6 +118,7 @@ def _is_last_refused(found: Booked | None, id: int) -> bool:
     return found is None or (found.state == BookingState.REFUSED and found.id < id)
 
 
+_ACTIONS = {action.value: action for action in LineAction}
 _OF_CART, _OF_BOOKINGS, _OF_PLACES, _OF_BATCH = range(4)
 _NONE = "CAST(NULL AS INTEGER)"  # PostgreSQL wants to know of what type nothing is
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.activities.catalogue import ActivityFacts
+from models.activities.needs import Said
 from models.families.household import EnrolmentFacts
 
 
@@ -21,6 +22,7 @@ class RowFacts:
     has_ranks: bool  # does a price depend on brothers and sisters,
     has_dates: bool  # or on the season,
     has_late: bool  # or on when it is booked?
+    needs: Said
 
     def group(self, day: date) -> int | None:
         """The group the child is in on that day; None when it is not enrolled then."""

@@ -88,16 +88,20 @@ async def apply_ticks(
 ) -> Outcome:
     """Apply a batch of ticks in one short transaction. Raises NotYours.
 
+    A tick brings the slots that it needs, an untick takes away what needs it.
     `around` (children, slots, first and last day) are the facts the caller wants to draw afterwards.
     `undoable` keeps, under the key, what models.undo needs to take the batch back.
     """
     household = household or await Household.read(family)
+    asked = {op.key for op in ops}
+    ops = with_needs(catalogue, ops)
     _check(catalogue, household, ops)
     children, slots, first, last = reach(ops, around)
     async with Family.turn(family):
         facts = await PlanningFacts.read(catalogue, household, now, children, slots, first, last, key)
         if facts.repeated:
             return outcome(facts, ops, _refusals(facts, ops), repeated=True, back=Undo())
+        ops = [op for op in ops if op.key in asked or _moves(facts, op)]
         refused, back, writes = decide(facts, ops, by)
         if key is not None:
             kept = str(back) if undoable and back else None
@@ -105,6 +109,23 @@ async def apply_ticks(
         log.info("family %s, batch %s: %s", family, key, " ".join(map(str, ops)))  # as they are locked
         await finish(writes)
     return outcome(facts, ops, refused, repeated=False, back=back)
+
+
+def with_needs(catalogue: Catalogue, ops: Sequence[Tick]) -> list[Tick]:
+    """Each with the cells that go with it, on the same day; what is said last of a cell holds."""
+    needs, found = catalogue.needs, dict[Key, Tick]()
+    for op in ops:
+        others = needs.with_it(op.slot, ticked=op.ticked)
+        found |= {one.key: one for one in (*(replace(op, slot=other) for other in others), op)}
+    return list(found.values())
+
+
+def _in_order(catalogue: Catalogue, ops: Sequence[Tick]) -> list[Tick]:
+    """The last of each cell: what is needed is ticked first, and unticked last."""
+    needs, last = catalogue.needs, {op.key: op for op in ops}
+    if not needs.needed:
+        return list(last.values())
+    return sorted(last.values(), key=lambda op: needs.depth(op.slot) * (1 if op.ticked else -1))
 
 
 def _refusals(facts: PlanningFacts, ops: Sequence[Tick]) -> set[Key]:
@@ -173,10 +194,11 @@ def decide(facts: PlanningFacts, ops: Sequence[Tick], by: int | None) -> tuple[s
     gone: list[Tick] = []
     added: dict[Key, list[Any]] = {}
     dropped: list[int] = []
-    for op in {op.key: op for op in ops}.values():
+    wished = _in_order(facts.catalogue, ops)
+    for op in wished:
         cell_facts = facts.of_cell(household.own(op.child), op.slot, op.day)
         answer = cells.answer(cell_facts, op.ticked, facts.now)
-        if answer == "refuse":
+        if answer == "refuse" or (answer != "nothing" and _is_alone(facts, op, cell_facts, wished)):
             refused.add(op.key)
         elif answer == "drop":
             line = facts.cart.pop(op.key)
@@ -204,6 +226,32 @@ def decide(facts: PlanningFacts, ops: Sequence[Tick], by: int | None) -> tuple[s
         values = [value for row in added.values() for value in (*row, made)]
         writes.append((_LINES.format(rows=", ".join([_ROW] * len(added))), values))
     return refused, Undo(tuple(added), tuple(gone)), writes
+
+
+def _is_alone(facts: PlanningFacts, op: Tick, cell_facts: Facts, wished: Sequence[Tick]) -> bool:
+    """Would it stand without the slot that it needs, or leave one that needs it?
+
+    A rank on a waiting list is no place: a full day is asked for alone.
+    """
+    needs = facts.catalogue.needs
+    mine = [replace(op, slot=slot) for slot in needs.needed_by(op.slot)] if needs.needed else []
+    if not op.ticked:
+        return any(_seen(facts, one.key).ticked for one in mine)
+    if effect(cell_facts, LineAction.ADD, facts.now).kind is Does.WAIT and any(one in wished for one in mine):
+        return True
+    needed = needs.needed.get(op.slot)
+    return needed is not None and not cells.stands(_seen(facts, (op.child, needed, op.day)))
+
+
+def _seen(facts: PlanningFacts, key: Key) -> cells.CellState:
+    child, slot, day = key
+    return cells.state_of(facts.of_cell(facts.household.own(child), slot, day), facts.now)
+
+
+def _moves(facts: PlanningFacts, op: Tick) -> bool:
+    """Is it not as wished already?"""
+    cell_facts = facts.of_cell(facts.household.own(op.child), op.slot, op.day)
+    return cells.answer(cell_facts, op.ticked, facts.now) != "nothing"
 
 
 _ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

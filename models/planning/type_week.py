@@ -20,7 +20,7 @@ from models.rules.deadlines import is_open
 from models.rules.states.orders import LineAction
 from models.rules.type_week import WeekDay, chosen
 
-Why = Literal["holiday", "closed", "late", "full", "kept", "membership", "not_yet", "suspended"]
+Why = Literal["holiday", "closed", "late", "full", "kept", "membership", "not_yet", "suspended", "papers"]
 ONE_DAY, A_BRIDGE = timedelta(days=1), timedelta(days=4)
 
 
@@ -206,6 +206,7 @@ def _why_not(facts: PlanningFacts, cell: Cell, leave: bool) -> Why | Literal["",
         or shown.why == "not_yet"
         or shown.why == "membership"
         or shown.why == "suspended"
+        or shown.why == "papers"
     ):
         return shown.why
     return "" if shown.operable and not shown.locked else "kept"

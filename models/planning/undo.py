@@ -9,7 +9,18 @@ from models.families.family import Family
 from models.families.household import Household
 from models.planning.cell import Key
 from models.planning.facts import PlanningFacts
-from models.planning.ticks import Outcome, Tick, Undo, decide, outcome, parse, reach, remember, seen
+from models.planning.ticks import (
+    Outcome,
+    Tick,
+    Undo,
+    decide,
+    outcome,
+    parse,
+    reach,
+    remember,
+    seen,
+    with_needs,
+)
 from models.rules.states.orders import LineAction
 from models.storage.database import as_date, as_instant, finish, instant, marks, rows, write
 
@@ -65,7 +76,8 @@ async def take_back(
         await write("UPDATE batch SET back = NULL WHERE family_id = ? AND key = ?", [family, key])
         await _unmake(family, done)
         gone = [op for op in done.back.gone if op.slot in catalogue.slots and household.child(op.child)]
-        facts = await PlanningFacts.read(catalogue, household, now, *reach(gone)) if gone else None
+        around = reach(with_needs(catalogue, gone)) if gone else None
+        facts = await PlanningFacts.read(catalogue, household, now, *around) if around else None
         wished = [op for op in gone if facts and op.key not in facts.cart]
         refused, back, writes = decide(facts, wished, by) if facts else (set[Key](), Undo(), [])
         await finish(writes)

@@ -11,6 +11,7 @@ from models.french.rulebook.tariffs import absence
 from models.rulebook import prices
 from models.rules.calendar import open_days
 from models.rules.deadlines import Deadline
+from models.rules.families.enrolling import Enrols
 from models.rules.money import NBSP
 from models.rules.papers.rulebook import Block, Heading, Items, Section, Sentences
 
@@ -56,7 +57,15 @@ def _days(activity: ActivityFacts) -> Iterator[Block]:
         f"au {day_long(timetable.closes)}.{where}"
     )
     hours = [f"{slot.name}{NBSP}: de {clock(slot.starts)} à {clock(slot.ends)}" for slot in activity.slots]
+    names = {slot.code: slot.name for slot in activity.slots}
     yield Sentences(f"{hours[0]}.") if len(hours) == 1 else Items(tuple(f"{said}." for said in hours))
+    for slot in activity.slots:
+        if slot.requires:
+            asked = quoted(names[slot.requires])
+            yield Sentences(
+                f"{quoted(slot.name)} demande {asked}{NBSP}: le même jour, l’un ne se réserve pas sans l’autre, et "
+                f"annuler {asked} l’annule aussi."
+            )
     if activity.memo:
         yield Sentences(activity.memo)
 
@@ -65,15 +74,29 @@ def _enrolment(catalogue: Catalogue, activity: ActivityFacts) -> Iterator[Block]
     fee = activity.membership_fee
     year = catalogue.years[activity.year].name
     if fee is None:
+        yield from _by_parents(activity)
         return
     price = f"{euros(fee)} par enfant pour l’année {year}"
-    if activity.enrolment == "online":
+    if activity.enrolment == Enrols.ONLINE:
         yield Sentences(
             f"Avant de réserver, vous inscrivez votre enfant sur le portail en payant l’adhésion de {price}. "
             "Elle se paie en une fois, à l’inscription."
         )
     else:
         yield Sentences(f"L’adhésion, de {price}, se paie avant la première réservation.")
+
+
+def _by_parents(activity: ActivityFacts) -> Iterator[Block]:
+    said = {
+        Enrols.ONLINE: "Vous inscrivez votre enfant vous-même, sur le portail.",
+        Enrols.REQUEST: "Vous demandez l’inscription de votre enfant sur le portail\u00a0; la mairie répond.",
+    }.get(Enrols(activity.enrolment))
+    if said and activity.enrolment_places is not None:
+        said += f" Chaque groupe a {plural(activity.enrolment_places, 'place')} pour l’année."
+        if activity.waiting_list or activity.enrolment == Enrols.REQUEST:
+            said += " Ensuite, une liste d’attente suit l’ordre d’arrivée."
+    if said:
+        yield Sentences(said)
 
 
 def _limits(catalogue: Catalogue, activity: ActivityFacts) -> Iterator[Block]:

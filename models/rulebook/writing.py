@@ -40,7 +40,7 @@ def write(catalogue: Catalogue, today: date) -> Rulebook:
         if not row.get("activity"):
             sections.append(Section(anchor, row["title"], tuple(_paragraphs(row["text"]))))
     years = dict.fromkeys(catalogue.years[one.year].name for one in shown)
-    return Rulebook(_issuer(commune), " et ".join(years), tuple(sections), today)
+    return Rulebook(issuer(commune), " et ".join(years), tuple(sections), today)
 
 
 def current(catalogue: Catalogue, today: date) -> list[ActivityFacts]:
@@ -122,7 +122,8 @@ def _anchors(titles: Sequence[str]) -> list[str]:
     return found
 
 
-def _issuer(commune: Commune) -> Issuer:
+def issuer(commune: Commune) -> Issuer:
+    """The letterhead of what the commune itself says."""
     return Issuer(
         commune=commune.name,
         service="",

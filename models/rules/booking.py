@@ -64,6 +64,7 @@ class Wish:
     waits: bool = False  # was told it is full
 
 
+Bar = Literal["", "suspended", "papers"]
 Attended = Literal["", "present", "absent", "absent_free"]  # the last: nothing is due of it
 
 
@@ -107,7 +108,7 @@ class Facts:
     asks: bool = False  # the mairie answers each booking
     waiting_list: bool = False
     late_cancel: bool = False  # a late cancellation is allowed, and billed
-    suspended: bool = False  # the family is too late with what it owes the till
+    barred: Bar = ""  # suspended: the family is too late with what it owes the till; papers: one is missing
     price: Price = NO_PRICE  # of the day, now
 
     @property
@@ -138,7 +139,9 @@ class Does(StrEnum):
     REFUSE = "refuse"
 
 
-Why = Literal["", "other", "paying", "closed", "not_yet", "late", "membership", "full", "asked", "suspended"]
+Why = Literal[
+    "", "other", "paying", "closed", "not_yet", "late", "membership", "full", "asked", "suspended", "papers"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +194,8 @@ def _book(facts: Facts, now: datetime) -> Effect:
         return _refuse("not_yet")
     if not is_open(now, facts.book_closes):
         return _refuse("late")
-    if facts.suspended:
-        return _refuse("suspended")
+    if facts.barred:
+        return _refuse(facts.barred)
     if not facts.member:
         return _refuse("membership")
     if facts.full:
@@ -208,8 +211,8 @@ def _take(facts: Facts, booked: Booked, now: datetime) -> Effect:
         return NOTHING
     if not facts.enrolled or facts.day.kind is not Kind.open:
         return _refuse("closed")
-    if facts.suspended:
-        return _refuse("suspended")
+    if facts.barred:
+        return _refuse(facts.barred)
     if not facts.member:
         return _refuse("membership")
     return Effect(Does.ADD, facts.price.cents) if is_open(now, facts.book_closes) else _refuse("late")

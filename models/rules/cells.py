@@ -30,6 +30,7 @@ Why = Literal[
     "asked",
     "to_ask",
     "suspended",
+    "papers",
     "present",
     "absent",
     "absent_free",
@@ -70,7 +71,7 @@ def _picked(facts: Facts, now: datetime) -> CellState:
     does = effect(replace(facts, member=True), LineAction.ADD, now)
     if does.kind is Does.WAIT:
         return CellState("waiting", ticked=True, operable=True, why="queue")
-    why: Why = does.why if does.why in ("late", "full", "suspended") else ""
+    why: Why = does.why if does.why in ("late", "full", "suspended", "papers") else ""
     return CellState("picked", ticked=True, operable=True, why=why)
 
 
@@ -80,7 +81,7 @@ def _free(facts: Facts, now: datetime) -> CellState:
         return CellState("refused", why="answered", locked=True)
     if does.why == "late":
         return CellState("past", why="late")
-    if does.why == "membership" or does.why == "suspended":
+    if does.why == "membership" or does.why == "suspended" or does.why == "papers":
         return CellState("free", why=does.why, locked=True)
     if does.why == "not_yet" or does.why == "full":
         return CellState("past", why=does.why, locked=True)
@@ -145,6 +146,11 @@ def is_final(facts: Facts, seen: CellState, now: datetime) -> bool:
     return booking and not waits and not is_open(now, facts.cancel_closes)
 
 
+def stands(seen: CellState) -> bool:
+    """Is the day booked or wished, with a place? A rank is none."""
+    return seen.ticked and (seen.state != "waiting" or seen.why == "offered")
+
+
 def answer(facts: Facts, wanted: bool, now: datetime) -> Answer:
     """What the wish « ticked » or « not ticked » does to the cart. Saying it again changes nothing."""
     seen = state_of(facts, now)
@@ -162,11 +168,11 @@ def hindrance(facts: Facts, wanted: bool, now: datetime) -> Hindrance:
     """What keeps a wish whose place is not kept any more from taking effect at this moment; "" when nothing does.
 
     The cell says so itself, whatever else the draft holds. `late`: the day cannot be changed any more; `taken`: it is
-    booked, or given back, already. What was paid for stands, though the family be suspended since.
+    booked, or given back, already. What was paid for stands, though the family be barred since.
     """
     if facts.wish is not None and facts.wish.locked:
         return "taken"  # by an order that is being paid
-    bare, booked = replace(facts, wish=None, suspended=False), facts.live
+    bare, booked = replace(facts, wish=None, barred=""), facts.live
     if not wanted:
         return _keeps_from_cancelling(bare, now)
     if booked is not None and booked.own and booked.state == BookingState.WAITING:

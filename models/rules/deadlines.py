@@ -16,7 +16,8 @@ PARIS = ZoneInfo("Europe/Paris")
 END_OF_DAY = 1440
 LONGEST_BREAK = 100  # days; no holiday is longer, so beyond it the calendar is simply not known
 
-Count = Literal["calendar", "working", "school"]
+Count = Literal["calendar", "working", "school", "opening"]
+Moved = Literal["", "previous_working_day"]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # as the commune file writes them
 A_YEAR = 366  # days
 
@@ -33,16 +34,20 @@ class NoRule(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class DayFacts:
-    """What a rule may ask about the days: slot's start, mairie's days, child's school days."""
+    """What a rule may ask about the days: slot's start, mairie's days, child's school days, the activity's."""
 
     starts: int  # minutes after midnight
     is_working: Callable[[date], bool]
     is_school: Callable[[date], bool]
+    is_opening: Callable[[date], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a rule's line in the commune file says under a name: a whole number, a weekday, a clock or a word."""
+    """What a rule's line in the commune file says under a name: a whole number, a weekday, a clock or a word.
+
+    A word whose default is empty is left out of the line where it says nothing.
+    """
 
     name: str
     kind: Literal["whole", "weekday", "clock", "word"] = "whole"
@@ -61,6 +66,9 @@ class Key:
 
 
 WEEKDAY, AT = Key("weekday", "weekday"), Key("at", "clock")
+MOVED = Key(
+    "moved", "word", default="", words=("previous_working_day",)
+)  # when the mairie is closed on that day
 
 
 # A kind of rule is one class: its name and its keys in the commune file, and when it closes. What else there is about
@@ -75,21 +83,25 @@ class DaysBefore:
     KEYS: ClassVar = (
         Key("days", what="en jours"),
         AT,
-        Key("count", "word", default="calendar", words=("calendar", "working", "school")),
+        Key("count", "word", default="calendar", words=("calendar", "working", "school", "opening")),
+        MOVED,
     )
 
     days: int
     at: int  # minutes after midnight in Paris, 1440 is the end of the day
     count: Count = "calendar"
+    moved: Moved = ""
 
     def closes(self, day: date, facts: DayFacts) -> datetime:
-        return paris(self._back(day, facts), self.at)
+        return _limit(self._back(day, facts), self.at, self.moved, facts)
 
     def _back(self, day: date, facts: DayFacts) -> date:
-        """The first days of a school year find no school days before them: then working days count."""
+        """Where there have been too few days of school, or of the activity, working days count."""
         found = None
         if self.count == "school":
             found = _count_back(day, self.days, facts.is_school)
+        elif self.count == "opening":
+            found = _count_back(day, self.days, facts.is_opening)
         if found is None and self.count != "calendar":
             found = _count_back(day, self.days, facts.is_working)
         return found or day - timedelta(days=self.days)
@@ -100,15 +112,21 @@ class WeekBefore:
     """Closes on a given weekday (Monday is 0) some weeks before."""
 
     KIND: ClassVar = "week_before"
-    KEYS: ClassVar = (WEEKDAY, AT, Key("weeks", what="en semaines", least=1, most=A_YEAR // 7, default=1))
+    KEYS: ClassVar = (
+        WEEKDAY,
+        AT,
+        Key("weeks", what="en semaines", least=1, most=A_YEAR // 7, default=1),
+        MOVED,
+    )
 
     weekday: int
     at: int
     weeks: int = 1
+    moved: Moved = ""
 
     def closes(self, day: date, facts: DayFacts) -> datetime:
         monday = day - timedelta(days=day.weekday() + 7 * self.weeks)
-        return paris(monday + timedelta(days=self.weekday), self.at)
+        return _limit(monday + timedelta(days=self.weekday), self.at, self.moved, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +134,15 @@ class PreviousWeekday:
     """Closes on the last such weekday strictly before the day."""
 
     KIND: ClassVar = "previous_weekday"
-    KEYS: ClassVar = (WEEKDAY, AT)
+    KEYS: ClassVar = (WEEKDAY, AT, MOVED)
 
     weekday: int
     at: int
+    moved: Moved = ""
 
     def closes(self, day: date, facts: DayFacts) -> datetime:
         back = (day.weekday() - self.weekday - 1) % 7 + 1
-        return paris(day - timedelta(days=back), self.at)
+        return _limit(day - timedelta(days=back), self.at, self.moved, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +153,15 @@ class HoursBefore:
     """
 
     KIND: ClassVar = "hours_before"
-    KEYS: ClassVar = (Key("hours", what="en heures", most=24 * A_YEAR),)
+    KEYS: ClassVar = (Key("hours", what="en heures", most=24 * A_YEAR), MOVED)
 
     hours: int
+    moved: Moved = ""
 
     def closes(self, day: date, facts: DayFacts) -> datetime:
         days, at = divmod(facts.starts - 60 * self.hours, END_OF_DAY)
-        return paris(day + timedelta(days=days), END_OF_DAY if at == END_OF_DAY - 1 else at)
+        minute = END_OF_DAY if at == END_OF_DAY - 1 else at
+        return _limit(day + timedelta(days=days), minute, self.moved, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +169,16 @@ class MonthBefore:
     """Closes on day n of the month before; a shorter month closes on its last day."""
 
     KIND: ClassVar = "month_before"
-    KEYS: ClassVar = (Key("day", what="un jour du mois de 1 à 31", least=1, most=31), AT)
+    KEYS: ClassVar = (Key("day", what="un jour du mois de 1 à 31", least=1, most=31), AT, MOVED)
 
     day: int
     at: int
+    moved: Moved = ""
 
     def closes(self, day: date, facts: DayFacts) -> datetime:
         last = day.replace(day=1) - timedelta(days=1)
         length = monthrange(last.year, last.month)[1]
-        return paris(last.replace(day=min(self.day, length)), self.at)
+        return _limit(last.replace(day=min(self.day, length)), self.at, self.moved, facts)
 
 
 Rule = DaysBefore | WeekBefore | PreviousWeekday | HoursBefore | MonthBefore
@@ -229,6 +251,13 @@ def utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(moment)
     return moment.astimezone(UTC)
+
+
+def _limit(day: date, at: int, moved: Moved, facts: DayFacts) -> datetime:
+    """The instant; where it moves, one of a day on which the mairie is closed is on the working day before."""
+    if moved and not facts.is_working(day):
+        day = _count_back(day, 1, facts.is_working) or day
+    return paris(day, at)
 
 
 def _count_back(day: date, days: int, counts: Callable[[date], bool]) -> date | None:

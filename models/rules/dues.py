@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+FROM_ARREARS, FROM_PAPERS = EXEMPTIONS = ("arrears", "papers")  # in spite of what a family books on
+
 
 def settle_oldest(owed: int, debts: Sequence[int]) -> tuple[list[int], int]:
     """What is left of each debt (the oldest first, cents still open by what was paid for that very one), and what is

@@ -103,6 +103,7 @@ COUNTERS: tuple[Counter | OwnCounter, ...] = (
     Counter("closure"),
     Counter("school"),
     Counter("class_event"),
+    Counter("required_document"),
     Counter("activity"),
     Counter("slot"),
     Counter("activity_group"),

@@ -27,6 +27,7 @@ from tests.bench.phone import phone
 
 T = TypeVar("T")
 FEW, SOME, MANY = 100, 1_000, 10_000  # families
+TOWN = 3_000  # families of a file, 4,200 children
 SMALL_CROWD, BIG_CROWD = 200, 500  # clients of the rush
 
 
@@ -61,6 +62,7 @@ def _bench() -> int:
             _open(big),
             _books([*small, *big]),
             _invoices(server, Path(name)),
+            _imports(server, Path(name)),
         ):
             for figure in part:
                 figures.append(figure)
@@ -126,6 +128,12 @@ def _invoices(server: str, folder: Path) -> Iterable[Figure]:
         yield from measures.invoicing(
             machines.invoiced(server, families, folder / f"invoices-{families}"), families
         )
+
+
+def _imports(server: str, folder: Path) -> Iterable[Figure]:
+    for engine in ("PostgreSQL", "SQLite"):
+        told = machines.imported(engine, server, TOWN, folder / f"import-{engine}")
+        yield from measures.importing(told, engine, TOWN)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -91,6 +91,14 @@ def invoiced(server: str, families: int, folder: Path) -> dict[str, Any]:
     }
 
 
+def imported(engine: str, server: str, families: int, folder: Path) -> dict[str, Any]:
+    """What it took to take so many families from a file (tests/bench/importing.py)."""
+    folder.mkdir()
+    file = f"sqlite://{folder / 'books.sqlite3'}"
+    url = asyncio.run(servers.create_database(server)) if engine == "PostgreSQL" else file
+    return _told(["tests.bench.importing", url, str(families)], folder)
+
+
 @dataclass
 class Portal:
     address: str

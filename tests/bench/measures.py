@@ -35,6 +35,17 @@ def invoicing(told: dict[str, Any], families: int) -> Iterator[Figure]:
     yield Figure("S8", f"its memory: {families} families", told["memory"], 200, "MB")
 
 
+def importing(told: dict[str, Any], engine: str, families: int) -> Iterator[Figure]:
+    """A town's file of pupils and parents: shown, written, taken back."""
+    where = f"{families} families, {engine}"
+    detail = (
+        f"shown in {told['preview']:.1f} s, again {told['again']:.1f} s, taken back in {told['undo']:.1f} s"
+    )
+    yield Figure("–", f"a file of families written: {where}", told["write"], 120, "s", detail=detail)
+    yield Figure("–", f"its memory: {where}", told["memory"], 50, "MB")
+    yield Figure("–", f"faults found by verify after it: {where}", told["faults"], 0, how="=")
+
+
 async def one_client(bare: str, towns: Sequence[Town], portals: Sequence[Portal]) -> list[Figure]:
     """S1, S2, S6: hello and ticks in turn, one client each."""
     empty = await wire(bare)

@@ -96,20 +96,14 @@ def face() -> str:
 
 
 @pytest.fixture
-def letters() -> int:
-    """The browser's own setting of the size of letters, in pixels: style sheets and media queries follow it."""
-    return 16
-
-
-@pytest.fixture
-def how(face: str, letters: int) -> dict[str, Any]:
+def how(face: str) -> dict[str, Any]:
     """How Chromium is started."""
     program = chromium_program()
     if program is None:
         pytest.fail("Chromium is missing: `apt-get install chromium-headless-shell`.")
     return {
         "executable_path": program,
-        "args": ["--no-sandbox", "--disable-gpu", f"--blink-settings={MOUSE},defaultFontSize={letters}"],
+        "args": ["--no-sandbox", "--disable-gpu", f"--blink-settings={MOUSE}"],
         "env": {**os.environ, "PYTEST_CURRENT_TEST": "", "FONTCONFIG_FILE": str(FONTS / f"{face}.conf")},
     }
 

@@ -1,60 +1,25 @@
-"""axe-core on every page, phone and desktop, light and dark, and on what an action has just renewed."""
+"""axe-core on every page, light and dark, and on what an action has just renewed."""
 
 import re
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 from starlette.routing import Route
 
 from tests.browser.conftest import PHONE
-from tests.browser.walk import arrive, by_person, signed_in
+from tests.browser.every_page import AXE, DESKTOP, QUARTERS, faults, report, violations
+from tests.browser.walk import signed_in
 from tests.tour import Tour, tour
 from tests.tour_town import RECAP, STAFF
 from web.app import routes
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).with_name("vendor") / "axe-4.14.1.min.js"
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 900}}
 DEVICES = pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 SWAPPER, LATER = "camille.durand", "2025-10-13"
-Scheme = Literal["light", "dark"]
-EVERYTHING = {"rules": {"target-size": {"enabled": True}}}  # off by default: WCAG 2.2
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-# A target that a sticky bar covers is judged again where the thumb meets it: in the middle of the screen.
-RUN = """async options => {
-  const look = async where => (await axe.run(where, { resultTypes: ["violations"], ...options })).violations;
-  const stays = async (id, node) => {
-    const element = id === "target-size" && document.querySelector(node.target[0]);
-    if (!element) return true;
-    element.scrollIntoView({ block: "center" });
-    return (await look(element)).some(other => other.id === id);
-  };
-  const found = [];
-  for (const { id, nodes } of await look(document)) {
-    for (const node of nodes) {
-      const why = node.failureSummary.split("\\n").slice(1).join(" ").trim();
-      if (await stays(id, node)) found.push(`${id}: ${node.target} ${node.html}\\n    ${why}`);
-    }
-  }
-  return found;
-}"""
-
-# In forced colours only borders and marks are left: of the cells that mean something, and of what floats.
-BARE = """() => [...document.querySelectorAll(
-    ".month .cell:not([data-s=never], [data-s=past]), .cart, .btn, .in, .tick")]
-  .filter(element => element.checkVisibility() && parseFloat(getComputedStyle(element).borderTopWidth) < 1)
-  .map(element => element.outerHTML.slice(0, 90))"""
-GREY = """() => [...document.querySelectorAll(".month .m, .month .lock")].map(mark => getComputedStyle(mark).color)"""
-
-# What the Nu checker of `make audit` found once, and Chromium lets pass.
-MARKUP = """() => [...document.querySelectorAll(
-    "select[required], time[datetime], :is(table, tbody, tr, td, th)[role]")]
-  .filter(element => element.role || (element.dateTime ? /[.]\\d{4}/.test(element.dateTime) : element[0]?.value))
-  .map(element => `markup: ${element.outerHTML.slice(0, 90)}`)"""
 
 # What is asked for by GET and is no page of its own.
 FILES = ("/static/{name}", "/theme.css", "/manifest.webmanifest", "/icone/{key}/{name}", "/favicon.ico", "/sw.js",
@@ -141,21 +106,10 @@ async def test_every_page_is_in_the_tour(town: Tour) -> None:
     assert missing == [], "give it a line in _stops of tests/tour.py, or say in NO_PAGES what it is"
 
 
-@DEVICES
-async def test_no_page_has_a_violation_and_forced_colours_keep_borders_and_marks(
-    town: Tour, chromium: Browser, device: dict[str, Any]
-) -> None:
-    found: list[str] = []
-    for who, stops in by_person(town.stops):
-        async with signed_in(chromium, town, who, **device) as context:
-            await context.add_init_script(path=AXE)
-            page = await context.new_page()
-            for stop in stops:
-                await page.emulate_media(color_scheme="light", forced_colors="none")
-                await arrive(page, stop)
-                found += await violations(page, stop.name)
-                found += [f"{stop.name}: {fault}" for fault in await page.evaluate(MARKUP)]
-                found += await lost(page, stop.name) if device is DESKTOP else []
+@QUARTERS
+async def test_no_page_has_a_violation_on_a_phone(town: Tour, chromium: Browser, part: int) -> None:
+    """Nor scrolls sideways, nor cuts large letters. A desktop is looked at in test_reflow.py, at the same time."""
+    found = await faults(chromium, town, part, PHONE)
     assert found == [], report(found)
 
 
@@ -218,36 +172,3 @@ async def answered(page: Page, action: Coroutine[Any, Any, None], path: str) -> 
     async with page.expect_response(lambda answer: path in answer.url):
         await action
     await expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
-
-
-async def violations(page: Page, where: str) -> list[str]:
-    """By day every rule; by night those that colours can break: nothing else changes."""
-    found = []
-    passes: list[tuple[Scheme, dict[str, Any]]] = [("light", EVERYTHING), ("dark", COLOURS)]
-    for scheme, options in passes:
-        await page.emulate_media(color_scheme=scheme)
-        await page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
-        found += [f"{where}, {scheme}: {fault}" for fault in await page.evaluate(RUN, options)]
-    return found
-
-
-async def lost(page: Page, where: str) -> list[str]:
-    """What forced colours take away: a border, or the ink of a mark."""
-    found = []
-    schemes: tuple[Scheme, Scheme] = ("light", "dark")
-    for scheme in schemes:
-        await page.emulate_media(color_scheme=scheme, forced_colors="active")
-        faults = [f"no border: {element}" for element in await page.evaluate(BARE)]
-        text = await page.evaluate("getComputedStyle(document.body).color")
-        faults += [f"a mark is {ink}" for ink in set(await page.evaluate(GREY)) - {text}]
-        found += [f"{where}, {scheme}, forced colours: {fault}" for fault in faults]
-    return found
-
-
-def report(found: list[str]) -> str:
-    """Each fault once, with the places where it was met."""
-    places: dict[str, list[str]] = {}
-    for line in found:
-        where, _, fault = line.partition(": ")
-        places.setdefault(fault, []).append(where)
-    return "\n".join(f"{fault}\n    on: {'; '.join(wheres)}" for fault, wheres in places.items())

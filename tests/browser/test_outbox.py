@@ -11,7 +11,7 @@ from playwright.async_api import Locator, Page, expect
 
 from models.access.passwords import DEMO_PASSWORD
 from tests.browser.conftest import Serve, Visit
-from tests.browser.test_axe import AXE, violations
+from tests.browser.every_page import AXE, violations
 from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box, stored
 from tests.browser.worker import controlled, copies, kept
 

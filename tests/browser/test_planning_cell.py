@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, Serve, Visit
-from tests.browser.test_axe import AXE, violations
+from tests.browser.every_page import AXE, violations
 from tests.browser.test_planning import MEAL, MONDAY, SEPTEMBER, box
 
 pytestmark = pytest.mark.browser

@@ -17,7 +17,7 @@ from tests.banks.paybox import Paybox
 from tests.banks.payfip import PayFiP
 from tests.banks.payzen import PayZen
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.test_axe import AXE, EVERYTHING, RUN
+from tests.browser.every_page import AXE, EVERYTHING, RUN
 from tests.browser.test_planning import box
 from tests.serving import served
 

@@ -5,48 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, ViewportSize
+from playwright.async_api import Browser
 
 from tests.browser.conftest import FACES, PHONE
-from tests.browser.walk import arrive, by_person, signed_in
+from tests.browser.every_page import DESKTOP, QUARTERS, faults, report
+from tests.browser.walk import signed_in
 from tests.tour import MONDAY, Tour, tour
 from tests.tour_town import PARENT
 
 pytestmark = pytest.mark.browser
 
-NARROW: ViewportSize = {"width": 320, "height": 640}
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 THUMB = 44  # CSS pixels
 EVERY_FACE = pytest.mark.parametrize("face", FACES)
 
-# Who sticks out, for the report: the boxes and the words that end outside, unless something around them scrolls.
-WIDE = """() => {
-  const page = document.scrollingElement, room = page.clientWidth;
-  if (page.scrollWidth <= room) return [];
-  const held = element => { for (let up = element; up && up !== document.body; up = up.parentElement)
-    if (getComputedStyle(up).overflowX !== "visible") return true; return false; };
-  const words = text => { const range = document.createRange(); range.selectNode(text); return range; };
-  const shown = [...document.body.querySelectorAll("*")].filter(element => element.checkVisibility());
-  const out = shown.filter(element => !held(element.parentElement) && (
-    element.getBoundingClientRect().right > room + 0.5
-    || (!held(element) && [...element.childNodes].some(node =>
-      node.nodeType === 3 && words(node).getBoundingClientRect().right > room + 0.5))));
-  const last = out.filter(element => !out.some(other => other !== element && element.contains(other)));
-  const name = element => `${element.tagName.toLowerCase()}.${element.className.baseVal ?? element.className}`;
-  const said = last.slice(0, 6).map(element =>
-    `${name(element.parentElement)} > ${name(element)} « ${element.textContent.trim().slice(0, 30)} »`);
-  return [`${page.scrollWidth} > ${room}: ${said.join(", ")}`.replaceAll("\\n", " ")];
-}"""
-# Letters that their own box cuts off. What only screen readers hear is one pixel on purpose.
-CUT = """() => [...document.body.querySelectorAll("*")].filter(element => {
-  const style = getComputedStyle(element), box = element.getBoundingClientRect();
-  const hides = style.overflowX === "hidden" || style.overflowX === "clip" || style.overflowY === "hidden";
-  const own = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
-  const inside = own || element.querySelector(":scope > span, :scope > b"), half = parseFloat(style.fontSize) / 2;
-  return hides && box.width > 2 && inside
-    && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + half);
-}).map(element => `cut: ${element.parentElement.className} > ${element.tagName.toLowerCase()}.${element.className}`
-  + ` « ${element.textContent.trim().slice(0, 40)} »`)"""
 # What a thumb aims at: a box's whole label counts, a link in a sentence does not.
 SMALL = """least => [...document.querySelectorAll("a, button, summary, input:not([type=hidden], .see), label.cell")]
   .map(element => [element, element.getBoundingClientRect()])
@@ -55,10 +26,6 @@ SMALL = """least => [...document.querySelectorAll("a, button, summary, input:not
   .filter(([element]) => getComputedStyle(element).display !== "inline")
   .map(([element, box]) => `${element.outerHTML.slice(0, 90)}: ${box.width.toFixed(1)} × ${box.height.toFixed(1)}`)"""
 
-MOVES = """() => [...document.querySelectorAll("*")].filter(element => {
-  const style = getComputedStyle(element);
-  return /[1-9]/.test(style.transitionDuration + style.animationDuration) || style.scrollBehavior === "smooth";
-}).map(element => `${element.tagName.toLowerCase()}.${element.className}`)"""
 GROUNDS = (
     "cells => cells.map(getComputedStyle).map(style => `${style.backgroundColor} ${style.backgroundImage}`)"
 )
@@ -88,39 +55,12 @@ async def test_letters_are_those_of_the_tests_not_of_the_machine(chromium: Brows
     assert {font["familyName"] for font in used["fonts"]} == {FACES[face]}
 
 
-@EVERY_FACE
-async def test_no_page_scrolls_sideways_at_320_pixels_nor_moves_for_who_asks_for_stillness(
-    town: Tour, chromium: Browser
-) -> None:
-    found: list[str] = []
-    device = PHONE | {"viewport": NARROW, "reduced_motion": "reduce"}
-    for who, stops in by_person(town.stops):
-        async with signed_in(chromium, town, who, **device) as context:
-            page = await context.new_page()
-            for stop in stops:
-                await arrive(page, stop)
-                faults = [fault for found_by in (WIDE, CUT, MOVES) for fault in await page.evaluate(found_by)]
-                found += [f"{stop.name}: {fault}" for fault in faults]
-    assert found == [], "\n".join(found)
-
-
-@EVERY_FACE
-@pytest.mark.parametrize("letters", [32])
-async def test_letters_twice_as_large_are_neither_cut_nor_wider_than_the_page(
-    town: Tour, chromium: Browser
-) -> None:
-    found: list[str] = []
-    for who, stops in by_person(town.stops):
-        async with signed_in(chromium, town, who, **PHONE) as context:
-            page = await context.new_page()
-            for stop in stops:
-                await page.set_viewport_size(PHONE["viewport"])
-                await arrive(page, stop)
-                for size in (PHONE["viewport"], DESKTOP):
-                    await page.set_viewport_size(size)
-                    faults = await page.evaluate(WIDE) + await page.evaluate(CUT)
-                    found += [f"{stop.name}, {size['width']}: {fault}" for fault in faults]
-    assert found == [], "\n".join(found)
+@QUARTERS
+@pytest.mark.parametrize("face", ["narrow"])
+async def test_no_page_has_a_violation_on_a_desktop(town: Tour, chromium: Browser, part: int) -> None:
+    """Nor scrolls sideways, nor cuts large letters. A phone, with the wide face, is looked at in test_axe.py."""
+    found = await faults(chromium, town, part, DESKTOP)
+    assert found == [], report(found)
 
 
 @pytest.mark.parametrize("edit", ["", "&modifier=1"], ids=["seen", "changed"])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from models.rules.deadlines import PARIS
 from models.rules.papers import (
     AccessLetter,
     AccountStatement,
@@ -13,6 +14,8 @@ from models.rules.papers import (
     CreditNote,
     DepositSlip,
     DirectDebit,
+    EnrolledIn,
+    EnrolmentCertificate,
     Invoice,
     InvoiceLine,
     MeansTotal,
@@ -29,6 +32,7 @@ from models.rules.papers import (
     WaysToPay,
 )
 from models.rules.papers.datamatrix import Debt
+from models.rules.papers.kitchen import KitchenLine, KitchenSheet
 from models.rules.papers.rulebook import Heading, Items, Prices, Section, Sentences
 from tests.documents import signed
 from tests.documents.people import FAR_AWAY, ISSUER, MOREAU
@@ -159,6 +163,20 @@ CERTIFICATE = TaxCertificate(
         CertifiedChild("Louis Moreau", date(2020, 1, 2), (("Accueil périscolaire", 8000),), alternating=True),
     ),
 )
+ENROLMENT = EnrolmentCertificate(
+    issuer=replace(ISSUER, service="", signatory="", quality=""),
+    addressee=MOREAU,
+    child="Emma Moreau",
+    born_on=date(2018, 7, 21),
+    year="2026-2027",
+    school="École élémentaire Jules-Ferry",
+    level="CE2",
+    activities=(
+        EnrolledIn("Restaurant scolaire", "Grands", date(2026, 9, 1), date(2027, 7, 2)),
+        EnrolledIn("Accueil périscolaire", "", date(2026, 9, 1), date(2027, 7, 2)),
+    ),
+    issued_on=date(2026, 10, 5),
+)
 STATEMENT = AccountStatement(
     issuer=ISSUER,
     addressee=MOREAU,
@@ -230,6 +248,20 @@ RULEBOOK = Rulebook(
     issued_on=date(2026, 9, 1),
 )
 
+KITCHEN = KitchenSheet(
+    issuer=replace(ISSUER, service="", signatory="", quality=""),
+    meal="Repas de midi",
+    activity="Restaurant scolaire",
+    day=date(2026, 11, 9),
+    closed_at=datetime(2026, 11, 5, 10, 25, tzinfo=PARIS),
+    issued_on=date(2026, 11, 5),
+    lines=(
+        KitchenLine("Les Lilas", 28, (("sans porc", 3), ("végétarien", 2)), 1),
+        KitchenLine("Jules-Ferry", 66, (("sans porc", 7), ("végétarien", 4)), 1),
+        KitchenLine("Adultes, sans classe connue", 9),
+    ),
+)
+
 ACCESS = AccessLetter(
     issuer=replace(ISSUER, service="Portail Famille", signatory="", quality=""),
     addressee=MOREAU,
@@ -241,11 +273,13 @@ ACCESS = AccessLetter(
 )
 
 PAPERS: dict[str, Paper] = {
+    "kitchen list": KITCHEN,
     "access letter": ACCESS,
     "access letter, far away": replace(
         ACCESS, addressee=FAR_AWAY, username="marie-christine.de-la-rochefoucauld"
     ),
     "rulebook": RULEBOOK,
+    "enrolment": ENROLMENT,
     "invoice": INVOICE,
     "long": LONG,
     "wide": WIDE,

@@ -25,6 +25,8 @@ from models.commune.till import Till
 from models.families import membership
 from models.families.guardian import Guardian
 from models.families.household import Household
+from models.family_file import seats
+from models.family_file.seats import Newcomer
 from models.money.anomaly import Anomaly
 from models.money.issued_document import IssuedDocument
 from models.money.number_series import NumberSeries
@@ -36,7 +38,9 @@ from models.storage import database, heartbeat
 from models.work.notice import GATHERING
 from tests.certificates.town import draft
 from tests.jobs.push_service import a_browser
+from tests.models.kitchen import a_kitchen_is_told
 from tests.models.messages import write_to_the_mairie
+from tests.models.shuttles import a_child_rides
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
 from tests.web.first_connections import letter_of
@@ -75,7 +79,10 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     activity = await Activity.filter(membership_fee__isnull=False).first()
     assert activity
     await membership.decline(sophie.family, emma.child.id, activity.id, clock.now(), emma.child.id)
+    ateliers = next(one for one in catalogue.activities.values() if one.code == "ateliers")
     async with database.transaction():
+        one = Newcomer(sophie.family, emma.child.id, ateliers, ateliers.groups[0].id, None)
+        await seats.wait(one, "guardian:1", clock.now())
         await Anomaly.note(
             "unknown", "a reference", clock.now(), "bank:demo", reference="nobody's", cents=500
         )
@@ -102,6 +109,8 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await Passkey.create(member_id=agent.id, made_at=clock.now(), **key)
     year = await SchoolYear.get()
     await ActivityDraft.begin("click", year, draft_of.blank(year, None, "Échecs"), 1, clock.now())
+    await a_kitchen_is_told(town.settings, date.fromisoformat(tuesday))
+    await a_child_rides(sophie.family, emma.child.id)
     await heartbeat.check()
     await town.run_jobs(within=GATHERING)
     offered, sophie_herself = a_browser(NOWHERE), await Guardian.get(username="sophie.moreau")

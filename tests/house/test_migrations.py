@@ -3,31 +3,30 @@
 import shutil
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from copy import copy
 from graphlib import TopologicalSorter
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from tortoise import Tortoise, fields
 from tortoise.fields.relational import ManyToManyFieldInstance
-from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.operations import AddField, Operation
 from tortoise.migrations.schema_generator.state import State
 
 from models.families.guardian import Guardian
-from models.families.preferences import MOBILE
 from models.storage import database, heartbeat
 from models.storage.integrity import verify
-from models.storage.migrate import APPS, migrate
 from tests.conftest import Postgres
-from tests.house.books import Content, Files, Server
+from tests.house.books import Files, Server
 from tests.house.files import ROOT
 from tests.house.lived import NOW, live, one_place
+from tests.house.past import Past, bring_to
 from tests.models import counter, family_file, roll
 from tests.models.class_events import a_day_goes
 from tests.models.debits import one_prepared
@@ -114,65 +113,26 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
     assert await verify() == []
     await database.close()
     known_states(monkeypatch)
+    since = {
+        AWAY_SINCE: away,
+        FILE_SINCE: filed,
+        REFUNDS_SINCE: refunded,
+        MONEY_SINCE: corrected,
+        ROLL_SINCE: called,
+        BANK_SINCE: reconciled,
+        DEBITS_SINCE: whole,
+        COUNTER_SINCE: counted,
+        INVOICES_SINCE: invoiced,
+        NAMES[0]: before,
+    }
+    past = Past(books, order, shape, since)
     empty = await books.empty()
-    for name in NAMES[:-1]:
+    for name, following in pairwise(NAMES):
         await bring_to(empty, name)
-        url = await books.copy(empty, name)
-        earlier = (await books.read(url))[0]
-        known = {}
-        for table in order:
-            columns = earlier.get(table) or earlier.get(FORMER_TABLES.get(table, ""))
-            if columns:
-                known[table] = [one for one in columns if one in shape[table]]
-        since = {
-            AWAY_SINCE: away,
-            FILE_SINCE: filed,
-            REFUNDS_SINCE: refunded,
-            MONEY_SINCE: corrected,
-            ROLL_SINCE: called,
-            BANK_SINCE: reconciled,
-            DEBITS_SINCE: whole,
-            COUNTER_SINCE: counted,
-            INVOICES_SINCE: invoiced,
-            "": before,
-        }
-        then_there = next(content for first, content in since.items() if name >= first)
-        held = {table: cut(shape[table], then_there[table], columns) for table, columns in known.items()}
-        written: Content = {}
-        for table, content in held.items():
-            then = table if table in earlier else FORMER_TABLES[table]
-            was = as_then(name, table, known[table], content)
-            written[then] = with_gone(table, earlier[then], known[table], was)
-        await books.write(url, written)
-        try:
-            await migrate(url)
-        except Exception as exc:
-            raise AssertionError(
-                f"a portal of {name} with families cannot be brought up to date: {exc}"
-            ) from exc
-        later, after = await books.read(url)
-        for table in held:
-            kept = Counter(cut(later[table], after[table], known[table]))
-            assert Counter(held[table]) - kept == Counter(), (
-                f"{table}, from {name}"
-            )  # it may add to the journal
-        for table in PRICED:
-            tariffs = ("id", "tariff_id")
-            told = cut(later[table], after[table], tariffs)
-            assert told == cut(shape[table], then_there[table], tariffs), f"{table}, from {name}"
-        await database.connect(url)
-        assert await verify() == [], name
-        if "mobile" in earlier["guardian"]:
-            assert {guardian.prefers(MOBILE) for guardian in await Guardian.all()} == {"always"}, name
-        await database.close()
-        await books.drop(url)
+        await past.goes_on(empty, name, following)
+        if name in since or following == NAMES[-1]:
+            await past.comes_to_today(empty, name)
     await books.drop(empty)
-
-
-async def bring_to(url: str, name: str) -> None:
-    await database.connect(url)
-    await MigrationExecutor(database.client(), APPS).migrate([MigrationTarget("models", name)])
-    await database.close()
 
 
 def known_states(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,11 +177,6 @@ def tables() -> list[str]:
     return list(TopologicalSorter(leans).static_order())
 
 
-def cut(columns: Sequence[str], rows: list[tuple[Any, ...]], wanted: Sequence[str]) -> list[tuple[Any, ...]]:
-    places = [columns.index(one) for one in wanted]
-    return sorted((tuple(row[n] for n in places) for row in rows), key=repr)
-
-
 INVOICES_SINCE = "0019_invoicing"
 COUNTER_SINCE = "0020_counter"
 DEBITS_SINCE = "0021_direct_debit"
@@ -231,44 +186,3 @@ MONEY_SINCE = "0030_money"
 REFUNDS_SINCE = "0031_refunds"
 AWAY_SINCE = "0036_class_events"
 ROLL_SINCE = "0028_attendance"
-PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
-
-# Columns that are no more, as rows had them that lived before: what today's rows cannot tell.
-GONE: dict[str, dict[str, Any]] = {"opening": {"overridden": False}, "guardian": {"mobile": "always"}}
-
-
-# Tables and values that have another name since a migration: « request.kind » says « booking » where it said « book ».
-FORMER_TABLES = {"email": "letter"}
-RENAMED: dict[str, dict[tuple[str, str], dict[str, str]]] = {
-    "0013_family_request": {
-        ("request", "kind"): {"booking": "book", "cancellation": "cancel"},
-        ("task", "name"): {"send_email": "send_letter"},
-    }
-}
-
-
-def as_then(
-    name: str, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]
-) -> list[tuple[Any, ...]]:
-    """The rows as a portal of that version wrote them."""
-    former = {
-        column: values
-        for since, renamed in RENAMED.items()
-        if name < since
-        for (owner, column), values in renamed.items()
-        if owner == table
-    }
-    return [
-        tuple(
-            former[column].get(value, value) if column in former else value
-            for column, value in zip(columns, row, strict=True)
-        )
-        for row in rows
-    ]
-
-
-def with_gone(
-    table: str, earlier: Sequence[str], known: list[str], rows: list[tuple[Any, ...]]
-) -> tuple[list[str], list[tuple[Any, ...]]]:
-    gone = {name: value for name, value in GONE.get(table, {}).items() if name in earlier}
-    return [*known, *gone], [(*row, *gone.values()) for row in rows]

@@ -166,3 +166,12 @@ def part(reference: str, kind: str, column: str, target: str, cents: str) -> str
         f"INSERT INTO payment_part (payment_id, kind, {column}, cents) "
         f"SELECT id, {values} FROM payment WHERE reference = '{reference}'"
     )
+
+
+def enrolment_wait(state: str, ended_at: str) -> str:
+    """Of the child of the first enrolment, for that very activity."""
+    return (
+        "INSERT INTO enrolment_wait (child_id, family_id, activity_id, group_id, since, state, ended_at) "
+        f"SELECT child_id, family_id, activity_id, group_id, {MOMENT}, '{state}', {ended_at} FROM enrolment "
+        "WHERE id = (SELECT MIN(id) FROM enrolment)"
+    )

@@ -87,6 +87,7 @@ COUNTER: dict[str, dict[str, Damage]] = {
         "a bank that gave nothing back": ["UPDATE demo_charge SET given_back = 0 WHERE given_back > 0"],
         "an exemption that nobody told": [change("event", row("MIN", "exemption.made"), "action = 'x'")],
         "an exemption until another day": [change("exemption", EXEMPTION, "until = '2030-01-01'")],
+        "an exemption from something else": [change("exemption", EXEMPTION, "kind = 'papers'")],
         "an exemption for another reason": [change("exemption", EXEMPTION, "reason = 'Autre'")],
         "an exemption by somebody else": [change("exemption", EXEMPTION, "member_id = 1")],
         "an exemption ended by nobody": [change("event", row("MIN", "exemption.ended"), "action = 'x'")],

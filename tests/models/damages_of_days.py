@@ -41,6 +41,7 @@ from tests.models.damage_sql import (
     booking,
     change,
     copied,
+    enrolment_wait,
     freed,
     membership,
     one_more,
@@ -202,6 +203,8 @@ DAYS: dict[str, dict[str, Damage]] = {
         "an offered place taken without paying": [
             change("booking", f"(SELECT booking_id FROM waiting WHERE id = {OFFER})", "state = 'confirmed'")
         ],
+        "somebody who waits for an activity that it is in": [enrolment_wait("waiting", "NULL")],
+        "somebody who was enrolled from the line, unknown to the journal": [enrolment_wait("enrolled", MOMENT)],
     },
     "demandes": {
         "a question about a place one has": [asked("booking", "pending")],

@@ -9,6 +9,7 @@ ANOTHER = "(SELECT MIN(id) FROM child WHERE first_name = 'Lina')"
 STRANGER = "(SELECT id FROM guardian WHERE username = 'karim.petit')"
 PETIT = f"(SELECT family_id FROM guardian WHERE id = {STRANGER})"
 GOOD = "(SELECT id FROM sent_document WHERE click = 'second')"
+MADE = "(SELECT id FROM import_line WHERE what = 'child')"
 PROOF = "(SELECT id FROM sent_document WHERE click = 'proof')"
 
 
@@ -32,6 +33,11 @@ FILE: dict[str, dict[str, Damage]] = {
         "a paper for no child": [change("sent_document", GOOD, "child_id = NULL")],
         "a paper that was refused": [change("sent_document", GOOD, "state = 'refused'")],
         "a paper answered at another hour": [change("sent_document", GOOD, f"answered_at = {MOMENT}")],
+        "a file that forgets a wrong line": [change("family_import", "1", "wrong = 0")],
+        "a file that was never undone": [
+            change("family_import", "1", f"undone_at = {MOMENT}, undone_by = 'x'")
+        ],
+        "somebody of a file who is nobody": [change("import_line", MADE, "subject = 'child:0'")],
         "a proof of another family's request": [
             change("request", of_kind("quotient"), f"family_id = {PETIT}")
         ],

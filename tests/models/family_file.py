@@ -1,10 +1,11 @@
 """A family whose file everything has happened to: health, contacts, answers, papers; asked, accepted, refused."""
 
-from datetime import date
+from datetime import date, datetime
 
 from models import clock
 from models.access.member import Member
 from models.bookings.family_request import FamilyRequest
+from models.commune.school_year import SchoolYear
 from models.families.child import Child
 from models.families.file import health as child_health
 from models.families.file.consent import ConsentAnswer
@@ -15,6 +16,9 @@ from models.families.guardian import Guardian
 from models.family_file import request_answers
 from models.family_file.parents import asking
 from models.family_file.parents.asking import NewPerson
+from models.family_imports import bringing, writing
+from models.family_imports.bringing import Brought
+from models.family_imports.family_import import FamilyImport
 from models.rules.families.health import Health
 
 NOW = "2025-11-03T10:00"
@@ -68,3 +72,13 @@ async def live() -> None:
     await SentDocument.send(mother, insurance, child.id, paper("second"), now)
     second = await SentDocument.get(click="second")
     await second.accept(f"member:{await member()}", now)
+    await a_file(now)
+
+
+async def a_file(now: datetime) -> None:
+    """Of families: somebody new, and a line that cannot be read."""
+    heads = "Nom;Prénom;Naissance;Nom responsable;Prénom responsable\n"
+    content = f"{heads}Roy;Mia;01/02/2019;Roy;Anne\nRoy;Zoé;hier;;\n".encode()
+    said = Brought("file", "familles.csv", content, (await SchoolYear.get()).id, None)
+    id = await bringing.bring(said, await member(), now)
+    await writing.write(await FamilyImport.get(id=id), await member(), now)

@@ -7,6 +7,10 @@ from models.families.guardian import Guardian
 from models.messages import attachment
 from models.messages.canned_answer import CannedAnswer
 from models.messages.department import Topic
+from models.messages.mass import sending
+from models.messages.mass.reach import Reach, reached
+from models.messages.mass.sending import Wish
+from models.messages.note import ThreadNote
 from models.messages.thread import Draft, MessageThread
 
 
@@ -24,4 +28,7 @@ async def write_to_the_mairie(family: int) -> None:
     )
     thread = await MessageThread.begin(guardian, topic, child.id, "Menus", draft, now, confirm=True)
     await thread.answer(member, Draft("Bonjour", "click"), now)
+    await ThreadNote.write(thread, member, "À rappeler", "click", now)
+    wish = Wish(Reach(), "1 famille", topic, "Grève", "La cantine est fermée.", True, "click")
+    await sending.begin(wish, member, (await reached(Reach(), now.date())).read, now)
     await CannedAnswer.write("Menus", "Ils sont affichés.", topic.department_id, member, now)

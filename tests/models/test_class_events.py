@@ -34,6 +34,7 @@ from models.planning.facts import PlanningFacts
 from models.planning.ticks import Tick, apply_ticks
 from models.rules.booking import LIVE
 from models.rules.states.class_events import Kept
+from models.rules.states.requests import RequestKind
 from models.work.audit_log import Event
 from models.work.email import Email
 from tests.models import busy
@@ -68,10 +69,13 @@ async def test_its_days_are_cancelled_once_and_booked_again(town: Portal) -> Non
     await town.verify()
     before, places, told = await balances(), await taken(), await Email.all().count()
     live = await booked()
+    asked = await Booking.get(id=min(live))
+    await FamilyRequest.ask(RequestKind.CANCELLATION, asked.family_id, asked.id, clock.now())
     event = await send_a_class_away(*WEEK)
     seen = await preview(reach_of(event))
     await town.run_jobs()
 
+    assert not await FamilyRequest.exists(state="pending", booking_id=asked.id), "nothing is left to answer"
     days = await CancelledDay.filter(event_id=event.id, was="confirmed").select_related("booking")
     assert {day.booking_id for day in days} == live and len(live) == seen.bookings > 5
     paid = {key: cents - (await balances())[key] for key, cents in before.items()}

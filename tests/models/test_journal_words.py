@@ -33,11 +33,13 @@ NAMED = {
     "models/access/first_connection.py": ["first.refused"],
     "models/access/forgotten.py": ["password.asked", "session.asked"],
     "models/messages/thread.py": ["thread.closed", "thread.reopened"],
+    "models/certificates/enrolment.py": ["enrolment.attested"],
     "models/rulebook/version.py": ["rulebook.changed"],
     "models/notifying/push_subscription.py": ["push.subscribed", "push.unsubscribed"],
     "models/notifying/choices.py": ["notifications.chosen", "notifications.unsubscribed"],
     "models/families/file/contact.py": ["contact.added", "contact.removed"],
     "models/families/file/consent.py": ["consent.given", "consent.refused"],
+    "models/family_imports/writing.py": ["guardian.added", "child.added", "file.changed", "family.changed"],
     "models/families/membership.py": ["membership.declined", "membership.reconsidered"],
 }
 

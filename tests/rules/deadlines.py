@@ -20,6 +20,11 @@ def is_school(day: date) -> bool:
     return is_working(day) and YEAR[0] <= day <= YEAR[1] and not AUTUMN[0] <= day <= AUTUMN[1]
 
 
+def is_opening(day: date) -> bool:
+    """An activity of Mondays and Thursdays."""
+    return is_school(day) and day.weekday() in (0, 3)
+
+
 def wall(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=PARIS)
 
@@ -34,7 +39,8 @@ clocks = st.one_of(
 def written(kind: str, least: int = 0) -> st.SearchStrategy[dict[str, Any]]:
     """A line of the commune file with a rule of this kind, without « for »; no number in it is below `least`."""
     line = {key.name: _value(key, least) for key in KINDS[kind].KEYS}
-    return st.fixed_dictionaries({"rule": st.just(kind), **line})
+    every = st.fixed_dictionaries({"rule": st.just(kind), **line})
+    return every.map(lambda said: {name: value for name, value in said.items() if value != ""})
 
 
 def _value(key: Key, least: int) -> st.SearchStrategy[Any]:
@@ -46,7 +52,7 @@ def _value(key: Key, least: int) -> st.SearchStrategy[Any]:
         case "clock":
             return clocks
         case "word":
-            return st.sampled_from(key.words)
+            return st.sampled_from(("", *key.words) if key.default == "" else key.words)
 
 
 def rule_of(line: dict[str, Any]) -> Rule:

@@ -205,7 +205,10 @@ def test_whole_month_of_june_for_sarah_is_eight_days() -> None:
     lutins = SchoolCalendar(date(2017, 9, 4), date(2018, 7, 6), (), {}, ())
     repas = Timetable("cantine", SCHOOL_WEEK, date(2017, 9, 4), date(2018, 7, 6))
     facts = DayFacts(
-        720, lambda day: is_working(lutins, day), lambda day: is_school_day(lutins, day, "bourg")
+        720,
+        lambda day: is_working(lutins, day),
+        lambda day: is_school_day(lutins, day, "bourg"),
+        lambda day: False,
     )
     rule, now = WeekBefore(TUE, minutes("24:00")), paris(date(2018, 6, 6), 540)
     june = open_days(lutins, repas, "bourg", *month(now.date()))

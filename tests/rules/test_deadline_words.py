@@ -20,10 +20,10 @@ from models.rules.deadlines import (
     WeekBefore,
 )
 from tests.limits_said import Wall, instant
-from tests.rules.deadlines import is_school, is_working, rule_of, written
+from tests.rules.deadlines import is_opening, is_school, is_working, rule_of, written
 
-FACTS = DayFacts(7 * 60 + 30, is_working, is_school)
-WALL = Wall(is_working, is_school)
+FACTS = DayFacts(7 * 60 + 30, is_working, is_school, is_opening)
+WALL = Wall(is_working, is_school, is_opening)
 lines = st.sampled_from(list(KINDS)).flatmap(lambda kind: written(kind))
 dates = st.dates(date(2016, 9, 1), date(2019, 7, 5))
 
@@ -53,6 +53,12 @@ def test_every_kind_has_its_words() -> None:
         (DaysBefore(1, 1440), "jusqu’à la veille à 23:59"),
         (DaysBefore(2, 720, "working"), "jusqu’à 2 jours ouvrés avant, à 12:00"),
         (DaysBefore(1, 720, "school"), "jusqu’au jour d’école précédent à 12:00"),
+        (DaysBefore(2, 720, "opening"), "jusqu’à 2 jours d’ouverture avant, à 12:00"),
+        (
+            WeekBefore(3, 720, 1, "previous_working_day"),
+            "jusqu’au jeudi de la semaine précédente à 12:00 (si la mairie est fermée ce jour-là, au jour ouvré "
+            "d’avant à la même heure)",
+        ),
         (DaysBefore(0, 480, "school"), "jusqu’au jour même à 08:00"),
         (PreviousWeekday(4, 720), "jusqu’au vendredi précédent à 12:00"),
         (
@@ -79,3 +85,5 @@ def test_only_the_words_that_are_used_are_explained() -> None:
     assert definitions([DaysBefore(1, 0), DaysBefore(0, 0, "school")]) == []
     assert len(definitions([DaysBefore(2, 0, "working")])) == 1
     assert len(definitions([DaysBefore(2, 0, "school")])) == 2
+    assert len(definitions([DaysBefore(1, 0, "opening")])) == 2
+    assert len(definitions([PreviousWeekday(5, 0, "previous_working_day")])) == 1

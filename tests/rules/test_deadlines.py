@@ -3,11 +3,9 @@
 from datetime import UTC, date, timedelta
 
 import pytest
-from hypothesis import strategies as st
 
 from models.rules.deadlines import (
     PARIS,
-    Count,
     DayFacts,
     DaysBefore,
     Deadline,
@@ -21,12 +19,12 @@ from models.rules.deadlines import (
     is_open,
     minutes,
 )
-from tests.rules.deadlines import is_school, is_working, wall
+from tests.rules.deadlines import is_opening, is_school, is_working, wall
 
 MON, TUE, WED, THU, FRI = range(5)
 NOON, MIDNIGHT = 720, 1440
 
-FACTS = DayFacts(starts=NOON, is_working=is_working, is_school=is_school)
+FACTS = DayFacts(starts=NOON, is_working=is_working, is_school=is_school, is_opening=is_opening)
 
 LENS = WeekBefore(WED, minutes("24:00"))
 LUTINS = WeekBefore(TUE, minutes("24:00"))
@@ -175,8 +173,9 @@ def test_a_deadline_of_no_weekday_is_for_no_day() -> None:
 
 
 def test_days_that_are_never_counted_do_not_count_for_ever() -> None:
-    nothing = DayFacts(NOON, is_working=lambda day: False, is_school=lambda day: False)
-    for rule in (DaysBefore(2, NOON, "working"), DaysBefore(2, NOON, "school")):
+    nothing = DayFacts(NOON, *[lambda day: False] * 3)
+    for count in ("working", "school", "opening"):
+        rule = DaysBefore(2, NOON, count, "previous_working_day")
         assert rule.closes(date(2016, 11, 14), nothing) == wall("2016-11-12T12:00")
 
 
@@ -191,9 +190,9 @@ def test_many_school_days_are_counted_through_every_holiday() -> None:
 
 def test_school_days_count_through_a_summer_that_is_known() -> None:
     year = DayFacts(
-        NOON, is_working, lambda day: is_working(day) and not date(2018, 7, 7) <= day < date(2018, 9, 3)
+        NOON,
+        is_working,
+        lambda day: is_working(day) and not date(2018, 7, 7) <= day < date(2018, 9, 3),
+        is_opening,
     )
     assert DaysBefore(1, NOON, "school").closes(date(2018, 9, 3), year) == wall("2018-07-06T12:00")
-
-
-counts: st.SearchStrategy[Count] = st.sampled_from(["calendar", "working", "school"])

@@ -24,18 +24,18 @@ from models.rules.deadlines import (
     last_minute,
     paris,
 )
-from tests.rules.deadlines import YEAR, is_school, is_working, rule_of, wall, written
+from tests.rules.deadlines import YEAR, is_opening, is_school, is_working, rule_of, wall, written
 
 NOON, MIDNIGHT = 720, 1440
 
-FACTS = DayFacts(starts=NOON, is_working=is_working, is_school=is_school)
+FACTS = DayFacts(starts=NOON, is_working=is_working, is_school=is_school, is_opening=is_opening)
 
 # Any day, and as often one of the only year of which the calendar of these tests knows the school days.
 dates = st.one_of(st.dates(date(2016, 1, 1), date(2030, 12, 31)), st.dates(*YEAR))
 times = st.integers(0, 1440)
 daylight = st.integers(180, 1440)  # no clock moves after three in the morning
 weekdays = st.integers(0, 6)
-counts: st.SearchStrategy[Count] = st.sampled_from(["calendar", "working", "school"])
+counts: st.SearchStrategy[Count] = st.sampled_from(["calendar", "working", "school", "opening"])
 # At the end of the day itself, 0 days before, nothing has closed when it starts.
 rules = st.one_of(*(written(kind, least=1).map(rule_of) for kind in KINDS))
 
@@ -49,7 +49,7 @@ def test_a_day_closes_before_its_slot_starts(rule: Rule, day: date) -> None:
         assert closes <= paris(day, 0)
 
 
-@given(rules.filter(lambda rule: getattr(rule, "count", "") != "school"), dates)
+@given(rules.filter(lambda rule: getattr(rule, "count", "") not in ("school", "opening")), dates)
 def test_a_later_day_never_closes_earlier(rule: Rule, day: date) -> None:
     assert rule.closes(day, FACTS) <= rule.closes(day + timedelta(days=1), FACTS)
 

@@ -24,7 +24,7 @@ from models.families.child import Child, Home
 from models.french import day_long
 from models.french.dates import MONTHS, SHORT_MONTHS
 from models.french.dates import WEEKDAYS as FRENCH
-from models.rules.calendar import SCHOOL_WEEK, days, is_school_day, is_working, step
+from models.rules.calendar import SCHOOL_WEEK, Kind, Timetable, day_of, days, is_school_day, is_working, step
 from models.rules.calendar import month as of_month
 from models.rules.deadlines import PARIS, WEEKDAYS, DayFacts, closing, deadline_of, utc
 from models.settings import Settings
@@ -71,6 +71,24 @@ def a_minute_before(moment: datetime) -> datetime:
 @cache
 def school_day(day: date) -> bool:
     return is_school_day(SCHOOL, day, None)
+
+
+@cache
+def opens_on(weekday: str, day: date) -> bool:
+    """Does an activity open that has this weekday?"""
+    timetable = Timetable("", frozenset({WEEKDAYS.index(weekday)}), FIRST, LAST)
+    return day_of(SCHOOL, timetable, None, day).kind is Kind.open
+
+
+def facts_of(written: Content) -> DayFacts:
+    """What the rules of an activity that is written so may ask."""
+    hour, minute = map(int, written["starts"].split(":"))
+    return DayFacts(
+        60 * hour + minute,
+        lambda day: is_working(SCHOOL, day),
+        school_day,
+        lambda day: any(opens_on(weekday, day) for weekday in written["weekdays"]),
+    )
 
 
 TOGETHER = 10  # activities, each with a list of its own
@@ -195,8 +213,7 @@ class Town:
         self, written: list[Content], action: str, n: int, told: list[tuple[date, datetime]]
     ) -> None:
         """What the page tells of each day is what the list says."""
-        hour, minute = map(int, written[n]["starts"].split(":"))
-        facts = DayFacts(60 * hour + minute, lambda day: is_working(SCHOOL, day), school_day)
+        facts = facts_of(written[n])
         rules = [deadline_of(row) for row in written[n]["deadlines"][action]]
         for day, closes in told:
             assert WEEKDAYS[day.weekday()] in written[n]["weekdays"]

@@ -15,8 +15,8 @@ from models.activities.slot import Slot
 from models.bookings.cart import CartLine
 from models.families.child import Child
 from models.french import moment
-from models.rules.calendar import days, is_working
-from models.rules.deadlines import KINDS, WEEKDAYS, DayFacts, closing, deadline_of, is_open
+from models.rules.calendar import days
+from models.rules.deadlines import KINDS, WEEKDAYS, closing, deadline_of, is_open
 from models.storage import database
 from tests.conftest import _forget, copy_of
 from tests.portal import Portal
@@ -25,14 +25,13 @@ from tests.web.checkout import words
 from tests.web.deadline_town import (
     FIRST,
     LAST,
-    SCHOOL,
     TOGETHER,
     YEAR,
     Content,
     Town,
     a_minute_before,
+    facts_of,
     limit,
-    school_day,
 )
 
 # What a commune may write
@@ -66,8 +65,7 @@ SPRING = {"rule": "month_before", "day": 31, "at": "03:00"}  # the minute before
 @given(lists())
 @example({"weekdays": ["mon"], "starts": "08:00", "deadlines": {"book": [SPRING], "cancel": [SPRING]}})
 def test_on_every_day_of_the_year_the_words_are_the_instant(written: Content) -> None:
-    hour, minute = map(int, written["starts"].split(":"))
-    facts = DayFacts(60 * hour + minute, lambda day: is_working(SCHOOL, day), school_day)
+    facts = facts_of(written)
     rules = {
         action: [deadline_of(row) for row in written["deadlines"][action]] for action in ("book", "cancel")
     }

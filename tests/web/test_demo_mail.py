@@ -34,4 +34,5 @@ async def test_a_real_portal_has_no_such_page(portal) -> None:
     settings = replace(town.settings, demo=False)
     real = Portal(create_app(settings), settings)
     await (await real.client()).get_page("/demo/courriels", status=404)
+    await (await real.client()).get_page("/demo/sms", status=404)
     await real.close()

@@ -153,6 +153,21 @@ async def test_a_home_says_what_waits_and_whose_it_is(town: Portal) -> None:
     assert "Cantine" in kitchen and "Demandes" not in kitchen
 
 
+async def test_a_long_menu_stands_under_headings_with_the_current_one_open(town: Portal) -> None:
+    page = await (await somebody(town, "administrator")).get_page("/mairie/journal")
+    folds = re.findall(r"<details( open)?>\s*<summary>.*?<span class=\"grow\">(.*?)</span>", page)
+    assert [name for _, name in folds] == [
+        "Aujourd’hui",
+        "Familles",
+        "Activités",
+        "Régie",
+        "Communication",
+        "Réglages",
+    ]
+    assert [name for is_open, name in folds if is_open] == ["Aujourd’hui", "Réglages"]
+    assert 'popovertarget="menu"' in page, "a telephone opens it by a button"
+
+
 async def test_a_member_without_any_role_signs_in_to_a_home_too(town: Portal) -> None:
     browser = await somebody(town)
     assert menu_of(await browser.get_page(HOME)) == []
@@ -162,7 +177,9 @@ async def test_a_member_without_any_role_signs_in_to_a_home_too(town: Portal) ->
 async def test_several_roles_open_the_pages_of_each(town: Portal) -> None:
     browser = await somebody(town, "kitchen", "leader")
     theirs = ["/mairie/pointage", "/mairie/listes", "/mairie/absences", "/mairie/menus"]
-    assert menu_of(await browser.get_page(HOME)) == [HOME, *theirs]
+    page = await browser.get_page(HOME)
+    assert menu_of(page) == [HOME, *theirs]
+    assert "<summary>" not in page.partition("</nav>")[0], "few entries need no heading"
 
 
 async def test_a_reader_is_shown_no_button_that_is_closed(town: Portal) -> None:

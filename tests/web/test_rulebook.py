@@ -106,18 +106,41 @@ def some_days(catalogue: Catalogue, activity: ActivityFacts, school: str) -> lis
     return random.Random(f"{activity.code} {school}").choices(mine, k=DAYS)
 
 
+def opens(catalogue: Catalogue, activity: ActivityFacts, school: str, day: date) -> bool:
+    return catalogue.day(activity, school, day).kind is Kind.open
+
+
 @each_town
 async def test_the_instant_that_a_sentence_says_is_the_one_that_the_grid_applies(
     portal: Open, name: str
 ) -> None:
-    said = await read(await portal(name, now=MOMENTS[name]))
+    await every_sentence_holds(await portal(name, now=MOMENTS[name]))
+
+
+def counted_and_moved(data: dict[str, Any]) -> None:
+    opening = {"rule": "days_before", "days": 2, "at": "23:59", "count": "opening", "for": ["mon", "tue"]}
+    friday = {"rule": "previous_weekday", "weekday": "sun", "at": "12:00", "moved": "previous_working_day"}
+    for activity in data["activities"]:
+        activity["deadlines"] = {"book": [opening, friday], "cancel": [friday | {"weekday": "mon"}]}
+
+
+async def test_limits_by_opening_days_and_limits_that_move_hold_too(portal: Open) -> None:
+    await every_sentence_holds(await portal("lens", now=MOMENTS["lens"], change=counted_and_moved))
+
+
+async def every_sentence_holds(town: Portal) -> None:
+    said = await read(town)
     catalogue = await current_catalogue()
     for activity in catalogue.activities.values():
         told = limits(said[activity.name])
         starts = {slot.name: slot.starts for slot in activity.slots}
         calendar = catalogue.calendars[activity.year]
         for school in [school.code for school in catalogue.schools.values()]:
-            wall = Wall(partial(is_working, calendar), partial(is_school_day, calendar, school=school))
+            wall = Wall(
+                partial(is_working, calendar),
+                partial(is_school_day, calendar, school=school),
+                partial(opens, catalogue, activity, school),
+            )
             for day in some_days(catalogue, activity, school):
                 for slot in activity.slots:
                     one = {

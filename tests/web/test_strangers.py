@@ -22,6 +22,7 @@ from tests.web.stranger import Form, Mairie, Open, Own, Theirs
 from web.app import create_app, routes
 from web.components.planning import live
 
+PAID_AT_ONCE = ("/paiement-immediat", "/paiement-immediat/recapitulatif")
 LINES: dict[str, Open | Own | Theirs] = {
     "GET /static/{name}": Open("style, scripts and pictures"),
     "GET /theme.css": Open("the commune's colour"),
@@ -104,6 +105,8 @@ LINES: dict[str, Open | Own | Theirs] = {
     "POST /compte/notifications/essai": Own(),
     "GET /desabonnement/{jeton}": Open("its address is its secret; a look changes nothing"),
     "POST /desabonnement/{jeton}": Open("its address is its secret, for less e-mail"),
+    "GET /aide/guide": Open("how the portal is used, nobody's data"),
+    "GET /aide/guide/pdf": Open("the same as a paper"),
     "GET /reglement": Open("deadlines, prices and places, nobody's data"),
     "GET /reglement/pdf": Open("the same as a paper"),
     "GET /actualites": Open("what the commune tells everybody"),
@@ -122,6 +125,7 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /lecture": Open("how the pages are to be read on this device"),
     "POST /lecture": Open("the same; an account keeps its own"),
     "GET /accessibilite": Open("what the portal is worth to those who read otherwise"),
+    "GET /demo/sms": Open("only with --demo, for what its carrier would send"),
     "GET /demo/courriels": Open("only with --demo, for the play money's letters"),
     "GET /planning/semaine-type": Theirs(theirs.type_week),
     "POST /planning/semaine-type": Theirs(theirs.at("/planning/semaine-type"), form=theirs.their_child),
@@ -180,18 +184,19 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /absences/nouvelle": Theirs(theirs.absent_child),
     "POST /absences/nouvelle": Theirs(theirs.absent_form, form=theirs.absent),
     "GET /absences/{id:int}": Theirs(theirs.absence),
+    "GET /inscriptions": Own(),
+    **{
+        f"POST /inscriptions{path}": Own(
+            form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)
+        )
+        for path in ("", "/attente", "/attente/fin", "/demande", "/refus", "/reprise", *PAID_AT_ONCE)
+    },
     "GET /inscriptions/paiement-immediat": Own(),
-    "POST /inscriptions/paiement-immediat": Own(
-        form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)
-    ),
     "POST /inscriptions/paiement-immediat/reponse": Own(
         form=lambda people: {"refus": f"{people.chloe.id}-1"}, answers=(404,)
     ),
     "GET /inscriptions/paiement-immediat/recapitulatif": Theirs(
         theirs.asking("/inscriptions/paiement-immediat/recapitulatif")
-    ),
-    "POST /inscriptions/paiement-immediat/recapitulatif": Own(
-        form=lambda people: {"inscription": f"{people.chloe.id}-1"}, answers=(404,)
     ),
 }
 

@@ -4,10 +4,14 @@ from collections.abc import Awaitable, Callable
 
 from models import clock
 from models.bookings.family_request import FamilyRequest
+from models.certificates import enrolment
 from models.families.file.contact import ChildContact, NewContact
 from models.families.file.required_document import RequiredDocument
 from models.families.file.sent_document import NewPaper, SentDocument
 from models.family_file.parents import asking
+from models.money.issued_document import IssuedDocument
+from models.rules.states.documents import DocumentKind
+from models.work.audit_log import Event
 from tests.town import People
 
 
@@ -42,10 +46,20 @@ async def file_request(people: People) -> str:
     return f"/demarches/{(await FamilyRequest.get()).id}/suppression"
 
 
+async def attested(people: People) -> str:
+    """A certificate of enrolment that they asked for, drawn."""
+    about, family = f"child:{people.chloe.id}", people.durand.family_id
+    await Event.note(clock.now(), people.durand.actor, enrolment.ATTESTED, about, family, facts={})
+    row = await Event.get(action=enrolment.ATTESTED)
+    await IssuedDocument.store(DocumentKind.ENROLMENT, row.id, family, "a.pdf", b"%PDF", clock.now())
+    return f"/dossier/documents/{row.id}"
+
+
 OWN: dict[str, tuple[int, ...]] = {  # what each answers to an empty form
     "GET /dossier": (200,),
     "POST /dossier/confirmation": (404,),  # there is no school year in that town
     "GET /demarches": (200,),
+    "GET /dossier/documents": (200,),
     "POST /dossier/telephones": (303,),
     **{
         f"POST /dossier/{one}": (422,)
@@ -64,6 +78,8 @@ THEIRS: dict[str, Callable[[People], Awaitable[str]]] = {
         for method in ("GET", "POST")
     },
     "POST /dossier/enfants/{id:int}/personnes/{personne:int}/retrait": file_of("personnes/{contact}/retrait"),
+    "POST /dossier/enfants/{id:int}/attestation": file_of("attestation"),
+    "GET /dossier/documents/{id:int}": attested,
     "GET /dossier/pieces/{piece:int}": paper(_REQUIRED),
     "POST /dossier/pieces/{piece:int}": paper(_REQUIRED),
     "GET /dossier/pieces/envoyees/{id:int}": paper("envoyees/{sent}"),

@@ -53,6 +53,7 @@ class Parent:
     session: Session
     unread: int = 0  # answers of the mairie
     rings: int = 0  # what the bell has that is not read
+    viewer: Member | None = None  # of the mairie, who looks at this parent's pages and changes nothing
 
     @property
     def name(self) -> str:

@@ -15,17 +15,25 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models import banks, clock
+from models.access import viewing
 from models.access.current_session import Visit, visit
+from models.access.member import Member
 from models.settings import LOOPBACK, Settings
 from models.storage import database
 from web.http import headers, signing
 from web.http.auth import SAFE, Parent, Person, Staff, Visitor
 from web.http.forms import parsed
+from web.http.looking import only_themselves
 from web.http.uploads import LONGEST_FORM, TooLong, Upload, Uploads, uploads_of
 from web.page import town
+from web.page.menu import within
 
 PLAIN = ("/static/", "/sante", "/favicon.ico", "/sw.js")  # the same for everybody
 KEYED = ("/banque/", "/desabonnement/")  # a bank proves itself, an address is its own key: no cookie is read
+OF_A_MEMBER = (
+    "/mairie",
+    "/deconnexion",
+)  # where one who looks as a family does is of the mairie all the same
 UNASKED = ("/planning/direct", "/session/fin")  # an open page asks by itself: nobody stays signed in by it
 VISITOR = Visitor()
 
@@ -86,6 +94,7 @@ class PortalMiddleware:
         if safe:
             return await self._app(scope, receive, exit)
         self._check_origin(asked)
+        only_themselves(scope["user"])
         takes = uploads_of(scope, asked)
         read = self._begin(takes, scope, receive, asked) if takes else self._form(scope, receive, asked)
         given, left = await read
@@ -121,7 +130,7 @@ class PortalMiddleware:
             return VISITOR
         if scope["method"] == "POST" or not scope["path"].startswith(UNASKED):
             await found.session.touch()
-        return _person(found)
+        return _person(found, scope["path"])
 
     def _give_token(self, scope: Scope, secret: str | None, visitor: str | None, exit: "Exit") -> None:
         if scope["user"] and secret:
@@ -134,7 +143,8 @@ class PortalMiddleware:
 
     def _name_account(self, scope: Scope, secret: str | None, exit: "Exit") -> None:
         """To whom a page belongs, for the browser's copies of it: another text after each sign-in."""
-        if secret and isinstance(scope["user"], Parent):
+        person = scope["user"]
+        if secret and isinstance(person, Parent) and not person.viewer:
             exit.account = (b"portail-compte", signing.token(self._settings, "copies", secret).encode())
 
     def _check_origin(self, asked: dict[bytes, str]) -> None:
@@ -188,10 +198,16 @@ class Exit:
         await self._send(message)
 
 
-def _person(found: Visit) -> Person:
-    if found.guardian:
-        return Parent(found.guardian, found.guardian.family, found.session, found.unread, found.rings)
-    return Staff(found.member, found.session) if found.member else VISITOR
+def _person(found: Visit, path: str) -> Person:
+    member, guardian = found.member, found.guardian
+    if guardian and (member is None or _looks(member, path)):
+        return Parent(guardian, guardian.family, found.session, found.unread, found.rings, member)
+    return Staff(member, found.session) if member else VISITOR
+
+
+def _looks(member: Member, path: str) -> bool:
+    """Is it a page that the member looks at as a family does?"""
+    return viewing.may_view(member) and not any(within(path, place) for place in OF_A_MEMBER)
 
 
 def _known(exc: Exception, scope: Scope) -> Exception:

@@ -31,6 +31,8 @@ APART = {
     "publications.css": "published",
     READING: "reading",
     "dossier.css": "family_file",
+    "guide.css": "guide",
+    "inscriptions.css": "enrolments",
     "notifications.css": "notifications",
     "cles.css": "passkeys",
 }  # folders of components
@@ -38,6 +40,7 @@ SESSION = "session.js"  # of every page of somebody who is signed in
 STAFF_SCRIPT = "mairie.js"  # of the folder of the mairie
 SCRIPTS_APART = {
     "notifications.js": "notifications",
+    "messages.js": "messages",
     "regle.js": "reading",
     "cles.js": "passkeys",
     SESSION: "session_end",
@@ -84,6 +87,12 @@ class Asset:
 def asset(name: str) -> str:
     """The address of a static file: `asset("portail.css")`, `asset("icons.svg")`, `asset("planning.js")`."""
     return _catalogue().addresses[name]
+
+
+def pictures(start: str) -> dict[str, str]:
+    """The addresses of those whose name begins so, by their name without its end."""
+    found = {name.removesuffix(".webp"): address for name, address in _catalogue().addresses.items()}
+    return {name: address for name, address in found.items() if name.startswith(start)}
 
 
 def addresses() -> tuple[str, ...]:
@@ -150,6 +159,7 @@ def _files() -> Iterator[tuple[str, bytes]]:
         *ROOT.glob("static/vendor/*.js"),
         *ROOT.glob("static/*.svg"),
         *ROOT.glob("pwa/screenshots/*.webp"),
+        *ROOT.glob("static/guide/*.webp"),
     ]
     for path in sorted(others):
         yield path.name, path.read_bytes()

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from models.access.member import Member
 
@@ -18,6 +19,17 @@ PRIVATE = {
     "words": "Messages des familles",
     "journal": "Qui a fait quoi",
 }
+# The headings of the mairie's menu, by the `order` of what stands under each: up to which, excluded.
+HEADINGS = (
+    (10, ""),  # the home, before any heading
+    (43, "Aujourd’hui"),
+    (46, "Familles"),
+    (50, "Activités"),
+    (80, "Régie"),
+    (90, "Communication"),
+    (100, "Réglages"),
+)
+FEW_ENTRIES = 8  # that need no heading
 PARENTS_HOME, STAFF_HOME = "/accueil", "/mairie/tableau-de-bord"
 
 
@@ -31,6 +43,7 @@ class Link:
     count: int = 0
     brief: str = ""  # for the bar under the thumb
     in_bar: bool = True  # which has five places, the parent's own account among them
+    under: str = ""  # the heading of the mairie's menu
 
     def current(self, path: str) -> bool:
         return within(path, self.href)
@@ -75,6 +88,19 @@ class Entry:
         return within(path, self.href)
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading: « Régie ». Under "" they stand as they are."""
+
+    heading: str
+    links: tuple[Link, ...]
+
+    @property
+    def count(self) -> int:
+        """How much waits behind all of them, shown while they are folded away."""
+        return sum(link.count for link in self.links)
+
+
 def within(path: str, place: str) -> bool:
     return path == place or path.startswith(f"{place}/")
 
@@ -96,5 +122,23 @@ async def counts_of(entries: Sequence[Entry], now: datetime) -> dict[str, Count]
 def links(entries: Sequence[Entry], counts: Mapping[str, Count]) -> tuple[Link, ...]:
     nothing = Count(0)
     return tuple(
-        Link(entry.href, entry.label, entry.icon, counts.get(entry.href, nothing).number) for entry in entries
+        Link(
+            entry.href,
+            entry.label,
+            entry.icon,
+            counts.get(entry.href, nothing).number,
+            under=heading(entry.order),
+        )
+        for entry in entries
     )
+
+
+def heading(order: int) -> str:
+    return next(name for end, name in HEADINGS if order < end)
+
+
+def menu_groups(links: Sequence[Link]) -> list[Group]:
+    """The entries by heading, in their order; few of them need none."""
+    if len(links) <= FEW_ENTRIES:
+        return [Group("", tuple(links))]
+    return [Group(name, tuple(those)) for name, those in groupby(links, key=lambda link: link.under)]

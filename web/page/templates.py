@@ -1,6 +1,6 @@
 """Draws a page or a fragment: one Jinja environment, French filters, what every page knows of its request."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from web.page import reading
 from web.page.assets import asset
 from web.page.cell_marks import cell_letters, cell_mark
 from web.page.markdown import markdown
-from web.page.menu import PARENTS_HOME, STAFF_HOME, Link, entries_of, links
+from web.page.menu import PARENTS_HOME, STAFF_HOME, Link, entries_of, links, menu_groups
 from web.page.theme import theme
 
 SCHEMES = {"clair": "light", "sombre": "dark"}  # by the cookie « affichage »
@@ -30,7 +30,7 @@ PLANNING = Link("/planning", "Planning", "plan")
 RECAP = Link("/planning/recapitulatif", "Récapitulatif", "bill", brief="Récap")
 INVOICES = Link("/factures", "Factures", "bill")
 MESSAGES = Link("/messages", "Messages", "mail", in_bar=False)
-MEMBERSHIPS = Link("/inscriptions/paiement-immediat", "Inscriptions", "list")
+ENROLMENTS = Link("/inscriptions", "Inscriptions", "list")
 NEWS = Link("/actualites", "Actualités", "news", in_bar=False)
 MENUS = Link("/menus", "Menus", "meal", in_bar=False)
 # By who asks: the frame around a page that is for all, and where home is.
@@ -52,12 +52,20 @@ def fragment(request: Request, name: str, context: Mapping[str, Any] | None = No
     return environment.get_template(name).render(_known(request) | dict(context or {}))
 
 
+def part(request: Request, name: str, context: Mapping[str, Any]) -> str:
+    """Of a page that stands in the browser: its template knows the person and the moment, and nothing of a frame."""
+    scope = request.scope
+    own = {"user": scope.get("user"), "now": scope.get("now"), "path": scope["path"]}
+    return environment.get_template(name).render({**own, **context})
+
+
 def _known(request: Request) -> dict[str, Any]:
     scope, state = request.scope, request.app.state
     commune, user = getattr(state, "commune", None), scope.get("user")
     frame, home = next((FRAMES[kind] for kind in FRAMES if hasattr(user, kind)), PUBLIC)
     return {
         "user": user,
+        "viewer": getattr(user, "viewer", None),
         "frame": frame,
         "home_address": home,
         "commune": commune,
@@ -107,8 +115,7 @@ def menu(request: Request) -> tuple[Link, ...]:
     own["factures"] = INVOICES
     if getattr(state, "messages", False):
         own["messages"] = replace(MESSAGES, count=getattr(request.scope.get("user"), "unread", 0))
-    if memberships:
-        own["inscriptions"] = MEMBERSHIPS
+    own["inscriptions"] = replace(ENROLMENTS, in_bar=memberships)
     own |= {"actualites": NEWS, "menus": MENUS}
     return tuple(_called(own, getattr(getattr(state, "commune", None), "menu", None)))
 
@@ -140,8 +147,14 @@ def here(links: tuple[Link, ...], path: str) -> Link | None:
     return max(fitting, key=lambda link: len(link.href), default=None)
 
 
+class Drawing(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own, as no template brings others: Jinja's chain of both is walked in Python, each time."""
+        return super().make_globals(d) if d else self.globals
+
+
 def _environment() -> Environment:
-    made = Environment(
+    made = Drawing(
         loader=FileSystemLoader(Path(__file__).parents[1] / "components"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -153,7 +166,13 @@ def _environment() -> Environment:
     words = {name: getattr(french, name) for name in french.__all__}
     made.filters.update(words, markdown=markdown)
     made.globals.update(
-        words, asset=asset, icon=icon, csrf_field=csrf_field, here=here, session_left=session_left
+        words,
+        asset=asset,
+        icon=icon,
+        csrf_field=csrf_field,
+        here=here,
+        menu_groups=menu_groups,
+        session_left=session_left,
     )
     made.globals.update(cell_mark=cell_mark, cell_letters=cell_letters)
     return made

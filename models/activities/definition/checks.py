@@ -50,6 +50,7 @@ def mistakes(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
     if activity.till is not None:
         yield from _known("", "till", [activity.till], bounds.tills)
     yield from _dates(activity, bounds)
+    yield from _enrolment(activity)
     yield from _groups(activity, bounds)
     yield from _deadlines(activity)
     yield from _tariffs(activity)
@@ -66,6 +67,13 @@ def _dates(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
             yield Mistake("", name, f"attendu dans l’année scolaire, du {bounds.starts} au {last}")
     if activity.opens > activity.closes:
         yield Mistake("", "closes", f"attendu le jour de {quoted('opens')} ou après")
+
+
+def _enrolment(activity: Activity) -> Iterator[Mistake]:
+    """Who pays a membership has the place: none could be taken back while the bank is asked."""
+    if activity.asks_membership and activity.enrolment_places is not None:
+        expected = f"attendu sans {quoted('membership_fee')}, quand les parents inscrivent en la payant"
+        yield Mistake("", "enrolment_places", expected)
 
 
 def _groups(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
@@ -149,6 +157,7 @@ def _slot(activity: Activity, slot: Slot, where: str) -> Iterator[Mistake]:
     if slot.starts >= slot.ends:
         yield Mistake(where, "ends", f"attendu après {quoted('starts')}")
     yield from _time(slot, where)
+    yield from _needs(activity, slot, where)
     fitting = [tariff for tariff in activity.tariffs if tariff.slot in (None, slot.code)]
     for day in turning_days(activity):
         if not any((t.start or day) <= day <= (t.end or day) for t in fitting):
@@ -166,6 +175,21 @@ def _time(slot: Slot, where: str) -> Iterator[Mistake]:
         )
     if slot.late_pickup is not None and minutes(slot.late_pickup["after"]) < slot.ends:
         yield Mistake(f"{where}.late_pickup", "after", f"attendu à {quoted('ends')} ou après")
+
+
+def _needs(activity: Activity, slot: Slot, where: str) -> Iterator[Mistake]:
+    """A slot that another one needs does not come back to it."""
+    if slot.requires is None:
+        return
+    needed = {one.code: one.requires for one in activity.slots}
+    yield from _known(where, "requires", [slot.requires], list(needed))
+    seen = {slot.code}
+    code: str | None = slot.requires
+    while code is not None and code not in seen:
+        seen.add(code)
+        code = needed.get(code)
+    if code == slot.code:
+        yield Mistake(where, "requires", "attendu sans boucle\u00a0: ce créneau se demanderait lui-même")
 
 
 def turning_days(activity: Activity) -> Iterator[date]:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.rules.families.enrolling import Enrols
 from models.rules.states.orders import Billing
 
 CATEGORIES = ("resident", "outside", "pai", "occasional", "adult", "staff")
 ACTIVITY_KINDS = ("meal", "care", "leisure", "adult")
 BILLING = tuple(Billing)
 ACCEPTANCE = ("automatic", "staff")
-ENROLMENT = ("mairie", "online")
+ENROLMENT = tuple(Enrols)
 ON_DAYS = ("school_days", "holidays", "both")
 LATE_CANCEL = ("refused", "allowed")
 METHODS = ("flat", "brackets", "rate")
@@ -44,6 +45,7 @@ class Slot:
     step: int | None = None  # minutes
     minimum: int | None = None
     late_pickup: dict[str, Any] | None = None  # {"after": "18:30", "cents": 500, "per": 15?}
+    requires: str | None = None  # the code of another slot of the activity
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,13 @@ class Activity:
     till: str | None = None
     place: str | None = None
     memo: str | None = None
+    kitchen_email: str | None = None  # who is sent the list of a meal at its limit
     membership_fee: int | None = None
     waiting_list: bool = False
     late_cancel: str = "refused"
     visible_from: datetime | None = None
     residents_first_days: int | None = None
+    enrolment_places: int | None = None  # of each group, for the year
     late: tuple[Rule, ...] = ()  # the later limit, until which a booking costs more
     absences: tuple[dict[str, Any], ...] = ()
 

@@ -11,6 +11,7 @@ from models.rules.pricing.stay import Timing, planned
 SAME = (
     "code", "name", "kind", "billing", "acceptance", "enrolment", "place", "memo", "membership_fee",
     "waiting_list", "late_cancel", "visible_from", "residents_first_days",
+    "enrolment_places",
 )  # fmt: skip
 TARIFF = (
     "method", "amount", "rate", "low", "high", "slot", "category", "start", "end", "child_rank", "reduction",
@@ -52,6 +53,7 @@ def _slot(n: int, said: description.Slot) -> SlotFacts:
         starts=said.starts,
         ends=said.ends,
         care_part=said.care_part,
+        requires=said.requires,
         timing=timing,
         stay=planned(timing) if timing else None,
     )

@@ -11,7 +11,7 @@ from models.activities.tariff import Band as BandRow
 from models.activities.tariff import Tariff as TariffRow
 from models.rules.deadlines import PARIS
 
-SLOT_COLUMNS = ("code", "name", "starts", "ends", "care_part", "step", "minimum", "late_pickup")
+SLOT_COLUMNS = ("code", "name", "starts", "ends", "care_part", "step", "minimum", "late_pickup", "requires")
 
 
 async def describe(activity: int) -> Activity:

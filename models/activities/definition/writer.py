@@ -10,8 +10,9 @@ from models.activities.group import Group
 from models.activities.slot import Slot
 
 OWN_COLUMNS = (
-    "name", "kind", "billing", "acceptance", "enrolment", "opens", "closes", "place", "memo",
+    "name", "kind", "billing", "acceptance", "enrolment", "opens", "closes", "place", "memo", "kitchen_email",
     "membership_fee", "waiting_list", "late_cancel", "visible_from", "residents_first_days",
+    "enrolment_places",
 )  # fmt: skip
 
 
@@ -56,7 +57,17 @@ async def write(said: description.Activity, year: int, till: int, position: int)
 
 async def _slots(activity: int, said: Sequence[description.Slot]) -> None:
     rows = [Slot(activity_id=activity, position=n, **vars(slot)) for n, slot in enumerate(said)]
-    columns = ["name", "starts", "ends", "care_part", "step", "minimum", "late_pickup", "position"]
+    columns = [
+        "name",
+        "starts",
+        "ends",
+        "care_part",
+        "step",
+        "minimum",
+        "late_pickup",
+        "requires",
+        "position",
+    ]
     await Slot.bulk_create(rows, on_conflict=["activity_id", "code"], update_fields=columns)
 
 

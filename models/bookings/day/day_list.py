@@ -14,7 +14,9 @@ from models.storage.database import as_json, rows
 class ExpectedChild:
     """A confirmed booking of the day. `school` and `level` are "" for a child whose class nobody wrote down."""
 
+    booking: int
     slot: int
+    group_id: int  # of the opening that is booked
     child: int
     last_name: str
     first_name: str
@@ -47,7 +49,9 @@ async def of(day: date) -> list[ExpectedChild]:
     ordered = sorted(found, key=lambda row: (row["starts"], row["slot_id"], *_class(row), *_name(row)))
     return [
         ExpectedChild(
+            booking=row["booking"],
             slot=row["slot_id"],
+            group_id=row["group_id"],
             child=row["child_id"],
             last_name=row["last_name"],
             first_name=row["first_name"],
@@ -83,7 +87,8 @@ def _name(row: dict[str, object]) -> tuple[str, str]:
 
 
 _LIST = f"""
-SELECT booking.slot_id, booking.child_id, slot.starts, child.last_name, child.first_name, school.name AS school,
+SELECT booking.id AS booking, booking.slot_id, opening.group_id,
+  booking.child_id, slot.starts, child.last_name, child.first_name, school.name AS school,
   school.position, school.levels, schooling.level, activity_group.name AS group_name, absence.id IS NOT NULL AS absent
 FROM booking JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
 JOIN opening ON opening.id = booking.opening_id JOIN activity_group ON activity_group.id = opening.group_id

@@ -1,8 +1,10 @@
 """The keys of a commune file about the families' files: `[[required_documents]]`, and `diets` of the canteen."""
 
+from typing import Any
+
 from models.commune_file.document import RequiredDocument
 from models.commune_file.table import Table, unique
-from models.rules.families.documents import PER
+from models.rules.families.documents import BLOCKS, PER
 from models.rules.families.health import LONGEST_DIET, RELIGIOUS, is_religious
 
 
@@ -16,10 +18,21 @@ def required(tables: list[Table]) -> tuple[RequiredDocument, ...]:
                 name=table.text("name"),
                 per=table.choice("per", PER),
                 months=table.whole("months", None, least=1, most=120, what="en mois"),
+                **_blocks(table),
             )
         )
         table.done()
     return tuple(found)
+
+
+def _blocks(table: Table) -> dict[str, Any]:
+    """Is booking refused without it: until it is sent or, where the commune says so, accepted; from a day on."""
+    if not table.flag("blocks_booking", default=False):
+        return {}
+    return {
+        "blocks": table.choice("blocks_until", BLOCKS, BLOCKS[0]),
+        "blocks_from": table.day("blocks_from", None),
+    }
 
 
 def diets(table: Table) -> tuple[str, ...] | None:

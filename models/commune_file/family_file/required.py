@@ -10,12 +10,23 @@ from models.families.file.required_document import RequiredDocument
 async def load(said: Sequence[doc.RequiredDocument]) -> None:
     await RequiredDocument.all().update(asked=False)
     rows = [RequiredDocument(position=n, **vars(one)) for n, one in enumerate(said)]
-    columns = ["name", "per", "months", "position", "asked"]
+    columns = ["name", "per", "months", "blocks", "blocks_from", "position", "asked"]
     await RequiredDocument.bulk_create(rows, on_conflict=["code"], update_fields=columns)
 
 
 async def export() -> list[dict[str, Any]]:
     """As the file writes them."""
-    names = ("code", "name", "per", "months")
     asked = await RequiredDocument.filter(asked=True).order_by("position", "id")
-    return [{name: value for name in names if (value := getattr(one, name)) is not None} for one in asked]
+    return [{key: value for key, value in _keys(one).items() if value is not None} for one in asked]
+
+
+def _keys(one: RequiredDocument) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "name": one.name,
+        "per": one.per,
+        "months": one.months,
+        "blocks_booking": True if one.blocks else None,
+        "blocks_until": one.blocks,
+        "blocks_from": one.blocks_from,
+    }

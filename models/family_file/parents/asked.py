@@ -69,6 +69,8 @@ def _request(row: dict[str, Any]) -> Step:
 def _about(kind: RequestKind, subject: str) -> About:
     if kind in OF_A_BOOKING:
         return About.BOOKING
+    if kind is RequestKind.ENROLMENT:
+        return About.ENROLMENT
     return About.PERSON if subject.startswith("child:") else About.FAMILY
 
 
@@ -80,6 +82,8 @@ def _title(kind: RequestKind, row: dict[str, Any]) -> str:
     after = as_json(row["after"])
     if kind is RequestKind.NEW_PERSON:
         return f"{said}\u00a0: {after['first_name']} {after['last_name']} ({ROLES[after['role']]})"
+    if kind is RequestKind.ENROLMENT:
+        return f"{said}\u00a0: {after['enrolment']}"
     if kind is RequestKind.QUOTIENT:
         return f"{said}\u00a0: {after['value']}"
     if kind is RequestKind.FILE_CHANGE:

@@ -12,6 +12,7 @@ from models.families.family import Family
 from models.families.file.consent import ConsentAnswer
 from models.families.file.contact import ChildContact
 from models.families.file.health import ChildHealth
+from models.families.file.lacking import Lack, lacking
 from models.families.file.required_document import RequiredDocument
 from models.families.file.sent_document import LISTED, SentDocument
 from models.families.guardian import Guardian
@@ -35,6 +36,7 @@ class Asks:
     child: int | None
     standing: Standing
     last: SentDocument | None  # that was sent for it, and was not taken back
+    lack: Lack | None = None  # no day is booked without it, from a day on
 
     @property
     def wanted(self) -> bool:
@@ -123,7 +125,7 @@ async def read(family: Family, now: datetime) -> Dossier:
 
 
 async def asks(family: int, children: Sequence[int], today: date) -> list[Asks]:
-    """Each paper that the commune asks of this family, in its order. Two questions."""
+    """Each paper that the commune asks of this family, in its order. Three questions."""
     wanted = await RequiredDocument.filter(asked=True).order_by("position", "id")
     if not wanted:
         return []
@@ -132,12 +134,24 @@ async def asks(family: int, children: Sequence[int], today: date) -> list[Asks]:
     known = mine.exclude(state=RequestState.WITHDRAWN).order_by("id").only(*LISTED)
     for row in await known:
         sent[row.required_id or 0, row.child_id].append(row)
+    conditions = [condition for one in wanted if (condition := one.condition)]
+    lacks = {
+        (lack.condition.id, lack.child): lack for lack in await lacking(conditions, family, children, today)
+    }
     found = []
     for one in wanted:
         for child in children if one.per == "child" else (None,):
             rows = sent[one.id, child]
             papers = [row.paper for row in rows]
-            found.append(Asks(one, child, standing(papers, today), rows[-1] if rows else None))
+            found.append(
+                Asks(
+                    one,
+                    child,
+                    standing(papers, today),
+                    rows[-1] if rows else None,
+                    lacks.get((one.id, child)),
+                )
+            )
     return found
 
 

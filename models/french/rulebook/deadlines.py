@@ -23,14 +23,24 @@ from models.rules.deadlines import (
 )
 from models.rules.money import NBSP
 
-COUNTED = {"calendar": "jour", "working": "jour ouvré", "school": "jour d’école"}
-COUNTED_PLURAL = {"working": "jours ouvrés", "school": "jours d’école"}
+COUNTED = {
+    "calendar": "jour",
+    "working": "jour ouvré",
+    "school": "jour d’école",
+    "opening": "jour d’ouverture",
+}
+COUNTED_PLURAL = {"working": "jours ouvrés", "school": "jours d’école", "opening": "jours d’ouverture"}
 WORKING_DAYS = "Les jours ouvrés vont du lundi au vendredi, jours fériés exceptés."
 SCHOOL_DAYS = (
     "Les jours d’école sont ceux où l’école de votre enfant est ouverte. Quand l’année n’en a pas encore eu assez, "
     "on compte à leur place les jours ouvrés."
 )
-EXPLAINED = (WORKING_DAYS, SCHOOL_DAYS)  # the order in which they are told
+OPENING_DAYS = (
+    "Les jours d’ouverture sont ceux où l’activité a lieu. Quand l’année n’en a pas encore eu assez, on compte à leur "
+    "place les jours ouvrés."
+)
+MOVED = " (si la mairie est fermée ce jour-là, au jour ouvré d’avant à la même heure)"
+EXPLAINED = (WORKING_DAYS, SCHOOL_DAYS, OPENING_DAYS)  # the order in which they are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,7 @@ class Start:
 
 def until(rule: Rule, starts: Sequence[Start] = ()) -> str:
     """« jusqu’au jeudi de la semaine précédente à 12:00 », for a day to come. `starts` of all slots meant."""
-    return WORDS[type(rule)].until(rule, starts)
+    return WORDS[type(rule)].until(rule, starts) + (MOVED if rule.moved else "")
 
 
 def until_by_weekday(
@@ -63,6 +73,7 @@ def until_by_weekday(
 def definitions(rules: Sequence[Rule]) -> list[str]:
     """What the words of these rules mean: « jours ouvrés », « jours d’école ». Each once, in one order."""
     asked = {text for rule in rules for text in WORDS[type(rule)].explained(rule)}
+    asked |= {WORKING_DAYS for rule in rules if rule.moved}
     return [text for text in EXPLAINED if text in asked]
 
 
@@ -122,7 +133,9 @@ def _nothing(rule: Rule) -> tuple[str, ...]:
 def _counted_days(rule: DaysBefore) -> tuple[str, ...]:
     if rule.days == 0 or rule.count == "calendar":
         return ()
-    return EXPLAINED if rule.count == "school" else (WORKING_DAYS,)
+    return {"school": (WORKING_DAYS, SCHOOL_DAYS), "opening": (WORKING_DAYS, OPENING_DAYS)}.get(
+        rule.count, (WORKING_DAYS,)
+    )
 
 
 @dataclass(frozen=True, slots=True)

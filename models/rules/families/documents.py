@@ -9,6 +9,7 @@ from enum import StrEnum
 from models.rules.states.requests import RequestState
 
 PER = ("child", "family")
+BLOCKS = ("sent", "accepted")  # until it is sent, or until the mairie has accepted it, no day is booked
 SOON = timedelta(days=30)  # before its end it is asked for again
 
 
@@ -27,6 +28,27 @@ class Paper:
 
     state: RequestState
     until: date | None  # of an accepted one: its last day; none: for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A paper that the commune asks, without which no more days are booked."""
+
+    id: int
+    name: str
+    per: str  # of PER
+    until: str  # of BLOCKS
+    since: date | None  # its first day; none: it is so already
+
+    def is_met(self, papers: Sequence[Paper], today: date) -> bool:
+        """By what was sent for it, the oldest first; a good one goes on while another waits."""
+        if any(paper.state is RequestState.ACCEPTED and not _is_over(paper, today) for paper in papers):
+            return True
+        return self.until == "sent" and bool(papers) and papers[-1].state is RequestState.PENDING
+
+    def blocks(self, today: date) -> bool:
+        """Has its day come? Before it, what is missing is only said."""
+        return self.since is None or self.since <= today
 
 
 def last_day(accepted: date, months: int | None) -> date | None:

@@ -13,6 +13,7 @@ KEY = "notices"  # of a parent's preferences: {"place.email": False}, what diffe
 class Channel(StrEnum):
     EMAIL = "email"
     PUSH = "push"
+    TEXT = "text"  # SMS, where the commune has a carrier: only for what is urgent
 
 
 class Usual(StrEnum):
@@ -30,9 +31,10 @@ class Topic:
     email: Usual
     push: Usual | None = Usual.YES  # None: it never rings
     urgent: bool = False  # it does not wait for the morning
+    text: Usual | None = None  # None: no text message
 
     def usual(self, channel: Channel) -> Usual | None:
-        return self.email if channel == Channel.EMAIL else self.push
+        return {Channel.EMAIL: self.email, Channel.PUSH: self.push, Channel.TEXT: self.text}[channel]
 
     @property
     def is_optional(self) -> bool:
@@ -42,7 +44,11 @@ class Topic:
 
 TOPICS = (
     Topic("deadline", frozenset({Kind.DRAFT_CLOSING, Kind.DRAFT_LOST}), Usual.YES),
-    Topic("place", frozenset({Kind.PLACE_CONFIRMED, Kind.PLACE_OFFERED, Kind.PLACE_LAPSED}), Usual.YES),
+    Topic(
+        "place",
+        frozenset({Kind.PLACE_CONFIRMED, Kind.PLACE_OFFERED, Kind.PLACE_LAPSED, Kind.ENROLLED}),
+        Usual.YES,
+    ),
     Topic(
         "answer",
         frozenset(
@@ -75,12 +81,17 @@ TOPICS = (
     Topic("presence", frozenset({Kind.CHILD_UNBOOKED}), Usual.YES),
     Topic(
         "urgent",
-        frozenset({Kind.URGENT_NEWS, Kind.CLASS_AWAY, Kind.CLASS_BACK, Kind.DAYS_CLOSED}),
+        frozenset(
+            {Kind.URGENT_NEWS, Kind.CLASS_AWAY, Kind.CLASS_BACK, Kind.DAYS_CLOSED, Kind.MESSAGE_URGENT}
+        ),
         Usual.ALWAYS,
         Usual.YES,
         urgent=True,
+        text=Usual.YES,
     ),
-    Topic("message", frozenset({Kind.MESSAGE_ANSWERED}), Usual.YES),
+    Topic("message", frozenset({Kind.MESSAGE_ANSWERED, Kind.MESSAGE_BEGUN}), Usual.YES),
+    Topic("news", frozenset({Kind.NEWS_PUBLISHED}), Usual.NO, Usual.NO),
+    Topic("menus", frozenset({Kind.MENUS_WRITTEN}), Usual.NO, Usual.NO),
     Topic("sent", frozenset({Kind.MESSAGE_RECEIVED}), Usual.ALWAYS, None),
     Topic(
         "account",

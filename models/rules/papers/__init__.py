@@ -7,10 +7,17 @@ a value refuses to exist when its sums do not agree (ValueError). Amounts are ce
 
 from models.rules.papers.access_letter import AccessLetter
 from models.rules.papers.account import AccountStatement, Movement
-from models.rules.papers.certificate import CertifiedChild, TaxCertificate, under_six
+from models.rules.papers.certificate import (
+    CertifiedChild,
+    EnrolledIn,
+    EnrolmentCertificate,
+    TaxCertificate,
+    under_six,
+)
 from models.rules.papers.deposit import Cash, Cheque, DepositSlip, MeansTotal
 from models.rules.papers.discharge import Discharge
 from models.rules.papers.invoice import Adjustment, CreditNote, Invoice, InvoiceLine
+from models.rules.papers.kitchen import KitchenLine, KitchenSheet
 from models.rules.papers.mandate import Mandate
 from models.rules.papers.parties import Addressee, DirectDebit, Issuer, Recovery, Remedies, WaysToPay
 from models.rules.papers.receipt import Receipt, Settled
@@ -24,11 +31,13 @@ Paper = (
     | Discharge
     | Mandate
     | TaxCertificate
+    | EnrolmentCertificate
     | AccountStatement
     | DepositSlip
     | Reminder
     | Rulebook
     | AccessLetter
+    | KitchenSheet
 )
 
 __all__ = [
@@ -43,9 +52,13 @@ __all__ = [
     "DepositSlip",
     "DirectDebit",
     "Discharge",
+    "EnrolledIn",
+    "EnrolmentCertificate",
     "Invoice",
     "InvoiceLine",
     "Issuer",
+    "KitchenLine",
+    "KitchenSheet",
     "Mandate",
     "MeansTotal",
     "Movement",

@@ -47,3 +47,32 @@ class TaxCertificate:
     @property
     def cents(self) -> int:
         return sum(child.cents for child in self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledIn:
+    """An activity, from its first day to its last."""
+
+    name: str
+    group: str  # "" where the activity has one alone
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentCertificate:
+    """That a child goes to a school and to activities of the commune. ValueError where it goes to none."""
+
+    issuer: Issuer
+    addressee: Addressee
+    child: str
+    born_on: date
+    year: str  # « 2025-2026 »
+    school: str  # "" for who is in none
+    level: str
+    activities: tuple[EnrolledIn, ...]
+    issued_on: date
+
+    def __post_init__(self) -> None:
+        if not self.school and not self.activities:
+            raise ValueError(f"{self.child}: no school, no activity")

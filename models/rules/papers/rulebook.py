@@ -26,6 +26,7 @@ class Sentences:
 class Items:
     kind: ClassVar = "items"
     texts: tuple[str, ...]
+    numbered: bool = False  # steps, in their order
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Rulebook:
     year: str  # « 2018-2019 »
     sections: tuple[Section, ...]
     issued_on: date  # since when it has said this
+    name: str = "Règlement"  # or another text of the commune, « Guide d’utilisation »
 
     @property
     def digest(self) -> str:

@@ -12,6 +12,8 @@ class DocumentKind(StrEnum):
     DEPOSIT = "deposit"  # what a till hands in to the Trésor
     CERTIFICATE = "certificate"  # of the tax year
     CERTIFICATES = "certificates"  # of a run: all that left with it, as one file
+    ENROLMENT = "enrolment"  # of a child: its school and activities, as a parent asked
     STATEMENT = "statement"  # of a family's account
     REMINDER = "reminder"
+    GUIDE = "guide"  # how the portal is used, a paper for each text that it had
     RULEBOOK = "rulebook"  # the commune's règlement, a paper for each time that it changed

@@ -10,6 +10,7 @@ class NoticeKind(StrEnum):
     PLACE_CONFIRMED = "place_confirmed"  # about a booking that waited: it has the place
     PLACE_OFFERED = "place_offered"  # the place is kept until it is paid
     PLACE_LAPSED = "place_lapsed"  # nobody took it in time
+    ENROLLED = "enrolled"  # about a wait for an activity: the child is in it now
     ORDER_CONFIRMED = "order_confirmed"  # about an order that took effect without a bank
     PAYMENT_RECEIVED = "payment_received"  # about a payment: its receipt
     PAYMENT_LATE = "payment_late"  # about a payment whose money is a credit
@@ -26,7 +27,11 @@ class NoticeKind(StrEnum):
     CERTIFICATE_ISSUED = "certificate_issued"  # about a tax certificate
     MESSAGE_RECEIVED = "message_received"  # about a message: it reached the mairie, for its writer alone
     MESSAGE_ANSWERED = "message_answered"  # about a message of the mairie
+    MESSAGE_BEGUN = "message_begun"  # about a message of the mairie that begins a conversation
+    MESSAGE_URGENT = "message_urgent"  # the same, where it cannot wait
     URGENT_NEWS = "urgent_news"  # about news that the mairie wrote as urgent: a strike, a closure
+    NEWS_PUBLISHED = "news_published"  # about news, to a parent who asked for it
+    MENUS_WRITTEN = "menus_written"  # about a week (its Monday, 20251006), to a parent who asked for it
     CHILD_UNBOOKED = (
         "child_unbooked"  # about a booking that the roll call made: a child was there without one
     )

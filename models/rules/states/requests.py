@@ -10,6 +10,7 @@ class RequestKind(StrEnum):
     HEALTH_CHANGE = "health_change"  # a child's diet, allergens, care plan
     QUOTIENT = "quotient"  # a new quotient, with its proof
     NEW_PERSON = "new_person"  # a child, or another parent
+    ENROLMENT = "enrolment"  # somebody of the family in an activity
 
 
 class RequestState(StrEnum):
@@ -25,6 +26,13 @@ OF_THE_FILE = (
     RequestKind.HEALTH_CHANGE,
     RequestKind.QUOTIENT,
     RequestKind.NEW_PERSON,
+    RequestKind.ENROLMENT,
 )
-LASTING = (RequestKind.QUOTIENT, RequestKind.NEW_PERSON)  # once accepted, no click takes them back
+# Once accepted, no click takes them back.
+LASTING = (
+    RequestKind.QUOTIENT,
+    RequestKind.NEW_PERSON,
+    RequestKind.ENROLMENT,
+)
+SEVERAL = (RequestKind.NEW_PERSON, RequestKind.ENROLMENT)  # of which several may wait for one family
 OF_A_BOOKING = (RequestKind.BOOKING, RequestKind.CANCELLATION)

@@ -1,7 +1,10 @@
 """What is true of each row."""
 
 from models.rules.attachments import FileType
-from models.rules.families.documents import PER
+from models.rules.dues import EXEMPTIONS
+from models.rules.families.documents import BLOCKS, PER
+from models.rules.families.enrolling import WaitState
+from models.rules.states import texts
 from models.rules.states.attendance import AttendanceState
 from models.rules.states.debits import IN_BATCH, DebitState
 from models.rules.states.payments import PartKind
@@ -37,6 +40,27 @@ CHECKS = (
     ),
     Check(
         "ck_opening_overrun", "opening", "NEW.overrun = 0 OR (NEW.overrun > 0 AND NEW.overrun_by IS NOT NULL)"
+    ),
+    Check(
+        "ck_enrolment_wait_ended",
+        "enrolment_wait",
+        f"(NEW.state = '{WaitState.WAITING}') = (NEW.ended_at IS NULL)",
+    ),
+    Check("ck_session_viewed", "session", "NEW.viewed_id IS NULL OR NEW.member_id IS NOT NULL"),
+    Check(
+        "ck_family_import_content",
+        "family_import",
+        "(NEW.content IS NULL) = (NEW.applied_at IS NOT NULL OR NEW.dropped_at IS NOT NULL)",
+    ),
+    Check(
+        "ck_family_import_undone",
+        "family_import",
+        "(NEW.undone_at IS NULL) = (NEW.undone_by IS NULL) AND (NEW.undone_at IS NULL OR NEW.applied_at IS NOT NULL)",
+    ),
+    Check(
+        "ck_family_import_applied",
+        "family_import",
+        "(NEW.applied_at IS NULL) = (NEW.applied_by IS NULL) AND (NEW.applied_at IS NULL OR NEW.dropped_at IS NULL)",
     ),
     Check("ck_leg_cents", "leg", "NEW.cents <> 0"),
     Check("ck_payment_cents", "payment", "NEW.cents > 0"),
@@ -90,6 +114,11 @@ CHECKS = (
     Check("ck_child_health_version", "child_health", "NEW.version > 0"),
     Check("ck_child_contact_use", "child_contact", "NEW.collects OR NEW.emergency"),
     Check("ck_required_document_per", "required_document", f"NEW.per IN {sql_list(PER)}"),
+    Check(
+        "ck_required_document_blocks",
+        "required_document",
+        f"NEW.blocks IS NULL OR NEW.blocks IN {sql_list(BLOCKS)}",
+    ),
     Check("ck_sent_document_kind", "sent_document", f"NEW.size > 0 AND NEW.kind IN {sql_list(FileType)}"),
     Check("ck_sent_document_for", "sent_document", "(NEW.required_id IS NULL) <> (NEW.request_id IS NULL)"),
     Check("ck_sent_document_answer", "sent_document", PAPER_ANSWERED),
@@ -102,6 +131,12 @@ CHECKS = (
     Check("ck_message_attachment_size", "message_attachment", "NEW.size > 0"),
     Check("ck_message_attachment_kind", "message_attachment", f"NEW.kind IN {sql_list(FileType)}"),
     Check("ck_message_thread_state", "message_thread", f"NEW.state IN {sql_list(ThreadState)}"),
+    Check(
+        "ck_text_message_state",
+        "text_message",
+        f"NEW.state IN {sql_list(texts.TextState)} "
+        f"AND (NEW.ended_at IS NOT NULL) = (NEW.state IN {sql_list(sorted(texts.ENDED))})",
+    ),
     Check("ck_debit_batch_cents", "debit_batch", "NEW.number > 0 AND NEW.cents > 0"),
     Check(
         "ck_direct_debit_batch",
@@ -118,6 +153,7 @@ CHECKS = (
         "direct_debit",
         f"NEW.payment_id IS NULL OR NEW.state IN ('{DebitState.PAID}', '{DebitState.REJECTED}')",
     ),
+    Check("ck_kitchen_list", "kitchen_list", "NEW.expected >= 0"),
     Check("ck_order_parts", "family_order", "NEW.debt >= 0 AND NEW.credit >= 0 AND NEW.due >= 0"),
     Check("ck_receipt_tendered", "receipt", "NEW.tendered IS NULL OR NEW.tendered > 0"),
     Check("ck_reversal_reason", "reversal", "NEW.reason <> ''"),
@@ -128,6 +164,7 @@ CHECKS = (
     ),
     Check("ck_write_off", "write_off", "NEW.cents > 0 AND NEW.reason <> ''"),
     Check("ck_exemption", "exemption", ENDED),
+    Check("ck_exemption_kind", "exemption", f"NEW.kind IN {sql_list(EXEMPTIONS)}"),
     Check("ck_till_block", "till", "NEW.block_above > 0 OR NEW.block_above IS NULL"),
     Check("ck_refund_cents", "refund", "NEW.cents > 0"),
     Check("ck_demo_charge_back", "demo_charge", "NEW.given_back >= 0 AND NEW.given_back <= NEW.cents"),

@@ -1,6 +1,7 @@
 """What is found by, and what there is once at most."""
 
 from models.rules.booking import LIVE
+from models.rules.families.enrolling import WaitState
 from models.rules.states.campaigns import UNDER_WAY
 from models.rules.states.debits import LIVE as LIVE_DEBITS
 from models.rules.states.debits import MandateState
@@ -18,6 +19,8 @@ KEYS: tuple[Unique | Index, ...] = (
     Unique("school_year", "name"),
     Unique("school", "code"),
     Unique("class_event", "click"),
+    Unique("family_import", "click"),
+    Index("import_line", "file_id"),
     Unique("cancelled_day", "event_id, booking_id"),
     Unique("cancelled_day", "booking_id", "returned_at IS NULL"),
     Unique("activity", "year_id, code"),
@@ -25,6 +28,12 @@ KEYS: tuple[Unique | Index, ...] = (
     Unique("slot", "activity_id, code"),
     Unique("activity_group", "activity_id, code"),
     Unique("opening", "slot_id, group_id, day"),
+    Unique("kitchen_list", "slot_id, day"),
+    Unique("shuttle_line", "code"),
+    Unique("shuttle_stop", "line_id, name"),
+    Unique("child_stop", "child_id, line_id", "ended_at IS NULL"),
+    Index("child_stop", "stop_id"),
+    Unique("email_attachment", "email_id, name"),
     Index("opening", "day, slot_id"),
     Unique("deadline", "activity_id, action, position"),
     Unique("tariff", "activity_id, position"),
@@ -41,6 +50,10 @@ KEYS: tuple[Unique | Index, ...] = (
     Index("aid", "family_id"),
     Unique("enrolment", "child_id, activity_id, family_id"),
     Index("enrolment", "family_id"),
+    Unique("enrolment_wait", "child_id, activity_id, family_id", f"state = '{WaitState.WAITING}'"),
+    Index("enrolment_wait", "group_id, since"),
+    Index("enrolment_wait", "family_id"),
+    Index("enrolment", "group_id"),
     Unique("membership", "child_id, activity_id"),
     Index("membership", "family_id"),
     Unique("membership_declined", "family_id, child_id, activity_id"),
@@ -178,6 +191,12 @@ KEYS: tuple[Unique | Index, ...] = (
     Unique("message", "key"),
     Index("message", "thread_id"),
     Index("message_attachment", "message_id"),
+    Unique("text_message", "notice_id, phone"),
+    Unique("thread_note", "key"),
+    Index("thread_note", "thread_id"),
+    Unique("mass_message", "click"),
+    Unique("mass_recipient", "mass_id, family_id"),
+    Unique("mass_recipient", "thread_id"),
     Unique("receipt", "payment_id"),
     Unique("receipt", "till_id, number"),
     Unique("receipt", "till_id, series_year, rank"),

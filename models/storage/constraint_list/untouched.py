@@ -12,6 +12,7 @@ APPEND_ONLY = (
     AppendOnly("credit_note_line"),
     AppendOnly("issued_document"),
     AppendOnly("message_attachment"),
+    AppendOnly("thread_note"),
     AppendOnly("payment_part"),
     AppendOnly("credit_use"),
     AppendOnly("receipt"),

@@ -105,7 +105,8 @@ EXEMPT = """
 SELECT 'exemption ' || exemption.id AS id FROM exemption WHERE NOT EXISTS (SELECT 1 FROM event
   WHERE event.action = 'exemption.made' AND event.object = 'exemption:' || exemption.id
     AND event.family_id = exemption.family_id AND event.actor = 'member:' || exemption.member_id
-    AND event.details->>'reason' = exemption.reason AND event.details->>'until' = CAST(exemption.until AS TEXT))
+    AND event.details->>'reason' = exemption.reason AND COALESCE(event.details->>'kind', 'arrears') = exemption.kind
+    AND event.details->>'until' = CAST(exemption.until AS TEXT))
 UNION
 SELECT 'exemption ' || exemption.id FROM exemption WHERE exemption.ended_at IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM event WHERE event.action = 'exemption.ended' AND event.object = 'exemption:' || exemption.id

@@ -51,9 +51,24 @@ WHERE guardian.family_id <> sent_document.family_id
         AND event.object = 'document:' || sent_document.id AND event.family_id = sent_document.family_id))
 """
 
+# A file of families that was written: as many wrong lines as it says, and nobody who is not there, or back as it was.
+IMPORTS = """
+SELECT family_import.id FROM family_import WHERE family_import.applied_at IS NOT NULL AND (
+  family_import.wrong <> (SELECT COUNT(*) FROM import_line
+    WHERE import_line.file_id = family_import.id AND import_line.what = 'wrong')
+  OR EXISTS (SELECT 1 FROM import_line
+    LEFT JOIN family ON import_line.what = 'family' AND import_line.subject = 'family:' || family.id
+    LEFT JOIN guardian ON import_line.what = 'parent' AND import_line.subject = 'guardian:' || guardian.id
+    LEFT JOIN child ON import_line.what = 'child' AND import_line.subject = 'child:' || child.id
+    WHERE import_line.file_id = family_import.id AND import_line.what IN ('family', 'parent', 'child')
+      AND (COALESCE(family.id, guardian.id, child.id) IS NULL)
+        <> (family_import.undone_at IS NOT NULL AND NOT import_line.kept)))
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("dossier", "données de santé changées hors du journal", HEALTH),
     Check("dossier", "contacts d’un enfant que le journal ne connaît pas", CONTACTS),
     Check("dossier", "autorisations que personne n’a données", CONSENTS),
+    Check("dossier", "reprises de familles qui ne disent pas ce qu’elles ont fait", IMPORTS),
     Check("dossier", "pièces d’une autre famille, ou répondues sans le dire", PAPERS),
 )

@@ -1,8 +1,9 @@
-"""What waits for somebody: ranks and offers, requests, absences."""
+"""What waits for somebody: ranks and offers, requests, absences, messages to many families."""
 
 from datetime import timedelta
 
 from models.rules.booking import IN_LINE, OFFER_STANDS, BookingState, WaitingState
+from models.rules.families.enrolling import WaitState
 from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import LineAction, OrderKind
 from models.rules.states.requests import ANSWERED, OF_A_BOOKING, OF_THE_FILE, RequestKind, RequestState
@@ -69,6 +70,8 @@ WHERE NOT CASE
     AND NOT EXISTS (SELECT 1 FROM event AS done WHERE done.at = request.answered_at
       AND done.family_id = request.family_id AND CASE request.kind
         WHEN '{RequestKind.NEW_PERSON}' THEN done.action IN ('child.added', 'guardian.added')
+        WHEN '{RequestKind.ENROLMENT}' THEN done.object = request.subject
+          AND done.action IN ('enrolment.made', 'enrolment.waits')
         ELSE done.object = request.subject AND done.action = CASE request.kind
           WHEN '{RequestKind.HEALTH_CHANGE}' THEN 'health.changed'
           WHEN '{RequestKind.QUOTIENT}' THEN 'quotient.set' ELSE 'file.changed' END END))
@@ -90,11 +93,43 @@ SELECT aid.id FROM aid LEFT JOIN home ON home.child_id = aid.child_id AND home.f
 WHERE aid.child_id IS NOT NULL AND home.id IS NULL
 """
 
+# Who waits for an activity is of the family and in none of its groups; who was enrolled from the line is in it.
+ENROLMENT_WAITS = f"""
+SELECT wait.id FROM enrolment_wait AS wait JOIN activity_group ON activity_group.id = wait.group_id
+LEFT JOIN home ON home.child_id = wait.child_id AND home.family_id = wait.family_id
+LEFT JOIN enrolment ON enrolment.child_id = wait.child_id AND enrolment.family_id = wait.family_id
+  AND enrolment.activity_id = wait.activity_id
+WHERE activity_group.activity_id <> wait.activity_id
+  OR (wait.state = '{WaitState.WAITING}' AND (home.id IS NULL OR enrolment.id IS NOT NULL))
+  OR (wait.state = '{WaitState.ENROLLED}' AND (enrolment.id IS NULL OR NOT EXISTS (SELECT 1 FROM event
+    WHERE event.action = 'enrolment.made' AND event.object = 'child:' || wait.child_id
+      AND event.family_id = wait.family_id AND event.at = wait.ended_at)))
+"""
+
+# A message to many is, for each family that has it, its very words in a conversation of that family, told once. When it
+# is over, every family with a parent has it.
+TO_MANY = f"""
+SELECT mass_recipient.id FROM mass_recipient JOIN mass_message ON mass_message.id = mass_recipient.mass_id
+LEFT JOIN message_thread ON message_thread.id = mass_recipient.thread_id
+LEFT JOIN message ON message.key = 'mass_recipient:' || mass_recipient.id
+WHERE (mass_recipient.thread_id IS NULL AND (message.id IS NOT NULL OR mass_message.done_at IS NOT NULL
+    AND EXISTS (SELECT 1 FROM guardian WHERE guardian.family_id = mass_recipient.family_id)))
+  OR (mass_recipient.thread_id IS NOT NULL AND NOT (message.thread_id = mass_recipient.thread_id
+    AND message_thread.family_id = mass_recipient.family_id AND message.text = mass_message.text
+    AND message.member_id = mass_message.member_id AND (SELECT COUNT(*) FROM notice
+      WHERE notice.about = 'message:' || message.id AND notice.family_id = mass_recipient.family_id
+        AND notice.kind = CASE WHEN mass_message.urgent THEN '{NoticeKind.MESSAGE_URGENT}'
+          ELSE '{NoticeKind.MESSAGE_BEGUN}' END) = 1))
+  OR (mass_recipient.thread_id IS NOT NULL AND message.id IS NULL)
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("attente", "réservations et rangs qui se contredisent", RANKS),
     Check("I11", "places proposées au-delà de leur délai", OFFERS, lambda: [before(UNANSWERED)] * 2),
     Check("demandes", "demandes d’une autre famille, répondues par personne ou sans le dire", REQUESTS),
     Check("demandes", "réservations et demandes qui se contredisent", ASKED),
+    Check("attente", "attentes d’inscription que rien n’explique", ENROLMENT_WAITS),
     Check("aides", "aides d’un enfant d’une autre famille", AIDED),
+    Check("messages", "messages à plusieurs familles, perdus, changés ou dits deux fois", TO_MANY),
     Check("absences", "absences dites sans frais, dont le jour reste pourtant facturé", TOLD),
 )

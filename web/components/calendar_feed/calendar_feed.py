@@ -16,6 +16,7 @@ from web.components.calendar_feed.icalendar_file import written
 from web.http import signing
 from web.http.auth import ParentRequest, PortalRequest, anyone, parent
 from web.http.forms import form, whole
+from web.http.looking import only_themselves
 from web.page.assets import kept
 from web.page.templates import render
 
@@ -28,6 +29,7 @@ DONE = {
 
 @parent
 async def show(request: ParentRequest) -> Response:
+    only_themselves(request.user)
     feed = await CalendarFeed.current(request.user.guardian.id)
     address = _address(request, feed) if feed else ""
     context = {

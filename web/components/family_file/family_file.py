@@ -9,12 +9,13 @@ from starlette.routing import Route
 
 from models.bookings.family_request import AlreadyAsked
 from models.families.child import Child
+from models.families.child_stop import ChildStop
 from models.families.file.contact import ChildContact
 from models.families.file_change import FileChanged
 from models.family_file.parents import asked, own, reading
 from models.family_file.parents.asking import NothingAsked
 from models.rules.families.consents import CONSENTS
-from web.components.family_file import papers, steps, words
+from web.components.family_file import documents, papers, steps, words
 from web.components.family_file.questions import Answers, read
 from web.components.family_file.sheets import HERE, OF_CHILD, SHEETS, CannotSave, Sheet
 from web.http.auth import ParentRequest, parent
@@ -32,8 +33,10 @@ CHANGED = "Ces informations ont été modifiées entre-temps. Voici la version �
 @parent
 async def show(request: ParentRequest) -> Response:
     family = request.user.family
+    file = await reading.read(family, request.now)
     known = {
-        "file": await reading.read(family, request.now),
+        "file": file,
+        "stops": await ChildStop.of([child.line.id for child in file.children]),
         "family": family,
         "steps": await asked.last(family.id, LAST),
         "consents": CONSENTS,
@@ -132,5 +135,6 @@ routes = [
     Route(f"{CHILD}/personnes/{{personne:int}}/retrait", remove, methods=["POST"]),
     *(route for sheet in (*SHEETS, *OF_CHILD) for route in _pages(sheet)),
     *papers.routes,
+    *documents.routes,
     *steps.routes,
 ]

@@ -3,10 +3,12 @@
 from models.family_file.parents.asked import About, Step
 from models.family_file.parents.reading import Asks, ChildFile
 from models.french import day_numeric
-from models.french.file_changes import health_said
+from models.french.file_changes import health_said, lacking
 from models.rules.families.documents import Standing
 from models.rules.families.household import DELIVERIES, SCHEMES
 from models.rules.states.requests import RequestState
+
+__all__ = ["lacking"]
 
 DONE = {
     "fait": "C’est enregistré.",

@@ -7,6 +7,7 @@ from starlette.routing import Route
 from models.french import weight
 from models.storage import heartbeat
 from web.http.auth import PortalRequest, anyone
+from web.http.looking import OnlyLooking
 from web.http.uploads import TooLong
 from web.page.assets import FEW_MINUTES, FOR_EVER, kept
 from web.page.templates import render
@@ -53,7 +54,9 @@ async def trouble(request: Request, error: Exception) -> Response:
     """The page of an error: for `Starlette(exception_handlers=…)`."""
     status = getattr(error, "status_code", 500)
     context = {
-        "title": TITLES.get(status, "Un problème est survenu"),
+        "title": "Rien n’a changé"
+        if isinstance(error, OnlyLooking)
+        else TITLES.get(status, "Un problème est survenu"),
         "sentence": sentence(error),
         "reference": request.scope.get("reference"),
     }
@@ -62,6 +65,10 @@ async def trouble(request: Request, error: Exception) -> Response:
 
 def sentence(error: Exception) -> str:
     """What an error says to whoever asked."""
+    if isinstance(error, OnlyLooking):
+        return (
+            "Vous regardez le portail comme cette famille\u00a0: cela reste à elle, rien n’a été enregistré."
+        )
     if isinstance(error, TooLong):
         return f"L’envoi est trop lourd\u00a0: {weight(error.limit)} au maximum."
     return SENTENCES.get(getattr(error, "status_code", 500), SENTENCES[500])

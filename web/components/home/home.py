@@ -8,6 +8,7 @@ from starlette.routing import Route
 from models.family_file.parents import reading
 from models.family_file.parents.meal_warnings import allergic_children
 from models.french import plural
+from models.french.file_changes import lacking
 from models.planning import overview
 from models.planning.overview import Overview
 from models.publishing.meal_menu import lunches
@@ -33,6 +34,7 @@ async def show(request: ParentRequest) -> Response:
         "losses": said,
         "news": news(home, said, request.user.unread, wanted),
         "wanted": wanted,
+        "lacking": lacking,
         "latest": (await News.current(today))[:NEWS_SHOWN],
         "meals": meals,
         "allergic": await allergic_children(request.user.family.id) if meals else [],

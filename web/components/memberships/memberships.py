@@ -114,7 +114,9 @@ async def _after(request: ParentRequest, receipt: Placed, click: str) -> str:
 
 async def _draw(request: ParentRequest, status: int = 200, errors: dict[str, str] | None = None) -> Response:
     catalogue = await current_catalogue()
-    offers = await membership_offers.read(catalogue, await Household.read(request.user.family.id))
+    offers = await membership_offers.read(
+        catalogue, await Household.read(request.user.family.id), request.now
+    )
     return render(request, "memberships/page.html", {"offers": offers, "errors": errors or {}}, status)
 
 
@@ -155,7 +157,9 @@ async def _wanted(request: ParentRequest, values: list[str], again: bool = False
     """
     household = await Household.read(request.user.family.id)
     try:
-        return membership_offers.wanted(await current_catalogue(), household, _pairs(values), again)
+        return membership_offers.wanted(
+            await current_catalogue(), household, _pairs(values), request.now, again
+        )
     except NotOffered:
         raise HTTPException(404) from None
 

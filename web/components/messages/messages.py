@@ -56,8 +56,8 @@ async def show(request: ParentRequest) -> Response:
 async def one(request: ParentRequest) -> Response:
     """To open it is to have read it: the only thing that a look changes, and twice is once."""
     thread = await _thread(request)
-    if news := await thread.read_by_family(request.now):
-        user = request.user
+    user = request.user
+    if not user.viewer and (news := await thread.read_by_family(request.now)):
         request.scope["user"] = replace(user, unread=max(0, user.unread - news))
     return await _conversation(request, thread)
 

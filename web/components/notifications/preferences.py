@@ -7,7 +7,7 @@ from models.notifying import choices
 from models.notifying.push_subscription import PushSubscription
 from models.rules.notices.quiet_hours import HOURS, USUAL, QuietHours, quiet_hours
 from web.components.notifications.devices import PLACE, Known, platform
-from web.components.notifications.words import CHANNELS, lines
+from web.components.notifications.words import CHANNELS, channels, lines
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, whole
 from web.page.templates import render
@@ -25,10 +25,11 @@ DONE = {
 async def show(request: ParentRequest) -> Response:
     guardian = request.user.guardian
     quiet = quiet_hours(guardian.preferences)
-    done = request.query_params.get("fait", "")
+    done, by = request.query_params.get("fait", ""), channels(request.settings)
     context = {
-        "lines": lines(request.user),
-        "channels": list(CHANNELS.values()),
+        "lines": lines(request.user, by),
+        "channels": [CHANNELS[one] for one in by],
+        "phone": guardian.phone,
         "quiet": quiet,
         "hours": quiet or USUAL,
         "all_hours": HOURS,
@@ -44,7 +45,8 @@ async def show(request: ParentRequest) -> Response:
 async def choose(request: ParentRequest) -> Response:
     """A box that is not ticked sends nothing: what the form has not is not wanted."""
     sent = await form(request)
-    boxes = [choice for line in lines(request.user) for choice in line.choices if not choice.locked]
+    drawn = [choice for line in lines(request.user, channels(request.settings)) for choice in line.choices]
+    boxes = [choice for choice in drawn if choice.offered and not choice.locked]
     chosen = {box.name: box.name in sent for box in boxes}
     begins, ends = (whole(str(sent.get(name, ""))) for name in ("de", "a"))
     quiet = None

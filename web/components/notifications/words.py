@@ -1,12 +1,14 @@
 """What « Me prévenir » says of each topic, and of why some e-mails always come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from models.notifying.texts.carrier import carrier
 from models.rules.notices.topics import TOPICS, Channel, Topic, Usual, wants
+from models.settings import Settings
 from web.http.auth import Parent
 
-CHANNELS = {Channel.EMAIL: "E-mail", Channel.PUSH: "Notification"}
+CHANNELS = {Channel.EMAIL: "E-mail", Channel.PUSH: "Notification", Channel.TEXT: "SMS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ WORDS: Mapping[str, Words] = {
         "Information urgente", "grève, fermeture, intempéries", "elle doit vous parvenir", "alert"
     ),
     "message": Words("Message de la mairie", icon="mail"),
+    "news": Words("Actualités", "à leur parution", icon="news"),
+    "menus": Words("Menus de la semaine", "le vendredi soir, ou dès qu’ils sont écrits", icon="meal"),
     "sent": Words("Message envoyé", icon="send"),
     "account": Words("Mon compte", icon="user"),
 }
@@ -44,12 +48,13 @@ WORDS: Mapping[str, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A box of the page: what it is about, and which channel."""
+    """A box of the page: what it is about, and which channel. None is drawn where the topic has no such channel."""
 
     name: str  # « place.email »
     channel: str
     wanted: bool
     locked: bool
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,17 @@ class Line:
     choices: list[Choice] = field(default_factory=list)
 
 
-def lines(user: Parent) -> list[Line]:
+def channels(settings: Settings) -> list[Channel]:
+    """Text messages only where the commune has a carrier."""
+    return [one for one in CHANNELS if one != Channel.TEXT or carrier(settings)]
+
+
+def lines(user: Parent, by: Sequence[Channel]) -> list[Line]:
     """Those of which something may be chosen, as this parent chose."""
-    return [Line(WORDS[topic.code], _choices(topic, user)) for topic in TOPICS if topic.push is not None]
+    return [Line(WORDS[topic.code], _choices(topic, user, by)) for topic in TOPICS if topic.push is not None]
 
 
-def _choices(topic: Topic, user: Parent) -> list[Choice]:
+def _choices(topic: Topic, user: Parent, by: Sequence[Channel]) -> list[Choice]:
     preferences = user.guardian.preferences
     return [
         Choice(
@@ -73,6 +83,7 @@ def _choices(topic: Topic, user: Parent) -> list[Choice]:
             CHANNELS[channel],
             wants(preferences, topic, channel),
             topic.usual(channel) == Usual.ALWAYS,
+            topic.usual(channel) is not None,
         )
-        for channel in CHANNELS
+        for channel in by
     ]

@@ -26,6 +26,7 @@ from models.rules.states.payments import OPEN, PaymentMethod, PaymentState
 from web.components.payment.outcome import outcome
 from web.http.auth import ParentRequest, parent
 from web.http.forms import whole
+from web.http.looking import only_themselves
 from web.http.papers import saved_paper
 from web.page.templates import render
 
@@ -89,6 +90,7 @@ async def pay(request: ParentRequest) -> Response:
 @parent
 async def leave(request: ParentRequest) -> Response:
     """A bank that wants a form: this page has it, and scripts send it at once."""
+    only_themselves(request.user)
     payment = await _own(request)
     page = await settlement.page_of(payment)
     if page is None:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from models.activities.catalogue import Catalogue
 from models.families.household import Household
 from models.families.preferences import MOBILE
+from models.french.file_changes import lacking
 from models.money import ledger, suspension
 from models.planning import cell_words, grid, undo
 from models.planning.cell import Cell, Key
@@ -45,6 +46,7 @@ async def draw_page(
     more = {
         "standings": standings,
         "arrears": await suspension.arrears(catalogue.tills.values(), family, request.now.date()),
+        "lacking": lacking,
         "catalogue": catalogue,
         "change": change,
         "turned": turned,
@@ -113,7 +115,7 @@ def _moved(periods: list[Planning], ticked: set[Key]) -> list[Cell]:
     days = {(slot, day) for _, slot, day in ticked}
     cells = [cell for shown in periods for row in shown.rows for cell in row.cells]
     drafted = [
-        cell for cell in cells if cell_words.is_drafted_rank(cell.shown) and (cell.slot, cell.day) in days
+        cell for cell in cells if (cell.slot, cell.day) in days and cell_words.is_drafted_rank(cell.shown)
     ]
     return [cell for cell in drafted if (cell.child.id, cell.slot, cell.day) not in ticked]
 

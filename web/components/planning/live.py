@@ -15,7 +15,7 @@ from web.components.planning.drawing import read, redrawn
 from web.components.planning.place import MOST_WEEKS, Place, place_of
 from web.components.planning.watch import Full, Page, Watch
 from web.http.auth import ParentRequest, parent
-from web.page.templates import fragment
+from web.page.templates import part
 
 LIFE = 120.0  # seconds: then the browser asks again, and its session is looked at
 BEAT = 20.0  # seconds of silence: proxies let go of a connection on which nothing comes
@@ -40,7 +40,7 @@ async def changes(request: ParentRequest) -> Response:
     except grid.NotHere:
         raise HTTPException(404) from None
     others = await ticked_by_others(request.user.family.id, request.user.guardian.id)
-    return HTMLResponse(fragment(request, "planning/redrawn.html", redrawn(shown, place, others)))
+    return HTMLResponse(part(request, "planning/redrawn.html", redrawn(shown, place, others)))
 
 
 def _whole(place: Place, last: str) -> Place:

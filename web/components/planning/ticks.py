@@ -20,7 +20,7 @@ from web.components.planning.place import Place, held, place_of
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, plain_key, whole
 from web.page.fragments import announce
-from web.page.templates import fragment
+from web.page.templates import part
 
 LONGEST_BATCH = 1000
 RECAP = "/planning/recapitulatif"
@@ -140,7 +140,7 @@ async def _apply(
         raise HTTPException(404) from None
     if fragments:
         context = answer(shown, place, outcome, ops, gesture)
-        return HTMLResponse(fragment(request, "planning/ticked.html", context))
+        return HTMLResponse(part(request, "planning/ticked.html", context))
     if not outcome.refused:
         return None
     told = {"errors": {"": answers.alarm(outcome)}, "reddened": answers.reddened(outcome)}
@@ -163,7 +163,8 @@ async def _wish(
     around = ([one.id for one in children], [slot.id for slot in slots], first, last)
     undoable = key is not None and not fragments  # a page that offers to take it back follows
     outcome = await ticks.apply_ticks(catalogue, family, ops, now, guardian, key, around, household, undoable)
-    touched = frozenset((op.child, op.slot) for op in ops) if fragments else None
+    with_others = ticks.with_needs(catalogue, ops)
+    touched = frozenset((op.child, op.slot) for op in with_others) if fragments else None
     draw = grid.draw
     return outcome, [
         draw(outcome.facts, place.by, child, activity, place.view, start, touched) for start in starts

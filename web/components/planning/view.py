@@ -11,6 +11,7 @@ from models.families.household import ChildFacts
 from models.planning.cell import Cell
 from models.planning.grid import Band, Planning, Row, Week
 from models.rules.calendar import View, step
+from models.rules.families.enrolling import is_adult
 from web.components.planning.place import VIEWS, WEEKS, Place, place_start
 from web.page.cell_marks import MARKS
 
@@ -166,6 +167,33 @@ def declined(shown: Planning) -> list[str]:
     household, activities = shown.facts.household, shown.facts.catalogue.activities
     mine = [activity for child, activity in household.declined if shown.child and child == shown.child.id]
     return [one.name for id, one in activities.items() if id in mine]
+
+
+def is_grown(child: ChildFacts, today: date) -> bool:
+    """An adult, who is nobody's « enfant »."""
+    return is_adult(child.born, today) and not any(child.levels.values())
+
+
+def sorts(shown: Planning, today: date) -> list[tuple[str, ChildFacts, bool]]:
+    """« Périscolaire » and « Adultes », where a family has both: the first person of each, and whether it is shown."""
+    found = []
+    for label, grown in (("Périscolaire", False), ("Adultes", True)):
+        people = [one for one in shown.facts.household.children if is_grown(one, today) == grown]
+        if not people:
+            return []
+        found.append((label, people[0], shown.child in people))
+    return found
+
+
+def axes(shown: Planning, today: date) -> tuple[str, str]:
+    """What the two ways to draw the table are called, for this family."""
+    people = shown.facts.household.children
+    one = is_grown(shown.child, today) if shown.child else all(is_grown(other, today) for other in people)
+    some = any(is_grown(other, today) for other in people)
+    return (
+        "Toutes ses activités" if one else "Mon enfant et toutes ses activités",
+        "Une activité et ma famille" if some else "Une activité et mes enfants",
+    )
 
 
 def slot_icon(activity: ActivityFacts, starts: int) -> str:

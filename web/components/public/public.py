@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from models.access import viewing
 from models.access.demo_accounts import demo_accounts, demo_newcomer
 from models.access.passkeys import ceremony
 from models.access.passkeys.ceremony import Site, WrongKey
@@ -18,7 +19,7 @@ from models.french import wait
 from models.publishing.front_page import front_page
 from web.http import signing
 from web.http.addresses import local
-from web.http.auth import PortalRequest, Visitor, anyone, home
+from web.http.auth import PortalRequest, Staff, Visitor, anyone, home
 from web.http.forms import form
 from web.http.network import network
 from web.http.sessions import close_session
@@ -103,7 +104,9 @@ async def back(request: PortalRequest) -> Response:
 
 @anyone
 async def leave(request: PortalRequest) -> Response:
-    settings, sent = request.settings, await form(request)
+    settings, sent, user = request.settings, await form(request), request.user
+    if isinstance(user, Staff):
+        await viewing.end(user.session, user.member, request.now)
     await close_session(request)
     cleared = '"cache"' if "garder" in sent else '"cache", "storage"'  # ticks of others, who come back
     answer = RedirectResponse("/", 303, {"Clear-Site-Data": cleared})

@@ -92,6 +92,7 @@ SKIPPED = {
     "full": "Complet, sans liste d’attente",
     "kept": "Déjà réservés ou modifiés, laissés tels quels",
     "membership": "Adhésion à payer d’abord",
+    "papers": "Un document est à envoyer d’abord",
     "suspended": "Réservations suspendues, un impayé est à régler",
     "not_yet": "Réservations pas encore ouvertes",
 }

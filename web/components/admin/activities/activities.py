@@ -12,6 +12,7 @@ from models.activity_file.change import Asked, BilledOtherwise, Breaks, ChangedM
 from models.activity_file.definition import Definition
 from models.activity_file.impact import Impact
 from models.commune.school_year import SchoolYear
+from models.french.class_events import UNANSWERED
 from models.rules.deadlines import PARIS
 from web.components.admin.activities import making, words
 from web.components.admin.activities.identity import IDENTITY
@@ -152,7 +153,7 @@ def _confirm(
         "reasoned": reason,
         "filled": tried,
         "errors": tried.errors,
-        "states": words.UNANSWERED,
+        "states": UNANSWERED,
     }
     return render(request, "admin/activities/confirm.html", known, 422 if tried.errors else 409)
 

@@ -9,7 +9,7 @@ from models.activity_file.definition import Definition
 from models.activity_file.site import Site
 from web.components.admin.activities import words
 from web.components.admin.activities.sheet import Reading, Sent, Tab, same_text, written
-from web.components.admin.kit.form import Choice, Field, Filled, Lines, Money, OneOf, Text, fill
+from web.components.admin.kit.form import Choice, Email, Field, Filled, Lines, Money, OneOf, Text, Whole, fill
 
 NAME = Text(
     "nom",
@@ -21,6 +21,11 @@ NAME = Text(
 KIND = OneOf("genre", "Genre", missing="Choisissez un genre.", choices=words.choices(words.KINDS))
 PLACE = Text("lieu", "Équipement", "Où les enfants vont, par exemple «\u00a0École Jules-Ferry\u00a0».")
 MEMO = Lines("memo", "À savoir", "Quelques phrases pour les parents.", longest=description.LONGEST_MEMO)
+KITCHEN = Email(
+    "traiteur",
+    "Adresse e-mail de la cuisine ou du traiteur",
+    "Pour un repas\u00a0: les effectifs y partent à la limite, en PDF et en CSV, sans aucun nom.",
+)
 BILLING = OneOf(
     "facturation", "Paiement", missing="Choisissez un paiement.", choices=words.choices(words.BILLING)
 )
@@ -36,13 +41,30 @@ ENROLMENT = OneOf(
 FEE = Money(
     "adhesion", "Adhésion par enfant et par an", "Sans montant, l’activité ne demande pas d’adhésion."
 )
-MEMBERSHIP_FIELDS: tuple[Field[Any], ...] = (ENROLMENT, FEE)
+SEATS = Whole(
+    "places-inscription",
+    "Enfants inscrits dans chaque groupe, au plus",
+    "Vide\u00a0: sans limite.",
+    least=1,
+    most=9999,
+)
+MEMBERSHIP_FIELDS: tuple[Field[Any], ...] = (ENROLMENT, FEE, SEATS)
 
 
 def fields(site: Site) -> tuple[Field[Any], ...]:
     till = OneOf("regie", "Régie", choices=tuple(Choice(*one) for one in site.tills.items()))
     membership = MEMBERSHIP_FIELDS if site.fresh else ()  # a tab of its own, but no step
-    return (NAME, KIND, PLACE, MEMO, *([till] if site.tills else []), BILLING, ACCEPTANCE, *membership)
+    return (
+        NAME,
+        KIND,
+        PLACE,
+        MEMO,
+        KITCHEN,
+        *([till] if site.tills else []),
+        BILLING,
+        ACCEPTANCE,
+        *membership,
+    )
 
 
 def _typed(definition: Definition, site: Site) -> dict[str, str]:
@@ -52,11 +74,13 @@ def _typed(definition: Definition, site: Site) -> dict[str, str]:
         "genre": said.kind,
         "lieu": said.place,
         "memo": said.memo,
+        "traiteur": said.kitchen_email,
         "regie": said.till,
         "facturation": said.billing,
         "validation": said.acceptance,
         "inscription": said.enrolment,
         "adhesion": said.membership_fee,
+        "places-inscription": said.enrolment_places,
     }
     return written(fields(site), values)
 
@@ -70,6 +94,7 @@ def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
         kind=values.get("genre", said.kind),
         place=same_text(values.get("lieu"), said.place),
         memo=same_text(filled.of(MEMO), said.memo),
+        kitchen_email=filled.of(KITCHEN) or None,
         till=values.get("regie", said.till),
         billing=values.get("facturation", said.billing),
         acceptance=values.get("validation", said.acceptance),
@@ -80,7 +105,12 @@ def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
 
 
 def _membership(definition: Definition, site: Site) -> dict[str, str]:
-    values = {"inscription": definition.said.enrolment, "adhesion": definition.said.membership_fee}
+    said = definition.said
+    values = {
+        "inscription": said.enrolment,
+        "adhesion": said.membership_fee,
+        "places-inscription": said.enrolment_places,
+    }
     return written(MEMBERSHIP_FIELDS, values)
 
 
@@ -91,7 +121,12 @@ def _read_membership(sent: Sent, definition: Definition, site: Site) -> Reading:
 
 def _joined(said: description.Activity, filled: Filled) -> description.Activity:
     fee = filled.of(FEE) or None
-    return replace(said, enrolment=filled.of(ENROLMENT) or said.enrolment, membership_fee=fee)
+    return replace(
+        said,
+        enrolment=filled.of(ENROLMENT) or said.enrolment,
+        membership_fee=fee,
+        enrolment_places=filled.of(SEATS),
+    )
 
 
 def _where(mistake: Mistake) -> str:
@@ -106,6 +141,6 @@ MEMBERSHIP = Tab(
     "Adhésion",
     _membership,
     _read_membership,
-    lambda mistake: "",
+    lambda mistake: SEATS.name if mistake.key == "enrolment_places" else "",
     lambda definition, site, filled: {"fields": MEMBERSHIP_FIELDS},
 )

@@ -14,7 +14,7 @@ from models.activity_file.site import Site
 from models.french.dates import WEEKDAYS as DAYS
 from models.french.rulebook.deadlines import COUNTED_PLURAL, Start, definitions, until_by_weekday
 from models.rules import deadlines
-from models.rules.calendar import SchoolCalendar, is_school_day, is_working, open_days
+from models.rules.calendar import Kind, SchoolCalendar, day_of, is_school_day, is_working, open_days
 from models.rules.deadlines import KINDS, WEEKDAYS, DayFacts, Key, covers, deadline_of, last_minute
 from web.components.admin.activities import missed, words
 from web.components.admin.activities.price_cells import SurchargeCell
@@ -31,8 +31,9 @@ KIND_WORDS = {
 }
 KEY_LABELS = {
     "days": "Nombre de jours", "at": "À", "count": "Jours comptés", "weekday": "Jour", "weeks": "Semaines avant",
-    "hours": "Nombre d’heures", "day": "Jour du mois",
+    "hours": "Nombre d’heures", "day": "Jour du mois", "moved": "Si la mairie est fermée ce jour-là",
 }  # fmt: skip
+MOVED_WORDS = {"previous_working_day": "le jour ouvré d’avant"}
 ACTIONS = {"book": "reserver", "cancel": "annuler", "late": "tardif"}
 LATE_CANCEL = OneOf(
     "hors-delai", "Annulation après la limite", missing="Choisissez une réponse.",
@@ -78,13 +79,10 @@ def _field(name: str, key: Key) -> Field[Any]:
         return Whole(name, label, "", missing, least=key.least, most=key.most)
     if key.kind == "weekday":
         return OneOf(name, label, "", missing, choices=ALL_DAYS)
-    return OneOf(
-        name,
-        label,
-        "",
-        missing,
-        choices=tuple(Choice(word, COUNTED_PLURAL.get(word, "jours")) for word in key.words),
-    )
+    if key.default == "":
+        return OneOf(name, label, choices=(Choice("", "rien ne change"), *words.choices(MOVED_WORDS)))
+    counted = tuple(Choice(word, COUNTED_PLURAL.get(word, "jours")) for word in key.words)
+    return OneOf(name, label, "", missing, choices=counted)
 
 
 def _typed(definition: Definition, site: Site) -> dict[str, str]:
@@ -160,7 +158,7 @@ def _charged(said: Activity, late: bool, surcharge: str | None) -> tuple[Tariff,
 
 def _rule(row: str, kind: str, filled: Filled, before: Sequence[Rule]) -> Rule:
     said = {key.name: filled.values.get(f"{row}-{key.name}", key.default) for key in KINDS[kind].KEYS}
-    rule: Rule = {"rule": kind} | {name: value for name, value in said.items() if value is not None}
+    rule: Rule = {"rule": kind} | {name: value for name, value in said.items() if value not in (None, "")}
     if weekdays := filled.values.get(f"{row}-pour"):
         rule["for"] = list(weekdays)
     if before and before[0].get("for") and set(before[0]["for"]) == set(rule.get("for", ())):
@@ -250,6 +248,7 @@ def _closes(said: Activity, rules: Sequence[Rule], calendar: SchoolCalendar, day
         said.slots[0].starts,
         lambda other: is_working(calendar, other),
         lambda other: is_school_day(calendar, other, None),
+        lambda other: day_of(calendar, timetable(said), None, other).kind is Kind.open,
     )
     return last_minute(deadlines.closing(known, day, facts))
 

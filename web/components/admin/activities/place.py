@@ -8,6 +8,6 @@ menu = Entry(
     "Activités",
     "plan",
     roles=("manager",),
-    order=27,
+    order=46,
     about="Ce qui se réserve\u00a0: jours, places, délais et tarifs",
 )

@@ -13,6 +13,7 @@ from models.activity_file.definition import Definition
 from models.activity_file.site import Site
 from models.french.dates import WEEKDAYS as DAYS
 from models.rules.deadlines import END_OF_DAY, minutes
+from models.rules.families.letters import fold
 from web.components.admin.activities import words
 from web.components.admin.activities.sheet import Clock, Reading, Sent, Tab, part, same, same_text, written
 from web.components.admin.kit.form import (
@@ -41,6 +42,8 @@ QUEUE = AnyOf(
 )
 OWN: tuple[Field[Any], ...] = (WEEKDAYS, ON, QUEUE)
 KEPT = "Un créneau ou un groupe qui existe ne se retire pas\u00a0: rendez-lui son nom."
+NEEDS = "Son nom\u00a0: l’un ne se réserve pas sans l’autre."
+NO_NAME = "Aucun créneau de cette activité n’a ce nom."
 NO_SLOT = "Nommez au moins un créneau."
 
 
@@ -57,6 +60,7 @@ def slot_fields(n: int) -> tuple[Field[Any], ...]:
         Clock(f"{key}-retard", "Retard après"),
         Money(f"{key}-penalite", "Pénalité de retard"),
         Whole(f"{key}-par", "Pénalité par", least=1, most=END_OF_DAY, unit="minutes"),
+        Text(f"{key}-demande", "Demande le créneau", NEEDS, longest=description.LONGEST_NAME),
     )
 
 
@@ -77,13 +81,13 @@ def _typed(definition: Definition, site: Site) -> dict[str, str]:
     own = {"jours": tuple(map(str, said.weekdays)), "periode": said.on, "attente": ("1",) * said.waiting_list}
     found = written(OWN, own)
     for n, slot in enumerate(said.slots):
-        found |= written(slot_fields(n), _of_slot(n, slot))
+        found |= written(slot_fields(n), _of_slot(n, slot, said.slots))
     for n, group in enumerate(said.groups):
         found |= written(group_fields(n, site), _of_group(n, group))
     return found
 
 
-def _of_slot(n: int, slot: Slot) -> dict[str, Any]:
+def _of_slot(n: int, slot: Slot, slots: Sequence[Slot]) -> dict[str, Any]:
     late = slot.late_pickup or {}
     values = {
         "nom": slot.name,
@@ -95,6 +99,7 @@ def _of_slot(n: int, slot: Slot) -> dict[str, Any]:
         "retard": minutes(late["after"]) if late else None,
         "penalite": late.get("cents"),
         "par": late.get("per"),
+        "demande": next((one.name for one in slots if one.code == slot.requires), slot.requires),
     }
     return {f"creneau-{n}-{key}": value for key, value in values.items()}
 
@@ -127,13 +132,27 @@ def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
         slots=tuple(found for n in range(slots) if (found := _slot(n, said.slots, filled))),
         groups=_groups(said.groups, filled, groups, site) or said.groups[:1],
     )
-    errors = dict(filled.errors) | ({} if site.fresh else _emptied(said, filled))
+    wanted, unknown = _needed(wanted, filled)
+    errors = dict(filled.errors) | unknown | ({} if site.fresh else _emptied(said, filled))
     for n, slot in enumerate(wanted.slots):
         if slot.starts < 0 or slot.ends < 0:
             errors.setdefault(f"creneau-{n}-debut", "Dites à quelle heure il commence et finit.")
     if not wanted.slots:
         errors.setdefault("creneau-0-nom", NO_SLOT)
     return Reading(replace(definition, said=wanted), replace(filled, errors=errors))
+
+
+def _needed(said: description.Activity, filled: Filled) -> tuple[description.Activity, dict[str, str]]:
+    """A slot that another one needs is named by its name; what has none is said field by field."""
+    codes = {fold(slot.name): slot.code for slot in said.slots}
+    slots, errors = [], dict[str, str]()
+    for slot in said.slots:
+        if slot.requires is not None and fold(slot.requires) not in codes:
+            typed = [name for name, value in filled.values.items() if value == slot.requires]
+            errors |= {name: NO_NAME for name in typed if name.endswith("-demande")}
+        code = None if slot.requires is None else codes.get(fold(slot.requires))
+        slots.append(replace(slot, requires=code))
+    return replace(said, slots=tuple(slots)), errors
 
 
 def _groups(before: Sequence[Group], filled: Filled, rows: int, site: Site) -> tuple[Group, ...]:
@@ -178,6 +197,7 @@ def _slot(n: int, before: Sequence[Slot], filled: Filled) -> Slot | None:
         step=of("pas"),
         minimum=of("minimum"),
         late_pickup=late,
+        requires=of("demande"),
     )
 
 
@@ -200,7 +220,7 @@ def clock(at: int) -> str:
 
 KEYS = {
     "starts": "debut", "ends": "fin", "care_part": "garde", "minimum": "minimum", "after": "retard", "code": "nom",
-    "levels": "niveaux", "schools": "ecoles",
+    "requires": "demande", "levels": "niveaux", "schools": "ecoles",
 }  # fmt: skip
 
 

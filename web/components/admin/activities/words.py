@@ -12,7 +12,11 @@ from web.components.admin.kit.form import Choice
 KINDS = {"meal": "Cantine", "care": "Garderie", "leisure": "Loisirs", "adult": "Adultes"}
 BILLING = {"prepaid": "À la réservation", "invoiced": "Sur la facture du mois"}
 ACCEPTANCE = {"automatic": "Aussitôt, s’il reste une place", "staff": "Par la mairie, demande par demande"}
-ENROLMENT = {"mairie": "Par la mairie", "online": "Par les parents, sur le portail"}
+ENROLMENT = {
+    "mairie": "Par la mairie",
+    "request": "Demandée par les parents, la mairie répond",
+    "online": "Par les parents, aussitôt",
+}
 ON = {"school_days": "Les semaines d’école", "holidays": "Les vacances scolaires", "both": "Toute l’année"}
 LATE_CANCEL = {"refused": "Refusée", "allowed": "Acceptée, le jour reste facturé"}
 CATEGORIES = {
@@ -23,19 +27,13 @@ CATEGORIES = {
     "adult": "Adulte",
     "staff": "Personnel",
 }
-UNANSWERED = {
-    "requested": "une demande attend votre réponse",
-    "waiting": "un enfant est en liste d’attente",
-    "offered": "une place proposée n’est pas encore prise",
-    "held": "un paiement est en cours",
-}
 LABELS = {
     "till": "Régie", "opens": "Premier jour", "closes": "Dernier jour", "levels": "Niveaux", "schools": "Écoles",
     "book": "Réserver", "cancel": "Annuler", "late": "Réserver en retard", "deadlines.late": "Réserver en retard",
     "slot": "Créneau", "reduction": "Réduction", "from": "Du", "to": "Au", "up_to": "À", "brackets": "Tranches",
     "min": "min", "max": "max", "no_quotient": "Sans quotient", "starts": "Début", "ends": "Fin",
     "minimum": "Minimum", "step": "Par tranche de", "after": "Retard après", "care_part": "Part de garde",
-    "code": "Nom", "reason": "Motif",
+    "code": "Nom", "reason": "Motif", "enrolment_places": "Enfants inscrits dans chaque groupe",
 } | dict(zip(WEEKDAYS, DAYS, strict=True))  # fmt: skip
 _QUOTED = re.compile("«\u00a0([a-z_.]+)\u00a0»")
 _TARIFF = re.compile(r"tariffs\[(\d+)\]")

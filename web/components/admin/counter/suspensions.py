@@ -12,6 +12,7 @@ from models.counter import payers
 from models.french import day_numeric
 from models.money import suspension
 from models.money.suspension import AlreadyExempt, Exemption, OverAlready
+from models.rules.dues import FROM_ARREARS
 from web.components.admin.counter.place import PLACE, ROLES
 from web.components.admin.kit.form import NOTHING, Day, Filled, Text, fill
 from web.http.auth import StaffRequest, staff
@@ -102,7 +103,7 @@ async def _page(
     known = {
         "suspended": await suspension.suspended(today),
         "limits": await Till.filter(block_above__not_isnull=True).order_by("position", "id"),
-        "exemptions": await Exemption.all()
+        "exemptions": await Exemption.filter(kind=FROM_ARREARS)
         .order_by("-id")
         .limit(FEW)
         .select_related("family", "member", "ended_by"),

@@ -9,9 +9,13 @@ from starlette.routing import Route
 from models.bookings.day import day_list, day_sheet
 from models.bookings.day.day_list import SchoolClass
 from models.bookings.day.day_sheet import SlotOfDay
+from models.bookings.day.kitchen_list import KitchenList
 from models.bookings.day.meal_needs import MealNeeds, meal_needs
+from models.commune.shuttle import ShuttleLine
 from models.families.file.health import note_read
 from models.rules.families.health import NEEDED_BY
+from models.rules.money import MINUS
+from web.components.admin.day_lists import groups, shuttles
 from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import Day, Filled, fill
 from web.http.auth import StaffRequest, staff
@@ -70,6 +74,13 @@ class SlotList:
     schools: list[School]
     closes: datetime
     needs: MealNeeds | None = None  # of a meal, where somebody's work needs it
+    told: KitchenList | None = None  # of a meal: what its kitchen was told at the limit
+
+    @property
+    def since(self) -> str:
+        """How many more or fewer are expected now than the kitchen was told: « +2 », « −1 »."""
+        more = self.slot.expected - self.told.expected if self.told else 0
+        return f"{'+' if more > 0 else MINUS}{abs(more)}" if more else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,7 @@ async def show(request: StaffRequest) -> Response:
         "before": monday - timedelta(days=7),
         "after": monday + timedelta(days=7),
         "names": request.user.may(NAMED),
+        "shuttles": request.user.may(shuttles.MAY) and await ShuttleLine.exists(offered=True),
     }
     return render(request, "admin/day_lists/page.html", context)
 
@@ -114,10 +126,11 @@ async def classes(request: StaffRequest) -> Response:
     if request.query_params.get("export") == "csv":
         return _file(day, shown)
     context = {"day": day, "lists": lists, "shown": shown[0] if shown else None}
+    context["assigns"] = request.user.may(groups.MAY)
     return render(request, "admin/day_lists/classes.html", context)
 
 
-routes = [Route(PLACE, show), Route(NAMES, classes)]
+routes = [Route(PLACE, show), Route(NAMES, classes), *groups.routes, *shuttles.routes]
 
 
 def week_of(sheet: list[SlotOfDay], monday: date, shown: date) -> Week:
@@ -147,12 +160,13 @@ async def _with_needs(request: StaffRequest, lists: list[SlotList], day: date) -
 
 async def _lists(request: StaffRequest, sheet: list[SlotOfDay], day: date) -> list[SlotList]:
     catalogue = await request.catalogue()
-    children = await day_list.of(day)
+    children, told = await day_list.of(day), await KitchenList.of_days(day, day)
     return [
         SlotList(
             one,
             _schools(day_list.classes([child for child in children if child.slot == one.slot])),
             day_list.closes(catalogue, one.slot, day),
+            told=told.get((one.slot, day)),
         )
         for one in sheet
         if one.day == day

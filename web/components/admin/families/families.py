@@ -9,7 +9,19 @@ from models.commune.school import School
 from models.family_file import family_list
 from models.family_file.family_list import FamilyRow
 from models.storage.paging import Cut, Page
-from web.components.admin.families import children, file, health, new, papers, people, pupils, quotient_file
+from web.components.admin.families import (
+    children,
+    file,
+    health,
+    late_day,
+    new,
+    papers,
+    people,
+    pupils,
+    quotient_file,
+    stops,
+    viewing,
+)
 from web.components.admin.families.place import PLACE, READERS, may_edit
 from web.components.admin.kit.csv_file import Cell, csv_file, decimal
 from web.components.admin.kit.form import Choice, OneOf
@@ -51,7 +63,7 @@ menu = Entry(
     "Familles",
     "people",
     roles=READERS,
-    order=25,
+    order=43,
     shows=("contact", "birth", "quotient", "money", "journal"),
     about="Chaque dossier\u00a0: responsables, enfants, quotient, compte",
     find=find,
@@ -119,5 +131,8 @@ routes = [
     *children.routes,
     *health.routes,
     *papers.routes,
+    *late_day.routes,
+    *stops.routes,
     *quotient_file.routes,
+    *viewing.routes,
 ]

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.commune.school_year import SchoolYear
+from models.commune.shuttle import ShuttleLine
 from models.families.family import Family
 from models.families.guardian import Guardian
 from models.family_file import journal, overview
@@ -100,13 +101,18 @@ async def page(
         "still": [],
         "errors": opened.filled.errors if opened else {},
         "done": words.SAVED.get(request.query_params.get("fait", ""), ""),
-        "tab": here if tab == "summary" else f"{here}/{TABS[tab]}",
+        "tab": f"{here}/{TABS[tab]}" if tab in TABS else here,
         "tabs": (
             (here, "Résumé", None),
             (f"{here}/{TABS['guardians']}", "Responsables", len(guardians)),
             (f"{here}/{TABS['children']}", "Enfants", len(children)),
             *_kept_apart(request, here),
             (f"{here}/{TABS['quotients']}", "Quotients", None),
+            *(
+                [(f"{here}/{TABS['stops']}", "Navettes", None)]
+                if await ShuttleLine.exists(offered=True)
+                else []
+            ),
             (f"{here}/{TABS['journal']}", "Journal", None),
         ),
     }
@@ -119,6 +125,7 @@ TABS = {
     "health": "sante",
     "papers": "pieces",
     "quotients": "quotients",
+    "stops": "navettes",
     "journal": "journal",
 }
 

@@ -1,5 +1,7 @@
 """The tab « Pièces »: what the commune asks of this family, what it sent, the mairie's answer."""
 
+import secrets
+
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -8,6 +10,11 @@ from models.families.child import Child, Home
 from models.families.family import Family
 from models.families.file.sent_document import SentDocument
 from models.family_file.parents import reading
+from models.french import day_numeric
+from models.french.file_changes import lacking
+from models.money import suspension
+from models.money.suspension import AlreadyExempt
+from models.rules.dues import FROM_PAPERS
 from models.rules.families.documents import Standing
 from web.components.admin.families.file import page
 from web.components.admin.families.place import EDITORS, PLACE, family_of
@@ -18,6 +25,16 @@ from web.http.forms import form
 
 REASON = Text("motif", "Motif", "La famille le lira.", "Indiquez ce qui ne va pas.", longest=500)
 UNTIL = Day("jusqu_au", "Valable jusqu’au", "Vide\u00a0: la durée de la commune.")
+LAST = Day("dispense_jusqu_au", "Jusqu’au", "Ce jour compris.", "Indiquez jusqu’à quel jour.")
+WHY = Text(
+    "dispense_motif",
+    "Motif",
+    "Il reste au journal.",
+    "Indiquez pourquoi la famille est dispensée.",
+    longest=300,
+)
+PAST = "Choisissez un jour à venir."
+ALREADY = "Cette famille est dispensée jusqu’au {}."
 STANDINGS = {
     Standing.MISSING: "manque",
     Standing.PENDING: "à vérifier",
@@ -59,6 +76,35 @@ async def give(request: StaffRequest) -> Response:
     return download(row)
 
 
+@staff(*EDITORS)
+async def exempt(request: StaffRequest) -> Response:
+    """The family books on without the papers that it lacks, until a day."""
+    family, sent, now = await family_of(request), await form(request), request.now
+    filled, click = fill((LAST, WHY), sent), str(sent.get("click", ""))
+    if filled.errors or not click or len(click) > 64:
+        return await _page(request, family, filled, status=422)
+    until, member = filled.values[LAST.name], request.user.member.id
+    if until < now.date():
+        wrong = Filled(filled.typed, filled.values, {LAST.name: PAST})
+        return await _page(request, family, wrong, status=422)
+    try:
+        await suspension.exempt(family.id, until, filled.of(WHY) or "", click, member, now, FROM_PAPERS)
+    except AlreadyExempt as exc:
+        wrong = Filled(filled.typed, filled.values, {"": ALREADY.format(day_numeric(exc.until))})
+        return await _page(request, family, wrong, status=409)
+    return RedirectResponse(f"{PLACE}/{family.id}/pieces?fait=1", 303)
+
+
+@staff(*EDITORS)
+async def end(request: StaffRequest) -> Response:
+    family, id = await family_of(request), request.number("dispense")
+    standing = await suspension.exemption(family.id, request.now.date(), FROM_PAPERS)
+    if standing is None or standing.id != id:
+        raise HTTPException(404)
+    await suspension.end(id, request.user.member.id, request.now, FROM_PAPERS)
+    return RedirectResponse(f"{PLACE}/{family.id}/pieces?fait=1", 303)
+
+
 async def _sent(request: StaffRequest) -> tuple[Family, SentDocument]:
     family = await family_of(request)
     row = await SentDocument.get_or_none(
@@ -79,11 +125,17 @@ async def _page(
         .select_related("child")
     }
     ids = [id for id in children if id is not None]
+    asked = await reading.asks(family.id, ids, request.now.date())
     more = {
-        "asked": await reading.asks(family.id, ids, request.now.date()),
+        "asked": asked,
         "names": {id: child.first_name for id, child in children.items()},
         "standings": STANDINGS,
         "waits": Standing.PENDING,
+        "waits_for": any(one.required.blocks for one in asked),
+        "lacking": lacking,
+        "exempted": await suspension.exemption(family.id, request.now.date(), FROM_PAPERS),
+        "exempting": (LAST, WHY),
+        "click": secrets.token_urlsafe(16),
         "reason": REASON,
         "until": UNTIL,
         "typed": filled,
@@ -98,4 +150,6 @@ routes = [
     Route("/mairie/familles/{id:int}/pieces/{piece:int}", give),
     Route("/mairie/familles/{id:int}/pieces/{piece:int}/acceptation", accept, methods=["POST"]),
     Route("/mairie/familles/{id:int}/pieces/{piece:int}/refus", refuse, methods=["POST"]),
+    Route("/mairie/familles/{id:int}/pieces/dispense", exempt, methods=["POST"]),
+    Route("/mairie/familles/{id:int}/pieces/dispense/{dispense:int}/fin", end, methods=["POST"]),
 ]

@@ -9,19 +9,22 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from models.access.member import Member
 from models.french import moment, plural
 from models.french.messages import TAKEN, TO_MAIRIE
 from models.messages import inbox
 from models.messages.canned_answer import CannedAnswer
 from models.messages.department import Department
+from models.messages.note import LONGEST as LONGEST_NOTE
+from models.messages.note import ThreadNote
 from models.messages.thread import LONGEST_TEXT, Draft, MessageThread
 from models.rules.attachments import MOST_BYTES
 from models.rules.states.threads import ThreadState
 from models.storage.paging import Cut, Page
 from web.components.admin.kit.csv_file import Cell, csv_file
-from web.components.admin.kit.form import Choice
+from web.components.admin.kit.form import Choice, OneOf
 from web.components.admin.kit.table import Column, Filter, Table, View
-from web.components.admin.messages import canned, view
+from web.components.admin.messages import beginning, canned, handling, mass, view
 from web.http.attachments import HEARD, WrongFile, download, file_sent, too_long
 from web.http.auth import StaffRequest, staff
 from web.http.forms import plain_key, whole
@@ -29,7 +32,7 @@ from web.http.uploads import TooLong, sent, uploads
 from web.page.menu import Count, Entry
 from web.page.templates import render
 
-PLACE = "/mairie/messages"
+PLACE = view.PLACE
 UNREAD = "non-lus"
 STATES = Filter(
     "etat",
@@ -38,11 +41,18 @@ STATES = Filter(
         Choice("", "Tous"),
         Choice("a-traiter", "À traiter"),
         Choice(UNREAD, "Non lus"),
+        Choice("en-attente", "En attente"),
         Choice("repondus", "Répondus"),
         Choice("clos", "Clos"),
     ),
 )
-STATE_OF = {"a-traiter": ThreadState.OPEN, "repondus": ThreadState.ANSWERED, "clos": ThreadState.CLOSED}
+STATE_OF = {
+    "a-traiter": ThreadState.OPEN,
+    "en-attente": ThreadState.SET_ASIDE,
+    "repondus": ThreadState.ANSWERED,
+    "clos": ThreadState.CLOSED,
+}
+NOBODY = "personne"
 WRITE_IT = "Écrivez votre réponse."
 TOO_LONG_TEXT = f"{LONGEST_TEXT} caractères au maximum."
 
@@ -66,7 +76,7 @@ menu = Entry(
 
 @staff(*menu.roles)
 async def show(request: StaffRequest) -> Response:
-    asked = _table(await view.departments()).read(request.query_params)
+    asked = _table(await view.departments(), await view.agents()).read(request.query_params)
     if request.query_params.get("export") == "csv":
         return _file((await _found(asked, asked.whole)).rows, request.now)
     counts = await inbox.counts()
@@ -82,6 +92,8 @@ async def show(request: StaffRequest) -> Response:
         "waiting": plural(counts[ThreadState.OPEN], "conversation à traiter", "conversations à traiter"),
         "said": TO_MAIRIE,
         "canned": canned.PLACE,
+        "new": beginning.NEW,
+        "mass": mass.PLACE,
     }
     return render(request, "admin/messages/list.html", known)
 
@@ -89,18 +101,18 @@ async def show(request: StaffRequest) -> Response:
 @staff(*menu.roles)
 async def one(request: StaffRequest) -> Response:
     """Whoever may answer has read it by opening it; a reader's look changes nothing."""
-    thread = await _thread(request)
+    thread = await view.found(request)
     if request.user.may(menu.roles, change=True):
         await thread.read_by_mairie(request.now)
     chosen = whole(request.query_params.get("modele"))
     answer = await CannedAnswer.get_or_none(id=chosen, retired_at=None) if chosen else None
-    return await _page(request, thread, view.filled_for(thread, answer.text) if answer else "")
+    return await _page(request, thread, await view.filled_for(request, thread, answer.text) if answer else "")
 
 
 @uploads(limit_bytes=MOST_BYTES, heard_bytes=HEARD)
 @staff(*menu.roles)
 async def answer(request: StaffRequest) -> Response:
-    thread, typed = await _thread(request), ""
+    thread, typed = await view.found(request), ""
     try:
         async with sent(request) as sent_form:
             typed = _text(sent_form)
@@ -120,20 +132,6 @@ async def answer(request: StaffRequest) -> Response:
 
 
 @staff(*menu.roles)
-async def close(request: StaffRequest) -> Response:
-    thread = await _thread(request)
-    await thread.close(request.user.member, request.now)
-    return RedirectResponse(f"{PLACE}/{thread.id}?fait=cloture", 303)
-
-
-@staff(*menu.roles)
-async def reopen(request: StaffRequest) -> Response:
-    thread = await _thread(request)
-    await thread.reopen(request.user.member, request.now)
-    return RedirectResponse(f"{PLACE}/{thread.id}?fait=reouverture", 303)
-
-
-@staff(*menu.roles)
 async def file(request: StaffRequest) -> Response:
     found = await inbox.file_of(request.number("id"), request.number("piece"))
     if found is None:
@@ -144,20 +142,13 @@ async def file(request: StaffRequest) -> Response:
 routes = [
     Route(PLACE, show),
     *canned.routes,
+    *beginning.routes,
+    *mass.routes,
+    *handling.routes,
     Route("/mairie/messages/{id:int}", one),
     Route("/mairie/messages/{id:int}", answer, methods=["POST"]),
-    Route("/mairie/messages/{id:int}/cloture", close, methods=["POST"]),
-    Route("/mairie/messages/{id:int}/reouverture", reopen, methods=["POST"]),
     Route("/mairie/messages/{id:int}/pieces/{piece:int}", file),
 ]
-
-
-async def _thread(request: StaffRequest) -> MessageThread:
-    related = ("department", "topic", "child", "family", "guardian")
-    found = await MessageThread.get_or_none(id=request.number("id")).select_related(*related)
-    if found is None:
-        raise HTTPException(404)
-    return found
 
 
 async def _page(
@@ -178,6 +169,10 @@ async def _page(
         "errors": errors or {},
         "done": view.DONE.get(request.query_params.get("fait", ""), ""),
         "closed": thread.state == ThreadState.CLOSED,
+        "waits": thread.state == ThreadState.OPEN,
+        "notes": await ThreadNote.of(thread.id),
+        "longest_note": LONGEST_NOTE,
+        "agents": await view.agents(),
         "said": TO_MAIRIE,
         "click": secrets.token_urlsafe(16),
         "taken": TAKEN,
@@ -187,7 +182,8 @@ async def _page(
     return render(request, "admin/messages/thread.html", known, status)
 
 
-def _table(departments: list[Department]) -> Table:
+def _table(departments: list[Department], agents: list[Member]) -> Table:
+    services = (view.service(departments),) if len(departments) > 1 else ()
     return Table(
         PLACE,
         (
@@ -200,16 +196,25 @@ def _table(departments: list[Department]) -> Table:
         sort="-date",
         filters=(STATES,),
         search="Objet, thème, famille ou dossier",
-        asks=(view.service(departments),) if len(departments) > 1 else (),
+        asks=(*services, _who(agents)),
+    )
+
+
+def _who(agents: list[Member]) -> OneOf:
+    """Who takes care of it."""
+    everybody = (Choice("", "Tous les agents"), Choice(NOBODY, "Confié à personne"))
+    return OneOf(
+        "agent", "Suivi par", choices=(*everybody, *(Choice(str(one.id), one.name) for one in agents))
     )
 
 
 async def _found(asked: View, cut: Cut) -> Page[inbox.InboxRow]:
-    chosen = asked.chosen["etat"]
+    chosen, who = asked.chosen["etat"], asked.filled.values.get("agent")
     return await inbox.page(
         cut,
         state=STATE_OF.get(chosen, ""),
         department=whole(asked.filled.values.get("service")),
+        assigned=0 if who == NOBODY else whole(who),
         unread=chosen == UNREAD,
         search=asked.search,
     )
@@ -232,6 +237,7 @@ def _file(lines: list[inbox.InboxRow], now: datetime) -> Response:
         "Famille",
         "Enfant",
         "État",
+        "Suivi par",
         "Dernier message",
         "Non lus",
     )
@@ -247,6 +253,7 @@ def _cells(line: inbox.InboxRow) -> list[Cell]:
         line.name,
         line.child,
         TO_MAIRIE[ThreadState(line.state)],
+        line.assigned,
         line.last_at,
         line.unread,
     ]

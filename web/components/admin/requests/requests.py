@@ -38,6 +38,7 @@ KINDS = {  # by what the address says
     "sante": RequestKind.HEALTH_CHANGE,
     "quotient": RequestKind.QUOTIENT,
     "personne": RequestKind.NEW_PERSON,
+    "inscription": RequestKind.ENROLMENT,
 }
 STATES = Filter("etat", "État", (Choice(PENDING, "À traiter"), Choice(ANSWERED, "Traitées")), narrows=False)
 OBJECTS = Filter(
@@ -51,6 +52,7 @@ OBJECTS = Filter(
         Choice("sante", "Repas et santé"),
         Choice("quotient", "Quotient"),
         Choice("personne", "Nouvelle personne"),
+        Choice("inscription", "Inscriptions"),
     ),
 )
 PLACE = "/mairie/demandes"

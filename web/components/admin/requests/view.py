@@ -17,6 +17,7 @@ ACTIONS: dict[str, str] = {
     RequestKind.HEALTH_CHANGE: "Repas et santé",
     RequestKind.QUOTIENT: "Quotient familial",
     RequestKind.NEW_PERSON: "Nouvelle personne",
+    RequestKind.ENROLMENT: "Inscription",
 }
 OVER = "ce jour est passé, la demande ne peut plus qu’être refusée."
 CHANGED = "le dossier a changé entre-temps, la demande ne peut plus qu’être refusée."
@@ -34,6 +35,8 @@ Day = tuple[str, str, str]  # its state on the planning, its mark, its words
 def asked(line: RequestLine) -> str:
     if line.kind == RequestKind.NEW_PERSON:
         return "Ajouter " + " ".join(after for label, _, after in line.changes if label in NAMES)
+    if line.kind == RequestKind.ENROLMENT:
+        return f"Inscrire\u00a0: {line.changes[0][2]}"
     if line.day is None:
         return f"Changer {', '.join(label for label, _, _ in line.changes)}"
     verb = "Réserver" if line.kind == RequestKind.BOOKING else "Annuler"

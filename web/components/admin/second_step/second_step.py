@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import segno
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -113,6 +112,8 @@ async def _draw(
 
 def _square(request: StaffRequest, proposal: Proposal) -> dict[str, Any]:
     """The QR code as one path of an SVG, and the key for who has no camera."""
+    import segno  # here: a web process seldom draws one
+
     issuer = request.commune.name if request.commune else "Portail Famille"
     square = segno.make_qr(address(proposal.secret, request.user.member.username, issuer), error="m").matrix
     path = "".join(

@@ -31,7 +31,7 @@ menu = Entry(
     "Simulateur",
     "chart",
     roles=("manager", "cashier"),
-    order=60,
+    order=47,
     shows=("quotient",),
     about="Ce que paie une famille, et une année entière avec d’autres tarifs",
 )

@@ -1,0 +1,1 @@
+"""« Guide d’utilisation »: its chapters in words."""

@@ -1,0 +1,44 @@
+"""« Guide d’utilisation »: the chapters of what the commune has, and its paper."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from jobs import papers
+from models.french.guide.chapters import CHAPTERS
+from tests.documents.reading import words as words_of_pdf
+from tests.portal import Portal
+from tests.web.checkout import words
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+async def test_it_has_the_chapters_of_what_is_on_and_a_paper(portal: OpenPortal) -> None:
+    town = await portal("demo", now="2025-09-22T10:00")
+    visitor = await town.client()
+    page = await visitor.get_page("/aide/guide")
+    for chapter in CHAPTERS:
+        assert f'id="{chapter.anchor}"' in page and f'href="#{chapter.anchor}"' in page, chapter.anchor
+    assert "Le Pdf est en préparation." in words(page)
+    assert (await visitor.get("/aide/guide/pdf")).status_code == 303
+    for _ in range(2):
+        await papers.draw_rulebook()
+    assert "Télécharger en Pdf" in words(await visitor.get_page("/aide/guide"))
+    read = " ".join(words_of_pdf((await visitor.get("/aide/guide/pdf")).content).split())
+    assert "Guide d’utilisation" in read and "Réserver une semaine" in read and "4. " in read
+    parent = await town.client("sophie.moreau")
+    for view, anchor in (("semaine", "une-semaine"), ("mois", "un-mois")):
+        assert f'href="/aide/guide#{anchor}"' in await parent.get_page(f"/planning?vue={view}")
+    await town.verify()
+
+
+async def test_what_the_commune_does_not_offer_has_no_chapter(portal: OpenPortal) -> None:
+    def less(content: dict[str, Any]) -> None:
+        content["commune"]["menu"] = {"factures": False}
+        content["departments"] = []
+
+    town = await portal("demo", now="2025-09-22T10:00", change=less)
+    page = await (await town.client()).get_page("/aide/guide")
+    assert 'id="factures"' not in page and 'id="messages"' not in page and 'id="absence"' in page
