@@ -79,7 +79,8 @@ CHAPTERS = (
         Ouvrez « Planning » et choisissez l’enfant.
         Choisissez « Modifier », puis touchez chaque case voulue. Le coût de la période change à chaque case.
         Passez d’une semaine à l’autre avec les flèches : vos cases restent cochées.
-        Choisissez « Terminer » : le récapitulatif montre chaque jour, son prix et sa limite.
+        Choisissez « Terminer », ou « Valider et terminer » sur un grand écran : le récapitulatif montre \
+        chaque jour, son prix et sa limite.
         Validez. Rien n’est réservé avant ce clic.
         """,
         """
