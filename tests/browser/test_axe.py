@@ -59,7 +59,8 @@ MARKUP = """() => [...document.querySelectorAll(
 # What is asked for by GET and is no page of its own.
 FILES = ("/static/{name}", "/theme.css", "/manifest.webmanifest", "/icone/{key}/{name}", "/favicon.ico", "/sw.js",
          "/apple-touch-icon.png", "/sante", "/mairie/prelevements/lots/{id:int}/fichier",
-         "/documents/{id:int}", "/menus/menus-collectifs.csv", "/mairie/documents/{id:int}/fichier")  # fmt: skip
+         "/mairie/familles/fichiers/{id:int}/erreurs", "/documents/{id:int}", "/menus/menus-collectifs.csv",
+         "/mairie/documents/{id:int}/fichier")  # fmt: skip
 PARTS = (
     "/planning/semaines",
     "/planning/case",
