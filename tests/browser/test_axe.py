@@ -52,6 +52,8 @@ PAPERS = (
     "/mairie/familles/{id:int}/pieces/{piece:int}",
     "/messages/{id:int}/pieces/{piece:int}",
     "/mairie/messages/{id:int}/pieces/{piece:int}",
+    "/dossier/documents/{id:int}",
+    "/aide/guide/pdf",
     "/reglement/pdf",
     "/calendrier/{jeton}.ics",
     "/factures/{id:int}/pdf",
