@@ -265,13 +265,11 @@ async def renew_seals(ctx: Context) -> None:
     from models.access.letter import Letter, LetterRun
     from models.access.member import Member
     from models.families.file.health import ChildHealth
+    from models.families.file.sent_document import SentDocument
     from models.notifying.push_key import PushKey
 
-    await Letter.renew_seals()
-    await Member.renew_seals()
-    await LetterRun.renew_seals()
-    await PushKey.renew_seals()
-    await ChildHealth.renew_seals()
+    for noun in (Letter, Member, LetterRun, PushKey, ChildHealth, SentDocument):
+        await noun.renew_seals()  # type: ignore[attr-defined]
 
 
 @job("Faire le ménage", At("03:30"))

@@ -109,7 +109,7 @@ class Shuttle:
 
 @dataclass(frozen=True)
 class RequiredDocument:
-    """A paper that the commune asks of each child, or of the household."""
+    """A paper that the commune asks of each child, of those who have a care plan, or of the household."""
 
     code: str
     name: str

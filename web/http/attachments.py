@@ -41,7 +41,9 @@ def too_long(exc: TooLong, fields: FormData) -> WrongFile:
     return wrong(Refusal.TOO_LARGE, str(fields.get(FILE, "")), exc.size)
 
 
-def download(file: MessageAttachment | PublishedDocument | SentDocument) -> Response:
+def download(
+    file: MessageAttachment | PublishedDocument | SentDocument, opened: bytes | None = None
+) -> Response:
     """Saved and never shown: its type is what its bytes were, its name is written so that no header can be broken."""
     plain = "".join(letter if letter.isascii() and letter not in '"\\' else "_" for letter in file.name)
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
@@ -51,4 +53,4 @@ def download(file: MessageAttachment | PublishedDocument | SentDocument) -> Resp
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    return Response(file.content, media_type=file.kind, headers=headers)
+    return Response(file.content if opened is None else opened, media_type=file.kind, headers=headers)

@@ -4,8 +4,10 @@ from typing import Any
 
 from models.commune_file.document import RequiredDocument
 from models.commune_file.table import Table, unique
-from models.rules.families.documents import BLOCKS, PER
+from models.rules.families.documents import BLOCKS, PER, PLAN
 from models.rules.families.health import LONGEST_DIET, RELIGIOUS, is_religious
+
+PLAN_WAITS = 'un enfant malade réserve aussi\u00a0: pas avec per = "plan"'
 
 
 def required(tables: list[Table]) -> tuple[RequiredDocument, ...]:
@@ -29,6 +31,8 @@ def _blocks(table: Table) -> dict[str, Any]:
     """Is booking refused without it: until it is sent or, where the commune says so, accepted; from a day on."""
     if not table.flag("blocks_booking", default=False):
         return {}
+    if table.choice("per", PER) == PLAN:
+        raise table.wrong("blocks_booking", PLAN_WAITS)
     return {
         "blocks": table.choice("blocks_until", BLOCKS, BLOCKS[0]),
         "blocks_from": table.day("blocks_from", None),

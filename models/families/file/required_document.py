@@ -10,7 +10,7 @@ class RequiredDocument(Model):
     id = fields.IntField(primary_key=True)
     code = fields.CharField(max_length=60)
     name = fields.CharField(max_length=200)
-    per = fields.CharField(max_length=10)  # of rules.families.documents.PER: child | family
+    per = fields.CharField(max_length=10)  # of rules.families.documents.PER: child | family | plan
     months = fields.IntField(null=True)  # that an accepted one is good for; none: for ever
     position = fields.IntField(default=0)
     blocks = fields.CharField(

@@ -10,12 +10,14 @@ from tortoise.models import Model
 
 from models.families.child import Child
 from models.families.family import Family
+from models.families.file.health import note_read
 from models.families.file.required_document import RequiredDocument
 from models.families.guardian import Guardian
 from models.rules import attachments
-from models.rules.families.documents import Paper, last_day
+from models.rules.families.documents import PLAN, Paper, last_day
 from models.rules.states.notices import NoticeKind
 from models.rules.states.requests import RequestState
+from models.storage import encryption
 from models.storage.database import instant, rows, transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
@@ -61,6 +63,7 @@ class SentDocument(Model):
     size = fields.IntField()  # bytes
     sha256 = fields.CharField(max_length=64)
     content = fields.BinaryField()
+    sealed = fields.BooleanField(default=False, db_default=False)  # the bytes: those of a care plan
     sent_at = Instant()
     state = fields.CharField(max_length=10)  # a RequestState; that of a proof is its request's
     reason = fields.CharField(max_length=500, default="", db_default="")  # of a refusal
@@ -81,6 +84,31 @@ class SentDocument(Model):
     def paper(self) -> Paper:
         return Paper(RequestState(self.state), self.until)
 
+    @property
+    def plain(self) -> bytes:
+        """As it came. Raises encryption.Unreadable."""
+        return encryption.unseal(bytes(self.content)) if self.sealed else bytes(self.content)
+
+    async def open(self, actor: str, now: datetime) -> bytes:
+        """As it came, for somebody of the mairie: of what is sealed the journal says who.
+
+        Raises encryption.Unreadable.
+        """
+        content = self.plain
+        if self.sealed:
+            await note_read(actor, f"child:{self.child_id}", self.family_id, now)
+        return content
+
+    @classmethod
+    async def renew_seals(cls) -> int:
+        """Seal every one under the newest key; how many were not. Raises encryption.Unreadable."""
+        renewed = 0
+        for id in await cls.filter(sealed=True).values_list("id", flat=True):
+            row = await cls.get(id=id)
+            content = encryption.renewed(bytes(row.content))
+            renewed += await cls.filter(id=row.id).update(content=content) if content is not None else 0
+        return renewed
+
     @classmethod
     async def send(
         cls, guardian: Guardian, required: RequiredDocument, child: int | None, said: NewPaper, now: datetime
@@ -97,7 +125,8 @@ class SentDocument(Model):
                 state=RequestState.PENDING,
             )
             await waiting.update(state=RequestState.WITHDRAWN, answered_at=now)
-            row = await cls.keep(guardian, said, now, required_id=required.id, child_id=child)
+            sealed = required.per == PLAN
+            row = await cls.keep(guardian, said, now, required_id=required.id, child_id=child, sealed=sealed)
             await Event.note(
                 now,
                 guardian.actor,
@@ -120,7 +149,7 @@ class SentDocument(Model):
             kind=said.kind,
             size=len(said.content),
             sha256=hashlib.sha256(said.content).hexdigest(),
-            content=said.content,
+            content=encryption.seal(said.content) if of.get("sealed") else said.content,
             sent_at=now,
             state=RequestState.PENDING,
             **of,

@@ -19,11 +19,12 @@ from models.families.guardian import Guardian
 from models.family_file import overview
 from models.family_file.overview import ChildLine
 from models.rules.families.consents import CONSENTS
-from models.rules.families.documents import Standing, is_wanted, standing
+from models.rules.families.documents import PLAN, Standing, is_wanted, standing
 from models.rules.families.health import DIETS, NOTHING, Health
 from models.rules.families.household import is_confirmed
 from models.rules.families.quotients import Span, until
 from models.rules.states.requests import OF_THE_FILE, RequestKind, RequestState
+from models.storage.encryption import Unreadable
 
 FUND = ("holder", "scheme", "holder_number", "dependants")
 
@@ -125,7 +126,7 @@ async def read(family: Family, now: datetime) -> Dossier:
 
 
 async def asks(family: int, children: Sequence[int], today: date) -> list[Asks]:
-    """Each paper that the commune asks of this family, in its order. Three questions."""
+    """Each paper that the commune asks of this family, in its order. As many questions for one as for five."""
     wanted = await RequiredDocument.filter(asked=True).order_by("position", "id")
     if not wanted:
         return []
@@ -138,9 +139,11 @@ async def asks(family: int, children: Sequence[int], today: date) -> list[Asks]:
     lacks = {
         (lack.condition.id, lack.child): lack for lack in await lacking(conditions, family, children, today)
     }
+    cared_for = await _with_a_plan(children) if any(one.per == PLAN for one in wanted) else []
+    whose = {"child": children, "family": (None,), PLAN: cared_for}
     found = []
     for one in wanted:
-        for child in children if one.per == "child" else (None,):
+        for child in whose[one.per]:
             rows = sent[one.id, child]
             papers = [row.paper for row in rows]
             found.append(
@@ -153,6 +156,15 @@ async def asks(family: int, children: Sequence[int], today: date) -> list[Asks]:
                 )
             )
     return found
+
+
+async def _with_a_plan(children: Sequence[int]) -> list[int]:
+    """Those who have a care plan; nobody while the keys that open it are not there."""
+    try:
+        known = await ChildHealth.known(children)
+    except Unreadable:
+        return []
+    return [child for child in children if child in known and known[child].plan]
 
 
 async def wanted(family: int, children: Sequence[int], today: date) -> int:

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from models.rules.states.requests import RequestState
 
-PER = ("child", "family")
+PER = ("child", "family", "plan")
+PLAN = "plan"  # of each child who has a care plan (PAI): sealed, and whoever opens it is written down
 BLOCKS = ("sent", "accepted")  # until it is sent, or until the mairie has accepted it, no day is booked
 SOON = timedelta(days=30)  # before its end it is asked for again
 

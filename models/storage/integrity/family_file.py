@@ -42,7 +42,7 @@ LEFT JOIN required_document ON required_document.id = sent_document.required_id
 LEFT JOIN request ON request.id = sent_document.request_id
 WHERE guardian.family_id <> sent_document.family_id
   OR (request.id IS NOT NULL AND request.family_id <> sent_document.family_id)
-  OR (required_document.per = '{PER[0]}') <> (sent_document.child_id IS NOT NULL)
+  OR (required_document.per <> '{PER[1]}') <> (sent_document.child_id IS NOT NULL)
   OR (sent_document.child_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM home
     WHERE home.child_id = sent_document.child_id AND home.family_id = sent_document.family_id))
   OR (sent_document.required_id IS NOT NULL AND sent_document.state <> '{RequestState.PENDING}'

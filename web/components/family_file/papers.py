@@ -100,7 +100,7 @@ async def give_back(request: ParentRequest) -> Response:
     found = await SentDocument.get_or_none(id=request.number("id"), family_id=request.user.family.id)
     if found is None:
         raise HTTPException(404)
-    return download(found)
+    return download(found, found.plain)
 
 
 async def _wanted(request: ParentRequest) -> tuple[RequiredDocument, Child | None]:

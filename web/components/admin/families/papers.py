@@ -15,7 +15,8 @@ from models.french.file_changes import lacking
 from models.money import suspension
 from models.money.suspension import AlreadyExempt
 from models.rules.dues import FROM_PAPERS
-from models.rules.families.documents import Standing
+from models.rules.families.documents import PLAN, Standing
+from models.rules.families.health import Health
 from web.components.admin.families.file import page
 from web.components.admin.families.place import EDITORS, PLACE, family_of
 from web.components.admin.kit.form import NOTHING, Day, Filled, Text, fill
@@ -73,7 +74,7 @@ async def refuse(request: StaffRequest) -> Response:
 @staff(*EDITORS)
 async def give(request: StaffRequest) -> Response:
     _, row = await _sent(request)
-    return download(row)
+    return download(row, await row.open(request.user.actor, request.now))
 
 
 @staff(*EDITORS)
@@ -110,9 +111,14 @@ async def _sent(request: StaffRequest) -> tuple[Family, SentDocument]:
     row = await SentDocument.get_or_none(
         id=request.number("piece"), family_id=family.id, required_id__not_isnull=True
     )
-    if row is None:
+    if row is None or (row.sealed and not _reads_plans(request)):
         raise HTTPException(404)
     return family, row
+
+
+def _reads_plans(request: StaffRequest) -> bool:
+    """Who needs no care plan (PAI) does not learn that there is one."""
+    return Health(plan=True).seen_by(request.user.member.roles).plan
 
 
 async def _page(
@@ -126,6 +132,7 @@ async def _page(
     }
     ids = [id for id in children if id is not None]
     asked = await reading.asks(family.id, ids, request.now.date())
+    asked = [one for one in asked if one.required.per != PLAN or _reads_plans(request)]
     more = {
         "asked": asked,
         "names": {id: child.first_name for id, child in children.items()},

@@ -1,0 +1,62 @@
+"""The paper of a care plan (PAI): asked of the child who has one, sealed, and the journal says who opens it."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from models import clock
+from models.families.child import Home
+from models.families.file import health
+from models.families.file.required_document import RequiredDocument
+from models.families.file.sent_document import SentDocument
+from models.rules.families.health import Health
+from models.storage import encryption
+from models.work.audit_log import Event
+from tests.models.family_file import emma
+from tests.portal import Portal
+from tests.web.checkout import words
+from tests.web.messaging import PDF, with_file
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+NAME = "Projet d’accueil individualisé (PAI)"
+
+
+async def test_a_care_plan_is_sent_sealed_and_opened_by_few(
+    portal: OpenPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = await portal("demo", now="2025-11-03T10:00")
+    sophie, child = await town.client("sophie.moreau"), await emma()
+    assert NAME not in words(await sophie.get_page("/dossier")), "no child of hers has one"
+    family, (version, _) = (
+        (await Home.get(child_id=child.id)).family_id,
+        await health.ChildHealth.version_of(child.id),
+    )
+    await health.set_health(child.id, family, Health(plan=True), version, "member:1", clock.now())
+    assert words(await sophie.get_page("/dossier")).count(f"{NAME} à envoyer") == 1
+
+    asked = await RequiredDocument.get(code="pai")
+    path = f"/dossier/pieces/{asked.id}?enfant={child.id}"
+    assert (await with_file(sophie).post(path, {"click": "a"}, ("pai.pdf", PDF))).status_code == 303
+    sent = await SentDocument.get()
+    assert sent.sealed and PDF[:20] not in bytes(sent.content) and sent.plain == PDF
+    assert (await sophie.get(f"/dossier/pieces/envoyees/{sent.id}")).content == PDF
+
+    place = f"/mairie/familles/{family}/pieces/{sent.id}"
+    for agent in ("cantine", "animateur", "elu", "regie"):
+        assert (await (await town.client(agent)).get(place)).status_code in (403, 404)
+    tab = f"/mairie/familles/{family}/pieces"
+    assert NAME not in words(await (await town.client("elu")).get_page(tab))
+    assert NAME in words(await (await town.client("gestion")).get_page(tab))
+    assert not await Event.exists(action="health.read", object=f"child:{child.id}")
+    opened = await (await town.client("gestion")).get(place)
+    assert opened.content == PDF and opened.headers["content-disposition"].startswith("attachment")
+    read = await Event.get(action="health.read", object=f"child:{child.id}")
+    assert read.family_id == family and read.actor.startswith("member:")
+
+    old = encryption._keys
+    monkeypatch.setattr(encryption, "_keys", (*old, "a newer key that is long enough to be one"))
+    before = bytes(sent.content)
+    assert await SentDocument.renew_seals() == 1 and await SentDocument.renew_seals() == 0
+    again = await SentDocument.get()
+    assert bytes(again.content) != before and again.plain == PDF
+    await town.verify()
