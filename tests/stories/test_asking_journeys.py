@@ -1,5 +1,6 @@
 """The days of parents who ask the mairie, and of those who wait."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from models import clock
+from models.access.passwords import DEMO_PASSWORD
 from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
 from models.activities.slot import Slot
@@ -64,6 +66,45 @@ async def test_asked_accepted_refused(nadia: Parent) -> None:
     assert email.text.count("\u00a0: acceptée. La place est réservée.") == 3
     assert "vendredi 7 octobre 2016\u00a0: refusée. Motif\u00a0: Sortie scolaire" in email.text
     await nadia.town.verify()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_each_demarche_is_followed_and_deleted_while_it_waits(nadia: Parent) -> None:
+    """Story Z5. What else is a démarche, and a deletion that comes too late, is in tests/web/test_family_file.py."""
+    await nadia.tick("Tom", "Repas", "2016-10-03", "2016-10-04", "2016-10-06")
+    await nadia.click()
+    waiting = await FamilyRequest.get(booking__day="2016-10-06")
+    await FamilyRequest.accept((await FamilyRequest.get(booking__day="2016-10-03")).id, 1, clock.now())
+    await FamilyRequest.refuse(
+        (await FamilyRequest.get(booking__day="2016-10-04")).id, 1, "Sortie", clock.now()
+    )
+    steps = await steps_of(nadia)
+    assert [re.findall(r"Attente|Acceptée|Refusée : Sortie", step) for step in steps] == [
+        ["Attente"],
+        ["Refusée : Sortie"],
+        ["Acceptée"],
+    ]
+    assert all("16/09/2016" in step for step in steps), "when it was asked"
+    assert ["Supprimer" in step for step in steps] == [True, False, False]
+    await nadia.browser.post_form(f"/demarches/{waiting.id}/suppression")
+    assert (await Booking.get(day="2016-10-06")).state == "cancelled"
+    assert not any("Supprimer" in step for step in await steps_of(nadia))
+
+    account = await nadia.browser.get_page("/compte")
+    assert "La modification du mail doit se faire directement à la structure." in words(account)
+    assert 'action="/compte/adresse"' not in account
+    sent = {"adresse": "nadia@ailleurs.example", "passe_adresse": DEMO_PASSWORD}
+    assert (await nadia.browser.post_form("/compte/adresse", sent)).status_code == 403
+    await nadia.browser.post_form("/dossier/telephones", {"mobile": "06 11 22 33 44", "click": "a"})
+    guardian = await Guardian.get(username="nadia.roux")
+    assert (guardian.email, guardian.phone) == ("nadia@roux.example", "06 11 22 33 44")
+    await nadia.town.verify()
+
+
+async def steps_of(nadia: Parent) -> list[str]:
+    """The lines of « Mes démarches », as they are read."""
+    page = await nadia.browser.get_page("/demarches")
+    return [words(line) for line in re.findall(r'(?s)<li id="\w+-\d+">.*?</li>', page)]
 
 
 async def test_holidays_cannot_be_ticked(nadia: Parent) -> None:

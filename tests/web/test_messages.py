@@ -7,12 +7,13 @@ import pytest
 
 from models.messages.department import Topic
 from models.messages.thread import MOST_A_DAY, Message, MessageThread
+from models.rules.attachments import MOST_BYTES
 from models.rules.states.threads import ThreadState
 from models.work.audit_log import Event
 from models.work.email import Email
 from tests.portal import Client, Portal
 from tests.web.checkout import words
-from tests.web.messaging import NEW, picture, with_file, written
+from tests.web.messaging import NEW, pdf, picture, with_file, written
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 HOME = "/messages"
@@ -54,11 +55,17 @@ async def test_a_parent_writes_and_the_mairie_answers(lens: Portal, claire: Clie
     """Story L8."""
     form = await claire.get_page(NEW)
     assert "Service restauration scolaire" in form and "PDF, JPG ou PNG, 2\u00a0Mo au maximum" in form
-    answer = await with_file(claire).post(NEW, await written(), ("Facture mai.jpg", picture()))
+    assert "Recevoir une confirmation par e-mail" in form
+    too_large = ("Facture mai.pdf", pdf(MOST_BYTES + 1))
+    answer = await with_file(claire).post(NEW, await written(), too_large)
+    page = words(answer.text)
+    assert answer.status_code == 413 and "pèse un peu plus de 2 Mo" in page
+    assert "je ne comprends pas la facture de mai." in page and not await MessageThread.exists()
+    answer = await with_file(claire).post(NEW, await written(), ("Facture mai.pdf", pdf(1_900_000)))
     assert answer.status_code == 303
     page = words(await claire.get_page(answer.headers["location"]))
     assert "Votre message est envoyé au service restauration scolaire." in page
-    assert "Facture de mai" in page and "En attente" in page and "Facture mai.jpg" in page
+    assert "Facture de mai" in page and "En attente" in page and "Facture mai.pdf" in page
     await lens.run_jobs()
     sent = await emails()
     assert sent["claire@famille.example"].subject == "Votre message est envoyé\u00a0: Facture de mai"

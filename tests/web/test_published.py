@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.access.member import Member
+from models.access.passwords import DEMO_PASSWORD
 from models.clock import now
 from models.commune.commune import Commune
 from models.publishing.news import News
@@ -52,6 +53,12 @@ async def test_the_first_page_before_signing_in_as_the_tutorial_shows_it(portal:
     assert answer.content.startswith(b"%PDF-") and answer.headers["content-type"] == "application/pdf"
     assert answer.headers["content-disposition"].startswith('attachment; filename="guide-portail.pdf"')
     assert "sandbox" in answer.headers["content-security-policy"]
+    form = {"identifiant": "anne.bourdin", "mot_de_passe": DEMO_PASSWORD}
+    for memory, stays in (({}, False), ({"memoire": "1"}, True)):
+        await visitor.post_form("/connexion", {**form, **memory})
+        assert (await visitor.get("/accueil")).status_code == 200
+        visitor.cookies.jar.clear_session_cookies()  # the browser is closed and opened again
+        assert ((await visitor.get("/accueil")).status_code == 200) is stays
 
 
 async def test_without_news_the_first_page_says_so(portal: OpenPortal) -> None:
