@@ -65,6 +65,7 @@ from web.components.invitation import invitation
 from web.components.invoices import invoices
 from web.components.memberships import memberships
 from web.components.messages import messages
+from web.components.my_data import my_data
 from web.components.notifications import notifications
 from web.components.passkeys import passkeys
 from web.components.payment import payment
@@ -109,6 +110,7 @@ COMPONENTS = (
     payments,  # « Mes paiements »: what the family paid, month by month
     messages,  # « Messages »: what the family and the mairie write to each other
     account,  # « Mon compte »: layout, password, devices
+    my_data,  # « Mes données »: taken away as a file; the account that ends
     passkeys,  # « Clés d’accès »: added, taken away
     notifications,  # the bell; « Me prévenir »; the link that stops an e-mail
     rulebook,  # « Règlement »: deadlines, prices and places in words, as page and PDF

@@ -97,6 +97,21 @@ async def address_changed(digest: Sequence[Notice]) -> Message:
     )
 
 
+@words_of(NoticeKind.ACCOUNT_CLOSED, "Votre compte en ligne est supprimé.", "/")
+async def account_closed(digest: Sequence[Notice]) -> Message:
+    """To the address before, which the account has no more."""
+    notice = digest[0]
+    return Message(
+        "Votre compte en ligne est supprimé",
+        [
+            f"Votre accès au portail a pris fin le {moment_long(notice.at)}, et cette adresse n’y est plus.",
+            "Les réservations tiennent, et la mairie garde le dossier de la famille.",
+            "Si ce n’est pas vous, prévenez-nous tout de suite.",
+        ],
+        recipient=notice.facts["to"],
+    )
+
+
 async def _token(notice: Notice) -> Token:
     return await Token.get(id=notice.id_of_about).select_related("guardian", "guardian__family")
 

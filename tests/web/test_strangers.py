@@ -91,6 +91,7 @@ LINES: dict[str, Open | Own | Theirs] = {
     "POST /compte/cles/{id:int}/suppression": Theirs(theirs_told.passkey),
     "GET /compte/adresse": Own(),
     "POST /compte/adresse": Own(),
+    "GET /compte-supprime": Open("says that it is done"),
     "GET /adresse-e-mail/confirmee": Open("says that it is done"),
     "GET /adresse-e-mail/{jeton}": Open("its address is its secret"),
     "POST /adresse-e-mail/{jeton}": Open("its address is its secret, for one use"),

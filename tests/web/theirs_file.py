@@ -57,6 +57,10 @@ async def attested(people: People) -> str:
 
 OWN: dict[str, tuple[int, ...]] = {  # what each answers to an empty form
     "GET /dossier": (200,),
+    "GET /compte/donnees": (200,),
+    "POST /compte/donnees": (422,),
+    "GET /compte/suppression": (200,),
+    "POST /compte/suppression": (422,),
     "POST /dossier/confirmation": (404,),  # there is no school year in that town
     "GET /demarches": (200,),
     "GET /dossier/documents": (200,),

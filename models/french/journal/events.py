@@ -12,7 +12,7 @@ class Words(NamedTuple):
 
 
 GROUPS = {
-    "comptes": ("Accès et comptes", ("account", "email", "first", "letter", "member", "passkey", "password",
+    "comptes": ("Accès et comptes", ("account", "data", "email", "first", "letter", "member", "passkey", "password",
                                      "second_step", "session", "view")),
     "dossiers": ("Dossiers", ("child", "class", "consent", "contact", "enrolment", "family", "file", "guardian",
                               "health", "import", "membership", "proof", "quotient",
@@ -31,6 +31,7 @@ EVENTS = {
     "absence.told": Words("Absence signalée", "a signalé une absence"),
     "account.asked": Words("Activation demandée", "a demandé à activer un compte"),
     "account.block": Words("Accès bloqué", "a bloqué l’accès"),
+    "account.closed": Words("Compte en ligne supprimé", "a supprimé son compte en ligne"),
     "account.invited": Words("Invitation envoyée", "a envoyé une invitation"),
     "account.open": Words("Compte ouvert", "a ouvert son compte"),
     "account.pay_in": Words("Versement engagé", "a engagé un versement sur son compte"),
@@ -78,6 +79,7 @@ EVENTS = {
     "counter.taken": Words("Encaissé au guichet", "a encaissé au guichet"),
     "counter.written_off": Words("Somme abandonnée", "a abandonné une somme"),
     "credit_note.issued": Words("Avoir émis", "a émis un avoir"),
+    "data.exported": Words("Données téléchargées", "a téléchargé ses données"),
     "debit.dropped": Words("Prélèvement retiré", "a retiré un prélèvement"),
     "debit.paid": Words("Prélèvement payé", "a constaté un prélèvement payé"),
     "debit.planned": Words("Prélèvement annoncé", "a annoncé un prélèvement"),

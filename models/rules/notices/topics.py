@@ -104,6 +104,7 @@ TOPICS = (
                 Kind.ADDRESS_LINK,
                 Kind.ADDRESS_CHANGED,
                 Kind.PASSKEY_ADDED,
+                Kind.ACCOUNT_CLOSED,
             }
         ),
         Usual.ALWAYS,

@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     SIGN_IN_LINK = "sign_in_link"  # about a token: how to come in without a password
     ADDRESS_LINK = "address_link"  # about a token, and told to the new address
     ADDRESS_CHANGED = "address_changed"  # about a guardian, and told to the address before
+    ACCOUNT_CLOSED = "account_closed"  # about a guardian, and told to the address before
     PASSKEY_ADDED = "passkey_added"  # about a guardian, and told to them alone
     PAYMENT_REMINDER = "payment_reminder"  # about a reminder
     REFUND_ANSWERED = "refund_answered"  # about a refund: sent, or refused

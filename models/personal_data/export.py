@@ -1,0 +1,124 @@
+"""« Télécharger mes données »: what is told of a parent's household, table by table, and the files beside it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import PurePath
+from typing import Any
+
+from tortoise import Tortoise, fields
+from tortoise.models import Model
+
+from models.access.guardian_account import prove
+from models.families.family import Family
+from models.families.file.health import unsealed
+from models.families.guardian import Guardian
+from models.french.file_changes import health_said
+from models.french.journal import title
+from models.personal_data.part import NOBODY, Part
+from models.personal_data.register import PARTS
+from models.personal_data.words import NAMES, WORDS
+from models.storage.database import as_instant, as_json, rows, transaction
+from models.storage.fields import Instant
+from models.work.audit_log import Event
+
+TAKEN = "data.exported"  # as the journal says it
+SECONDS = {"created", "seen"}  # moments that are kept as seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One list: its French title, and each row by its French words."""
+
+    title: str
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    name: str  # « documents/12-facture.pdf »
+    content: bytes
+
+
+async def ask(guardian: Guardian, password: str, now: datetime) -> None:
+    """It is they who ask; the journal keeps it. Raises WrongPassword, TooManyTries."""
+    await prove(guardian, password)
+    async with transaction():
+        await Family.lock(guardian.family_id)
+        await Event.note(now, guardian.actor, TAKEN, guardian.actor, guardian.family_id)
+
+
+async def read(guardian: Guardian) -> list[Told]:
+    """Lists with nothing in them are left out. Raises encryption.Unreadable."""
+    nouns = {noun._meta.db_table: noun for noun in Tortoise.apps["models"].values()}
+    found = [Told(part.title, await _rows(part, nouns[part.table], guardian)) for part in PARTS if part.title]
+    return [one for one in found if one.rows]
+
+
+async def papers(guardian: Guardian) -> AsyncIterator[Paper]:
+    """Invoices, receipts, papers that were sent, files of messages: one in memory at a time."""
+    for part in PARTS:
+        if part.file:
+            sql = f'SELECT id FROM "{part.table}" WHERE {_whose(part, guardian)} ORDER BY id'  # noqa: S608
+            for row in await rows(sql):
+                yield await _paper(part, row["id"])
+
+
+async def _paper(part: Part, id: int) -> Paper:
+    [row] = await rows(f'SELECT name, "{part.file}" AS content FROM "{part.table}" WHERE id = ?', [id])  # noqa: S608
+    name = PurePath(str(row["name"]).replace("\\", "/")).name
+    return Paper(f"documents/{part.table}-{id}-{name}", bytes(row["content"] or b""))
+
+
+def _whose(part: Part, guardian: Guardian) -> str:
+    """Of ids alone: nothing of a form stands in it."""
+    return (part.whose or NOBODY).format(family=int(guardian.family_id), guardian=int(guardian.id))
+
+
+async def _rows(part: Part, noun: type[Model], guardian: Guardian) -> list[dict[str, Any]]:
+    columns = part.told.split()
+    picked = ", ".join(_picked(part.table, column) for column in columns)
+    sql = f'SELECT id, {picked} FROM "{part.table}" WHERE {_whose(part, guardian)} ORDER BY id'  # noqa: S608
+    return [
+        {"n°": row["id"]} | {_word(column): _value(noun, column, row[column]) for column in columns}
+        for row in await rows(sql)
+    ]
+
+
+def _picked(table: str, column: str) -> str:
+    _, other, name = NAMES.get(column, ("", "", ""))
+    if not other:
+        return f'"{column}"'
+    return f'(SELECT {name} FROM {other} WHERE {other}.id = "{table}"."{column}") AS "{column}"'  # noqa: S608
+
+
+def _word(column: str) -> str:
+    return NAMES[column][0] if column in NAMES else WORDS[column]
+
+
+def _value(noun: type[Model], column: str, value: Any) -> Any:
+    """As JSON has it; moments in Paris time. A name stands where a key did."""
+    kept = noun._meta.fields_map.get(column)
+    if value is None or kept is None:
+        return value
+    if isinstance(kept, Instant):
+        moment = as_instant(value)
+        return moment and moment.isoformat(timespec="seconds")
+    if column in SECONDS and isinstance(value, float):
+        return datetime.fromtimestamp(value, UTC).isoformat(timespec="seconds")
+    if isinstance(kept, fields.JSONField):
+        return _opened(as_json(value))
+    if isinstance(kept, fields.BooleanField):
+        return bool(value)
+    if column == "sealed":
+        return health_said(unsealed(bytes(value).decode()))
+    if column == "action":
+        return title(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _opened(kept: Any) -> Any:
+    """A request about a child's health keeps it sealed."""
+    if isinstance(kept, dict) and "sealed" in kept:
+        return health_said(unsealed(kept["sealed"]))
+    return kept

@@ -1,0 +1,112 @@
+"""What was written and told: messages, notices, e-mails, the journal."""
+
+from models.personal_data.part import ADDED_ONLY, CHAIN, GUARDIANS, HOME, NO_NAME, OWN, Part
+
+_THREADS = "thread_id IN (SELECT id FROM message_thread WHERE family_id = {family})"
+_MESSAGES = "message_id IN (SELECT id FROM message WHERE " + _THREADS + ")"  # noqa: S608
+_OF_PARENTS = "recipient IN (SELECT email FROM guardian WHERE family_id = {family} AND email <> '')"
+# The e-mails of notices say in their key which parent they are for: two parents may share an address.
+_MY_EMAILS = (
+    "sealed = FALSE AND \"key\" LIKE '%:{guardian}' "
+    "AND recipient IN (SELECT email FROM guardian WHERE id = {guardian})"
+)
+
+WORDS = "Message effacé\u00a0: la famille a été anonymisée."
+
+EXCHANGED = (
+    Part(
+        "message_thread",
+        "Conversations avec la mairie",
+        HOME,
+        told="subject state begun_at last_at child_id",
+        emptied={"subject": "Conversation anonymisée"},
+        of=HOME,
+        stays=NO_NAME,
+    ),
+    Part(
+        "message",
+        "Messages",
+        _THREADS,
+        told="thread_id text sent_at read_at guardian_id",
+        plain="key",
+        emptied={"text": WORDS},
+        of=_THREADS,
+        stays=NO_NAME,
+    ),
+    Part(
+        "message_attachment",
+        "Fichiers joints aux messages",
+        _MESSAGES,
+        told="name size",
+        plain="kind sha256",
+        file="content",
+        stays=ADDED_ONLY,
+    ),
+    Part("thread_note", "", "", kept_back="text", plain="key written_at", stays=ADDED_ONLY),
+    Part("mass_recipient", "", "", stays=NO_NAME),
+    Part(
+        "notice",
+        "Ce dont la mairie m’a prévenu",
+        HOME + " AND (guardian_id IS NULL OR guardian_id = {guardian})",
+        told="kind at told_at",
+        plain="key about",
+        kept_back="facts",
+        emptied={"facts": {}},
+        of=HOME,
+        stays=NO_NAME,
+    ),
+    Part(
+        "bell_entry",
+        "Notifications",
+        OWN,
+        told="title short at read_at",
+        plain="path",
+        emptied={"title": "", "short": ""},
+        of=GUARDIANS,
+        stays=NO_NAME,
+    ),
+    Part(
+        "text_message",
+        "SMS",
+        OWN,
+        told="phone text state written_at sent_at",
+        plain="reason carrier ended_at",
+        emptied={"phone": "", "text": ""},
+        of=GUARDIANS,
+        stays=NO_NAME,
+    ),
+    Part(
+        "email",
+        "Courriels",
+        _MY_EMAILS,
+        told="recipient subject text written_at sent_at",
+        plain="key no_reply sealed",
+        kept_back="html unsubscribe",
+        emptied={
+            "recipient": "",
+            "subject": "",
+            "text": "",
+            "html": "",
+            "unsubscribe": None,
+            "sealed": False,
+        },
+        of=_OF_PARENTS,
+        stays=NO_NAME,
+    ),
+    Part(
+        "email_attachment",
+        "",
+        "",
+        kept_back="name kind content",
+        stays="Listes de la cuisine\u00a0: aucun parent.",
+    ),
+    Part(
+        "event",
+        "Journal de ce que j’ai fait",
+        HOME + " AND actor = 'guardian:{guardian}'",
+        told="at action object",
+        plain="hash actor",
+        kept_back="details",
+        stays=CHAIN,
+    ),
+)
