@@ -1,21 +1,26 @@
 // The service worker: styles and scripts from the browser's own store, a family's last pages when there is no
 // network. The server writes BUILD and FILES (the address of each style and script) before this text.
-// A copy belongs to one account, whose mark its page carries. Nothing else is ever stored: no fragment, no form,
-// nothing of the mairie.
+// A copy belongs to one account, whose mark its page carries. Nothing else is ever stored: no fragment, no form, of the
+// mairie the roll alone, which goes on without a network, for half a day.
 const OFFLINE = "/hors-connexion";
-const COPIED = { "/accueil": "Accueil", "/planning": "Planning" };
+const ROLL = "/mairie/pointage";
+const COPIED = { "/accueil": "Accueil", "/planning": "Planning", [ROLL]: "Pointage" };
 const READ = /^\/(factures(\/\d+)?|menus|messages(\/\d+)?|dossier|compte\/calendrier)$/; // copied too, to be read only
 const SIGNING = /^\/(connexion|deconnexion|activation|nouveau-mot-de-passe)(\/|$)/;
 const STORE = "files"; // one for all builds: each address names one content
 const COPIES = "pages-"; // and the account's mark
 const PATIENCE = 3000; // ms
-const LIFE = 3 * 24 * 3600 * 1000; // ms
+const HOUR = 3600 * 1000; // ms
+const lives = ({ pathname }) => (pathname === ROLL ? 12 * HOUR : 72 * HOUR);
 const MOST = 40; // copies
 let era = 0; // moves at each purge: what was asked for before belongs, perhaps, to somebody else
 
 addEventListener("install", (event) => event.waitUntil(prepare()));
 addEventListener("activate", (event) => event.waitUntil(sweep().then(() => clients.claim())));
-addEventListener("message", ({ data }) => data?.type === "renew" && skipWaiting());
+addEventListener("message", (event) => {
+  if (event.data?.type === "renew") skipWaiting();
+  if (event.data?.type === "keep") event.waitUntil(again(new URL(event.source.url)));
+});
 addEventListener("push", (event) => event.waitUntil(ring(event.data?.json() ?? {})));
 addEventListener("notificationclick", (event) => event.waitUntil(open(event.notification)));
 addEventListener("sync", (event) => event.tag === "ticks" && event.waitUntil(flush()));
@@ -92,6 +97,17 @@ async function page(event, url) {
   return Promise.race([answer, late]).catch(async () => (await copyOf(url)) ?? answer.catch(offline));
 }
 
+// A page that was there before the worker, or that has sent what was said on it: its copy is to say so.
+async function again(url) {
+  const asked = era;
+  if (!isCopied(url)) return;
+  const given = await fetch(url).catch(() => {});
+  if (!given) return;
+  const files = filesOf(await given.clone().text());
+  await learn(given, url, asked);
+  await Promise.all(files.map((path) => file(new Request(path)))).catch(() => {});
+}
+
 // An answer says whose browser this is. Nobody's, or another account's: the copies go.
 async function learn(answer, url, asked) {
   if (answer.status === 0 || answer.status >= 500 || !answer.headers.get("Content-Type")?.startsWith("text/html"))
@@ -146,7 +162,9 @@ async function copyOf(url) {
   const body = name ? main : main.replaceAll(/<form(?=[^>]*method="post")/g, "<form inert");
   const seen = `${name ?? "Version"} du ${when(copy.seen)}${name ? "" : ", à lire seulement"}`;
   const banner = `<p class="unplugged" role="status">Hors connexion. ${seen}.</p>`;
-  return new Response(top + banner + body, { headers: copy.headers });
+  const since = Math.floor((Date.now() - copy.seen) / 1000); // the page's clock goes on from when it was drawn
+  const timed = top.replace(/data-now="(\d+)"/, (_, then) => `data-now="${+then + since}"`);
+  return new Response(timed + banner + body, { headers: copy.headers });
 }
 
 async function offline() {
@@ -171,7 +189,7 @@ async function copies() {
     for (const request of await cache.keys()) {
       const copy = await cache.match(request);
       const seen = Number(copy.headers.get("Portail-Copie"));
-      if (Date.now() - seen > LIFE) await cache.delete(request);
+      if (Date.now() - seen > lives(new URL(request.url))) await cache.delete(request);
       else found.push({ address: request.url, seen, headers: copy.headers, text: await copy.text() });
     }
   }

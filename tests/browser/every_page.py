@@ -109,11 +109,16 @@ async def _faults_of(page: Page, tools: CDPSession, stop: Stop, device: dict[str
     await page.set_viewport_size(device["viewport"])
     await page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
     await arrive(page, stop)
-    found = await violations(page, stop.name)
-    found += [f"{stop.name}: {fault}" for fault in await page.evaluate(MARKUP)]
-    found += await lost(page, stop.name) if device is DESKTOP else []
-    found += [f"{stop.name}, narrow: {fault}" for fault in await narrow(page)]
-    return found + [f"{stop.name}, large letters, {fault}" for fault in await large(page, tools)]
+    return await faults_here(page, tools, stop.name, device)
+
+
+async def faults_here(page: Page, tools: CDPSession, name: str, device: dict[str, Any]) -> list[str]:
+    """Of the page as it stands, which has axe."""
+    found = await violations(page, name)
+    found += [f"{name}: {fault}" for fault in await page.evaluate(MARKUP)]
+    found += await lost(page, name) if device is DESKTOP else []
+    found += [f"{name}, narrow: {fault}" for fault in await narrow(page)]
+    return found + [f"{name}, large letters, {fault}" for fault in await large(page, tools)]
 
 
 async def narrow(page: Page) -> list[str]:

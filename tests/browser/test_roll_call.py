@@ -12,11 +12,16 @@ from models.bookings.roll.attendance import Attendance
 from models.work.audit_log import Event
 from tests.browser.conftest import PATIENCE, Visit
 from tests.browser.test_outbox_library import served
+from tests.browser.worker import controlled, copies
 from tests.models.roll import EVENING, NOW
 from tests.portal import Portal
 from tests.web.checkout import parent
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.worker,
+    pytest.mark.parametrize("engine", ["sqlite"], indirect=True),
+]
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 PLACE = "/mairie/pointage"
@@ -34,7 +39,7 @@ async def address(portal: OpenPortal, at: Callable[[str], object]) -> AsyncItera
             someone = await parent(town, username)
             await someone.tick(child, EVENING, DAY)
             await someone.click()
-        at(f"{DAY}T16:40")
+        at(f"{DAY}T16:40:20")
         async with served(town.app, door):
             yield place
 
@@ -50,6 +55,14 @@ async def becomes(child: str, state: str) -> None:
         await asyncio.sleep(0.05)
 
 
+async def copied(page: Page) -> None:
+    """The worker has its copy of the roll, which was there before it."""
+    end = time.monotonic() + PATIENCE / 1000
+    while PLACE not in await copies(page):
+        assert time.monotonic() < end, "It was not kept."
+        await page.wait_for_timeout(50)
+
+
 async def said_of(child: str) -> tuple[str, int | None]:
     found = await Attendance.get_or_none(booking__child__first_name=child)
     return (found.state, found.departed) if found else ("", None)
@@ -59,6 +72,8 @@ async def test_a_tap_without_a_network_waits_and_arrives_once(
     address: str, visit: Visit, said: list[str]
 ) -> None:
     page = await visit(address, "animateur", PLACE, **TABLET)
+    await controlled(page)
+    await copied(page)
     await tap(page, "Mai Nguyen", "Présent")
     await becomes("Mai", "present")
     await expect(page.locator("[data-count=there]")).to_have_text("1")
@@ -70,8 +85,16 @@ async def test_a_tap_without_a_network_waits_and_arrives_once(
     await expect(page.locator(".roll-row", has_text="Mai")).to_contain_text("départ 16:4")
     await expect(page.locator("#alerte")).to_contain_text("seront envoyés dès qu’elle revient")
     assert await said_of("Hugo") == ("", None) and (await said_of("Mai"))[1] is None
+    await page.reload()
+    await expect(page.locator(".unplugged")).to_contain_text("Hors connexion. Pointage du")
+    await expect(page.locator("#envoi")).to_have_text("2 pointages à envoyer")
+    await expect(page.locator(".roll-row[data-unsent]")).to_have_count(2)
+    await expect(page.locator(".roll-row", has_text="Mai")).to_contain_text("départ 16:4")
+    await expect(page.locator(".roll-row", has_text="Mai")).to_have_attribute("data-state", "present")
+    await expect(page.locator(".roll-row", has_text="Hugo")).to_have_attribute("data-state", "absent")
     await page.context.set_offline(False)
     await expect(page.locator("#envoi")).to_be_hidden()
+    await expect(page.locator(".unplugged")).to_have_count(0)
     await expect(page.locator(".roll-row[data-unsent]")).to_have_count(0)
     assert (await said_of("Hugo"))[0] == "absent"
     state, departed = await said_of("Mai")

@@ -144,7 +144,7 @@ class PortalMiddleware:
     def _name_account(self, scope: Scope, secret: str | None, exit: "Exit") -> None:
         """To whom a page belongs, for the browser's copies of it: another text after each sign-in."""
         person = scope["user"]
-        if secret and isinstance(person, Parent) and not person.viewer:
+        if secret and person and not (isinstance(person, Parent) and person.viewer):
             exit.account = (b"portail-compte", signing.token(self._settings, "copies", secret).encode())
 
     def _check_origin(self, asked: dict[bytes, str]) -> None:

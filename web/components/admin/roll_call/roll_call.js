@@ -118,11 +118,18 @@
 
   // Another tablet added a child, or closed the service: the page is drawn anew, never under a hand.
   document.addEventListener("htmx:after:swap", () => {
+    document.querySelector(".unplugged")?.remove(); // read from its copy; it is answered again
     draw();
     const { rangs, clos } = document.getElementById("marques").dataset;
     const closes = document.querySelector("[action$=cloture]");
     if ((+rangs !== rows().length || (clos === "1" && closes)) && !outbox.count() && !document.querySelector(".rare[open]")) location.reload();
   });
   document.addEventListener("htmx:finally:request", draw);
+  // The copy that is read without a network is made at once, and knows what was sent.
+  const workers = navigator.serviceWorker;
+  const keep = () => workers?.ready.then(({ active }) => active.postMessage({ type: "keep" }));
+  workers?.register("/sw.js", { updateViaCache: "none" }).catch(() => {});
+  if (!workers?.controller) keep();
+  form.addEventListener("htmx:finally:request", () => outbox.cut || outbox.count() || keep());
   draw();
 })();
