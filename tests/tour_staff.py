@@ -32,6 +32,7 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("account of staff", "/mairie/compte", STAFF),
         Stop("passkeys of staff", "/mairie/compte/cles", STAFF),
         Stop("second step, to set up", "/mairie/compte/double-authentification", STAFF),
+        Stop("family, to be made anonymous", "/mairie/familles/1/anonymisation", STAFF),
         Stop("agent, a new one", "/mairie/utilisateurs/nouveau", STAFF),
         Stop("agent, one of them", "/mairie/utilisateurs/1", STAFF),
         Stop("settings, wrong", "/mairie/reglages", STAFF, 422, {"couleur": "#FFFF00"}, "/mairie/reglages"),

@@ -22,6 +22,7 @@ from web.components.admin.absences import absences as expected_absences
 from web.components.admin.accounts import accounts
 from web.components.admin.activities import activities
 from web.components.admin.anomalies import anomalies
+from web.components.admin.anonymising import anonymising
 from web.components.admin.campaigns import campaigns
 from web.components.admin.certificates import certificates
 from web.components.admin.class_events import class_events
@@ -125,6 +126,7 @@ COMPONENTS = (
     requests,  # the mairie: what families ask
     waiting,  # the mairie: who waits for a place
     families,  # the mairie: each family's file
+    anonymising,  # the mairie: of a family that has left nobody is named any more
     all_enrolments,  # the mairie: who is in which activity, who waits for one
     family_imports,  # the mairie: families from a file of another program
     day_lists,  # the mairie: who comes, day by day

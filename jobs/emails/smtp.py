@@ -27,7 +27,7 @@ NO_SERVER = "SMTP_URL n’est pas réglé\u00a0: le courriel attend. Réglez-le 
 async def send(settings: Settings, email_id: int) -> None:
     """Send it unless it went already. Killed between the server's yes and our mark, it goes twice."""
     email = await Email.get(id=email_id)
-    if email.sent_at:
+    if email.sent_at or not email.recipient:  # none: its family was anonymised meanwhile
         return
     if settings.smtp_url:
         await _send(settings, Server.of(settings.smtp_url), email)

@@ -73,8 +73,8 @@ BOOKED = (
         HOME,
         told="kind before after state reason made_at answered_at",
         plain="subject form",
-        emptied={"before": {}, "after": {}, "reason": None},
+        emptied={"reason": "Motif effacé"},
         of=HOME,
-        stays=NO_NAME,
+        stays="Ce qui fut demandé est vidé mot par mot\u00a0; reste quelle colonne l’était.",
     ),
 )

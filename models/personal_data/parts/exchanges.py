@@ -4,11 +4,15 @@ from models.personal_data.part import ADDED_ONLY, CHAIN, GUARDIANS, HOME, NO_NAM
 
 _THREADS = "thread_id IN (SELECT id FROM message_thread WHERE family_id = {family})"
 _MESSAGES = "message_id IN (SELECT id FROM message WHERE " + _THREADS + ")"  # noqa: S608
-_OF_PARENTS = "recipient IN (SELECT email FROM guardian WHERE family_id = {family} AND email <> '')"
-# The e-mails of notices say in their key which parent they are for: two parents may share an address.
+# An e-mail's key says of what notice it is and for which parent, or of which message a department is told.
 _MY_EMAILS = (
-    "sealed = FALSE AND \"key\" LIKE '%:{guardian}' "
-    "AND recipient IN (SELECT email FROM guardian WHERE id = {guardian})"
+    'NOT sealed AND "key" IN (SELECT notice."key" || \':{guardian}\' FROM notice WHERE family_id = {family})'
+)
+_THEIR_EMAILS = (
+    '("key" IN (SELECT notice."key" || \':\' || guardian.id FROM notice '
+    "JOIN guardian ON guardian.family_id = notice.family_id WHERE notice.family_id = {family}) "
+    "OR \"key\" IN (SELECT 'department:' || message.id FROM message "
+    "JOIN message_thread ON message_thread.id = message.thread_id WHERE message_thread.family_id = {family}))"
 )
 
 WORDS = "Message effacé\u00a0: la famille a été anonymisée."
@@ -30,7 +34,7 @@ EXCHANGED = (
         told="thread_id text sent_at read_at guardian_id",
         plain="key",
         emptied={"text": WORDS},
-        of=_THREADS,
+        of=_THREADS + " AND \"key\" NOT LIKE 'mass_recipient:%'",  # the mairie's words to many name nobody
         stays=NO_NAME,
     ),
     Part(
@@ -52,7 +56,7 @@ EXCHANGED = (
         plain="key about",
         kept_back="facts",
         emptied={"facts": {}},
-        of=HOME,
+        of=HOME + " AND told_at IS NOT NULL",  # what is not told yet is drawn from them
         stays=NO_NAME,
     ),
     Part(
@@ -90,7 +94,7 @@ EXCHANGED = (
             "unsubscribe": None,
             "sealed": False,
         },
-        of=_OF_PARENTS,
+        of=_THEIR_EMAILS,
         stays=NO_NAME,
     ),
     Part(

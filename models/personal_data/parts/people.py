@@ -101,7 +101,7 @@ PEOPLE = (
         told="child_id name size sent_at state reason until answered_at",
         plain="click kind sha256 answered_by",
         file="content",
-        emptied={"name": "", "content": b"", "reason": None},
+        emptied={"name": "Pièce effacée", "content": b"", "reason": "Motif effacé"},
         of=HOME,
         stays="Restent la taille, l’empreinte et les dates, qui disent ce qui a été accepté.",
     ),
