@@ -19,6 +19,7 @@ from models.personal_data.part import NOBODY, Part
 from models.personal_data.register import PARTS
 from models.personal_data.words import NAMES, WORDS
 from models.storage.database import as_instant, as_json, rows, transaction
+from models.storage.encryption import unseal
 from models.storage.fields import Instant
 from models.work.audit_log import Event
 
@@ -65,9 +66,12 @@ async def papers(guardian: Guardian) -> AsyncIterator[Paper]:
 
 
 async def _paper(part: Part, id: int) -> Paper:
-    [row] = await rows(f'SELECT name, "{part.file}" AS content FROM "{part.table}" WHERE id = ?', [id])  # noqa: S608
+    sealed = part.seal or "NULL"
+    sql = f'SELECT name, "{part.file}" AS content, {sealed} AS sealed FROM "{part.table}" WHERE id = ?'  # noqa: S608
+    [row] = await rows(sql, [id])
     name = PurePath(str(row["name"]).replace("\\", "/")).name
-    return Paper(f"documents/{part.table}-{id}-{name}", bytes(row["content"] or b""))
+    content = bytes(row["content"] or b"")
+    return Paper(f"documents/{part.table}-{id}-{name}", unseal(content) if row["sealed"] else content)
 
 
 def _whose(part: Part, guardian: Guardian) -> str:

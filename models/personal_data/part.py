@@ -44,6 +44,7 @@ class Part:
     of: str = ""  # the rows that anonymising empties; "": those of the family
     stays: str = ""  # French: why what is not emptied may stay
     file: str = ""  # a column of bytes that leaves as a file, under `name`
+    seal: str = ""  # a column that says whether those bytes are sealed: they leave opened
 
     @property
     def columns(self) -> frozenset[str]:

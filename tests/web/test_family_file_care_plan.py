@@ -9,6 +9,8 @@ from models.families.child import Home
 from models.families.file import health
 from models.families.file.required_document import RequiredDocument
 from models.families.file.sent_document import SentDocument
+from models.families.guardian import Guardian
+from models.personal_data import export
 from models.rules.families.health import Health
 from models.storage import encryption
 from models.work.audit_log import Event
@@ -40,6 +42,9 @@ async def test_a_care_plan_is_sent_sealed_and_opened_by_few(
     sent = await SentDocument.get()
     assert sent.sealed and PDF[:20] not in bytes(sent.content) and sent.plain == PDF
     assert (await sophie.get(f"/dossier/pieces/envoyees/{sent.id}")).content == PDF
+
+    guardian = await Guardian.get(username="sophie.moreau")
+    assert [one.content async for one in export.papers(guardian)] == [PDF], "her own data leave opened"
 
     place = f"/mairie/familles/{family}/pieces/{sent.id}"
     for agent in ("cantine", "animateur", "elu", "regie"):
