@@ -269,7 +269,7 @@ async def renew_seals(ctx: Context) -> None:
     from models.notifying.push_key import PushKey
 
     for noun in (Letter, Member, LetterRun, PushKey, ChildHealth, SentDocument):
-        await noun.renew_seals()  # type: ignore[attr-defined]
+        await noun.renew_seals()
 
 
 @job("Faire le ménage", At("03:30"))
