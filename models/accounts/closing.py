@@ -15,8 +15,6 @@ from models.storage.database import transaction
 from models.work.audit_log import Event
 from models.work.notice import Notice
 
-CLOSED = "account.closed"  # as the journal says it
-
 
 async def close(guardian: Guardian, password: str, now: datetime) -> None:
     """Sent twice, it is done once. Raises WrongPassword, TooManyTries."""
@@ -36,7 +34,7 @@ async def close(guardian: Guardian, password: str, now: datetime) -> None:
         ):
             return
         await end_access(guardian, now)
-        await Event.note(now, guardian.actor, CLOSED, guardian.actor, guardian.family_id)
+        await Event.note(now, guardian.actor, "account.closed", guardian.actor, guardian.family_id)
         if before:
             kind, key = NoticeKind.ACCOUNT_CLOSED, f"{guardian.actor}:{now.isoformat()}"
             await Notice.say(kind, guardian.family_id, guardian.actor, now, key, to=before)

@@ -23,7 +23,7 @@ from models.rules.states.threads import ThreadState
 from models.storage.database import as_json, rows, sql_list, transaction, write
 from models.work.audit_log import Event
 
-DONE = "family.anonymised"  # as the journal says it
+DONE = "family.anonymised"  # of the journal
 
 
 class NotYet(Exception):

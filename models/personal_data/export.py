@@ -23,7 +23,6 @@ from models.storage.encryption import unseal
 from models.storage.fields import Instant
 from models.work.audit_log import Event
 
-TAKEN = "data.exported"  # as the journal says it
 SECONDS = {"created", "seen"}  # moments that are kept as seconds
 
 
@@ -46,7 +45,7 @@ async def ask(guardian: Guardian, password: str, now: datetime) -> None:
     await prove(guardian, password)
     async with transaction():
         await Family.lock(guardian.family_id)
-        await Event.note(now, guardian.actor, TAKEN, guardian.actor, guardian.family_id)
+        await Event.note(now, guardian.actor, "data.exported", guardian.actor, guardian.family_id)
 
 
 async def read(guardian: Guardian) -> list[Told]:

@@ -78,7 +78,7 @@ async def test_of_a_family_that_has_left_nobody_is_named(portal: Callable[..., A
     assert await _money() == money
     assert await Event.filter(action="family.anonymised", family_id=family).count() == 1
     for below in ("", "/responsables", "/enfants", "/pieces", "/journal"):
-        await mairie.get_page(f"/mairie/familles/{family}{below}")
+        assert 'mailto:"' not in await mairie.get_page(f"/mairie/familles/{family}{below}")
     for place in ("/mairie/demandes?etat=toutes", "/mairie/messages"):
         await mairie.get_page(place)
     await town.verify()
