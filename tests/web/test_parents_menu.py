@@ -43,6 +43,7 @@ async def test_the_commune_has_its_own_words_on_phone_and_desktop(portal: OpenPo
         "Mon planning",
         "Panier",
         "Facturation",
+        "Inscriptions",
         "Actualités",
         "À table",
     ]
