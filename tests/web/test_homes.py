@@ -37,6 +37,7 @@ BY_CHILD = {
     "POST /planning/semaine-type/appliquer",
     "GET /dossier/pieces/{piece:int}",
     "POST /dossier/pieces/{piece:int}",
+    "POST /dossier/enfants/{id:int}/attestation",
     # What is the child's own is both homes', and each is told what the other changes.
     "POST /dossier/enfants/{id:int}/personnes/{personne:int}/retrait",
     *(

@@ -21,7 +21,14 @@ def entries(page: str, name: str) -> list[str]:
 
 async def test_without_a_word_of_the_commune_the_menu_is_the_usual_one(portal: OpenPortal) -> None:
     page = await (await (await portal("lens", now=NOW)).client("famille15")).get_page("/accueil")
-    assert entries(page, "topnav") == ["Accueil", "Planning", "Récapitulatif", "Factures", "Messages"]
+    assert entries(page, "topnav") == [
+        "Accueil",
+        "Planning",
+        "Récapitulatif",
+        "Factures",
+        "Messages",
+        "Inscriptions",
+    ]
     assert entries(page, "tabbar") == ["Accueil", "Planning", "Récap", "Factures", "Compte"]
 
 

@@ -150,8 +150,8 @@
     (event) => {
       const box = event.target.closest("label.cell")?.control;
       if (!box) return;
-      if (dragged) {
-        event.preventDefault(); // the click that ends the gesture on its first cell
+      if (dragged && event.detail) {
+        event.preventDefault(); // the click that ends the gesture on its first cell; a key's has no detail
         dragged = false;
       } else if (event.shiftKey && document.getElementById(anchor)) {
         event.preventDefault();
