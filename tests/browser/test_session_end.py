@@ -25,6 +25,12 @@ async def test_a_form_outlives_its_session(serve: Serve, visit: Visit, tmp_path:
             books.execute("UPDATE session SET seen = ?", [time.time() - seconds])
 
     await page.clock.install()
+    await page.goto("/planning")
+    unused_for(IDLE - 100)
+    async with page.expect_request("**/session-*.js"):  # the planning loads it when it is due
+        await page.clock.fast_forward(int(IDLE) * 1000)
+    await expect(page.locator("script[data-whose]")).to_have_count(1)
+    await expect(page.get_by_role("alertdialog", name="Vous allez être déconnecté(e)")).to_be_visible()
     await page.goto("/messages/nouveau")
     await page.locator("#message").fill(TYPED)
     unused_for(IDLE - 100)

@@ -12,8 +12,11 @@ OFF = (
     "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
     "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
-# Said of pages, and of what leads to one: a style, a script or a picture has no use for it, and a phone pays for each.
-OF_PAGES = frozenset((b"permissions-policy", b"x-frame-options", b"cross-origin-opener-policy"))
+# Said of pages, and of what leads to one: a style, a script or a picture has no use for it, and a phone pays for each
+# (the referrer's policy is what browsers do by themselves).
+OF_PAGES = frozenset(
+    (b"permissions-policy", b"x-frame-options", b"cross-origin-opener-policy", b"referrer-policy")
+)
 # What asks for a part of a page (`HX-Request`) is a script of ours: no browser sends that header for a document, an
 # image or another site, and the page that takes the part in was told the rest. Each tick would pay for it.
 OF_PARTS = frozenset((b"x-content-type-options", b"cache-control"))

@@ -13,8 +13,14 @@ WARNED = 120  # seconds before the end
 
 @anyone
 async def look(request: PortalRequest) -> Response:
-    """`web/http/middleware.py` does not count this as a visit: a page that asks by itself keeps nobody signed in."""
-    return _draw(request)
+    """`web/http/middleware.py` does not count this as a visit: a page that asks by itself keeps nobody signed in.
+
+    `?script`: for the planning, which loads what warns only when it is due.
+    """
+    if "script" not in request.query_params:
+        return _draw(request)
+    left = 0.0 if isinstance(request.user, Visitor) else request.user.session.left(real())
+    return render(request, "session_end/script.html", {"left": int(left)})
 
 
 @anyone
