@@ -189,6 +189,25 @@ async def test_a_mixed_basket(portal: OpenPortal, monkeypatch: pytest.MonkeyPatc
     await town.verify()
 
 
+async def test_a_child_of_lutins_in_the_garderie(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone it is « Terminer »; beside meals it stays on the month's invoice, and « Payer » asks for the meals alone."""
+    town = await portal("lutins", now="2018-06-06T09:00:00")
+    hear_the_bank(town, monkeypatch)
+    marc = await parent(town, "marc.leduc")
+    await marc.tick("Tom", "Garderie du soir", "2018-06-18", "2018-06-19")
+    page = words(await marc.recap())
+    assert "Facturé en fin de mois" in page and "Terminer" in page and "Payer" not in page
+    await marc.click()
+    await marc.tick("Tom", "Garderie du soir", "2018-06-21")
+    await marc.tick("Tom", "Cantine", "2018-06-21", "2018-06-22")
+    page = words(await marc.recap())
+    assert "Facturé en fin de mois" in page and "À payer : 7,20 €" in page and "Payer" in page
+    await marc.pay()
+    assert await Booking.filter(state="confirmed", slot__name="Garderie du soir").count() == 3
+    assert await Booking.filter(state="confirmed", slot__name="Cantine").count() == 2
+    await town.verify()
+
+
 async def test_too_small_for_a_card_goes_with_the_next_payment(claire: Parent) -> None:
     await claire.tick("Chloé", "ACM du Matin", "2018-09-03")
     await claire.click()
