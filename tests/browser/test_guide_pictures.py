@@ -34,9 +34,9 @@ PAGES = (  # chapter, who, page
     ("notifications", "sophie.moreau", "/compte/notifications"),
     ("telephone", None, "/installer"),
 )
-# Titles, questions and buttons that are seen, without figures: days and sums may move.
+# Titles, questions and buttons of the page, without figures: days and sums may move, and with them the picture's edge.
 OUTLINE = """() => [...document.querySelectorAll("main :is(h1, h2, legend, label, button:not(.cell), a.btn)")]
-  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().top < innerHeight)
+  .filter((one) => one.checkVisibility())
   .map((one) => one.innerText.replace(/\\s+/g, " ").trim()).filter(Boolean)"""
 
 
