@@ -78,9 +78,9 @@ async def test_what_is_changed_here_is_changed_at_once(town: Portal, browser: Cl
     mother = await sophie()
     assert (mother.phone, mother.home_phone, mother.work_phone) == ("06 11 22 33 44", "04 76 00 00 01", None)
     assert 'value="portal"' in await browser.get_page("/dossier/factures")
-    await browser.post_form("/dossier/factures", {"envoi": "post"})
+    await browser.post_form("/dossier/factures", {"factures": "post"})
     assert (await Family.get(id=mother.family_id)).invoice_delivery == "post"
-    assert (await browser.post_form("/dossier/factures", {"envoi": "pigeon"})).status_code == 422
+    assert (await browser.post_form("/dossier/factures", {"factures": "pigeon"})).status_code == 422
     for _ in range(2):
         assert (await browser.post_form("/dossier/confirmation")).status_code == 303
     page = words(await browser.get_page("/dossier"))

@@ -76,7 +76,7 @@ async def _set_phones(request: ParentRequest, child: Child | None, said: Answers
 
 
 DELIVERY = Question(
-    "envoi",
+    "factures",
     "Je reçois mes factures",
     "radio",
     missing="Choisissez une réponse.",
