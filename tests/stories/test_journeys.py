@@ -190,7 +190,7 @@ async def test_a_mixed_basket(portal: OpenPortal, monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_child_of_lutins_in_the_garderie(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Alone it is « Terminer »; beside meals it stays on the month's invoice, and « Payer » asks for the meals alone."""
+    """Alone it is « Terminer »; beside meals it stays on the month’s invoice, and « Payer » asks for the meals."""
     town = await portal("lutins", now="2018-06-06T09:00:00")
     hear_the_bank(town, monkeypatch)
     marc = await parent(town, "marc.leduc")
