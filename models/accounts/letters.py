@@ -9,12 +9,13 @@ from urllib.parse import urlencode, urlsplit
 from models import banks
 from models.access.letter import Letter, LetterRun
 from models.commune.commune import Commune
+from models.commune.letterhead import issuer
 from models.families.family import Family
 from models.families.guardian import Guardian
-from models.invoicing.papers import COLOUR, addressee_of
+from models.invoicing.papers import addressee_of
 from models.rules.accounts.letter import code_written
 from models.rules.deadlines import PARIS
-from models.rules.papers import AccessLetter, Issuer
+from models.rules.papers import AccessLetter
 from models.storage.database import as_instant, rows, transaction
 from models.work.audit_log import Event
 from models.work.task import Task
@@ -100,14 +101,7 @@ def _paper(commune: Commune | None, letter: Letter) -> AccessLetter:
     said = urlencode({"dossier": family.number, "code": code, "nom": guardian.username})
     recipient = "\n".join(line for line in (guardian.name, family.address) if line)
     return AccessLetter(
-        issuer=Issuer(
-            commune=commune.name if commune else "",
-            service="Portail Famille",
-            address=tuple(commune.address.split(", ")[:4]) if commune else (),
-            phone=commune.phone if commune else "",
-            email=commune.email if commune else "",
-            colour=commune.colour if commune and commune.colour else COLOUR,
-        ),
+        issuer=issuer(commune, "Portail Famille"),
         addressee=addressee_of(recipient, family.number),
         issued_on=letter.made_at.astimezone(PARIS).date(),
         username=guardian.username,

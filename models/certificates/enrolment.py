@@ -10,6 +10,7 @@ from typing import Any
 
 from models.activities.catalogue import current_catalogue
 from models.commune.commune import Commune
+from models.commune.letterhead import issuer
 from models.commune.school_year import SchoolYear
 from models.families.child import Child, Schooling
 from models.families.enrolment import Enrolment
@@ -18,7 +19,6 @@ from models.families.guardian import Guardian
 from models.invoicing.papers import addressee_of
 from models.invoicing.recipients import recipients_of
 from models.money.issued_document import IssuedDocument, document_key
-from models.rulebook.writing import issuer
 from models.rules.deadlines import PARIS
 from models.rules.papers import EnrolledIn, EnrolmentCertificate
 from models.rules.states.documents import DocumentKind

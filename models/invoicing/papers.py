@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from models import banks
 from models.commune.commune import Commune
+from models.commune.letterhead import issuer
 from models.commune.till import Till
 from models.direct_debit import planning
 from models.direct_debit.debit import DirectDebit
@@ -22,7 +23,6 @@ from models.rules.papers import Addressee, Issuer, Recovery, Remedies, WaysToPay
 
 MOST_LINES = 6  # of an address
 MOST_REASONS = 8
-COLOUR = "#1D4ED8"
 REMEDIES = Remedies(Recovery.TILL, "tribunal administratif dont dépend la commune")
 
 
@@ -102,16 +102,7 @@ def effect(applied: int, rest: int) -> str:
 def issuer_of(commune: Commune | None, till: Till) -> Issuer:
     """The letterhead of a till's papers."""
     name, _, quality = till.issuer.partition(", ")
-    return Issuer(
-        commune=commune.name if commune else "",
-        service=till.name,
-        address=tuple(commune.address.split(", ")[:4]) if commune else (),
-        phone=commune.phone if commune else "",
-        email=commune.email if commune else "",
-        colour=commune.colour if commune and commune.colour else COLOUR,
-        signatory=name,
-        quality=quality,
-    )
+    return issuer(commune, till.name, name, quality)
 
 
 def addressee_of(recipient: str, number: str) -> Addressee:

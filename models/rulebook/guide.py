@@ -4,9 +4,9 @@ from datetime import date
 
 from models.activities.catalogue import Catalogue
 from models.commune import parents_menu
+from models.commune.letterhead import issuer
 from models.french.guide.chapters import CHAPTERS, Chapter
 from models.messages.department import Topic
-from models.rulebook.writing import issuer
 from models.rules.papers.rulebook import Block, Items, Rulebook, Section, Sentences
 
 TITLE = "Guide d’utilisation"

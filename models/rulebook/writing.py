@@ -8,17 +8,15 @@ from typing import Any
 
 from models.activities.catalogue import Catalogue
 from models.activities.facts import ActivityFacts
-from models.commune.commune import Commune
+from models.commune.letterhead import issuer
 from models.french.rulebook.deadlines import definitions
 from models.rulebook import activity as activities
 from models.rulebook import payment
 from models.rulebook.activity import named
 from models.rules.capacity import MARGIN_HOURS, OFFER_HOURS
 from models.rules.money import NBSP
-from models.rules.papers import Issuer
 from models.rules.papers.rulebook import Block, Heading, Rulebook, Section, Sentences
 
-COLOUR = "#1D4ED8"
 RESERVED = ("delais", "places", "quotient", "paiement", "contenu", "annonce", "alerte", "envoi", "lot")
 KEPT = f"{OFFER_HOURS}{NBSP}heures, et au plus tard jusqu’à {MARGIN_HOURS}{NBSP}heures avant la limite de réservation"
 
@@ -120,15 +118,3 @@ def _anchors(titles: Sequence[str]) -> list[str]:
         taken = sum(1 for one in (*RESERVED, *found) if one == anchor or one.startswith(f"{anchor}--"))
         found.append(f"{anchor}--{taken + 1}" if taken else anchor)
     return found
-
-
-def issuer(commune: Commune) -> Issuer:
-    """The letterhead of what the commune itself says."""
-    return Issuer(
-        commune=commune.name,
-        service="",
-        address=tuple(commune.address.split(", ")[:4]),
-        phone=commune.phone,
-        email=commune.email,
-        colour=commune.colour or COLOUR,
-    )

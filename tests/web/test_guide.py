@@ -25,7 +25,7 @@ async def test_it_has_the_chapters_of_what_is_on_and_a_paper(portal: OpenPortal)
     assert (await visitor.get("/aide/guide/pdf")).status_code == 303
     for _ in range(2):
         await papers.draw_rulebook()
-    assert "Télécharger en PDF" in words(await visitor.get_page("/aide/guide"))
+    assert "Télécharger en Pdf" in words(await visitor.get_page("/aide/guide"))
     read = " ".join(words_of_pdf((await visitor.get("/aide/guide/pdf")).content).split())
     assert "Guide d’utilisation" in read and "Réserver une semaine" in read and "4. " in read
     parent = await town.client("sophie.moreau")

@@ -21,16 +21,16 @@ MONTH = "/planning?vue=mois&debut=2018-09-01&modifier=1"
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
-async def shown(browser: Client) -> str:
+async def shown(browser: Client, path: str = MONTH) -> str:
     """The page, but for what is another one each time; as a device sees it that was told of no late draft yet."""
     browser.carry("pf-limites", "")
-    page = await browser.get_page(MONTH)
+    page = await browser.get_page(path)
     return re.sub(r'name="csrf" value="[^"]*"|data-now="[0-9]*"', "", page)
 
 
-async def anew(browser: Client) -> str:
+async def anew(browser: Client, path: str = MONTH) -> str:
     catalogue.forget()
-    return await shown(browser)
+    return await shown(browser, path)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -54,6 +54,17 @@ async def test_cells_from_memory_are_as_drawn_anew(portal: OpenPortal, seed: int
                 now += timedelta(days=1, hours=chance.randrange(12))
                 clock.shift_to(now)
         assert await shown(claire) == await anew(claire)
+
+
+async def test_each_way_to_look_at_it_is_drawn_for_itself(portal: OpenPortal) -> None:
+    """To tick or to read, a child's days or an activity's: from the same kept cells."""
+    claire = await (await portal("lens", now="2018-08-27T10:00:00")).client("famille15")
+    ways = (MONTH, MONTH.removesuffix("&modifier=1"), f"{MONTH}&par=activite")
+    drawn = [await anew(claire, way) for way in ways]
+    assert len(set(drawn)) == len(ways)
+    for way in ways:
+        await shown(claire, way)
+    assert [await shown(claire, way) for way in ways] == drawn
 
 
 async def test_a_kept_cell_closes_at_its_deadline(portal: OpenPortal) -> None:

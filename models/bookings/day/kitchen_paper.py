@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from models.bookings.day.kitchen_list import KitchenList
 from models.commune.commune import Commune
+from models.commune.letterhead import issuer
 from models.french.spreadsheets import Cell
 from models.rules.deadlines import PARIS
-from models.rules.papers import Issuer
 from models.rules.papers.kitchen import KitchenLine, KitchenSheet
 
 WITHOUT_SCHOOL = "Adultes, sans classe connue"
-COLOUR = "#1D4ED8"  # of a commune that chose none
 ORDINARY, ALLERGIES, ALL = "Ordinaire", "Allergies", "Total"
 
 
@@ -19,21 +18,13 @@ async def kitchen_paper(row: KitchenList) -> KitchenSheet:
     commune = await Commune.all().first()
     if commune is None:
         raise LookupError("no commune is loaded")
-    issuer = Issuer(
-        commune=commune.name,
-        service="",
-        address=tuple(commune.address.split(", ")[:4]),
-        phone=commune.phone,
-        email=commune.email,
-        colour=commune.colour or COLOUR,
-    )
     lines = tuple(
         KitchenLine(one.school or WITHOUT_SCHOOL, one.expected, tuple(one.diets.items()), one.allergies)
         for one in row.schools
     )
     taken = row.taken_at.astimezone(PARIS).date()
     slot = row.slot
-    return KitchenSheet(issuer, slot.name, slot.activity.name, row.day, row.closed_at, taken, lines)
+    return KitchenSheet(issuer(commune), slot.name, slot.activity.name, row.day, row.closed_at, taken, lines)
 
 
 def heads(paper: KitchenSheet) -> list[str]:
