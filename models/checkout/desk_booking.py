@@ -11,7 +11,7 @@ from models.activities.catalogue import Catalogue
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
 from models.bookings.order import Order, OrderLine
-from models.bookings.roll.owing import owe
+from models.bookings.roll.owing import add_line, owe
 from models.bookings.waiting_list import free_places
 from models.families.family import Family
 from models.families.household import Household
@@ -150,18 +150,7 @@ async def _noted(
         net=cents,
         made_at=now,
     )
-    await OrderLine.create(
-        order_id=order.id,
-        child_id=row.child_id,
-        activity_id=activity.id,
-        slot_id=row.slot_id,
-        action=action,
-        day=row.day,
-        booking_id=row.id,
-        cents=cents,
-        reason=row.reason,
-        tariff_id=row.tariff_id,
-    )
+    await add_line(order, row, action, cents)
     sign = "+" if action == LineAction.ADD else "-"
     await Event.note(
         now, actor, "order.made", f"order:{order.id}", row.family_id, net=cents, debt=0, credit=0, due=0,

@@ -28,18 +28,7 @@ async def owe(row: Booking, click: str, now: datetime, actor: str) -> Order:
         credit=bill.credit,
         made_at=now,
     )
-    await OrderLine.create(
-        order_id=order.id,
-        child_id=row.child_id,
-        activity_id=activity.id,
-        slot_id=row.slot_id,
-        action=LineAction.ADD,
-        day=row.day,
-        booking_id=row.id,
-        cents=row.cents,
-        reason=row.reason,
-        tariff_id=row.tariff_id,
-    )
+    await add_line(order, row, LineAction.ADD, row.cents)
     family_account = FamilyAccount(row.family_id, activity.till_id)
     sale = postings.sold(family_account, order.id, {activity.code: row.cents}, "1 réservation")
     if sale:
@@ -50,3 +39,19 @@ async def owe(row: Booking, click: str, now: datetime, actor: str) -> Order:
         lines=[f"+{row.child_id}-{row.slot_id}-{row.day}"],
     )  # fmt: skip
     return order
+
+
+async def add_line(order: Order, row: Booking, action: LineAction, cents: int) -> None:
+    """The one line of an order that the mairie makes of a booking; its slot is loaded."""
+    await OrderLine.create(
+        order_id=order.id,
+        child_id=row.child_id,
+        activity_id=row.slot.activity_id,
+        slot_id=row.slot_id,
+        action=action,
+        day=row.day,
+        booking_id=row.id,
+        cents=cents,
+        reason=row.reason,
+        tariff_id=row.tariff_id,
+    )
