@@ -21,6 +21,7 @@ class Family(Model):
     holder_number = fields.CharField(max_length=30, default="", db_default="")  # at that fund
     dependants = fields.IntField(null=True)  # children in charge
     confirmed_at: Any = Instant(null=True)  # when a parent last said that the file is right
+    note: Any = fields.TextField(default="", db_default="")  # the mairie's own, which parents are not shown
     click = fields.CharField(
         max_length=64, null=True
     )  # the form that made it, sent twice or not; null: a file did

@@ -55,6 +55,15 @@ async def change_household(family: Family, after: Mapping[str, Any], member: int
         await drafting.redraft(family.id)
 
 
+async def write_note(family: Family, note: str, member: int, now: datetime) -> None:
+    """What the mairie keeps in mind of it, for itself: the journal says that it changed, not what it says."""
+    if note == family.note:
+        return
+    async with Family.turn(family.id):
+        await Family.filter(id=family.id).update(note=note)
+        await Event.note(now, f"member:{member}", "family.noted", f"family:{family.id}", family.id)
+
+
 async def _check_prices(catalogue: Catalogue, family: int, category: str | None, today: date) -> None:
     enrolled = Enrolment.filter(family_id=family, category=None, end__gte=today)
     for id in sorted({row.activity_id for row in await enrolled}):

@@ -8,6 +8,7 @@ from typing import Any
 from models.families.enrolment_wait import RANK
 from models.families.quotient import Quotient
 from models.money import amounts_due
+from models.money.amounts_due import AmountDue
 from models.rules.booking import LIVE, BookingState
 from models.rules.families.enrolling import WaitState
 from models.rules.families.quotients import Span
@@ -28,6 +29,7 @@ class TillLine:
     late: int
     credit: int
     due_on: date | None  # the next day to pay
+    overdue: tuple[AmountDue, ...]  # what is past its day, the oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,12 @@ async def tills(family: int, today: date) -> list[TillLine]:
         mine = amounts_due.of_till(due, id)
         if mine or id in credits:
             owed = sum(one.open for one in mine)
-            late = sum(one.open for one in mine if one.is_overdue(today))
+            overdue = tuple(one for one in mine if one.is_overdue(today))
+            late = sum(one.open for one in overdue)
             coming = [one.due_on for one in mine if one.due_on and not one.is_overdue(today)]
-            found.append(TillLine(id, name, owed, late, credits.get(id, 0), min(coming, default=None)))
+            found.append(
+                TillLine(id, name, owed, late, credits.get(id, 0), min(coming, default=None), overdue)
+            )
     return found
 
 

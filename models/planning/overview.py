@@ -97,7 +97,7 @@ async def read(catalogue: Catalogue, family: Family, now: datetime) -> Overview:
     cells = [facts.cell(child, slot.id, day) for child, slot in rows for day in dates]
     standings = await ledger.standings(family.id)
     invoices = await ledger.open_invoices(family.id)
-    shown = tuple(dates[:5] if now.date() <= dates[4] else dates[7:12])  # at the week-end, the week to come
+    shown = days_shown(dates[0], now.date())
     return Overview(
         draft=Draft(facts.draft),
         paying=await Order.filter(family_id=family.id, state=OrderState.HELD).select_related("till"),
@@ -121,6 +121,12 @@ async def read(catalogue: Catalogue, family: Family, now: datetime) -> Overview:
         lacks=facts.barred.lacks,
         names={child.id: child.first_name for child in household.children},
     )
+
+
+def days_shown(monday: date, today: date) -> tuple[date, ...]:
+    """Monday to Friday; at the week-end, those of the week to come."""
+    first = monday if today <= monday + timedelta(days=4) else monday + timedelta(days=7)
+    return tuple(first + timedelta(days=n) for n in range(5))
 
 
 def _is_offer(cell: Cell) -> bool:
@@ -167,11 +173,12 @@ def _parts(cells: list[Cell], catalogue: Catalogue, child: int, day: date) -> tu
     booked = [0, 0, 0]
     for cell in cells:
         if cell.child.id == child and cell.day == day and cell.shown.state == "booked":
-            booked[_part(catalogue, cell.slot)] += 1
+            booked[part_of_day(catalogue, cell.slot)] += 1
     return tuple(bool(n) for n in booked)
 
 
-def _part(catalogue: Catalogue, slot: int) -> int:
+def part_of_day(catalogue: Catalogue, slot: int) -> int:
+    """0 morning, 1 meal, 2 evening."""
     if catalogue.activity_of(slot).kind == "meal":
         return 1
     return 0 if catalogue.slots[slot].starts < 12 * 60 else 2

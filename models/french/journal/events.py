@@ -105,6 +105,7 @@ EVENTS = {
     "family.anonymised": Words("Dossier anonymisé", "a anonymisé un dossier"),
     "family.changed": Words("Foyer modifié", "a modifié le foyer"),
     "family.created": Words("Dossier créé", "a créé le dossier"),
+    "family.noted": Words("Note interne modifiée", "a modifié la note interne"),
     "family.opened": Words("Dossier repris du fichier de la commune", "a repris le dossier du fichier de la commune"),
     "family.taken_back": Words("Reprise d’un fichier annulée", "a annulé la reprise d’un fichier"),
     "file.changed": Words("Fiche modifiée", "a modifié la fiche"),

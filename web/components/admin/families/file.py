@@ -5,22 +5,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.commune.school_year import SchoolYear
 from models.commune.shuttle import ShuttleLine
+from models.families.child import Home
 from models.families.family import Family
 from models.families.guardian import Guardian
-from models.family_file import journal, overview
+from models.family_file import editing, journal, overview, week
 from models.rules.families.quotients import until
 from web.components.admin.families import words
 from web.components.admin.families.place import EDITORS, PLACE, READERS, family_of, may_edit
-from web.components.admin.kit.form import Field, Filled
+from web.components.admin.families.summary.settling import settling
+from web.components.admin.kit.form import Field, Filled, Lines, fill
 from web.http.auth import StaffRequest, staff
-from web.http.forms import whole
+from web.http.forms import form, whole
 from web.page.templates import render
 
+NOTE = Lines("note", "Note interne", "Une préférence, un accord oral. Rien de médical.", longest=1000)
+CHANGED = "Un autre agent a changé cette note depuis\u00a0: relisez-la avant d’enregistrer."
 FEW = 6  # lines of the journal beside the summary
 WAYS = (  # where else the family is, by the menu's own addresses; {0} its id, {1} its number
     ("/mairie/regie", "/mairie/regie?famille={0}", "Encaisser", "cash"),
@@ -50,17 +54,51 @@ def seen(*values: object) -> str:
 
 @staff(*READERS)
 async def summary(request: StaffRequest) -> Response:
-    family, today = await family_of(request), request.now.date()
+    family = await family_of(request)
+    open_ = may_edit(request) and request.query_params.get("modifier") == "note"
+    return await _summary(
+        request, family, opened=_note(family, Filled({NOTE.name: family.note}, {}, {})) if open_ else None
+    )
+
+
+@staff(*EDITORS)
+async def note(request: StaffRequest) -> Response:
+    """What the mairie keeps in mind of this family, for itself."""
+    family, sent = await family_of(request), await form(request)
+    filled = fill((NOTE,), sent)
+    if filled.errors:
+        return await _summary(request, family, 422, _note(family, filled))
+    if str(sent.get("lu", "")) != seen(family.note):
+        again = Filled(filled.typed, filled.values, {NOTE.name: CHANGED})
+        return await _summary(request, family, 409, _note(family, again))
+    await editing.write_note(family, filled.of(NOTE) or "", request.user.member.id, request.now)
+    return RedirectResponse(f"{PLACE}/{family.id}?fait=1", 303)
+
+
+def _note(family: Family, filled: Filled) -> Opened:
+    return Opened("note", f"{PLACE}/{family.id}/note", (NOTE,), filled, seen(family.note))
+
+
+async def _summary(
+    request: StaffRequest, family: Family, status: int = 200, opened: Opened | None = None
+) -> Response:
+    today = request.now.date()
     lines, _ = await journal.page(family.id, 1, FEW)
     days = await overview.coming(family.id, today)
-    more = {
-        "waiting": await overview.waiting(family.id),
+    homes = await Home.filter(family_id=family.id).order_by("position", "child_id").select_related("child")
+    children = {home.child_id: home.child.first_name for home in homes}
+    tills = await overview.tills(family.id, today)
+    more: dict[str, Any] = {
+        "tills": tills,
+        "settling": await settling(request, family, children, tills),
+        "week": await week.of_family(await request.catalogue(), family.id, children, today),
+        "noting": request.user.may(EDITORS),
         "days": days,
         "soon": overview.SOON,
         "lines": lines,
         "ways": _ways(request, family),
     }
-    return await page(request, family, "summary", more)
+    return await page(request, family, "summary", more, status, opened)
 
 
 @staff(*READERS)
@@ -92,7 +130,7 @@ async def page(
         "year": year,
         "guardians": guardians,
         "children": children,
-        "tills": await overview.tills(family.id, today),
+        "tills": more["tills"] if "tills" in more else await overview.tills(family.id, today),
         "spans": [(span, until(span, spans)) for span in spans],
         "today": today,
         "words": words,
@@ -155,5 +193,6 @@ def _ways(request: StaffRequest, family: Family) -> list[tuple[str, str, str]]:
 
 routes = [
     Route("/mairie/familles/{id:int}", summary),
+    Route("/mairie/familles/{id:int}/note", note, methods=["POST"]),
     Route("/mairie/familles/{id:int}/journal", happened),
 ]

@@ -1,0 +1,17 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from tortoise import fields
+
+
+class Migration(migrations.Migration):
+    dependencies = [("models", "0044_care_plans")]
+
+    initial = False
+
+    operations = [
+        ops.AddField(
+            model_name="Family",
+            name="note",
+            field=fields.TextField(default="", db_default="", unique=False),
+        ),
+    ]
