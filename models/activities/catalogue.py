@@ -107,8 +107,8 @@ class Catalogue:
 
     def _rule(self, slot: int, action: str, day: date, school: str) -> datetime:
         activity = self.activity_of(slot)
-        if action == "cancel" and activity.keeps_booked:
-            return LONG_AGO
+        if not activity.deadlines[action]:
+            return LONG_AGO  # what is booked is not cancelled
         year = self.calendars[activity.year]
         facts = DayFacts(
             self.slots[slot].starts,
@@ -206,8 +206,9 @@ async def _activities() -> dict[int, ActivityFacts]:
             till=row.till_id,
             timetable=Timetable(row.code, frozenset(row.weekdays), row.opens, row.closes, row.on_days),  # type: ignore[arg-type]
             deadlines={
-                action: deadlines.deadlines_of(said[action] or said["book" if action == "cancel" else action])
-                for action in ACTIONS
+                "book": deadlines.deadlines_of(said["book"]),
+                "cancel": deadlines.deadlines_of(said["cancel"] or said["book"]),
+                "late": deadlines.deadlines_of(said["late"]),
             },
             tariffs=tuple(tariff_rule(t, bands) for t in tariffs if t.activity_id == row.id),
             slots=tuple(slot_facts(slot) for slot in slots if slot.activity_id == row.id),
