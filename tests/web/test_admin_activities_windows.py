@@ -90,4 +90,6 @@ async def test_what_is_booked_is_booked_by_one_box(portal: OpenPortal) -> None:
     assert "Ce qui est réservé ne s’annule pas." in words(await mairie.get_page("/reglement"))
     alike = changed(await opened(mairie, id, "delais"), annuler_jamais="")
     assert (await mairie.post_form(f"{PLACE}/{id}/delais", alike)).status_code == 303
-    assert "cancel" not in (await told())["deadlines"] or (await told())["deadlines"]["cancel"] == rules["book"]
+    assert (
+        "cancel" not in (await told())["deadlines"] or (await told())["deadlines"]["cancel"] == rules["book"]
+    )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from models.activities.definition.checks import Mistake
@@ -65,7 +65,7 @@ def read(filled: Filled) -> tuple[tuple[Window, ...], dict[str, str]]:
 
 
 def _window(values: Mapping[str, Any], key: str) -> Window:
-    def moment(name: str) -> Any:
+    def moment(name: str) -> datetime:
         day: date = values[f"{key}-{name}"]
         return paris(day, values[f"{key}-{name}-heure"])
 
