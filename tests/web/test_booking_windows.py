@@ -22,6 +22,12 @@ WINDOW = {
     "opens": datetime(2025, 9, 23, 8),  # noqa: DTZ001 (as the file says it)
     "closes": datetime(2025, 9, 25, 23, 59),  # noqa: DTZ001
 }
+NOVEMBER = {
+    "from": date(2025, 11, 15),
+    "to": date(2025, 11, 15),
+    "opens": datetime(2025, 11, 1, 8),  # noqa: DTZ001
+    "closes": datetime(2025, 11, 12, 12),  # noqa: DTZ001
+}
 OPENS = "mardi 23 sept. à 08:00"
 
 
@@ -30,7 +36,7 @@ def saturdays(**values: Any) -> Callable[[dict[str, Any]], None]:
 
     def change(data: dict[str, Any]) -> None:
         games = next(one for one in data["activities"] if one["code"] == "espace-jeux")
-        games.update({"windows": [WINDOW]} | values)
+        games.update({"windows": [WINDOW, NOVEMBER]} | values)
 
     return change
 
@@ -44,9 +50,9 @@ async def bubble(sophie: Parent, day: str) -> str:
     return words(await sophie.browser.get_page(f"/planning/case?case={await cell('Emma', GAMES, day)}"))
 
 
-async def month(sophie: Parent) -> str:
+async def month(sophie: Parent, first: str = "2025-09-01") -> str:
     emma = await Child.get(first_name="Emma")
-    return await sophie.browser.get_page(f"/planning?id={emma.id}&vue=mois&debut=2025-09-01&modifier=1")
+    return await sophie.browser.get_page(f"/planning?id={emma.id}&vue=mois&debut={first}&modifier=1")
 
 
 async def test_the_days_of_a_window_are_booked_between_its_instants(portal: Open, at: Any) -> None:
@@ -55,6 +61,9 @@ async def test_the_days_of_a_window_are_booked_between_its_instants(portal: Open
     key = await cell("Emma", GAMES, INSIDE)
     drawn = await month(sophie)
     assert key not in operable(drawn) and OPENS in words(element(drawn, f"cell-{key}"))
+    assert f"Réservations à partir du {OPENS}" in words(drawn), "of each Saturday that month has left"
+    november = words(await month(sophie, "2025-11-01"))
+    assert "Certains jours se réservent à partir du samedi 1er nov. à 08:00" in november
     assert "elles ouvrent mardi 23 septembre à 08:00" in words(
         await tick(sophie.browser, "Emma", GAMES, INSIDE)
     )
@@ -74,7 +83,7 @@ async def test_the_days_of_a_window_are_booked_between_its_instants(portal: Open
     at("2025-09-26T00:00")
     late = words(await tick(sophie.browser, "Emma", GAMES, "2025-10-11"))
     assert "Trop tard pour samedi 11 octobre : la limite était jeudi 25 septembre à 23:59." in late
-    await sophie.tick("Emma", GAMES, "2025-11-15")  # outside of it the usual limit alone counts
+    await sophie.tick("Emma", GAMES, "2025-11-22")  # outside of it the usual limit alone counts
     await sophie.tick("Emma", GAMES, "2025-10-04", ticked=False)  # and to cancel, everywhere
     await sophie.click()
     assert await Booking.exists(day=date(2025, 10, 4), state="cancelled")

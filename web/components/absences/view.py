@@ -162,5 +162,5 @@ def became(one: Told) -> str:
         "unbilled": "ne sera pas facturé",
         "asked": "la mairie vous répondra",
         "late": "annulé hors délai, reste facturé",
-        "kept": "hors délai, reste facturé",
+        "kept": "la réservation reste facturée",
     }[one.outcome]
