@@ -38,6 +38,7 @@ class Activity(Model):
     absences: Any = fields.JSONField(
         null=True
     )  # [{"reason": "sick", "due_days": 1, "proof_hours": 72, "credit": 100}]
+    windows: Any = fields.JSONField(null=True)  # [{"from", "to", "opens", "closes"}]: Window.line
     position = fields.IntField(default=0)
 
     year_id: int

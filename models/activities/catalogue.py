@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from models.activities.activity import Activity
-from models.activities.deadline import Deadline
+from models.activities.deadline import ACTIONS, Deadline
 from models.activities.facts import ActivityFacts, GroupFacts, SlotFacts, group_facts, slot_facts, tariff_rule
 from models.activities.group import Group
 from models.activities.needs import Needs, needs_of
@@ -23,8 +23,9 @@ from models.commune.school_year import Closure, SchoolYear
 from models.commune.till import Till
 from models.rules import deadlines, pricing
 from models.rules.calendar import Day, Kind, SchoolCalendar, Timetable, day_of, is_school_day, is_working
-from models.rules.deadlines import DayFacts, paris, utc
+from models.rules.deadlines import LONG_AGO, DayFacts, paris, utc
 from models.rules.families.documents import BLOCKS, Condition
+from models.rules.limits.windows import window_of, window_on
 from models.rules.pricing.missed import absence_rule_of
 from models.rules.pricing.stay import Stay
 from models.storage.database import as_date, rows, sql_list
@@ -96,13 +97,18 @@ class Catalogue:
         return first if utc(first) < utc(self.closes(slot, "book", day, school)) else None
 
     def _closing(self, slot: int, action: str, day: date, school: str) -> datetime:
-        closes, late = self._rule(slot, action, day, school), self.activity_of(slot).deadlines["late"]
-        if action != "book" or not deadlines.covers(late, day):
+        closes, activity = self._rule(slot, action, day, school), self.activity_of(slot)
+        if action != "book":
             return closes
-        return max(closes, self._rule(slot, "late", day, school), key=utc)
+        if deadlines.covers(activity.deadlines["late"], day):
+            closes = max(closes, self._rule(slot, "late", day, school), key=utc)
+        window = window_on(activity.windows, day)
+        return min(closes, window.shut, key=utc) if window else closes
 
     def _rule(self, slot: int, action: str, day: date, school: str) -> datetime:
         activity = self.activity_of(slot)
+        if not activity.deadlines[action]:
+            return LONG_AGO  # what is booked is not cancelled
         year = self.calendars[activity.year]
         facts = DayFacts(
             self.slots[slot].starts,
@@ -193,19 +199,22 @@ async def _activities() -> dict[int, ActivityFacts]:
     found = {}
     for row in await Activity.all().order_by("position", "id"):
         mine = [rule for rule in rules if rule.activity_id == row.id]
-        book = tuple(rule.as_rule() for rule in mine if rule.action == "book")
-        cancel = tuple(rule.as_rule() for rule in mine if rule.action == "cancel")
-        late = tuple(rule.as_rule() for rule in mine if rule.action == "late")
+        said = {action: [rule.rule for rule in mine if rule.action == action] for action in ACTIONS}
         found[row.id] = ActivityFacts(
             **{name: getattr(row, name) for name in _COPIED},
             year=row.year_id,
             till=row.till_id,
             timetable=Timetable(row.code, frozenset(row.weekdays), row.opens, row.closes, row.on_days),  # type: ignore[arg-type]
-            deadlines={"book": book, "cancel": cancel or book, "late": late},
+            deadlines={
+                "book": deadlines.deadlines_of(said["book"]),
+                "cancel": deadlines.deadlines_of(said["cancel"] or said["book"]),
+                "late": deadlines.deadlines_of(said["late"]),
+            },
             tariffs=tuple(tariff_rule(t, bands) for t in tariffs if t.activity_id == row.id),
             slots=tuple(slot_facts(slot) for slot in slots if slot.activity_id == row.id),
             groups=tuple(group_facts(group) for group in groups if group.activity_id == row.id),
             absences=tuple(absence_rule_of(rule) for rule in row.absences or ()),
+            windows=tuple(map(window_of, row.windows or ())),
         )
     return found
 

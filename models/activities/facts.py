@@ -10,6 +10,7 @@ from models.activities.tariff import Band, Tariff
 from models.rules import deadlines, pricing
 from models.rules.calendar import Timetable
 from models.rules.families.enrolling import Beginning, beginning
+from models.rules.limits.windows import Window
 from models.rules.pricing.missed import AbsenceRule
 from models.rules.pricing.stay import LatePickup, Stay, Timing, planned
 from models.rules.states.orders import Billing
@@ -70,10 +71,21 @@ class ActivityFacts:
     slots: tuple[SlotFacts, ...]
     groups: tuple[GroupFacts, ...]
     absences: tuple[AbsenceRule, ...] = ()
+    windows: tuple[Window, ...] = ()
 
     @property
     def prepaid(self) -> bool:
         return self.billing == Billing.PREPAID
+
+    @property
+    def keeps_booked(self) -> bool:
+        """Is what is booked never cancelled by its family?"""
+        return not self.deadlines["cancel"]
+
+    @property
+    def late_or_never(self) -> str:
+        """What a cancellation meets past its limit, or always: refused | allowed | never."""
+        return "never" if self.keeps_booked else self.late_cancel
 
     @property
     def asks(self) -> bool:

@@ -60,6 +60,7 @@ class Choice:
     outcome: Outcome | None
     cents: int
     told: bool
+    never: bool = False  # is it cancelled, in time or not
 
     @property
     def promise(self) -> Promise:
@@ -112,13 +113,13 @@ async def of_sheet(facts: PlanningFacts) -> list[Choice]:
         slot_facts, child_facts = facts.catalogue.slots[slot], facts.household.child(child)
         if child_facts is None or not is_open(facts.now, paris(day, slot_facts.ends)):
             continue
-        then = outcome(
-            facts.of_cell(child_facts, slot, day), facts.catalogue.activity_of(slot).prepaid, facts.now
-        )
+        activity = facts.catalogue.activity_of(slot)
+        then = outcome(facts.of_cell(child_facts, slot, day), activity.prepaid, facts.now)
         cents = one.cents if then == "credited" else 0
         choice = Choice(
-            child_facts, slot, slot_facts.name, day, one.id, then, cents, told=one.id in known_told
-        )
+            child_facts, slot, slot_facts.name, day, one.id, then, cents,
+            told=one.id in known_told, never=activity.keeps_booked,
+        )  # fmt: skip
         if choice.told:
             choice = replace(choice, outcome=None, cents=0)
         if choice.told or then:

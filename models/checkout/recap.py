@@ -245,7 +245,7 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
     if not does.is_possible:
         name = facts.catalogue.slots[line.slot].name
         why = does.why
-        if why != "full" and why != "suspended" and why != "papers":
+        if why != "full" and why != "suspended" and why != "papers" and why != "never":
             why = "closed"
         return Gone(line.id, child, name, line.day, line.action, closes, why)
     group = facts.group(child, activity, line.day)
@@ -276,7 +276,7 @@ def _line(facts: PlanningFacts, line: Line, ahead: Counter[int]) -> RecapLine | 
         booked=booked,
         old_cents=line.cents,
         late=price.how == "late",
-        final=activity.late_cancel if _is_final(cell_facts, facts.now) else "",
+        final=activity.late_or_never if _is_final(cell_facts, facts.now) else "",
     )
 
 

@@ -6,9 +6,12 @@ from models.activities.definition import description
 from models.activities.definition.description import Activity, Band, Group, Rule, Slot, Tariff
 from models.commune_file.table import REQUIRED, Table, numbers, unique
 from models.rules.absences import REASONS
-from models.rules.deadlines import A_YEAR, END_OF_DAY, KINDS, WEEKDAYS, Key
+from models.rules.deadlines import A_YEAR, END_OF_DAY, KINDS, NEVER, WEEKDAYS, Key
 from models.rules.families.contact import EMAIL
+from models.rules.limits.windows import Window
 from models.rules.pricing.surcharge import SURCHARGE
+
+NEVER_CANCELLED = NEVER["rule"]
 
 
 def read(tables: list[Table], till: str | None) -> tuple[Activity, ...]:
@@ -48,6 +51,7 @@ def _activity(table: Table, till: str | None) -> Activity:
         enrolment_places=table.whole("enrolment_places", None, least=1, what="en nombre de places"),
         late=late,
         absences=tuple(_absence(row) for row in table.tables("absences")),
+        windows=tuple(_window(row) for row in table.tables("windows")),
     )
     table.done()
     return activity
@@ -111,13 +115,28 @@ def _absence(table: Table) -> dict[str, Any]:
     return {key: value for key, value in rule.items() if value is not None}
 
 
+def _window(table: Table) -> Window:
+    start, end = table.day("from"), table.day("to")
+    opens, closes = table.moment("opens", REQUIRED), table.moment("closes", REQUIRED)
+    table.done()
+    return Window(start, end, opens, closes)
+
+
 def _deadlines(table: Table) -> tuple[tuple[Rule, ...], tuple[Rule, ...], tuple[Rule, ...]]:
     deadlines = table.table("deadlines")
     book = tuple(_rule(rule) for rule in deadlines.tables("book", required=True))
-    cancel = tuple(_rule(rule) for rule in deadlines.tables("cancel"))
+    cancel = _cancel(deadlines)
     late = tuple(_rule(rule) for rule in deadlines.tables("late"))
     deadlines.done()
     return book, cancel or book, late
+
+
+def _cancel(table: Table) -> tuple[Rule, ...]:
+    """Where what is booked is not cancelled, one word stands for the list."""
+    if table.values.get("cancel") != NEVER_CANCELLED:
+        return tuple(_rule(rule) for rule in table.tables("cancel"))
+    table.choice("cancel", (NEVER_CANCELLED,))
+    return (NEVER,)
 
 
 def _rule(table: Table) -> Rule:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.activities.activity import Activity
-from models.activities.deadline import Deadline
+from models.activities.deadline import ACTIONS, Deadline
 from models.activities.group import Group
 from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
@@ -15,7 +15,8 @@ from models.commune_file import export_families, load_departments
 from models.commune_file.family_file import required as required_papers
 from models.commune_file.family_file import shuttles
 from models.commune_file.published import loading as published
-from models.rules.deadlines import PARIS, WEEKDAYS
+from models.rules.deadlines import NEVER, PARIS, WEEKDAYS
+from models.rules.limits.windows import Window, window_of
 
 COMMUNE = (
     "name", "insee", "zone", "phone", "email", "address", "title", "part_payment", "email_change",
@@ -112,6 +113,7 @@ async def _activity(row: Activity, tills: dict[int, str]) -> dict[str, Any]:
             "visible_from": visible,
             **await _groups(row.id),
             "deadlines": await _deadlines(row.id),
+            "windows": [_window(window_of(line)) for line in row.windows or ()] or None,
             "absences": row.absences,
             "slots": [
                 _slot(slot) for slot in await Slot.filter(activity_id=row.id).order_by("position", "id")
@@ -126,12 +128,15 @@ async def _activity(row: Activity, tills: dict[int, str]) -> dict[str, Any]:
     )
 
 
+def _window(window: Window) -> dict[str, Any]:
+    opens, closes = window.opens.replace(tzinfo=None), window.closes.replace(tzinfo=None)
+    return {"from": window.start, "to": window.end, "opens": opens, "closes": closes}
+
+
 async def _deadlines(activity: int) -> dict[str, Any]:
     rows = await Deadline.filter(activity_id=activity).order_by("position")
-    said = {
-        action: [row.rule for row in rows if row.action == action] for action in ("book", "cancel", "late")
-    }
-    return {action: rules for action, rules in said.items() if rules}
+    said = {action: [row.rule for row in rows if row.action == action] for action in ACTIONS}
+    return {action: NEVER["rule"] if rules == [NEVER] else rules for action, rules in said.items() if rules}
 
 
 async def _groups(activity: int) -> dict[str, Any]:

@@ -101,13 +101,14 @@ class Table:
             raise self.wrong(key, "attendu, une date AAAA-MM-JJ")
         return value
 
-    def moment(self, key: str) -> datetime | None:
+    def moment(self, key: str, default: Any = None) -> Any:
         """A day with its hour; without an offset it is Paris time."""
-        value = self._get(key, None, "")
+        expected = "attendu, une date et une heure AAAA-MM-JJTHH:MM:SS"
+        value = self._get(key, default, expected)
         if value is None:
             return None
         if not isinstance(value, datetime):
-            raise self.wrong(key, "attendu, une date et une heure AAAA-MM-JJTHH:MM:SS")
+            raise self.wrong(key, expected)
         return (value if value.tzinfo else value.replace(tzinfo=PARIS)).astimezone(PARIS)
 
     def clock(self, key: str) -> int:

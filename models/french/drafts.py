@@ -10,6 +10,7 @@ WHY_GONE = {
     "suspended": "vos réservations sont suspendues",
     "papers": "un document est à envoyer d’abord",
     "needs": "l’autre créneau que celui-ci demande n’est pas réservé",
+    "never": "ce qui est réservé ne s’annule pas",
     "closed": "ce n’est plus possible ce jour-là",
 }
 

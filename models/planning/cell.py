@@ -36,7 +36,9 @@ class Cell:
     lacks: str = ""  # the paper without which no more days are booked
     opens: datetime | None = None  # when booking begins, as long as it has not
     dearer: "Dearer | None" = None  # what it will cost when it is booked later
-    final: str = ""  # refused | allowed: what a cancellation meets, when booked now it would be late already
+    final: str = (
+        ""  # refused | allowed | never: what a cancellation meets, when booked now it would be late already
+    )
     needs: Said = NOTHING  # the slot that goes with it
     memo: dict[object, str] = field(
         init=False, default_factory=dict, compare=False, repr=False
@@ -92,4 +94,4 @@ class Gone:
     day: date
     action: LineAction
     closes: datetime
-    why: Literal["late", "full", "closed", "suspended", "papers", "needs"]
+    why: Literal["late", "full", "closed", "suspended", "papers", "needs", "never"]

@@ -18,6 +18,7 @@ from models.rules.cells import CellState
 from models.rules.deadlines import is_open
 
 SOON_FULL = 5  # places
+NEVER = "Ce qui est réservé ne s’annule pas."
 
 
 def name(cell: Cell, by: str) -> str:
@@ -71,6 +72,8 @@ def _limit(cell: Cell, now: datetime) -> str:
         return f"Réservations à partir du {moment(cell.opens)}."
     if cell.dearer:
         return f"{dearer(cell.dearer, cell.closes)}{final(cell)}"
+    if cell.shown.why == "never":
+        return NEVER
     lead = "Modifiable jusqu’à" if is_open(now, cell.closes) else "La limite était"
     return f"{lead} {moment(cell.closes)}.{final(cell)}"
 
@@ -88,6 +91,7 @@ def final(cell: Cell) -> str:
 FINAL = {
     "refused": " Une fois validée, elle ne pourra plus être annulée.",
     "allowed": " Une fois validée, elle resterait facturée même annulée.",
+    "never": f" {NEVER}",
 }
 
 
@@ -188,6 +192,8 @@ def refusal(cell: Cell, now: datetime) -> str:
         return f"{cell.slot_name}\u00a0: les réservations ne sont pas encore ouvertes{opens}."
     if cell.shown.state == "other":
         return f"{cell.slot_name}, {when}\u00a0: ce jour est réservé par l’autre foyer."
+    if why == "never":
+        return f"{cell.slot_name}, {when}\u00a0: ce qui est réservé ne s’annule pas. La réservation reste facturée."
     if not is_open(now, cell.closes):
         kept = " La réservation reste facturée." if cell.shown.ticked else ""
         return f"Trop tard pour {when}\u00a0: la limite était {moment_long(cell.closes)}.{kept}"

@@ -67,6 +67,8 @@ def lapsed(
         return None
     if not lapses(line.action, booked, activity.late_cancel == "allowed"):
         return None
+    if line.action == LineAction.CANCEL and activity.keeps_booked:
+        return None  # no limit is over: the recap says that it cannot be
     school, limit = child.schools.get(activity.year, ""), _LIMITS[line.action]
     if instant < catalogue.ends(line.slot, limit, line.day, school):
         return None

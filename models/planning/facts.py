@@ -20,6 +20,7 @@ from models.rules.booking import NO_PRICE, Booked, BookingState, Facts, is_full
 from models.rules.calendar import Day, Kind
 from models.rules.capacity import free, newcomers_rank
 from models.rules.deadlines import is_open, utc
+from models.rules.limits.windows import window_on
 from models.rules.pricing import How, NoTariff, Price
 from models.rules.states.orders import LineAction
 
@@ -91,7 +92,7 @@ class PlanningFacts:
         cell = self._draw(child, slot, day)
         row = self._row(child, slot)
         if row.activity.visible_from is None and group:  # no other moment counts than its deadlines
-            until = self._next_deadline(row, slot, day)
+            until = self._next_limit(row, slot, day)
             keep(self.catalogue.drawn, key, Kept(self.household, rests_on, self._instant, until, cell))
         return cell
 
@@ -140,11 +141,12 @@ class PlanningFacts:
                 before += self._groups.get((other.id, slot)) == group
         return before
 
-    def _next_deadline(self, row: RowFacts, slot: int, day: date) -> datetime:
-        """The first that is still to come, in universal time."""
+    def _next_limit(self, row: RowFacts, slot: int, day: date) -> datetime:
+        """The first deadline, or beginning of a window, that is still to come, in universal time."""
         late_from = self.catalogue.late_from(slot, day, row.school) if row.has_late else None
         limits = [self.catalogue.ends(slot, action, day, row.school) for action in ("book", "cancel")]
-        limits += [utc(late_from)] if late_from else []
+        window = window_on(row.activity.windows, day)
+        limits += [utc(moment) for moment in (late_from, window and window.opens) if moment]
         return min((limit for limit in limits if limit > self._instant), default=NEVER)
 
     @cached_property
@@ -200,8 +202,8 @@ class PlanningFacts:
             prepaid=row.activity.prepaid,
             closed_by=cell_facts.day.reason,
             lacks=self.barred.of(row.activity.till, child.id)[1],
-            opens=row.activity.visible_at(self.household.category) if shown.why == "not_yet" else None,
-            final=row.activity.late_cancel if cells.is_final(cell_facts, shown, self.now) else "",
+            opens=row.not_before(day, self.now) if shown.why == "not_yet" else None,
+            final=row.activity.late_or_never if cells.is_final(cell_facts, shown, self.now) else "",
             needs=row.needs,
             dearer=self._dearer(child, slot, day) if shown.operable and live is None else None,
         )
@@ -233,10 +235,11 @@ class PlanningFacts:
             booked=self.booked.get(key),
             wish=line.wish if line else None,
             member=row.member,
-            visible=row.visible,
+            visible=row.not_before(day, self.now) is None,
             asks=activity.asks,
             waiting_list=activity.waiting_list,
             late_cancel=activity.late_cancel == "allowed",
+            keeps_booked=activity.keeps_booked,
             barred=self.barred.of(activity.till, child.id)[0],
             price=self.price(child, slot, day, self._how(row, key)),
         )
@@ -283,7 +286,7 @@ class PlanningFacts:
             enrolment=enrolment,
             joins=None if enrolment else household.could_join(child, activity),
             category=(enrolment.category if enrolment else None) or household.category,
-            visible=opens is None or not is_open(self.now, opens),
+            opens=opens if opens and is_open(self.now, opens) else None,
             member=enrolment is not None and household.has_paid(child.id, activity),
             has_ranks=any(tariff.child_rank is not None for tariff in activity.tariffs),
             has_dates=any(tariff.start or tariff.end for tariff in activity.tariffs),

@@ -22,7 +22,7 @@ class Kept:
     household: Household  # the very one: another reading of the family draws anew
     rests_on: tuple[Booked | None, Line | None, Capacity | None, int, tuple[Bar, str]]
     since: datetime
-    until: datetime  # the next of its deadlines: before it nothing of the cell changes by itself
+    until: datetime  # its next deadline, or its window's beginning: before it nothing changes by itself
     cell: Cell
 
 

@@ -8,6 +8,7 @@ from models.activities.facts import ActivityFacts, GroupFacts
 from models.french import day_long, day_without_year, euros, moment_long, plural, quoted, together
 from models.french.rulebook.deadlines import Start, clock, until_by_weekday, weekdays_said
 from models.french.rulebook.tariffs import absence
+from models.french.rulebook.windows import window_said
 from models.rulebook import prices
 from models.rules.calendar import open_days
 from models.rules.deadlines import Deadline
@@ -108,7 +109,10 @@ def _limits(catalogue: Catalogue, activity: ActivityFacts) -> Iterator[Block]:
     alike = book == cancel
     yield from _limit("Un jour se réserve et s’annule" if alike else "Un jour se réserve", activity, book)
     yield from _later(activity)
-    if not alike:
+    yield from _windows(activity)
+    if activity.keeps_booked:
+        yield Sentences("Ce qui est réservé ne s’annule pas.")
+    elif not alike:
         yield from _limit("Il s’annule", activity, cancel)
     if example := _example(catalogue, activity):
         yield Sentences(example)
@@ -144,6 +148,13 @@ def _later(activity: ActivityFacts) -> Iterator[Block]:
         )
 
 
+def _windows(activity: ActivityFacts) -> Iterator[Block]:
+    """Booking alone: how a day is cancelled is said below."""
+    if activity.windows:
+        yield Sentences(f"Certains jours se réservent pendant une période seulement{NBSP}:")
+        yield Items(tuple(f"{window_said(window)}." for window in activity.windows))
+
+
 def _example(catalogue: Catalogue, activity: ActivityFacts) -> str:
     """The first day that opens, as the grid would say it."""
     timetable, slot = activity.timetable, activity.slots[0]
@@ -154,6 +165,8 @@ def _example(catalogue: Catalogue, activity: ActivityFacts) -> str:
     book, cancel = (catalogue.closes(slot.id, action, day, "") for action in ("book", "cancel"))
     which = f" ({slot.name})" if len(activity.slots) > 1 and len(starts(activity)) > 1 else ""
     said = f"Par exemple, pour le {day_without_year(day)}{which}{NBSP}: "
+    if activity.keeps_booked:
+        return f"{said}réserver jusqu’au {moment_long(book)}."
     if book == cancel:
         return f"{said}jusqu’au {moment_long(book)}."
     return f"{said}réserver jusqu’au {moment_long(book)}, annuler jusqu’au {moment_long(cancel)}."

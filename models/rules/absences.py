@@ -17,7 +17,7 @@ Outcome = Literal[
     "unbilled",  # in time, on the month's invoice: not on it
     "asked",  # the mairie answers
     "late",  # too late: the place is given back, the day stays billed
-    "kept",  # too late: the booking stays, the mairie is told
+    "kept",  # too late, or never possible: the booking stays, the mairie is told
 ]
 
 
@@ -30,7 +30,7 @@ def outcome(facts: Facts, prepaid: bool, now: datetime) -> Outcome | None:
     if booked is None or booked.state != BookingState.CONFIRMED or (facts.wish and facts.wish.locked):
         return None
     does = effect(replace(facts, wish=None), LineAction.CANCEL, now)
-    if does.why == "late":
+    if does.why == "late" or does.why == "never":
         return "kept"
     if does.kind is Does.ASK:
         return "asked"

@@ -108,6 +108,7 @@ class Facts:
     asks: bool = False  # the mairie answers each booking
     waiting_list: bool = False
     late_cancel: bool = False  # a late cancellation is allowed, and billed
+    keeps_booked: bool = False  # what is booked is never cancelled by its family
     barred: Bar = ""  # suspended: the family is too late with what it owes the till; papers: one is missing
     price: Price = NO_PRICE  # of the day, now
 
@@ -140,7 +141,7 @@ class Does(StrEnum):
 
 
 Why = Literal[
-    "", "other", "paying", "closed", "not_yet", "late", "membership", "full", "asked", "suspended", "papers"
+    "", "other", "paying", "closed", "not_yet", "late", "never", "membership", "full", "asked", "suspended", "papers"
 ]  # fmt: skip
 
 
@@ -229,6 +230,8 @@ def _cancel(facts: Facts, booked: Booked, now: datetime) -> Effect:
         return _refuse("asked")
     if facts.wish is None and facts.day.kind is not Kind.open:
         return _refuse("closed")
+    if facts.keeps_booked:
+        return _refuse("never")
     late = not is_open(now, facts.cancel_closes)
     if late and lapses(LineAction.CANCEL, booked.state, facts.late_cancel):
         return _refuse("late", late=True)

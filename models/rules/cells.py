@@ -20,6 +20,7 @@ Why = Literal[
     "",
     "late",
     "late_billed",
+    "never",
     "full",
     "queue",
     "membership",
@@ -116,6 +117,8 @@ def _why_cancel(facts: Facts, now: datetime) -> Why:
     does = effect(facts, LineAction.CANCEL, now)
     if does.late:
         return "late" if does.kind is Does.REFUSE else "late_billed"
+    if does.why == "never":
+        return "late"  # the mairie has said so since the tick
     return "to_ask" if does.kind is Does.ASK else ""
 
 
@@ -130,6 +133,8 @@ def _confirmed(facts: Facts, now: datetime) -> CellState:
     if facts.day.kind is not Kind.open:
         return CellState("booked", ticked=True, locked=True)
     does = effect(facts, LineAction.CANCEL, now)
+    if does.why == "never":
+        return CellState("booked", ticked=True, why="never", locked=True)
     if not does.late:
         return CellState("booked", ticked=True, operable=True)
     if does.is_possible:
@@ -139,7 +144,7 @@ def _confirmed(facts: Facts, now: datetime) -> CellState:
 
 
 def is_final(facts: Facts, seen: CellState, now: datetime) -> bool:
-    """Can a day that is booked now no longer be cancelled as one likes: refused, or cancelled but billed?"""
+    """Can a day that is booked now no longer be cancelled as one likes: never, refused, or cancelled but billed?"""
     wished = seen.state in ("free", "picked", "waiting", "refused") and seen.operable
     booking = wished and seen.why not in ("offered", "late", "full")
     waits = facts.booked is not None and facts.booked.state == BookingState.WAITING

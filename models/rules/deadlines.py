@@ -6,7 +6,7 @@ compared in UTC: Python would compare the clock faces of one zone, and in Octobe
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar, Literal, get_args
@@ -20,6 +20,8 @@ Count = Literal["calendar", "working", "school", "opening"]
 Moved = Literal["", "previous_working_day"]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # as the commune file writes them
 A_YEAR = 366  # days
+NEVER = {"rule": "never"}  # the one line of a list that sets no limit: what is booked is not cancelled
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # when that was still possible
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
@@ -198,6 +200,11 @@ def deadline_of(line: Mapping[str, Any]) -> Deadline:
     kind = KINDS[line["rule"]]
     days = frozenset(WEEKDAYS.index(day) for day in line["for"]) if "for" in line else None
     return Deadline(days, kind(*(key.value(line) for key in kind.KEYS)))
+
+
+def deadlines_of(lines: Iterable[Mapping[str, Any]]) -> tuple[Deadline, ...]:
+    """Those that a list writes; none where it says « never »."""
+    return tuple(deadline_of(line) for line in lines if line != NEVER)
 
 
 def closing(deadlines: Sequence[Deadline], day: date, facts: DayFacts) -> datetime:

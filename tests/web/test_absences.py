@@ -98,7 +98,7 @@ async def test_too_late_the_booking_stays_and_the_mairie_is_told(claire: Parent,
     page = await claire.browser.get_page(PAGE)
     assert words(page).count("Hors délai : ce jour reste facturé") == 4  # with the whole day
     text = await told(claire, page, await box(page, "Chloé", MEAL, "2018-09-06"), motif="strike")
-    assert "hors délai, reste facturé" in text and "Motif : grève" in text
+    assert "la réservation reste facturée" in text and "Motif : grève" in text
     assert (await Booking.get(day="2018-09-06", slot__name=MEAL)).state == "confirmed"
     assert (await Absence.get()).billed and await credit(claire) == 0
     event = await Event.get(action="absence.told")

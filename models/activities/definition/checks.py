@@ -53,6 +53,7 @@ def mistakes(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
     yield from _enrolment(activity)
     yield from _groups(activity, bounds)
     yield from _deadlines(activity)
+    yield from _windows(activity)
     yield from _tariffs(activity)
     yield from _twice("absences", [rule["reason"] for rule in activity.absences], "reason")
     yield from _twice("slots", [slot.code for slot in activity.slots])
@@ -85,11 +86,15 @@ def _groups(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
 
 
 def _deadlines(activity: Activity) -> Iterator[Mistake]:
-    for name, rules in (("book", activity.book), ("cancel", activity.cancel)):
+    lists = {"book": activity.book} | ({} if activity.keeps_booked else {"cancel": activity.cancel})
+    for name, rules in lists.items():
         for weekday in activity.weekdays:
             if not any("for" not in rule or WEEKDAYS[weekday] in rule["for"] for rule in rules):
                 expected = f"attendu\u00a0: une règle pour {quoted(WEEKDAYS[weekday])}, jour de l’activité"
                 yield Mistake("deadlines", name, expected)
+    if activity.keeps_booked and activity.late_cancel != "refused":
+        expected = f"attendu {quoted('refused')}, quand ce qui est réservé ne s’annule pas"
+        yield Mistake("", "late_cancel", expected)
     yield from _late(activity)
 
 
@@ -102,6 +107,23 @@ def _late(activity: Activity) -> Iterator[Mistake]:
     if priced and not activity.late:
         expected = f"attendu avec {quoted('deadlines.late')}\u00a0: jusqu’à quand on réserve en retard"
         yield Mistake(f"tariffs[{priced[0]}]", "late", expected)
+
+
+def _windows(activity: Activity) -> Iterator[Mistake]:
+    """Each in order and before its days are over; no day in two of them."""
+    for n, window in enumerate(activity.windows):
+        where = f"windows[{n}]"
+        if window.start > window.end:
+            yield Mistake(where, "to", f"attendu le jour de {quoted('from')} ou après")
+        if window.opens >= window.closes:
+            yield Mistake(where, "closes", f"attendu après {quoted('opens')}")
+        if window.closes.date() > window.end:
+            yield Mistake(where, "closes", f"attendu le jour de {quoted('to')} ou avant")
+        for other, before in enumerate(activity.windows[:n]):
+            if window.start <= before.end and before.start <= window.end:
+                yield Mistake(
+                    where, "from", f"attendu hors de windows[{other}]\u00a0: un jour est dans les deux"
+                )
 
 
 def _tariffs(activity: Activity) -> Iterator[Mistake]:

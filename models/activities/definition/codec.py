@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from models.activities.definition.description import Activity, Band, Group, Slot, Tariff
+from models.rules.deadlines import PARIS
+from models.rules.limits.windows import Window
 
 Said = dict[str, Any]
 
@@ -27,6 +29,7 @@ def decode(said: Said) -> Activity:
             "opens": date.fromisoformat(said["opens"]),
             "closes": date.fromisoformat(said["closes"]),
             "visible_from": visible and datetime.fromisoformat(visible),
+            "windows": tuple(map(_window, said.get("windows", ()))),
             "groups": tuple(_group(row) for row in said["groups"]),
             "slots": tuple(Slot(**row) for row in said["slots"]),
             "tariffs": tuple(_tariff(row) for row in said["tariffs"]),
@@ -54,6 +57,11 @@ def _group(row: Said) -> Group:
 def _tariff(row: Said) -> Tariff:
     days = {name: row[name] and date.fromisoformat(row[name]) for name in ("start", "end")}
     return Tariff(**row | days | {"bands": tuple(Band(**band) for band in row["bands"])})
+
+
+def _window(row: Said) -> Window:
+    opens, closes = (datetime.fromisoformat(row[name]).astimezone(PARIS) for name in ("opens", "closes"))
+    return Window(date.fromisoformat(row["start"]), date.fromisoformat(row["end"]), opens, closes)
 
 
 def _text(value: object) -> str:

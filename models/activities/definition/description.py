@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.rules.deadlines import NEVER
 from models.rules.families.enrolling import Enrols
+from models.rules.limits.windows import Window
 from models.rules.states.orders import Billing
 
 CATEGORIES = ("resident", "outside", "pai", "occasional", "adult", "staff")
@@ -18,7 +20,9 @@ METHODS = ("flat", "brackets", "rate")
 LONGEST_CODE, LONGEST_NAME, LONGEST_MEMO = 60, 200, 2000  # characters
 RATE = r"[0-9]+(\.[0-9]+)?"  # percent of the quotient
 
-Rule = dict[str, Any]  # of deadlines: {"rule": "week_before", "weekday": "thu", "at": "12:00", "for": […]?}
+Rule = dict[
+    str, Any
+]  # of deadlines: {"rule": "week_before", "weekday": "thu", "at": "12:00", "for": […]?}, NEVER
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,12 @@ class Activity:
     enrolment_places: int | None = None  # of each group, for the year
     late: tuple[Rule, ...] = ()  # the later limit, until which a booking costs more
     absences: tuple[dict[str, Any], ...] = ()
+    windows: tuple[Window, ...] = ()  # when days of a period are booked
+
+    @property
+    def keeps_booked(self) -> bool:
+        """Is what is booked never cancelled by its family?"""
+        return self.cancel == (NEVER,)
 
     @property
     def asks_membership(self) -> bool:

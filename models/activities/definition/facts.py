@@ -4,7 +4,7 @@ from models.activities.definition import description
 from models.activities.definition.openings import timetable
 from models.activities.facts import ActivityFacts, GroupFacts, SlotFacts
 from models.rules import pricing
-from models.rules.deadlines import deadline_of
+from models.rules.deadlines import deadlines_of
 from models.rules.pricing.missed import absence_rule_of
 from models.rules.pricing.stay import Timing, planned
 
@@ -28,11 +28,12 @@ def facts_of(said: description.Activity, year: int) -> ActivityFacts:
         till=-1,
         **{name: getattr(said, name) for name in SAME},
         timetable=timetable(said),
-        deadlines={action: tuple(map(deadline_of, rules)) for action, rules in limits.items()},
+        deadlines={action: deadlines_of(rules) for action, rules in limits.items()},
         tariffs=tuple(_tariff(n, tariff) for n, tariff in enumerate(said.tariffs)),
         slots=tuple(_slot(n, slot) for n, slot in enumerate(said.slots)),
         groups=tuple(_group(n, group) for n, group in enumerate(said.groups)),
         absences=tuple(map(absence_rule_of, said.absences)),
+        windows=said.windows,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from models.activities.definition.checks import Bounds
 from models.activities.definition.description import Activity, Tariff
+from models.rules.limits.windows import Window
 
 D = TypeVar("D", date, datetime)
 YEAR = re.compile(r"\b20[0-9]{2}\b")
@@ -24,12 +25,18 @@ def moved(said: Activity, before: Bounds, after: Bounds) -> Activity:
         closes=max(opens, closes),
         visible_from=said.visible_from and _later(said.visible_from, years),
         tariffs=tuple(_tariff(tariff, years) for tariff in said.tariffs),
+        windows=tuple(_window(window, years) for window in said.windows),
     )
 
 
 def _tariff(tariff: Tariff, years: int) -> Tariff:
     start, end = tariff.start and _later(tariff.start, years), tariff.end and _later(tariff.end, years)
     return replace(tariff, start=start, end=end)
+
+
+def _window(window: Window, years: int) -> Window:
+    start, end = _later(window.start, years), _later(window.end, years)
+    return Window(start, end, _later(window.opens, years), _later(window.closes, years))
 
 
 def _within(day: date, bounds: Bounds) -> date:

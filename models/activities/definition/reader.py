@@ -10,6 +10,7 @@ from models.activities.slot import Slot as SlotRow
 from models.activities.tariff import Band as BandRow
 from models.activities.tariff import Tariff as TariffRow
 from models.rules.deadlines import PARIS
+from models.rules.limits.windows import window_of
 
 SLOT_COLUMNS = ("code", "name", "starts", "ends", "care_part", "step", "minimum", "late_pickup", "requires")
 
@@ -32,6 +33,7 @@ async def describe(activity: int) -> Activity:
         tariffs=await _tariffs(activity),
         till=None if row.till.implicit else row.till.code,
         absences=tuple(row.absences or ()),
+        windows=tuple(map(window_of, row.windows or ())),
     )
 
 

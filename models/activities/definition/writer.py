@@ -39,9 +39,10 @@ async def write(said: description.Activity, year: int, till: int, position: int)
         on_days=said.on,
         position=position,
         absences=[dict(rule) for rule in said.absences] or None,
+        windows=[window.line for window in said.windows] or None,
         **{name: getattr(said, name) for name in OWN_COLUMNS},
     )
-    changed = ["till_id", "weekdays", "on_days", "position", "absences", *OWN_COLUMNS]
+    changed = ["till_id", "weekdays", "on_days", "position", "absences", "windows", *OWN_COLUMNS]
     await Activity.bulk_create([row], on_conflict=["year_id", "code"], update_fields=changed)
     id = (await Activity.get(year_id=year, code=said.code)).id
     await _slots(id, said.slots)

@@ -86,6 +86,8 @@ CHAPTERS = (
         """
         Sous chaque case, la limite dit jusqu’à quand le jour peut encore changer. Une case barrée d’un \
         cadenas ne change plus.
+        Certains jours, ceux des vacances par exemple, ne se réservent que pendant une période\u00a0: leur case dit \
+        dès quand, puis jusqu’à quand.
         Une faute de doigt ? « Annuler », dans le bandeau, revient en arrière.
         """,
     ),

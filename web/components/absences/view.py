@@ -8,6 +8,7 @@ from itertools import groupby
 from models.checkout.absences import Choice, Told
 from models.families.household import ChildFacts
 from models.french import euros
+from models.planning.cell_words import NEVER
 from models.rules.absences import Outcome
 
 NAMES = {"sick": "Maladie", "strike": "Grève", "trip": "Sortie scolaire", "other": "Autre"}
@@ -21,7 +22,7 @@ class Box:
 
     @property
     def says(self) -> str:
-        return _says(self.choice.outcome, self.choice.cents)
+        return _says(self.choice, self.choice.cents)
 
     @property
     def kind(self) -> str:
@@ -47,7 +48,7 @@ class Day:
         """Of the whole day; its parts say what differs."""
         cents = sum(box.choice.cents for box in self.open)
         if len({self._saying(box) for box in self.open}) == 1:
-            return _says(self.open[0].choice.outcome, cents)
+            return _says(self.open[0].choice, cents)
         return f"En tout, un avoir de {euros(cents)}" if cents else ""
 
     @property
@@ -57,7 +58,7 @@ class Day:
 
     @staticmethod
     def _saying(box: Box) -> str:
-        return _says(box.choice.outcome, 1)
+        return _says(box.choice, 1)
 
     def ticking(self, chosen: set[frozenset[str]]) -> "Day":
         """Keep what was ticked, even where what a box promises has changed meanwhile."""
@@ -125,8 +126,9 @@ class View:
         )
 
 
-def _says(outcome: Outcome | None, cents: int) -> str:
+def _says(choice: Choice, cents: int) -> str:
     """Before it is told."""
+    outcome = choice.outcome
     if outcome is None:
         return "Absence déjà signalée"
     if outcome == "credited":
@@ -135,7 +137,7 @@ def _says(outcome: Outcome | None, cents: int) -> str:
         return "Dans les délais\u00a0: ce jour ne sera pas facturé"
     if outcome == "asked":
         return "La mairie vous répondra"
-    return "Hors délai\u00a0: ce jour reste facturé"
+    return f"{NEVER} Ce jour reste facturé" if choice.never else "Hors délai\u00a0: ce jour reste facturé"
 
 
 def _kind(outcome: Outcome | None) -> str:
@@ -160,5 +162,5 @@ def became(one: Told) -> str:
         "unbilled": "ne sera pas facturé",
         "asked": "la mairie vous répondra",
         "late": "annulé hors délai, reste facturé",
-        "kept": "hors délai, reste facturé",
+        "kept": "la réservation reste facturée",
     }[one.outcome]

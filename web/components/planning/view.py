@@ -11,6 +11,7 @@ from models.families.household import ChildFacts
 from models.planning.cell import Cell
 from models.planning.grid import Band, Planning, Row, Week
 from models.rules.calendar import View, step
+from models.rules.deadlines import utc
 from models.rules.families.enrolling import is_adult
 from web.components.planning.place import VIEWS, WEEKS, Place, place_start
 from web.page.cell_marks import MARKS
@@ -95,9 +96,14 @@ def lead(week: Week) -> str:
     return f"{', '.join(week.whose)}\u00a0: jusqu’à" if week.whose else "Modifiable jusqu’à"
 
 
-def opening(band: Band) -> datetime | None:
-    """When booking begins in an activity, as long as it has not."""
-    return next((cell.opens for row in band.rows for cell in row.cells if cell.opens), None)
+def opening(band: Band) -> tuple[str, datetime] | None:
+    """When booking begins in an activity, as long as it has not; of some of its days where others are free already."""
+    shown = [cell for row in band.rows for cell in row.cells]
+    opens = min((cell.opens for cell in shown if cell.opens), key=utc, default=None)
+    if opens is None:
+        return None
+    is_begun = any(cell.shown.state == "free" for cell in shown)
+    return ("Certains jours se réservent" if is_begun else "Réservations"), opens
 
 
 def columns_of_their_own(shown: Planning) -> dict[int, int]:

@@ -92,6 +92,8 @@ def due(cell: Cell, now: datetime) -> str:
         return f"Réservations à partir du {moment_long(cell.opens)}."
     if cell.dearer:
         return f"{cell_words.dearer(cell.dearer, cell.closes)}{cell_words.final(cell)}"
+    if cell.shown.why == "never":
+        return cell_words.NEVER
     if is_open(now, cell.closes):
         left = _left(now, cell.closes)
         return f"Modifiable jusqu’à {moment_long(cell.closes)} ({left}).{cell_words.final(cell)}"

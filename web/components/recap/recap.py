@@ -17,6 +17,7 @@ from models.checkout.under_way import under_way
 from models.french import plural
 from models.french.orders import PAYING, not_started, too_many
 from models.money.payment import BankAway, NotStarted
+from models.planning.cell_words import FINAL
 from web.components.recap.confirmed import groups
 from web.components.recap.view import View, counts, label, tag
 from web.http.auth import ParentRequest, parent
@@ -166,6 +167,7 @@ async def _context(request: ParentRequest, focus: int | None = None) -> dict[str
         "counts": counts,
         "tag": tag,
         "label": label,
+        "final": FINAL,
     }
 
 

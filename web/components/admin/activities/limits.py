@@ -13,10 +13,12 @@ from models.activity_file.definition import Definition
 from models.activity_file.site import Site
 from models.french.dates import WEEKDAYS as DAYS
 from models.french.rulebook.deadlines import COUNTED_PLURAL, Start, definitions, until_by_weekday
+from models.french.rulebook.windows import window_said
 from models.rules import deadlines
 from models.rules.calendar import Kind, SchoolCalendar, day_of, is_school_day, is_working, open_days
-from models.rules.deadlines import KINDS, WEEKDAYS, DayFacts, Key, covers, deadline_of, last_minute
-from web.components.admin.activities import missed, words
+from models.rules.deadlines import KINDS, NEVER, WEEKDAYS, DayFacts, Key, covers, deadlines_of, last_minute
+from models.rules.limits.windows import window_on
+from web.components.admin.activities import missed, windows, words
 from web.components.admin.activities.price_cells import SurchargeCell
 from web.components.admin.activities.sheet import Reading, Sent, Tab
 from web.components.admin.kit.form import AnyOf, Choice, Field, Filled, OneOf, Text, Whole, Wrong, fill
@@ -42,6 +44,9 @@ LATE_CANCEL = OneOf(
 SURCHARGE = SurchargeCell(
     "tardif-prix", "Ce que coûte une réservation tardive",
     "«\u00a0+5,00\u00a0» ou «\u00a0+50\u00a0%\u00a0» en plus, ou un prix. Vide\u00a0: selon la feuille des tarifs.",
+)  # fmt: skip
+NEVER_CANCELLED = AnyOf(
+    "annuler-jamais", "Annulation", choices=(Choice("1", "Ce qui est réservé ne s’annule pas"),)
 )  # fmt: skip
 ALL_DAYS = tuple(Choice(code, day) for code, day in zip(WEEKDAYS, DAYS, strict=True))
 
@@ -92,8 +97,10 @@ def _typed(definition: Definition, site: Site) -> dict[str, str]:
         "hors-delai": said.late_cancel,
         SURCHARGE.name: SURCHARGE.written(late) if late else "",
     }
-    found |= missed.typed(said)
-    alike = said.book == said.cancel  # then it is not said twice
+    found |= missed.typed(said) | windows.typed(said.windows)
+    if said.keeps_booked:
+        found[NEVER_CANCELLED.name] = "1"
+    alike = said.keeps_booked or said.book == said.cancel  # then it is not said, or not said twice
     for action, name in ACTIONS.items():
         for n, rule in enumerate(() if alike and name == "annuler" else getattr(said, action)):
             row = f"{name}-{n}"
@@ -111,7 +118,7 @@ def _rows_of(sent: Sent, name: str) -> int:
 
 def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
     said = definition.said
-    every: list[Field[Any]] = [LATE_CANCEL, SURCHARGE, *missed.FIELDS]
+    every: list[Field[Any]] = [LATE_CANCEL, NEVER_CANCELLED, SURCHARGE, *missed.FIELDS, *windows.fields(sent)]
     kinds: dict[str, list[str]] = {action: [] for action in ACTIONS}
     for action, name in ACTIONS.items():
         for n in range(_rows_of(sent, name)):
@@ -129,16 +136,19 @@ def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
         )
         for action, mine in kinds.items()
     }
+    never = bool(filled.values.get(NEVER_CANCELLED.name))
+    periods, missing = windows.read(filled)
     wanted = replace(
         said,
         book=rules["book"],
-        cancel=rules["cancel"] or rules["book"],
+        cancel=(NEVER,) if never else rules["cancel"] or rules["book"],
         late=rules["late"],
-        late_cancel=filled.of(LATE_CANCEL) or said.late_cancel,
+        late_cancel="refused" if never else filled.of(LATE_CANCEL) or said.late_cancel,
         absences=missed.rules(said, filled),
+        windows=periods,
         tariffs=_charged(said, bool(rules["late"]), filled.of(SURCHARGE)),
     )
-    return Reading(replace(definition, said=wanted), filled)
+    return Reading(replace(definition, said=wanted), replace(filled, errors={**missing, **filled.errors}))
 
 
 def _late_of(said: Activity) -> str | None:
@@ -168,7 +178,7 @@ def _rule(row: str, kind: str, filled: Filled, before: Sequence[Rule]) -> Rule:
 
 def _where(mistake: Mistake) -> str:
     if mistake.where != "deadlines":
-        return ""
+        return windows.where(mistake)
     if mistake.key == "late":
         return SURCHARGE.name
     return f"{ACTIONS[mistake.key]}-0-regle" if mistake.key in ACTIONS else ""
@@ -182,7 +192,8 @@ def _known(definition: Definition, site: Site, filled: Filled) -> dict[str, Any]
     drawn = []
     for action, name in ACTIONS.items():
         rows = []
-        for n in range(_rows_of(filled.typed, name) + 1):
+        never = name == "annuler" and bool(filled.typed.get(NEVER_CANCELLED.name))
+        for n in () if never else range(_rows_of(filled.typed, name) + 1):
             kind = filled.typed.get(f"{name}-{n}-regle", "")
             asked = key_fields(f"{name}-{n}", kind) if kind in KINDS else ()
             rows.append((kind_field(f"{name}-{n}"), asked))
@@ -191,6 +202,8 @@ def _known(definition: Definition, site: Site, filled: Filled) -> dict[str, Any]
     return {
         "drawn": drawn,
         "late_cancel": LATE_CANCEL,
+        "never": NEVER_CANCELLED,
+        "periods": [windows.fields_of(n) for n in range(windows.rows_of(filled.typed) + 1)],
         "surcharge": SURCHARGE,
         "absences": absences,
     }
@@ -201,11 +214,14 @@ def sentences(said: Activity) -> list[tuple[str, str]]:
     starts = _starts(said)
     found, titles = [], {"book": "Réserver", "cancel": "Annuler", "late": "Réserver en retard"}
     for action, title in titles.items():
-        rules = [deadline_of(rule) for rule in getattr(said, action)]
+        rules = deadlines_of(getattr(said, action))
         for whose, until in until_by_weekday(rules, sorted(said.weekdays), starts):
             found.append((title, f"{whose}, {until}." if whose else f"{until}."))
+    found += [("Périodes", f"{window_said(window)}.") for window in said.windows]
+    if said.keeps_booked:
+        found.append(("Annuler", "ce qui est réservé ne s’annule pas."))
     found += [
-        ("", text) for text in definitions([deadline_of(rule).rule for rule in (*said.book, *said.cancel)])
+        ("", text) for text in definitions([one.rule for one in deadlines_of((*said.book, *said.cancel))])
     ]
     return found
 
@@ -220,6 +236,7 @@ class ExampleDay:
     day: date
     book: datetime | None  # the last minute
     cancel: datetime | None
+    never: bool = False  # is it cancelled
 
 
 def example_week(said: Activity, calendar: SchoolCalendar, today: date) -> list[ExampleDay]:
@@ -234,14 +251,18 @@ def example_week(said: Activity, calendar: SchoolCalendar, today: date) -> list[
         return []
     monday = first - timedelta(days=first.weekday())
     week = open_days(calendar, timetable(said), None, monday, monday + timedelta(days=6))
-    return [
-        ExampleDay(day, _closes(said, said.book, calendar, day), _closes(said, said.cancel, calendar, day))
-        for day in week
-    ]
+    return [_example(said, calendar, day) for day in week]
+
+
+def _example(said: Activity, calendar: SchoolCalendar, day: date) -> ExampleDay:
+    book, window = _closes(said, said.book, calendar, day), window_on(said.windows, day)
+    if book and window:
+        book = min(book, last_minute(window.shut), key=deadlines.utc)
+    return ExampleDay(day, book, _closes(said, said.cancel, calendar, day), said.keeps_booked)
 
 
 def _closes(said: Activity, rules: Sequence[Rule], calendar: SchoolCalendar, day: date) -> datetime | None:
-    known = [deadline_of(rule) for rule in rules]
+    known = deadlines_of(rules)
     if not covers(known, day):
         return None
     facts = DayFacts(

@@ -35,7 +35,9 @@ LABELS = {
     "minimum": "Minimum", "step": "Par tranche de", "after": "Retard après", "care_part": "Part de garde",
     "code": "Nom", "reason": "Motif", "enrolment_places": "Enfants inscrits dans chaque groupe",
 } | dict(zip(WEEKDAYS, DAYS, strict=True))  # fmt: skip
+OF_PERIODS = {"from": "Jours du", "opens": "Réservations du", "closes": "Jusqu’au"}
 _QUOTED = re.compile("«\u00a0([a-z_.]+)\u00a0»")
+_PERIOD = re.compile(r"windows\[(\d+)\]")
 _TARIFF = re.compile(r"tariffs\[(\d+)\]")
 _ISO = re.compile(r"\b(20\d\d-\d\d-\d\d)\b")
 
@@ -46,8 +48,10 @@ def choices(words: dict[str, str]) -> tuple[Choice, ...]:
 
 def said(mistake: Mistake) -> str:
     """« Dernier jour : attendu le jour de « Premier jour » ou après. »"""
-    text = _QUOTED.sub(lambda found: quoted(LABELS.get(found[1], found[1])), mistake.expected)
+    labels = LABELS | (OF_PERIODS if _PERIOD.match(mistake.where) else {})
+    text = _QUOTED.sub(lambda found: quoted(labels.get(found[1], found[1])), mistake.expected)
     text = _ISO.sub(lambda found: day_numeric(date.fromisoformat(found[1])), text)
+    text = _PERIOD.sub(lambda found: f"la période {int(found[1]) + 1}", text)
     text = _TARIFF.sub(lambda found: f"le tarif {int(found[1]) + 1}", text)
-    label = LABELS.get(mistake.key, "")
+    label = labels.get(mistake.key, "")
     return f"{label}\u00a0: {text}." if label else f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,1 @@
+"""What holds a booking beside its deadline."""
