@@ -38,6 +38,9 @@ class Activity(Model):
     absences: Any = fields.JSONField(
         null=True
     )  # [{"reason": "sick", "due_days": 1, "proof_hours": 72, "credit": 100}]
+    presence = fields.CharField(
+        max_length=10, default="booking", db_default="booking"
+    )  # booking | default: every day of who is enrolled is booked, parents untick
     position = fields.IntField(default=0)
 
     year_id: int

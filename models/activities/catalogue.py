@@ -225,5 +225,5 @@ WHERE asked AND blocks IN {sql_list(BLOCKS)} ORDER BY position, id
 _COPIED = (
     "id", "code", "name", "kind", "billing", "acceptance", "enrolment", "place", "memo", "membership_fee",
     "waiting_list", "late_cancel", "visible_from", "residents_first_days",
-    "enrolment_places",
+    "enrolment_places", "presence",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from models.activities.group import Group
 from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
 from models.rules import deadlines, pricing
+from models.rules.booking import DEFAULT
 from models.rules.calendar import Timetable
 from models.rules.families.enrolling import Beginning, beginning
 from models.rules.pricing.missed import AbsenceRule
@@ -70,10 +71,16 @@ class ActivityFacts:
     slots: tuple[SlotFacts, ...]
     groups: tuple[GroupFacts, ...]
     absences: tuple[AbsenceRule, ...] = ()
+    presence: str = "booking"
 
     @property
     def prepaid(self) -> bool:
         return self.billing == Billing.PREPAID
+
+    @property
+    def by_default(self) -> bool:
+        """Is every day of who is enrolled booked, until a parent unticks it?"""
+        return self.presence == DEFAULT
 
     @property
     def asks(self) -> bool:

@@ -15,7 +15,6 @@ from models.bookings import redefinition
 from models.commune.school_year import SchoolYear
 from models.commune.till import Till
 from models.families.family import Family
-from models.rules.deadlines import PARIS
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
 
@@ -74,15 +73,15 @@ async def change(asked: Asked, now: datetime) -> Impact:
     return impact
 
 
-async def check(activity: int, wanted: Definition, now: datetime) -> Impact:
-    """What it would do to booked days. Raises Mistaken, BilledOtherwise."""
+async def check(activity: int, wanted: Definition, now: datetime, *, foresee: bool = True) -> Impact:
+    """What it would do to booked days; `foresee`: and what it would book. Raises Mistaken, BilledOtherwise."""
     row = await ActivityRow.get(id=activity)
     year = await SchoolYear.get(id=row.year_id)
     if found := flaws(wanted.said, await bounds_of(year)):
         raise Mistaken(found)
     if await redefinition.bills_otherwise(wanted.said, row):
         raise BilledOtherwise
-    return await impact_of(activity, wanted, now.astimezone(PARIS).date())
+    return await impact_of(activity, wanted, now, foresee=foresee)
 
 
 async def _write(asked: Asked, now: datetime) -> None:
@@ -91,7 +90,7 @@ async def _write(asked: Asked, now: datetime) -> None:
         before, wanted = await read(asked.activity), asked.wanted
         if before.mark != asked.seen:
             raise ChangedMeanwhile
-        impact = await check(asked.activity, wanted, now)
+        impact = await check(asked.activity, wanted, now, foresee=False)
         if impact.lost:
             raise Breaks(impact)  # booked meanwhile
         if before == wanted:

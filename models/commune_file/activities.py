@@ -46,6 +46,7 @@ def _activity(table: Table, till: str | None) -> Activity:
         visible_from=table.moment("visible_from"),
         residents_first_days=table.whole("residents_first_days", None, what="en jours"),
         enrolment_places=table.whole("enrolment_places", None, least=1, what="en nombre de places"),
+        presence=table.choice("presence", description.PRESENCE, "booking"),
         late=late,
         absences=tuple(_absence(row) for row in table.tables("absences")),
     )

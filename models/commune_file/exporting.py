@@ -30,7 +30,7 @@ TILL = (
 ACTIVITY = (
     "code", "name", "place", "memo", "kitchen_email", "kind", "billing", "acceptance", "enrolment", "membership_fee",
     "waiting_list", "late_cancel", "opens", "closes", "residents_first_days",
-    "enrolment_places",
+    "enrolment_places", "presence",
 )  # fmt: skip
 TARIFF = ("method", "amount", "category", "child_rank", "no_quotient", "rate")
 SURCHARGES = ("unbooked", "late")

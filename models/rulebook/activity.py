@@ -21,6 +21,10 @@ ON = {
     "both": "toute l’année, vacances comprises",
 }
 FULL = "Un jour complet ne peut plus être réservé, tant que personne n’annule."
+BY_DEFAULT = (
+    "Votre enfant inscrit est attendu tous les jours d’ouverture\u00a0: chacun est réservé d’office, et facturé. "
+    "Décochez dans le planning, avant la limite d’annulation, les jours où il ne vient pas. Un jour décoché le reste."
+)
 QUEUE = "Un jour complet a une liste d’attente."
 
 
@@ -101,6 +105,8 @@ def _by_parents(activity: ActivityFacts) -> Iterator[Block]:
 
 def _limits(catalogue: Catalogue, activity: ActivityFacts) -> Iterator[Block]:
     yield Heading("Réserver et annuler")
+    if activity.by_default:
+        yield Sentences(BY_DEFAULT)
     everybody, others = activity.visible_at(None), activity.visible_at("outside")
     if everybody and others:
         yield Sentences(_opening(everybody, others))

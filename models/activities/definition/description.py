@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.rules.booking import DEFAULT
 from models.rules.families.enrolling import Enrols
 from models.rules.states.orders import Billing
 
@@ -14,6 +15,7 @@ ACCEPTANCE = ("automatic", "staff")
 ENROLMENT = tuple(Enrols)
 ON_DAYS = ("school_days", "holidays", "both")
 LATE_CANCEL = ("refused", "allowed")
+PRESENCE = ("booking", DEFAULT)  # who comes: who booked; or all who are enrolled, but for who unticked
 METHODS = ("flat", "brackets", "rate")
 LONGEST_CODE, LONGEST_NAME, LONGEST_MEMO = 60, 200, 2000  # characters
 RATE = r"[0-9]+(\.[0-9]+)?"  # percent of the quotient
@@ -105,6 +107,7 @@ class Activity:
     enrolment_places: int | None = None  # of each group, for the year
     late: tuple[Rule, ...] = ()  # the later limit, until which a booking costs more
     absences: tuple[dict[str, Any], ...] = ()
+    presence: str = "booking"
 
     @property
     def asks_membership(self) -> bool:

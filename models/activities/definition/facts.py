@@ -11,7 +11,7 @@ from models.rules.pricing.stay import Timing, planned
 SAME = (
     "code", "name", "kind", "billing", "acceptance", "enrolment", "place", "memo", "membership_fee",
     "waiting_list", "late_cancel", "visible_from", "residents_first_days",
-    "enrolment_places",
+    "enrolment_places", "presence",
 )  # fmt: skip
 TARIFF = (
     "method", "amount", "rate", "low", "high", "slot", "category", "start", "end", "child_rank", "reduction",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from secrets import token_hex
 from typing import Literal
 
 from tortoise.expressions import F
@@ -9,8 +10,10 @@ from tortoise.expressions import F
 from models.activities.definition.description import Activity
 from models.activities.definition.writer import Written
 from models.activities.opening import Opening
+from models.rules.booking import DEFAULT
 from models.rules.calendar import Kind, SchoolCalendar, Timetable, day_of, open_days
 from models.work.audit_log import Event
+from models.work.task import Task
 
 BATCH = 500
 Part = Literal["slot", "group", "day"]  # of a booked day
@@ -62,6 +65,8 @@ async def lay_out(
         if places is not None:
             found += await _overrun(slots, id, places, now, actor)
         await Opening.lay_out(slots, id, places, days)
+    if said.presence == DEFAULT:  # its new days, or all of them
+        await Task.later("book_activity_by_default", written.id, token_hex(8))
     return found
 
 

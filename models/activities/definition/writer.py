@@ -12,7 +12,7 @@ from models.activities.slot import Slot
 OWN_COLUMNS = (
     "name", "kind", "billing", "acceptance", "enrolment", "opens", "closes", "place", "memo", "kitchen_email",
     "membership_fee", "waiting_list", "late_cancel", "visible_from", "residents_first_days",
-    "enrolment_places",
+    "enrolment_places", "presence",
 )  # fmt: skip
 
 
