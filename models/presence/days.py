@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.activities.catalogue import Catalogue, current_catalogue
-from models.rules.booking import BookingState, is_full
+from models.rules.booking import BookingState, WaitingState, is_full
 from models.rules.calendar import Kind
 from models.rules.deadlines import PARIS, is_open
 from models.storage.database import as_date, rows
@@ -98,7 +98,8 @@ def _day(row: dict[str, Any]) -> FreeDay:
 _FREE = f"""
 SELECT enrolment.id AS enrolment, enrolment.family_id AS family, enrolment.child_id AS child, opening.slot_id AS slot,
   opening.id AS opening, opening.day, opening.places, opening.taken, home.weeks, school.code AS school, schooling.level,
-  (SELECT COUNT(*) FROM waiting WHERE waiting.opening_id = opening.id AND waiting.state = 'waiting') AS queue
+  (SELECT COUNT(*) FROM waiting
+    WHERE waiting.opening_id = opening.id AND waiting.state = '{WaitingState.WAITING}') AS queue
 FROM enrolment JOIN opening ON opening.group_id = enrolment.group_id AND opening.day >= enrolment.start
   AND opening.day <= enrolment."end"
 JOIN home ON home.child_id = enrolment.child_id AND home.family_id = enrolment.family_id

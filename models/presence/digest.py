@@ -5,6 +5,7 @@ from typing import Any
 
 from models.rules.booking import BookingState
 from models.rules.states.notices import NoticeKind
+from models.rules.states.orders import LineAction
 from models.storage.database import as_date, rows, transaction
 from models.work.notice import Notice
 
@@ -55,7 +56,7 @@ WHERE booking.family_id = ? AND family_order.click LIKE ? AND booking.state <> '
 GROUP BY child.id, child.first_name ORDER BY child.id
 """
 _TAKEN_BACK = f"""{_SUMS}
-JOIN order_line ON order_line.booking_id = booking.id AND order_line.action = 'cancel'
+JOIN order_line ON order_line.booking_id = booking.id AND order_line.action = '{LineAction.CANCEL}'
 JOIN family_order ON family_order.id = order_line.order_id
 WHERE booking.family_id = ? AND family_order.click LIKE ?
 GROUP BY child.id, child.first_name ORDER BY child.id
