@@ -106,7 +106,8 @@ JOIN home ON home.child_id = enrolment.child_id AND home.family_id = enrolment.f
 JOIN activity ON activity.id = enrolment.activity_id
 LEFT JOIN schooling ON schooling.child_id = enrolment.child_id AND schooling.year_id = activity.year_id
 LEFT JOIN school ON school.id = schooling.school_id
-WHERE enrolment.activity_id = ? AND opening.day >= ? AND opening.day <= ? {{family}}
+WHERE enrolment.activity_id = ? AND (opening.places IS NULL OR opening.places > 0)
+  AND opening.day >= ? AND opening.day <= ? {{family}}
 AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.child_id = enrolment.child_id
   AND booking.slot_id = opening.slot_id AND booking.day = opening.day
   AND NOT (booking.state = '{BookingState.CANCELLED}' AND booking.returns))

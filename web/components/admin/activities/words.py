@@ -12,7 +12,7 @@ from web.components.admin.kit.form import Choice
 KINDS = {"meal": "Cantine", "care": "Garderie", "leisure": "Loisirs", "adult": "Adultes"}
 BILLING = {"prepaid": "À la réservation", "invoiced": "Sur la facture du mois"}
 ACCEPTANCE = {"automatic": "Aussitôt, s’il reste une place", "staff": "Par la mairie, demande par demande"}
-PRESENCE = {"booking": "Les enfants dont un jour est réservé", "default": "Tous les inscrits, d’office"}
+PRESENCE = {"booking": "Qui a réservé", "default": "Tous les inscrits, d’office"}
 ENROLMENT = {
     "mairie": "Par la mairie",
     "request": "Demandée par les parents, la mairie répond",
