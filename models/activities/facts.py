@@ -1,7 +1,7 @@
 """An activity as the catalogue holds it: what its rows say, read once and never changed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from models.activities.group import Group
@@ -28,6 +28,7 @@ class SlotFacts:
     timing: Timing | None = None  # billed by time
     late_pickup: LatePickup | None = None
     requires: str | None = None  # the code of the slot that it needs
+    closes: date | None = None  # its last day
     stay: Stay | None = None  # what is planned of it, where it is billed by time
 
 
@@ -39,6 +40,7 @@ class GroupFacts:
     levels: frozenset[str] | None
     schools: frozenset[str] | None
     places: int | None
+    closes: date | None = None  # its last day
 
     def fits(self, level: str | None, school: str | None) -> bool:
         return (self.levels is None or level in self.levels) and (
@@ -118,6 +120,7 @@ def slot_facts(row: Slot) -> SlotFacts:
         timing=timing,
         late_pickup=late or None,
         requires=row.requires,
+        closes=row.closes,
         stay=planned(timing) if timing else None,
     )
 
@@ -126,7 +129,9 @@ def group_facts(row: Group) -> GroupFacts:
     def codes(value: Any) -> frozenset[str] | None:
         return None if value is None else frozenset(value)
 
-    return GroupFacts(row.id, row.code, row.name, codes(row.levels), codes(row.schools), row.places)
+    return GroupFacts(
+        row.id, row.code, row.name, codes(row.levels), codes(row.schools), row.places, row.closes
+    )
 
 
 def tariff_rule(row: Tariff, bands: list[Band]) -> pricing.Tariff:

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from models.activities import catalogue
 from models.activities.activity import Activity as ActivityRow
-from models.activities.definition import codec, openings, writer
+from models.activities.definition import codec, openings, reader, writer
 from models.activities.definition.checks import Mistake
 from models.activity_file.definition import Definition, bounds_of, calendar_of, flaws, read, write_closures
 from models.activity_file.giving_back import give_back
 from models.activity_file.impact import Impact, impact_of
+from models.activity_file.removal import hindrances, take_away
 from models.bookings import redefinition
 from models.commune.school_year import SchoolYear
 from models.commune.till import Till
@@ -77,6 +78,8 @@ async def check(activity: int, wanted: Definition, now: datetime, *, foresee: bo
     """What it would do to booked days; `foresee`: and what it would book. Raises Mistaken, BilledOtherwise."""
     row = await ActivityRow.get(id=activity)
     year = await SchoolYear.get(id=row.year_id)
+    if found := await hindrances(activity, await reader.describe(activity), wanted.said):
+        raise Mistaken(found)
     if found := flaws(wanted.said, await bounds_of(year)):
         raise Mistaken(found)
     if await redefinition.bills_otherwise(wanted.said, row):
@@ -100,6 +103,7 @@ async def _write(asked: Asked, now: datetime) -> None:
         written = await writer.write(wanted.said, year.id, await till_of(wanted, row.till_id), row.position)
         await write_closures(wanted, year)
         await openings.lay_out(wanted.said, written, await calendar_of(wanted, year), now, asked.actor)
+        await take_away(asked.activity, before.said, wanted.said)
         was, became = codec.difference(before.encoded, wanted.encoded)
         about = f"activity:{asked.activity}"
         await Event.note(now, asked.actor, "activity.changed", about, before=was, after=became)

@@ -68,6 +68,7 @@ def _group(table: Table) -> Group:
         levels=table.words("levels", None),
         schools=table.words("schools", None),
         places=table.whole("places", None, what="en nombre de places"),
+        closes=table.day("closes", None),
     )
     table.done()
     return group
@@ -84,6 +85,7 @@ def _slot(table: Table) -> Slot:
         minimum=table.whole("minimum", None, least=1, most=END_OF_DAY, what="en minutes"),
         late_pickup=_late_pickup(table),
         requires=table.text("requires", None, longest=description.LONGEST_CODE),
+        closes=table.day("closes", None),
     )
     table.done()
     return slot

@@ -145,7 +145,7 @@ async def _groups(activity: int) -> dict[str, Any]:
 
 def _slot(row: Slot) -> dict[str, Any]:
     return {
-        **some(row, ("code", "name", "care_part", "step", "minimum", "late_pickup", "requires")),
+        **some(row, ("code", "name", "care_part", "step", "minimum", "late_pickup", "requires", "closes")),
         "starts": _clock(row.starts),
         "ends": _clock(row.ends),
     }

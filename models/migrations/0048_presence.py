@@ -24,4 +24,14 @@ class Migration(migrations.Migration):
             name="returns",
             field=fields.BooleanField(db_default=False),
         ),
+        ops.AddField(
+            model_name="Group",
+            name="closes",
+            field=fields.DateField(null=True),
+        ),
+        ops.AddField(
+            model_name="Slot",
+            name="closes",
+            field=fields.DateField(null=True),
+        ),
     ]

@@ -60,7 +60,11 @@ def _days(activity: ActivityFacts) -> Iterator[Block]:
         f"{days[0].upper()}{days[1:]}, {ON[timetable.on]}, du {day_long(timetable.opens)} "
         f"au {day_long(timetable.closes)}.{where}"
     )
-    hours = [f"{slot.name}{NBSP}: de {clock(slot.starts)} à {clock(slot.ends)}" for slot in activity.slots]
+    hours = [
+        f"{slot.name}{NBSP}: de {clock(slot.starts)} à {clock(slot.ends)}"
+        + (f", jusqu’au {day_long(slot.closes)}" if slot.closes else "")
+        for slot in activity.slots
+    ]
     names = {slot.code: slot.name for slot in activity.slots}
     yield Sentences(f"{hours[0]}.") if len(hours) == 1 else Items(tuple(f"{said}." for said in hours))
     for slot in activity.slots:
@@ -185,7 +189,8 @@ def _group(group: GroupFacts, per: str) -> str:
         return f"{places}."
     levels = ", ".join(sorted(group.levels or (), key=_level))
     more = f" ({levels})" if levels and levels != group.name else ""
-    return f"{group.name}{more}{NBSP}: {places}."
+    last = f", jusqu’au {day_long(group.closes)}" if group.closes else ""
+    return f"{group.name}{more}{NBSP}: {places}{last}."
 
 
 def _level(level: str) -> int:

@@ -107,6 +107,7 @@ def _groups(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
     for n, group in enumerate(activity.groups):
         yield from _known(f"groups[{n}]", "levels", group.levels or (), levels)
         yield from _known(f"groups[{n}]", "schools", group.schools or (), list(bounds.schools))
+        yield from _last_day(activity, group.closes, f"groups[{n}]")
 
 
 def _deadlines(activity: Activity) -> Iterator[Mistake]:
@@ -182,6 +183,7 @@ def _slot(activity: Activity, slot: Slot, where: str) -> Iterator[Mistake]:
     if slot.starts >= slot.ends:
         yield Mistake(where, "ends", f"attendu après {quoted('starts')}")
     yield from _time(slot, where)
+    yield from _last_day(activity, slot.closes, where)
     yield from _needs(activity, slot, where)
     fitting = [tariff for tariff in activity.tariffs if tariff.slot in (None, slot.code)]
     for day in turning_days(activity):
@@ -213,8 +215,22 @@ def _needs(activity: Activity, slot: Slot, where: str) -> Iterator[Mistake]:
     while code is not None and code not in seen:
         seen.add(code)
         code = needed.get(code)
+    mine, its = slot.closes or activity.closes, _closes(activity, slot.requires)
+    if its < mine:
+        expected = f"attendu le {its} au plus tard\u00a0: le créneau qu’il demande ferme ce jour-là"
+        yield Mistake(where, "closes", expected)
     if code == slot.code:
         yield Mistake(where, "requires", "attendu sans boucle\u00a0: ce créneau se demanderait lui-même")
+
+
+def _closes(activity: Activity, code: str) -> date:
+    return next((one.closes for one in activity.slots if one.code == code), None) or activity.closes
+
+
+def _last_day(activity: Activity, closes: date | None, where: str) -> Iterator[Mistake]:
+    if closes is not None and not activity.opens <= closes <= activity.closes:
+        expected = f"attendu dans les dates de l’activité, du {activity.opens} au {activity.closes}"
+        yield Mistake(where, "closes", expected)
 
 
 def turning_days(activity: Activity) -> Iterator[date]:

@@ -30,6 +30,7 @@ class Group:
     levels: tuple[str, ...] | None = None
     schools: tuple[str, ...] | None = None
     places: int | None = None
+    closes: date | None = None  # its last day, where that comes before the activity’s
 
     def fits(self, level: str | None, school: str | None) -> bool:
         return (self.levels is None or level in self.levels) and (
@@ -48,6 +49,7 @@ class Slot:
     minimum: int | None = None
     late_pickup: dict[str, Any] | None = None  # {"after": "18:30", "cents": 500, "per": 15?}
     requires: str | None = None  # the code of another slot of the activity
+    closes: date | None = None  # its last day, where that comes before the activity’s
 
 
 @dataclass(frozen=True)

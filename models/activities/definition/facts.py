@@ -54,6 +54,7 @@ def _slot(n: int, said: description.Slot) -> SlotFacts:
         ends=said.ends,
         care_part=said.care_part,
         requires=said.requires,
+        closes=said.closes,
         timing=timing,
         stay=planned(timing) if timing else None,
     )
@@ -62,4 +63,4 @@ def _slot(n: int, said: description.Slot) -> SlotFacts:
 def _group(n: int, said: description.Group) -> GroupFacts:
     levels = None if said.levels is None else frozenset(said.levels)
     schools = None if said.schools is None else frozenset(said.schools)
-    return GroupFacts(-1 - n, said.code, said.name, levels, schools, said.places)
+    return GroupFacts(-1 - n, said.code, said.name, levels, schools, said.places, said.closes)

@@ -66,6 +66,7 @@ async def _slots(activity: int, said: Sequence[description.Slot]) -> None:
         "minimum",
         "late_pickup",
         "requires",
+        "closes",
         "position",
     ]
     await Slot.bulk_create(rows, on_conflict=["activity_id", "code"], update_fields=columns)
@@ -83,11 +84,12 @@ async def _groups(activity: int, said: Sequence[description.Group]) -> None:
             levels=codes(group.levels),
             schools=codes(group.schools),
             places=group.places,
+            closes=group.closes,
             position=n,
         )
         for n, group in enumerate(said)
     ]
-    columns = ["name", "levels", "schools", "places", "position"]
+    columns = ["name", "levels", "schools", "places", "closes", "position"]
     await Group.bulk_create(rows, on_conflict=["activity_id", "code"], update_fields=columns)
 
 
