@@ -28,7 +28,6 @@ from models.work.audit_log import Event
 from models.work.task import Task
 
 CLICK = "default"  # how the clicks of its orders begin
-BY_DEFAULT = "order.by_default"
 
 
 async def book_all_by_default(now: datetime) -> None:
@@ -141,7 +140,7 @@ class _Batch:
             lines=[f"+{one.child}-{one.slot}-{one.day}" for one, _, _ in found],
         )  # fmt: skip
         await Event.note(
-            self.now, "clock", BY_DEFAULT, f"order:{order.id}", self.family,
+            self.now, "clock", "order.by_default", f"order:{order.id}", self.family,
             activity=self.activity, name=catalogue.activities[self.activity].name,
         )  # fmt: skip
 

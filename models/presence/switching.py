@@ -25,7 +25,6 @@ from models.work.task import Task
 
 REVERSIBLE = timedelta(hours=24)
 CLICK = "undefault"  # how the clicks of its orders begin
-TAKEN_BACK = "order.default_taken_back"
 
 
 class TooLate(Exception):
@@ -116,7 +115,13 @@ async def _take_back(
             lines=[f"-{one.child_id}-{one.slot_id}-{one.day}" for one in found],
         )  # fmt: skip
         await Event.note(
-            now, "clock", TAKEN_BACK, f"order:{order.id}", family, activity=activity, name=row.name
+            now,
+            "clock",
+            "order.default_taken_back",
+            f"order:{order.id}",
+            family,
+            activity=activity,
+            name=row.name,
         )
 
 
