@@ -39,6 +39,9 @@ class Activity(Model):
         null=True
     )  # [{"reason": "sick", "due_days": 1, "proof_hours": 72, "credit": 100}]
     windows: Any = fields.JSONField(null=True)  # [{"from", "to", "opens", "closes"}]: Window.line
+    presence = fields.CharField(
+        max_length=10, default="booking", db_default="booking"
+    )  # booking | default: every day of who is enrolled is booked, parents untick
     position = fields.IntField(default=0)
 
     year_id: int

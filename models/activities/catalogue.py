@@ -66,6 +66,22 @@ class Catalogue:
             self._days[key] = found
         return found
 
+    def is_over(self, slot: int, group: int, day: date) -> bool:
+        """Is the day after the last one of its slot, or of its group, though the activity goes on?"""
+        last = self.slots[slot].closes
+        if last is not None and day > last:
+            return True
+        return day > self._group_closes.get(group, day)
+
+    @cached_property
+    def _group_closes(self) -> dict[int, date]:
+        return {
+            group.id: group.closes
+            for activity in self.activities.values()
+            for group in activity.groups
+            if group.closes is not None
+        }
+
     def closes(self, slot: int, action: str, day: date, school: str) -> datetime:
         """Until when a day of a slot can be booked (`book`) or cancelled (`cancel`): open while now < closes.
 
@@ -234,5 +250,5 @@ WHERE asked AND blocks IN {sql_list(BLOCKS)} ORDER BY position, id
 _COPIED = (
     "id", "code", "name", "kind", "billing", "acceptance", "enrolment", "place", "memo", "membership_fee",
     "waiting_list", "late_cancel", "visible_from", "residents_first_days",
-    "enrolment_places",
+    "enrolment_places", "presence",
 )  # fmt: skip

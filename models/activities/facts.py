@@ -1,13 +1,14 @@
 """An activity as the catalogue holds it: what its rows say, read once and never changed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from models.activities.group import Group
 from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
 from models.rules import deadlines, pricing
+from models.rules.booking import DEFAULT
 from models.rules.calendar import Timetable
 from models.rules.families.enrolling import Beginning, beginning
 from models.rules.limits.windows import Window
@@ -28,6 +29,7 @@ class SlotFacts:
     timing: Timing | None = None  # billed by time
     late_pickup: LatePickup | None = None
     requires: str | None = None  # the code of the slot that it needs
+    closes: date | None = None  # its last day
     stay: Stay | None = None  # what is planned of it, where it is billed by time
 
 
@@ -39,6 +41,7 @@ class GroupFacts:
     levels: frozenset[str] | None
     schools: frozenset[str] | None
     places: int | None
+    closes: date | None = None  # its last day
 
     def fits(self, level: str | None, school: str | None) -> bool:
         return (self.levels is None or level in self.levels) and (
@@ -72,6 +75,7 @@ class ActivityFacts:
     groups: tuple[GroupFacts, ...]
     absences: tuple[AbsenceRule, ...] = ()
     windows: tuple[Window, ...] = ()
+    presence: str = "booking"
 
     @property
     def prepaid(self) -> bool:
@@ -86,6 +90,11 @@ class ActivityFacts:
     def late_or_never(self) -> str:
         """What a cancellation meets past its limit, or always: refused | allowed | never."""
         return "never" if self.keeps_booked else self.late_cancel
+
+    @property
+    def by_default(self) -> bool:
+        """Is every day of who is enrolled booked, until a parent unticks it?"""
+        return self.presence == DEFAULT
 
     @property
     def asks(self) -> bool:
@@ -123,6 +132,7 @@ def slot_facts(row: Slot) -> SlotFacts:
         timing=timing,
         late_pickup=late or None,
         requires=row.requires,
+        closes=row.closes,
         stay=planned(timing) if timing else None,
     )
 
@@ -131,7 +141,9 @@ def group_facts(row: Group) -> GroupFacts:
     def codes(value: Any) -> frozenset[str] | None:
         return None if value is None else frozenset(value)
 
-    return GroupFacts(row.id, row.code, row.name, codes(row.levels), codes(row.schools), row.places)
+    return GroupFacts(
+        row.id, row.code, row.name, codes(row.levels), codes(row.schools), row.places, row.closes
+    )
 
 
 def tariff_rule(row: Tariff, bands: list[Band]) -> pricing.Tariff:

@@ -16,6 +16,7 @@ class Group(Model):
     levels: Any = fields.JSONField(null=True)
     schools: Any = fields.JSONField(null=True)
     places = fields.IntField(null=True)
+    closes = fields.DateField(null=True)  # its last day; null: the activity’s
     position = fields.IntField(default=0)
 
     activity_id: int

@@ -20,6 +20,7 @@ class Slot(Model):
     minimum = fields.IntField(null=True)  # minutes that are always billed
     late_pickup: Any = fields.JSONField(null=True)  # {"after": "18:30", "cents": 500, "per": 15?}
     requires = fields.CharField(max_length=60, null=True)  # the code of the slot that must be booked with it
+    closes = fields.DateField(null=True)  # its last day; null: the activity’s
     position = fields.IntField(default=0)
 
     activity_id: int

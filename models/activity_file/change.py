@@ -6,16 +6,16 @@ from datetime import datetime
 
 from models.activities import catalogue
 from models.activities.activity import Activity as ActivityRow
-from models.activities.definition import codec, openings, writer
+from models.activities.definition import codec, openings, reader, writer
 from models.activities.definition.checks import Mistake
 from models.activity_file.definition import Definition, bounds_of, calendar_of, flaws, read, write_closures
 from models.activity_file.giving_back import give_back
 from models.activity_file.impact import Impact, impact_of
+from models.activity_file.removal import hindrances, take_away
 from models.bookings import redefinition
 from models.commune.school_year import SchoolYear
 from models.commune.till import Till
 from models.families.family import Family
-from models.rules.deadlines import PARIS
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
 
@@ -74,15 +74,17 @@ async def change(asked: Asked, now: datetime) -> Impact:
     return impact
 
 
-async def check(activity: int, wanted: Definition, now: datetime) -> Impact:
-    """What it would do to booked days. Raises Mistaken, BilledOtherwise."""
+async def check(activity: int, wanted: Definition, now: datetime, *, foresee: bool = True) -> Impact:
+    """What it would do to booked days; `foresee`: and what it would book. Raises Mistaken, BilledOtherwise."""
     row = await ActivityRow.get(id=activity)
     year = await SchoolYear.get(id=row.year_id)
+    if found := await hindrances(activity, await reader.describe(activity), wanted.said):
+        raise Mistaken(found)
     if found := flaws(wanted.said, await bounds_of(year)):
         raise Mistaken(found)
     if await redefinition.bills_otherwise(wanted.said, row):
         raise BilledOtherwise
-    return await impact_of(activity, wanted, now.astimezone(PARIS).date())
+    return await impact_of(activity, wanted, now, foresee=foresee)
 
 
 async def _write(asked: Asked, now: datetime) -> None:
@@ -91,7 +93,7 @@ async def _write(asked: Asked, now: datetime) -> None:
         before, wanted = await read(asked.activity), asked.wanted
         if before.mark != asked.seen:
             raise ChangedMeanwhile
-        impact = await check(asked.activity, wanted, now)
+        impact = await check(asked.activity, wanted, now, foresee=False)
         if impact.lost:
             raise Breaks(impact)  # booked meanwhile
         if before == wanted:
@@ -101,6 +103,7 @@ async def _write(asked: Asked, now: datetime) -> None:
         written = await writer.write(wanted.said, year.id, await till_of(wanted, row.till_id), row.position)
         await write_closures(wanted, year)
         await openings.lay_out(wanted.said, written, await calendar_of(wanted, year), now, asked.actor)
+        await take_away(asked.activity, before.said, wanted.said)
         was, became = codec.difference(before.encoded, wanted.encoded)
         about = f"activity:{asked.activity}"
         await Event.note(now, asked.actor, "activity.changed", about, before=was, after=became)

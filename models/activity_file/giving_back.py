@@ -7,6 +7,7 @@ from datetime import datetime
 from models.bookings.booking import Booking
 from models.bookings.family_request import ANSWERS, Answer, FamilyRequest
 from models.bookings.redefinition import LostBooking
+from models.bookings.waiting_list import take_back_rank
 from models.families.family import Family
 from models.rules.booking import BookingState
 from models.rules.states.notices import NoticeKind
@@ -52,6 +53,9 @@ class _Closing:
     async def give_back(self) -> int:
         async with transaction():
             await Family.lock(self.family)
+            ranks = Booking.filter(id__in=self.bookings, family_id=self.family, state=BookingState.WAITING)
+            for row in await ranks.filter(by_default=True).order_by("id"):
+                await take_back_rank(row.id, self.family, f"member:{self.member}", self.now)
             mine = Booking.filter(id__in=self.bookings, family_id=self.family, state=BookingState.CONFIRMED)
             rows = await mine.order_by("day", "id").select_related("slot", "child")
             for row in rows:
@@ -63,7 +67,8 @@ class _Closing:
     async def _cancel(self, booking: int) -> None:
         """As if the family had asked for it and the mairie said yes."""
         pending = FamilyRequest.filter(booking_id=booking, state=RequestState.PENDING)
-        if not await pending.exists():
+        theirs = await pending.exists()
+        if not theirs:
             await FamilyRequest.ask(RequestKind.CANCELLATION, self.family, booking, self.now)
         asked = await pending.get()
         await FamilyRequest.filter(id=asked.id).update(
@@ -74,7 +79,7 @@ class _Closing:
         )
         actor = f"member:{self.member}"
         await ANSWERS[RequestKind.CANCELLATION].accept(Answer(asked, self.now, actor, self.reason))
-        await Booking.filter(id=booking).update(note=self.reason)
+        await Booking.filter(id=booking).update(note=self.reason, returns=not theirs)
         await Event.note(
             self.now, actor, "request.accepted", f"request:{asked.id}", self.family,
             closed=f"activity:{self.activity}", reason=self.reason,

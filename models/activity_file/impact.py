@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tortoise.expressions import Q
 
@@ -14,7 +14,10 @@ from models.activity_file.definition import Definition, calendar_of
 from models.bookings import redefinition
 from models.bookings.redefinition import LostBooking
 from models.commune.school_year import SchoolYear
-from models.rules.booking import BookingState
+from models.presence import switching
+from models.presence.days import Foreseen, foreseen
+from models.rules.booking import DEFAULT
+from models.rules.deadlines import PARIS
 from models.rules.states.orders import Billing
 
 
@@ -26,19 +29,21 @@ class Impact:
     today: date
     overruns: tuple[Overrun, ...] = ()
     prepaid: bool = True
+    foreseen: Foreseen | None = None  # switched to book by itself: what that books
+    stays: int = 0  # switched back: what it booked to come, and keeps
 
     def __bool__(self) -> bool:
-        return bool(self.lost or self.overruns)
+        return bool(self.lost or self.overruns or self.foreseen or self.stays)
 
     @property
     def given_back(self) -> list[LostBooking]:
         """What the mairie can give back by itself."""
-        return [one for one in self.lost if one.state == BookingState.CONFIRMED]
+        return [one for one in self.lost if one.can_be_given_back]
 
     @property
     def unanswered(self) -> Counter[str]:
         """What somebody has to answer first, by its state: asked for, waiting, offered, being paid."""
-        return Counter(one.state for one in self.lost if one.state != BookingState.CONFIRMED)
+        return Counter(one.state for one in self.lost if not one.can_be_given_back)
 
     @property
     def past(self) -> list[LostBooking]:
@@ -62,16 +67,24 @@ class Impact:
     @property
     def mark(self) -> str:
         """What a confirmation says it has read."""
-        return codec.mark([asdict(one) for one in self.lost], [asdict(one) for one in self.overruns])
+        more = [asdict(self.foreseen)] if self.foreseen else [self.stays] if self.stays else []
+        return codec.mark([asdict(one) for one in self.lost], [asdict(one) for one in self.overruns], *more)
 
 
-async def impact_of(activity: int, definition: Definition, today: date) -> Impact:
+async def impact_of(activity: int, definition: Definition, now: datetime, *, foresee: bool = True) -> Impact:
+    today = now.astimezone(PARIS).date()
     row = await ActivityRow.get(id=activity)
     year = await SchoolYear.get(id=row.year_id)
     calendar = await calendar_of(definition, year)
     lost = await redefinition.lost_bookings(definition.said, activity, calendar, year)
     overruns = await _overruns(activity, definition)
-    return Impact(tuple(lost), today, tuple(overruns), row.billing == Billing.PREPAID)
+    switched, stays = foresee and definition.said.presence != row.presence, 0
+    starts = switched and definition.said.presence == DEFAULT
+    if switched and not starts:
+        stays = await switching.booked_to_come(activity, now)
+    books = await foreseen(activity, now) if starts else None
+    prepaid = row.billing == Billing.PREPAID
+    return Impact(tuple(lost), today, tuple(overruns), prepaid, books, stays)
 
 
 async def _overruns(activity: int, definition: Definition) -> list[Overrun]:

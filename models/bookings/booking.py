@@ -45,6 +45,10 @@ class Booking(Model):
     late = fields.BooleanField(
         db_default=False
     )  # asked for after the limit, until the later one: it costs more
+    by_default = fields.BooleanField(db_default=False)  # the portal booked it: all who are enrolled come
+    returns = fields.BooleanField(
+        db_default=False
+    )  # cancelled by the mairie, with its day or its enrolment: no word of the family
     note = fields.TextField(null=True)  # the mairie's answer, shown to the parent
     made_at = Instant()
     changed_at = Instant()

@@ -10,7 +10,7 @@ from models.activities.definition.description import Activity as Description
 from models.bookings.booking import Booking
 from models.commune.school_year import SchoolYear
 from models.families.child import Schooling
-from models.rules.booking import LIVE
+from models.rules.booking import LIVE, BookingState
 from models.rules.calendar import SchoolCalendar
 
 
@@ -37,6 +37,13 @@ class LostBooking:
     slot: str  # codes
     group: str
     day: date
+    by_default: bool = False
+
+    @property
+    def can_be_given_back(self) -> bool:
+        """By the mairie alone: a booked day, or a rank that nobody asked for."""
+        by_itself = self.by_default and self.state == BookingState.WAITING
+        return by_itself or self.state == BookingState.CONFIRMED
 
 
 async def bills_otherwise(said: Description, row: Activity) -> bool:
@@ -59,7 +66,7 @@ async def lost_bookings(
     schools = dict(await Schooling.filter(year_id=year.id).values_list("child_id", "school__code"))
     live = Booking.filter(state__in=LIVE, slot__activity_id=activity).order_by("id")
     found = []
-    for id, family, child, state, cents, order, slot, group, day in await live.values_list(
+    for id, family, child, state, cents, order, slot, group, day, by_default in await live.values_list(
         "id",
         "family_id",
         "child_id",
@@ -69,7 +76,10 @@ async def lost_bookings(
         "slot__code",
         "opening__group__code",
         "day",
+        "by_default",
     ):
         if what := openings.lost(said, calendar, slot, group, day, schools.get(child)):
-            found.append(LostBooking(id, family, state, cents, order is not None, what, slot, group, day))
+            found.append(
+                LostBooking(id, family, state, cents, order is not None, what, slot, group, day, by_default)
+            )
     return found

@@ -112,7 +112,7 @@ async def _take_again(request: FamilyRequest, now: datetime) -> None:
     if not await Opening.take(row.opening_id):
         raise AnswerStays(request.id, Final.TAKEN)
     if not await Booking.move(
-        row.id, BookingState.CANCELLED, BookingState.CONFIRMED, changed_at=now, billed=True
+        row.id, BookingState.CANCELLED, BookingState.CONFIRMED, changed_at=now, billed=True, returns=False
     ):
         raise AnswerStays(request.id, Final.CHANGED)
     await _absence_as_asked(request)

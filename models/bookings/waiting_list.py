@@ -182,6 +182,20 @@ async def decline(booking: int, family: int, now: datetime, by: int | None) -> b
     return True
 
 
+async def take_back_rank(booking: int, family: int, actor: str, now: datetime) -> bool:
+    """The mairie takes a rank back that the portal had taken by itself: its day, or its enrolment, is no more.
+
+    False when it was given up or served. Call inside a transaction, after Family.lock.
+    """
+    if not await Booking.move(
+        booking, BookingState.WAITING, BookingState.CANCELLED, changed_at=now, billed=False, returns=True
+    ):
+        return False
+    await Waiting.filter(booking_id=booking).update(state=WaitingState.LEFT)
+    await Event.note(now, actor, "waiting.taken_back", f"booking:{booking}", family)
+    return True
+
+
 async def lapse_offers(now: datetime) -> int:
     """Offers nobody answered in time go to the next in line. Returns how many."""
     over = await Waiting.filter(

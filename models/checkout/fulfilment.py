@@ -18,7 +18,7 @@ from models.bookings.cart import CartLine
 from models.bookings.order import Order, OrderLine
 from models.bookings.waiting_list import Waiting, free_places
 from models.families.child import Home, Schooling
-from models.families.enrolment import Enrolment
+from models.families.enrolment import Enrolment, book_by_default
 from models.families.household import Household
 from models.families.membership import Membership
 from models.money import ledger
@@ -257,6 +257,7 @@ async def enrol(child: int, activity: int, family: int) -> None:
                 end=row.closes,
             )
             await Enrolment.bulk_create([new], ignore_conflicts=True)
+            await book_by_default([new])
             break
 
 

@@ -49,6 +49,7 @@ def _activity(table: Table, till: str | None) -> Activity:
         visible_from=table.moment("visible_from"),
         residents_first_days=table.whole("residents_first_days", None, what="en jours"),
         enrolment_places=table.whole("enrolment_places", None, least=1, what="en nombre de places"),
+        presence=table.choice("presence", description.PRESENCE, "booking"),
         late=late,
         absences=tuple(_absence(row) for row in table.tables("absences")),
         windows=tuple(_window(row) for row in table.tables("windows")),
@@ -71,6 +72,7 @@ def _group(table: Table) -> Group:
         levels=table.words("levels", None),
         schools=table.words("schools", None),
         places=table.whole("places", None, what="en nombre de places"),
+        closes=table.day("closes", None),
     )
     table.done()
     return group
@@ -87,6 +89,7 @@ def _slot(table: Table) -> Slot:
         minimum=table.whole("minimum", None, least=1, most=END_OF_DAY, what="en minutes"),
         late_pickup=_late_pickup(table),
         requires=table.text("requires", None, longest=description.LONGEST_CODE),
+        closes=table.day("closes", None),
     )
     table.done()
     return slot

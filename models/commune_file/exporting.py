@@ -31,7 +31,7 @@ TILL = (
 ACTIVITY = (
     "code", "name", "place", "memo", "kitchen_email", "kind", "billing", "acceptance", "enrolment", "membership_fee",
     "waiting_list", "late_cancel", "opens", "closes", "residents_first_days",
-    "enrolment_places",
+    "enrolment_places", "presence",
 )  # fmt: skip
 TARIFF = ("method", "amount", "category", "child_rank", "no_quotient", "rate")
 SURCHARGES = ("unbooked", "late")
@@ -150,7 +150,7 @@ async def _groups(activity: int) -> dict[str, Any]:
 
 def _slot(row: Slot) -> dict[str, Any]:
     return {
-        **some(row, ("code", "name", "care_part", "step", "minimum", "late_pickup", "requires")),
+        **some(row, ("code", "name", "care_part", "step", "minimum", "late_pickup", "requires", "closes")),
         "starts": _clock(row.starts),
         "ends": _clock(row.ends),
     }

@@ -1,5 +1,8 @@
 """A child in an activity, in a group, paid by a family, from a day to another."""
 
+from collections.abc import Iterable
+from secrets import token_hex
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -7,6 +10,8 @@ from models.activities.activity import Activity
 from models.activities.group import Group
 from models.families.child import Child
 from models.families.family import Family
+from models.rules.booking import DEFAULT
+from models.work.task import Task
 
 
 class Enrolment(Model):
@@ -27,3 +32,12 @@ class Enrolment(Model):
 
     class Meta:
         table = "enrolment"
+
+
+async def book_by_default(made: Iterable[Enrolment]) -> None:
+    """Ask for the days of who comes without booking. Call in the transaction that enrols."""
+    wanted = {(row.activity_id, row.family_id) for row in made}
+    ids = {row.id for row in await Activity.filter(id__in=[id for id, _ in wanted], presence=DEFAULT)}
+    for activity, family in sorted(wanted):
+        if activity in ids:
+            await Task.later("book_by_default", activity, family, token_hex(8))

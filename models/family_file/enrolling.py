@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.activities.catalogue import current_catalogue
+from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
+from models.bookings.waiting_list import take_back_rank
 from models.families.child import Home, Schooling
 from models.families.enrolment import Enrolment
 from models.families.family import Family
@@ -24,6 +26,12 @@ class BookedDay:
     day: date
     slot: str
     state: BookingState
+    by_default: bool = False
+
+    @property
+    def is_rank(self) -> bool:
+        """A rank that the portal took by itself."""
+        return self.by_default and self.state == BookingState.WAITING
 
 
 class StillBooked(Exception):
@@ -36,7 +44,7 @@ class StillBooked(Exception):
     @property
     def can_be_cancelled(self) -> bool:
         """Is each of them a booking that the mairie can give back?"""
-        return all(one.state == BookingState.CONFIRMED for one in self.days)
+        return all(one.state == BookingState.CONFIRMED or one.is_rank for one in self.days)
 
 
 async def enrol(
@@ -114,23 +122,34 @@ async def end(enrolment: Enrolment, last: date, member: int, now: datetime, *, c
 
 async def _give_back(day: BookedDay, family: int, member: int, now: datetime) -> None:
     """As if the family had asked for it and the mairie said yes. Done twice, it is done once."""
+    if day.is_rank:
+        async with transaction():
+            await Family.lock(family)
+            await take_back_rank(day.booking, family, f"member:{member}", now)
+        return
     pending = FamilyRequest.filter(booking_id=day.booking, state=RequestState.PENDING)
-    if not await pending.exists():
+    theirs = await pending.exists()
+    if not theirs:
         await FamilyRequest.ask(RequestKind.CANCELLATION, family, day.booking, now)
     asked = await pending.first()
     if asked is not None:
         await FamilyRequest.accept(asked.id, member, now)
+    if not theirs:
+        await Booking.filter(id=day.booking, state=BookingState.CANCELLED).update(returns=True)
 
 
 async def _after(enrolment: int, last: date) -> list[BookedDay]:
     return [
-        BookedDay(row["id"], as_date(row["day"]), row["slot"], BookingState(row["state"]))
+        BookedDay(
+            row["id"], as_date(row["day"]), row["slot"], BookingState(row["state"]), bool(row["by_default"])
+        )
         for row in await rows(_AFTER, [enrolment, last])
     ]
 
 
 _AFTER = f"""
-SELECT booking.id, booking.day, slot.name AS slot, booking.state FROM booking JOIN slot ON slot.id = booking.slot_id
+SELECT booking.id, booking.day, slot.name AS slot, booking.state, booking.by_default
+FROM booking JOIN slot ON slot.id = booking.slot_id
 WHERE booking.enrolment_id = ? AND booking.day > ? AND booking.state IN {sql_list(LIVE)}
 ORDER BY booking.day, slot.starts
 """  # noqa: S608

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from models.bookings.booking import Booking
 from models.families.child import Home, Schooling
-from models.families.enrolment import Enrolment
+from models.families.enrolment import Enrolment, book_by_default
 from models.rules.booking import LIVE
 
 
@@ -24,11 +24,13 @@ async def write_schoolings(rows: Iterable[Schooling]) -> None:
 
 async def write_enrolments(rows: Iterable[Enrolment]) -> None:
     """One for a child, an activity and the family that pays it. One that is there keeps its group."""
+    made = list(rows)
     await Enrolment.bulk_create(
-        rows,
+        made,
         on_conflict=["child_id", "activity_id", "family_id"],
         update_fields=["category", "start", "end", "position"],
     )
+    await book_by_default(made)
 
 
 async def change_group(child: int, family: int, activity: int, group: int) -> bool:

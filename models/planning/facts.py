@@ -221,8 +221,9 @@ class PlanningFacts:
         activity, group = row.activity, row.group(day)
         places = self.places.get((slot, group, day)) if group is not None else None
         kind = self.catalogue.day(activity, row.school, day, row.level)
-        if kind.kind is Kind.open and places is None and group is not None:
-            kind = NO_PLACES  # the calendar opens it, the mairie has laid out no places: it cannot be booked
+        open_to = group if kind.kind is Kind.open else None
+        if open_to is not None and (places is None or self.catalogue.is_over(slot, open_to, day)):
+            kind = NO_PLACES  # the calendar opens it, but there are no places, or none any more: it cannot be booked
         line = self.cart.get(key)
         return Facts(
             day=kind,

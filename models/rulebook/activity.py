@@ -22,6 +22,10 @@ ON = {
     "both": "toute l’année, vacances comprises",
 }
 FULL = "Un jour complet ne peut plus être réservé, tant que personne n’annule."
+BY_DEFAULT = (
+    "Votre enfant inscrit est attendu tous les jours d’ouverture\u00a0: chacun est réservé d’office, et facturé. "
+    "Décochez dans le planning, avant la limite d’annulation, les jours où il ne vient pas. Un jour décoché le reste."
+)
 QUEUE = "Un jour complet a une liste d’attente."
 
 
@@ -57,7 +61,11 @@ def _days(activity: ActivityFacts) -> Iterator[Block]:
         f"{days[0].upper()}{days[1:]}, {ON[timetable.on]}, du {day_long(timetable.opens)} "
         f"au {day_long(timetable.closes)}.{where}"
     )
-    hours = [f"{slot.name}{NBSP}: de {clock(slot.starts)} à {clock(slot.ends)}" for slot in activity.slots]
+    hours = [
+        f"{slot.name}{NBSP}: de {clock(slot.starts)} à {clock(slot.ends)}"
+        + (f", jusqu’au {day_long(slot.closes)}" if slot.closes else "")
+        for slot in activity.slots
+    ]
     names = {slot.code: slot.name for slot in activity.slots}
     yield Sentences(f"{hours[0]}.") if len(hours) == 1 else Items(tuple(f"{said}." for said in hours))
     for slot in activity.slots:
@@ -102,6 +110,8 @@ def _by_parents(activity: ActivityFacts) -> Iterator[Block]:
 
 def _limits(catalogue: Catalogue, activity: ActivityFacts) -> Iterator[Block]:
     yield Heading("Réserver et annuler")
+    if activity.by_default:
+        yield Sentences(BY_DEFAULT)
     everybody, others = activity.visible_at(None), activity.visible_at("outside")
     if everybody and others:
         yield Sentences(_opening(everybody, others))
@@ -192,7 +202,8 @@ def _group(group: GroupFacts, per: str) -> str:
         return f"{places}."
     levels = ", ".join(sorted(group.levels or (), key=_level))
     more = f" ({levels})" if levels and levels != group.name else ""
-    return f"{group.name}{more}{NBSP}: {places}."
+    last = f", jusqu’au {day_long(group.closes)}" if group.closes else ""
+    return f"{group.name}{more}{NBSP}: {places}{last}."
 
 
 def _level(level: str) -> int:

@@ -64,6 +64,8 @@ class Wish:
     waits: bool = False  # was told it is full
 
 
+DEFAULT = "default"  # the presence of an activity whose days are booked by themselves
+
 Bar = Literal["", "suspended", "papers"]
 Attended = Literal["", "present", "absent", "absent_free"]  # the last: nothing is due of it
 
@@ -180,6 +182,17 @@ def effect(facts: Facts, action: LineAction, now: datetime) -> Effect:
 def lapses(action: LineAction, booked: BookingState | None, late_cancel: bool) -> bool:
     """Does the deadline end this action? Not a cancellation that is allowed late, nor one of what is not booked yet."""
     return action == LineAction.ADD or (booked == BookingState.CONFIRMED and not late_cancel)
+
+
+def by_default(facts: Facts, now: datetime) -> Does:
+    """ADD or WAIT for a day that the portal books by itself, NOTHING where it does not.
+
+    A day that its family could not untick any more, or that would cost more than booked in time, is not imposed.
+    """
+    if facts.booked is not None or facts.price.how == "late" or not is_open(now, facts.cancel_closes):
+        return Does.NOTHING
+    does = effect(facts, LineAction.ADD, now).kind
+    return does if does in (Does.ADD, Does.WAIT) else Does.NOTHING
 
 
 def _refuse(why: Why, *, late: bool = False) -> Effect:

@@ -159,6 +159,15 @@ DAYS: dict[str, dict[str, Damage]] = {
         "a paid booking cancelled, and billed without a word": [
             freed(OPENING), change("booking", PAID, "state = 'cancelled'")
         ],
+        "a booking by default of no such order": [change("booking", INVOICED, "by_default = true")],
+        "an order by default whose days are not": [
+            "INSERT INTO event (at, actor, action, object, details) "
+            f"VALUES ({MOMENT}, 'clock', 'order.by_default', 'order:' || {MONTH}, '{{}}')"
+        ],
+        "a booked day that comes again": [change("booking", INVOICED, "returns = true")],
+        "a day that its family gave back, and that comes again": [
+            change("booking", booking(*GIVEN_BACK), "returns = true")
+        ],
         "an invoiced booking cancelled without a word": [
             freed(ITS_PLACE), change("booking", INVOICED, "state = 'cancelled', billed = false")
         ],

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.booking import LIVE, TAKES_A_PLACE, Booked, BookingState, Does, Facts, Wish, effect, lapses
+from models.rules.booking import (
+    LIVE,
+    TAKES_A_PLACE,
+    Booked,
+    BookingState,
+    Does,
+    Facts,
+    Wish,
+    by_default,
+    effect,
+    lapses,
+)
 from models.rules.calendar import Day, Kind
 from models.rules.deadlines import PARIS
 from models.rules.pricing import Price
@@ -62,6 +73,26 @@ def booked(state: BookingState = BookingState.CONFIRMED, **more: Any) -> Facts:
 def test_what_booking_does(facts: Facts, does: Does, cents: int, why: str) -> None:
     found = effect(facts, LineAction.ADD, NOW)
     assert (found.kind, found.cents, found.why) == (does, cents, why)
+
+
+@pytest.mark.parametrize(
+    ("facts", "does"),
+    [
+        (FREE, Does.ADD),
+        (FULL, Does.NOTHING),
+        (replace(FULL, waiting_list=True), Does.WAIT),
+        (replace(FREE, cancel_closes=OVER), Does.NOTHING),  # nobody could untick it
+        (replace(FREE, book_closes=OVER), Does.NOTHING),
+        (replace(FREE, price=Price(510, "en retard", 1, how="late")), Does.NOTHING),
+        (replace(FREE, asks=True), Does.NOTHING),
+        (replace(FREE, barred="papers"), Does.NOTHING),
+        (replace(FREE, visible=False), Does.NOTHING),
+        (booked(own=False), Does.NOTHING),
+        (booked(BookingState.REFUSED), Does.NOTHING),  # the mairie said no
+    ],
+)
+def test_what_the_portal_books_by_itself(facts: Facts, does: Does) -> None:
+    assert by_default(facts, NOW) is does
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(
     for tab, change, field, sentence in (
         ("identite", {"nom": ""}, "nom", "Donnez un nom à l’activité."),
         ("seances", {"creneau_0_fin": "11:00"}, "creneau-0-fin", "Fin : attendu après « Début »."),
-        ("seances", {"creneau_0_nom": ""}, "creneau-0-nom", "ne se retire pas"),
+        ("seances", {"creneau_0_nom": ""}, "creneau-0-nom", "Nommez au moins un créneau"),
         ("calendrier", {"ferme": "2025-08-01"}, "ferme", "Dernier jour : attendu dans l’année scolaire"),
         ("calendrier", {"fermeture_9_du": "2025-12-01"}, "fermeture-9-motif", "Dites pourquoi"),
         ("delais", {"reserver_0_at": "25:00"}, "reserver-0-at", "Saisissez une heure"),

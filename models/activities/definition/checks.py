@@ -8,10 +8,13 @@ from itertools import pairwise
 from models.activities.definition.description import Activity, Band, Slot, Tariff
 from models.french import quoted
 from models.rules import pricing
+from models.rules.booking import DEFAULT
 from models.rules.deadlines import WEEKDAYS, minutes
 from models.rules.money import reduce
+from models.rules.states.orders import Billing
 
 ONE_DAY = timedelta(days=1)
+PREPAID = "un jour payé d’avance ne se réserve pas d’office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ def mistakes(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
         yield from _known("", "till", [activity.till], bounds.tills)
     yield from _dates(activity, bounds)
     yield from _enrolment(activity)
+    yield from _presence(activity)
     yield from _groups(activity, bounds)
     yield from _deadlines(activity)
     yield from _windows(activity)
@@ -77,12 +81,34 @@ def _enrolment(activity: Activity) -> Iterator[Mistake]:
         yield Mistake("", "enrolment_places", expected)
 
 
+def _presence(activity: Activity) -> Iterator[Mistake]:
+    """Nobody pays beforehand, answers, or is in two places at once for days that come by themselves."""
+    if activity.presence != DEFAULT:
+        return
+    if activity.billing != Billing.INVOICED:
+        yield Mistake(
+            "", "presence", f"attendu avec {quoted('billing')} sur la facture du mois\u00a0: {PREPAID}"
+        )
+    if activity.acceptance != "automatic":
+        yield Mistake(
+            "", "presence", f"attendu avec {quoted('acceptance')} automatique, sans demande à la mairie"
+        )
+    times = sorted((slot.starts, slot.ends) for slot in activity.slots)
+    if any(ends > starts for (_, ends), (starts, _) in pairwise(times)):
+        yield Mistake(
+            "",
+            "presence",
+            "attendu avec des créneaux qui se suivent\u00a0: un enfant n’est qu’à un endroit",
+        )
+
+
 def _groups(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
     yield from _twice("groups", [group.code for group in activity.groups])
     levels = sorted({level for school in bounds.schools.values() for level in school})
     for n, group in enumerate(activity.groups):
         yield from _known(f"groups[{n}]", "levels", group.levels or (), levels)
         yield from _known(f"groups[{n}]", "schools", group.schools or (), list(bounds.schools))
+        yield from _last_day(activity, group.closes, f"groups[{n}]")
 
 
 def _deadlines(activity: Activity) -> Iterator[Mistake]:
@@ -179,6 +205,7 @@ def _slot(activity: Activity, slot: Slot, where: str) -> Iterator[Mistake]:
     if slot.starts >= slot.ends:
         yield Mistake(where, "ends", f"attendu après {quoted('starts')}")
     yield from _time(slot, where)
+    yield from _last_day(activity, slot.closes, where)
     yield from _needs(activity, slot, where)
     fitting = [tariff for tariff in activity.tariffs if tariff.slot in (None, slot.code)]
     for day in turning_days(activity):
@@ -210,8 +237,22 @@ def _needs(activity: Activity, slot: Slot, where: str) -> Iterator[Mistake]:
     while code is not None and code not in seen:
         seen.add(code)
         code = needed.get(code)
+    mine, its = slot.closes or activity.closes, _closes(activity, slot.requires)
+    if its < mine:
+        expected = f"attendu le {its} au plus tard\u00a0: le créneau qu’il demande ferme ce jour-là"
+        yield Mistake(where, "closes", expected)
     if code == slot.code:
         yield Mistake(where, "requires", "attendu sans boucle\u00a0: ce créneau se demanderait lui-même")
+
+
+def _closes(activity: Activity, code: str) -> date:
+    return next((one.closes for one in activity.slots if one.code == code), None) or activity.closes
+
+
+def _last_day(activity: Activity, closes: date | None, where: str) -> Iterator[Mistake]:
+    if closes is not None and not activity.opens <= closes <= activity.closes:
+        expected = f"attendu dans les dates de l’activité, du {activity.opens} au {activity.closes}"
+        yield Mistake(where, "closes", expected)
 
 
 def turning_days(activity: Activity) -> Iterator[date]:

@@ -31,7 +31,7 @@ def decode(said: Said) -> Activity:
             "visible_from": visible and datetime.fromisoformat(visible),
             "windows": tuple(map(_window, said.get("windows", ()))),
             "groups": tuple(_group(row) for row in said["groups"]),
-            "slots": tuple(Slot(**row) for row in said["slots"]),
+            "slots": tuple(Slot(**row | _last(row)) for row in said["slots"]),
             "tariffs": tuple(_tariff(row) for row in said["tariffs"]),
         }
     )
@@ -51,7 +51,13 @@ def mark(*values: object) -> str:
 
 def _group(row: Said) -> Group:
     codes = {name: None if row[name] is None else tuple(row[name]) for name in ("levels", "schools")}
-    return Group(**row | codes)
+    return Group(**row | codes | _last(row))
+
+
+def _last(row: Said) -> dict[str, date | None]:
+    """A draft of before has none."""
+    closes = row.get("closes")
+    return {"closes": closes and date.fromisoformat(closes)}
 
 
 def _tariff(row: Said) -> Tariff:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.rules.booking import DEFAULT
 from models.rules.deadlines import NEVER
 from models.rules.families.enrolling import Enrols
 from models.rules.limits.windows import Window
@@ -16,6 +17,7 @@ ACCEPTANCE = ("automatic", "staff")
 ENROLMENT = tuple(Enrols)
 ON_DAYS = ("school_days", "holidays", "both")
 LATE_CANCEL = ("refused", "allowed")
+PRESENCE = ("booking", DEFAULT)  # who comes: who booked; or all who are enrolled, but for who unticked
 METHODS = ("flat", "brackets", "rate")
 LONGEST_CODE, LONGEST_NAME, LONGEST_MEMO = 60, 200, 2000  # characters
 RATE = r"[0-9]+(\.[0-9]+)?"  # percent of the quotient
@@ -32,6 +34,7 @@ class Group:
     levels: tuple[str, ...] | None = None
     schools: tuple[str, ...] | None = None
     places: int | None = None
+    closes: date | None = None  # its last day, where that comes before the activity’s
 
     def fits(self, level: str | None, school: str | None) -> bool:
         return (self.levels is None or level in self.levels) and (
@@ -50,6 +53,7 @@ class Slot:
     minimum: int | None = None
     late_pickup: dict[str, Any] | None = None  # {"after": "18:30", "cents": 500, "per": 15?}
     requires: str | None = None  # the code of another slot of the activity
+    closes: date | None = None  # its last day, where that comes before the activity’s
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,7 @@ class Activity:
     late: tuple[Rule, ...] = ()  # the later limit, until which a booking costs more
     absences: tuple[dict[str, Any], ...] = ()
     windows: tuple[Window, ...] = ()  # when days of a period are booked
+    presence: str = "booking"
 
     @property
     def keeps_booked(self) -> bool:

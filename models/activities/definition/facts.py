@@ -11,7 +11,7 @@ from models.rules.pricing.stay import Timing, planned
 SAME = (
     "code", "name", "kind", "billing", "acceptance", "enrolment", "place", "memo", "membership_fee",
     "waiting_list", "late_cancel", "visible_from", "residents_first_days",
-    "enrolment_places",
+    "enrolment_places", "presence",
 )  # fmt: skip
 TARIFF = (
     "method", "amount", "rate", "low", "high", "slot", "category", "start", "end", "child_rank", "reduction",
@@ -55,6 +55,7 @@ def _slot(n: int, said: description.Slot) -> SlotFacts:
         ends=said.ends,
         care_part=said.care_part,
         requires=said.requires,
+        closes=said.closes,
         timing=timing,
         stay=planned(timing) if timing else None,
     )
@@ -63,4 +64,4 @@ def _slot(n: int, said: description.Slot) -> SlotFacts:
 def _group(n: int, said: description.Group) -> GroupFacts:
     levels = None if said.levels is None else frozenset(said.levels)
     schools = None if said.schools is None else frozenset(said.schools)
-    return GroupFacts(-1 - n, said.code, said.name, levels, schools, said.places)
+    return GroupFacts(-1 - n, said.code, said.name, levels, schools, said.places, said.closes)

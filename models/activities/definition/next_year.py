@@ -24,6 +24,8 @@ def moved(said: Activity, before: Bounds, after: Bounds) -> Activity:
         opens=opens,
         closes=max(opens, closes),
         visible_from=said.visible_from and _later(said.visible_from, years),
+        slots=tuple(replace(slot, closes=None) for slot in said.slots),
+        groups=tuple(replace(group, closes=None) for group in said.groups),
         tariffs=tuple(_tariff(tariff, years) for tariff in said.tariffs),
         windows=tuple(_window(window, years) for window in said.windows),
     )

@@ -12,7 +12,18 @@ from models.activities.tariff import Tariff as TariffRow
 from models.rules.deadlines import PARIS
 from models.rules.limits.windows import window_of
 
-SLOT_COLUMNS = ("code", "name", "starts", "ends", "care_part", "step", "minimum", "late_pickup", "requires")
+SLOT_COLUMNS = (
+    "code",
+    "name",
+    "starts",
+    "ends",
+    "care_part",
+    "step",
+    "minimum",
+    "late_pickup",
+    "requires",
+    "closes",
+)
 
 
 async def describe(activity: int) -> Activity:
@@ -42,7 +53,7 @@ async def _groups(activity: int) -> tuple[Group, ...]:
         return None if value is None else tuple(value)
 
     return tuple(
-        Group(row.code, row.name, codes(row.levels), codes(row.schools), row.places)
+        Group(row.code, row.name, codes(row.levels), codes(row.schools), row.places, row.closes)
         for row in await GroupRow.filter(activity_id=activity).order_by("position", "id")
     )
 

@@ -12,7 +12,7 @@ from models.activities.slot import Slot
 OWN_COLUMNS = (
     "name", "kind", "billing", "acceptance", "enrolment", "opens", "closes", "place", "memo", "kitchen_email",
     "membership_fee", "waiting_list", "late_cancel", "visible_from", "residents_first_days",
-    "enrolment_places",
+    "enrolment_places", "presence",
 )  # fmt: skip
 
 
@@ -67,6 +67,7 @@ async def _slots(activity: int, said: Sequence[description.Slot]) -> None:
         "minimum",
         "late_pickup",
         "requires",
+        "closes",
         "position",
     ]
     await Slot.bulk_create(rows, on_conflict=["activity_id", "code"], update_fields=columns)
@@ -84,11 +85,12 @@ async def _groups(activity: int, said: Sequence[description.Group]) -> None:
             levels=codes(group.levels),
             schools=codes(group.schools),
             places=group.places,
+            closes=group.closes,
             position=n,
         )
         for n, group in enumerate(said)
     ]
-    columns = ["name", "levels", "schools", "places", "position"]
+    columns = ["name", "levels", "schools", "places", "closes", "position"]
     await Group.bulk_create(rows, on_conflict=["activity_id", "code"], update_fields=columns)
 
 

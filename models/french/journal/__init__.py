@@ -21,6 +21,7 @@ COLUMNS = {
     "invoice_delivery": "factures",
     "class": "classe",
     "value": "quotient",
+    "presence": "qui vient",
     "start": "à partir du",
     "end": "jusqu’au",
     "name": "nom",
@@ -35,6 +36,7 @@ COLUMNS = {
     "colour": "couleur",
     "second_step": "double authentification pour tous",
 }
+PRESENCE = {"booking": "qui a réservé", "default": "tous les inscrits, d’office"}
 HIDDEN = frozenset({"health"})  # that it changed is told, never what it says
 WHO = {
     "clock": "le portail",
@@ -95,5 +97,6 @@ def _value(kept: object) -> str:
         CATEGORIES.get(str(kept))
         or DELIVERIES.get(str(kept))
         or (SCHEMES.get(str(kept)) if kept else "")
+        or PRESENCE.get(str(kept))
         or str("vide" if kept in (None, "") else kept)
     )

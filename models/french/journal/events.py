@@ -150,6 +150,8 @@ EVENTS = {
     "notifications.unsubscribed": Words("Courriels arrêtés", "a arrêté des courriels"),
     "opening.overrun": Words("Places dépassées", "a dépassé le nombre de places"),
     "order.by_mairie": Words("Jour réservé par la mairie", "a réservé un jour au-delà de la limite"),
+    "order.by_default": Words("Jours réservés d’office", "a réservé des jours d’office"),
+    "order.default_taken_back": Words("Réservations d’office reprises", "est revenu sur des réservations d’office"),
     "order.made": Words("Réservations validées", "a validé des réservations"),
     "order.taken_back": Words("Réservation de la mairie reprise", "est revenu sur un jour réservé par la mairie"),
     "passkey.added": Words("Clé d’accès ajoutée", "a ajouté une clé d’accès"),
@@ -202,6 +204,7 @@ EVENTS = {
     "till.deposited": Words("Remise en banque", "a remis en banque"),
     "view.began": Words("Vue comme la famille", "a regardé le portail comme la famille"),
     "view.ended": Words("Fin de la vue comme la famille", "a cessé de regarder comme la famille"),
+    "waiting.taken_back": Words("Rang d’attente repris", "a repris un rang d’attente pris d’office"),
     "waiting.left": Words("Place proposée laissée", "a laissé une place proposée"),
     "waiting.served": Words("Place de la liste d’attente attribuée", "a attribué une place de la liste d’attente"),
 }  # fmt: skip

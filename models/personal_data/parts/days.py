@@ -25,7 +25,7 @@ BOOKED = (
         "booking",
         "Réservations",
         HOME,
-        told="child_id slot_id day state cents billed reason late note made_at changed_at",
+        told="child_id slot_id day state cents billed reason late by_default returns note made_at changed_at",
         emptied={"note": None},
         of=HOME,
         stays=DAYS,

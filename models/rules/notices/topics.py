@@ -74,7 +74,15 @@ TOPICS = (
     ),
     Topic(
         "booking",
-        frozenset({Kind.ORDER_CONFIRMED, Kind.PAYMENT_RECEIVED, Kind.PAYMENT_LATE}),
+        frozenset(
+            {
+                Kind.ORDER_CONFIRMED,
+                Kind.PAYMENT_RECEIVED,
+                Kind.PAYMENT_LATE,
+                Kind.BOOKED_BY_DEFAULT,
+                Kind.DEFAULT_TAKEN_BACK,
+            }
+        ),
         Usual.ALWAYS,
         Usual.NO,
     ),

@@ -45,6 +45,8 @@ class NoticeKind(StrEnum):
     DEBIT_PLANNED = "debit_planned"  # about a collection that its invoice could not tell
     CLASS_AWAY = "class_away"  # about the first of the days that a class event cancelled for the family
     CLASS_BACK = "class_back"  # about the first of those that were to be booked again
+    BOOKED_BY_DEFAULT = "booked_by_default"  # about an activity: days that the portal booked by itself
+    DEFAULT_TAKEN_BACK = "default_taken_back"  # about an activity: the mairie went back on that
     DAYS_CLOSED = "days_closed"  # about an activity: booked days that the mairie closed
     DEBIT_REJECTED = "debit_rejected"  # about a collection that the bank refused or took back
 

@@ -107,6 +107,26 @@ SELECT booking.id FROM booking LEFT JOIN tariff ON tariff.id = booking.tariff_id
 WHERE booking.late AND tariff.late IS NULL
 """
 
+# What the portal booked by itself is of an order that says so, and is never paid beforehand; and only that.
+BY_DEFAULT = f"""
+SELECT booking.id FROM booking JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
+LEFT JOIN event ON event.object = 'order:' || booking.order_id AND event.action = 'order.by_default'
+WHERE (booking.by_default AND event.id IS NULL) OR (NOT booking.by_default AND event.id IS NOT NULL)
+  OR (booking.by_default AND booking.state IN {sql_list(ORDERED)} AND activity.billing = '{Billing.PREPAID}')
+"""
+
+# The mairie took it away with its day, its enrolment or the whole habit: nobody else did.
+RETURNS = f"""
+SELECT booking.id FROM booking WHERE booking.returns AND (booking.state <> '{BookingState.CANCELLED}' OR NOT (
+  EXISTS (SELECT 1 FROM request WHERE request.booking_id = booking.id
+    AND request.kind = '{RequestKind.CANCELLATION}' AND request.state = '{RequestState.ACCEPTED}')
+  OR EXISTS (SELECT 1 FROM event WHERE event.object = 'booking:' || booking.id
+    AND event.action = 'waiting.taken_back')
+  OR EXISTS (SELECT 1 FROM order_line JOIN event ON event.object = 'order:' || order_line.order_id
+    WHERE order_line.booking_id = booking.id AND order_line.action = '{LineAction.CANCEL}'
+      AND event.action = 'order.default_taken_back')))
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("réservations", "réservations sans leur commande", BOOKED),
     Check("réservations", "réservations d’un autre jour, d’un autre enfant ou d’une autre famille", PLACED),
@@ -114,6 +134,8 @@ PROMISES: tuple[Promise, ...] = (
     Check("réservations", "jours d’une classe absente encore réservés, ou d’un autre avoir", AWAY),
     Check("réservations", "prix d’un tarif qui n’est pas celui du créneau", PRICED),
     Check("réservations", "réservations dites tardives sans majoration", LATE),
+    Check("réservations", "réservations d’office que rien n’explique", BY_DEFAULT),
+    Check("réservations", "jours rendus par la mairie sans qu’elle l’ait dit", RETURNS),
     Check("I8", "places prises mal comptées, ou de trop", PLACES),
     Check("I8", "places en plus que personne n’a accordées", OVERRUN),
 )

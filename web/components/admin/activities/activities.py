@@ -13,6 +13,7 @@ from models.activity_file.definition import Definition
 from models.activity_file.impact import Impact
 from models.commune.school_year import SchoolYear
 from models.french.class_events import UNANSWERED
+from models.presence import switching
 from models.rules.deadlines import PARIS
 from web.components.admin.activities import making, words
 from web.components.admin.activities.identity import IDENTITY
@@ -48,6 +49,7 @@ REASON = Text("raison", "Motif, lu par les familles")
 MEANWHILE = (
     "Un autre agent a modifié cette activité. Relisez-la telle qu’elle est maintenant, puis recommencez."
 )
+TOO_LATE = "Plus de 24 heures ont passé, ou ce changement est déjà annulé."
 BILLED = "Des jours sont réservés\u00a0: le paiement ne peut plus changer."
 OWN_KEYS = ("csrf", "lu", "confirme", "mot", "raison")  # of the form that confirms
 
@@ -88,6 +90,21 @@ async def tab(request: StaffRequest) -> Response:
 @staff(*menu.roles)
 async def as_a_parent(request: StaffRequest) -> Response:
     return await draw_preview(request, await open_activity(request))
+
+
+@staff(*menu.roles)
+async def book_as_before(request: StaffRequest) -> Response:
+    """« Annuler » of a switch to days that are booked by themselves."""
+    opened = await open_activity(request)
+    try:
+        await switching.undo(opened.id, request.user.member.id, request.now)
+    except switching.TooLate:
+        return await _again(request, opened, IDENTITY, opened.definition, _shown(opened), {"": TOO_LATE}, 409)
+    return RedirectResponse(f"{opened.place}/{IDENTITY.key}?fait=1", 303)
+
+
+def _shown(opened: Opened) -> Filled:
+    return Filled(dict(IDENTITY.typed(opened.definition, opened.site)), {}, {})
 
 
 @staff(*menu.roles)
@@ -175,6 +192,7 @@ routes = [
     *making.routes,
     Route("/mairie/activites/{id:int}", one),
     Route("/mairie/activites/{id:int}/apercu", as_a_parent),
+    Route("/mairie/activites/{id:int}/presence/annulation", book_as_before, methods=["POST"]),
     Route("/mairie/activites/{id:int}/{tab}", tab),
     Route("/mairie/activites/{id:int}/{tab}", save, methods=["POST"]),
 ]

@@ -35,6 +35,14 @@ ACCEPTANCE = OneOf(
     missing="Choisissez une réponse.",
     choices=words.choices(words.ACCEPTANCE),
 )
+PRESENCE = OneOf(
+    "presence",
+    "Qui vient",
+    "D’office\u00a0: chaque jour de chaque enfant inscrit est réservé et facturé, même si sa famille ne fait rien. "
+    "Pour ce qui se paie sur la facture du mois.",
+    missing="Choisissez une réponse.",
+    choices=words.choices(words.PRESENCE),
+)
 ENROLMENT = OneOf(
     "inscription", "Inscription", missing="Choisissez une réponse.", choices=words.choices(words.ENROLMENT)
 )
@@ -63,6 +71,7 @@ def fields(site: Site) -> tuple[Field[Any], ...]:
         *([till] if site.tills else []),
         BILLING,
         ACCEPTANCE,
+        PRESENCE,
         *membership,
     )
 
@@ -78,6 +87,7 @@ def _typed(definition: Definition, site: Site) -> dict[str, str]:
         "regie": said.till,
         "facturation": said.billing,
         "validation": said.acceptance,
+        "presence": said.presence,
         "inscription": said.enrolment,
         "adhesion": said.membership_fee,
         "places-inscription": said.enrolment_places,
@@ -98,6 +108,7 @@ def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
         till=values.get("regie", said.till),
         billing=values.get("facturation", said.billing),
         acceptance=values.get("validation", said.acceptance),
+        presence=values.get("presence", said.presence),
     )
     if site.fresh:
         wanted = _joined(wanted, filled)
@@ -130,7 +141,9 @@ def _joined(said: description.Activity, filled: Filled) -> description.Activity:
 
 
 def _where(mistake: Mistake) -> str:
-    return "regie" if mistake.key == "till" and not mistake.where else ""
+    if mistake.where:
+        return ""
+    return {"till": "regie", "presence": "presence"}.get(mistake.key, "")
 
 
 IDENTITY = Tab(

@@ -14,6 +14,7 @@ from models.activity_file.definition import Definition, calendar_of, flaws, read
 from models.activity_file.draft import following
 from models.activity_file.site import Site, site_of
 from models.commune.school_year import SchoolYear
+from models.presence import switching
 from models.rules.deadlines import PARIS
 from web.components.admin.activities import calendar, limits, preview, prices, words
 from web.components.admin.activities.calendar import CALENDAR
@@ -118,6 +119,9 @@ async def draw(
         "done": "fait" in request.query_params,
         **steps_of(opened, tab.key),
         "words": words,
+        "undoable": tab is IDENTITY
+        and not opened.wizard
+        and await switching.may_undo(opened.id, request.now),
     }
     known |= dict(tab.known(wanted, opened.site, filled)) | await _copy(opened)
     known |= await _beside(request, opened, tab, wanted, filled)

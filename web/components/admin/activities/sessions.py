@@ -11,6 +11,7 @@ from models.activities.definition.codes import code_of
 from models.activities.definition.description import Group, Slot
 from models.activity_file.definition import Definition
 from models.activity_file.site import Site
+from models.french import quoted
 from models.french.dates import WEEKDAYS as DAYS
 from models.rules.deadlines import END_OF_DAY, minutes
 from models.rules.families.letters import fold
@@ -19,6 +20,7 @@ from web.components.admin.activities.sheet import Clock, Reading, Sent, Tab, par
 from web.components.admin.kit.form import (
     AnyOf,
     Choice,
+    Day,
     Field,
     Filled,
     Money,
@@ -41,15 +43,17 @@ QUEUE = AnyOf(
     "attente", "Quand un jour est complet", choices=(Choice("1", "Une liste d’attente est proposée"),)
 )
 OWN: tuple[Field[Any], ...] = (WEEKDAYS, ON, QUEUE)
-KEPT = "Un créneau ou un groupe qui existe ne se retire pas\u00a0: rendez-lui son nom."
+LAST_DAY = "Vide\u00a0: comme l’activité. Ensuite il ferme, et ses réservations sont rendues."
+REMOVE = "Effacez son nom pour le retirer, s’il n’a jamais servi."
 NEEDS = "Son nom\u00a0: l’un ne se réserve pas sans l’autre."
+NEEDED = "demande cette séance\u00a0: changez d’abord ce qu’il demande."
 NO_NAME = "Aucun créneau de cette activité n’a ce nom."
 NO_SLOT = "Nommez au moins un créneau."
 
 
 def slot_fields(n: int) -> tuple[Field[Any], ...]:
     key = f"creneau-{n}"
-    name = Text(f"{key}-nom", "Nom du créneau", longest=description.LONGEST_NAME)
+    name = Text(f"{key}-nom", "Nom du créneau", REMOVE, longest=description.LONGEST_NAME)
     return (
         name,
         Clock(f"{key}-debut", "Début"),
@@ -61,6 +65,7 @@ def slot_fields(n: int) -> tuple[Field[Any], ...]:
         Money(f"{key}-penalite", "Pénalité de retard"),
         Whole(f"{key}-par", "Pénalité par", least=1, most=END_OF_DAY, unit="minutes"),
         Text(f"{key}-demande", "Demande le créneau", NEEDS, longest=description.LONGEST_NAME),
+        Day(f"{key}-ferme", "Dernier jour", LAST_DAY),
     )
 
 
@@ -69,10 +74,11 @@ def group_fields(n: int, site: Site) -> tuple[Field[Any], ...]:
     levels = tuple(Choice(level, level) for level in site.levels)
     schools = tuple(Choice(*one) for one in site.schools.items())
     return (
-        Text(f"{key}-nom", "Nom du groupe", longest=description.LONGEST_NAME),
+        Text(f"{key}-nom", "Nom du groupe", REMOVE, longest=description.LONGEST_NAME),
         Whole(f"{key}-places", "Places", "Vide\u00a0: sans limite.", most=99999),
         AnyOf(f"{key}-niveaux", "Niveaux", "Aucun coché\u00a0: tous.", choices=levels),
         AnyOf(f"{key}-ecoles", "Écoles", "Aucune cochée\u00a0: toutes.", choices=schools),
+        Day(f"{key}-ferme", "Dernier jour", LAST_DAY),
     )
 
 
@@ -99,13 +105,20 @@ def _of_slot(n: int, slot: Slot, slots: Sequence[Slot]) -> dict[str, Any]:
         "retard": minutes(late["after"]) if late else None,
         "penalite": late.get("cents"),
         "par": late.get("per"),
+        "ferme": slot.closes,
         "demande": next((one.name for one in slots if one.code == slot.requires), slot.requires),
     }
     return {f"creneau-{n}-{key}": value for key, value in values.items()}
 
 
 def _of_group(n: int, group: Group) -> dict[str, Any]:
-    values = {"nom": group.name, "places": group.places, "niveaux": group.levels, "ecoles": group.schools}
+    values: dict[str, Any] = {
+        "nom": group.name,
+        "places": group.places,
+        "niveaux": group.levels,
+        "ecoles": group.schools,
+        "ferme": group.closes,
+    }
     return {f"groupe-{n}-{key}": value for key, value in values.items()}
 
 
@@ -133,7 +146,7 @@ def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
         groups=_groups(said.groups, filled, groups, site) or said.groups[:1],
     )
     wanted, unknown = _needed(wanted, filled)
-    errors = dict(filled.errors) | unknown | ({} if site.fresh else _emptied(said, filled))
+    errors = dict(filled.errors) | unknown | ({} if site.fresh else _still_needed(said, filled))
     for n, slot in enumerate(wanted.slots):
         if slot.starts < 0 or slot.ends < 0:
             errors.setdefault(f"creneau-{n}-debut", "Dites à quelle heure il commence et finit.")
@@ -169,11 +182,20 @@ def _groups(before: Sequence[Group], filled: Filled, rows: int, site: Site) -> t
     return tuple(found)
 
 
-def _emptied(said: description.Activity, filled: Filled) -> dict[str, str]:
-    """What stands keeps a name: days were booked in it, or may be. The one group of everybody has none."""
-    slots = {f"creneau-{n}-nom" for n in range(len(said.slots))}
-    groups = {f"groupe-{n}-nom" for n, group in enumerate(said.groups) if group.code}
-    return {name: KEPT for name in sorted(slots | groups) if not filled.typed.get(name)}
+def _still_needed(said: description.Activity, filled: Filled) -> dict[str, str]:
+    """A slot whose name was erased, and that another one needs: that one is changed first."""
+    errors = {}
+    for n, slot in enumerate(said.slots):
+        if filled.typed.get(f"creneau-{n}-nom"):
+            continue
+        needing = [
+            filled.typed.get(name.removesuffix("demande") + "nom", "")
+            for name, value in filled.values.items()
+            if name.endswith("-demande") and fold(value) == fold(slot.name)
+        ]
+        if named := [quoted(name) for name in needing if name]:
+            errors[f"creneau-{n}-nom"] = f"{', '.join(named)} {NEEDED}"
+    return errors
 
 
 def _slot(n: int, before: Sequence[Slot], filled: Filled) -> Slot | None:
@@ -198,12 +220,13 @@ def _slot(n: int, before: Sequence[Slot], filled: Filled) -> Slot | None:
         minimum=of("minimum"),
         late_pickup=late,
         requires=of("demande"),
+        closes=of("ferme"),
     )
 
 
 def _group(n: int, old: Group | None, taken: Sequence[str], filled: Filled) -> Group | None:
     of = part(filled, f"groupe-{n}").get
-    if old is None and not of("nom"):
+    if not of("nom") and (old is None or old.code):
         return None
     return Group(
         code=old.code if old else code_of(of("nom", ""), taken),
@@ -211,6 +234,9 @@ def _group(n: int, old: Group | None, taken: Sequence[str], filled: Filled) -> G
         levels=same(old.levels if old else None, of("niveaux")),
         schools=same(old.schools if old else None, of("ecoles")),
         places=of("places"),
+        closes=of("ferme")
+        if old is None or old.code
+        else old.closes,  # the group of everybody has no such field
     )
 
 
@@ -220,7 +246,7 @@ def clock(at: int) -> str:
 
 KEYS = {
     "starts": "debut", "ends": "fin", "care_part": "garde", "minimum": "minimum", "after": "retard", "code": "nom",
-    "requires": "demande", "levels": "niveaux", "schools": "ecoles",
+    "requires": "demande", "closes": "ferme", "levels": "niveaux", "schools": "ecoles",
 }  # fmt: skip
 
 

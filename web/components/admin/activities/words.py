@@ -12,6 +12,7 @@ from web.components.admin.kit.form import Choice
 KINDS = {"meal": "Cantine", "care": "Garderie", "leisure": "Loisirs", "adult": "Adultes"}
 BILLING = {"prepaid": "À la réservation", "invoiced": "Sur la facture du mois"}
 ACCEPTANCE = {"automatic": "Aussitôt, s’il reste une place", "staff": "Par la mairie, demande par demande"}
+PRESENCE = {"booking": "Qui a réservé", "default": "Tous les inscrits, d’office"}
 ENROLMENT = {
     "mairie": "Par la mairie",
     "request": "Demandée par les parents, la mairie répond",
@@ -28,6 +29,7 @@ CATEGORIES = {
     "staff": "Personnel",
 }
 LABELS = {
+    "billing": "Paiement", "acceptance": "Réservation acceptée", "presence": "Qui vient",
     "till": "Régie", "opens": "Premier jour", "closes": "Dernier jour", "levels": "Niveaux", "schools": "Écoles",
     "book": "Réserver", "cancel": "Annuler", "late": "Réserver en retard", "deadlines.late": "Réserver en retard",
     "slot": "Créneau", "reduction": "Réduction", "from": "Du", "to": "Au", "up_to": "À", "brackets": "Tranches",

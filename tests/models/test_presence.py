@@ -1,0 +1,226 @@
+"""An activity whose days are booked by themselves: who is enrolled comes, until a parent unticks a day."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models import clock
+from models.activities.activity import Activity
+from models.activities.catalogue import current_catalogue
+from models.activities.opening import Opening
+from models.activity_file import town_closure
+from models.activity_file.change import Asked, Breaks, change
+from models.activity_file.definition import read
+from models.activity_file.town_closure import Closing, Unread
+from models.bookings.booking import Booking
+from models.bookings.order import Order
+from models.commune.school_year import SchoolYear
+from models.families.child import Child
+from models.families.enrolment import Enrolment
+from models.families.family import Family
+from models.family_file import enrolling
+from models.invoicing.invoiced_booking import InvoicedBooking
+from models.planning.ticks import Tick, apply_ticks
+from models.presence import booking_days, switching
+from models.work.email import Email
+from models.work.notice import Notice
+from models.work.task import Task
+from tests.models.invoicing import drafted, issued
+from tests.portal import Portal
+from tests.web.checkout import Parent, parent
+
+OpenPortal = Callable[..., Awaitable[Portal]]
+START = "2025-11-20T09:00:00"
+MORNING, EVENING = "Accueil du matin", "Accueil du soir"
+DAYS = 13  # from Friday 21 November to 12 December, but for Wednesdays
+
+
+def by_default(content: dict[str, Any]) -> None:
+    """The garderie of the demo until 12 December, with three places; Emma Moreau is the fourth."""
+    one = next(row for row in content["activities"] if row["code"] == "periscolaire")
+    one |= {"presence": "default", "late_cancel": "refused", "waiting_list": True, "places": 3}
+    one |= {"closes": date(2025, 12, 12)}
+    content["families"] = content["families"][:3]
+
+
+async def live(child: str, state: str = "confirmed") -> int:
+    return await Booking.filter(
+        child__first_name=child, slot__activity__code="periscolaire", state=state
+    ).count()
+
+
+async def on(child: str, slot: str, day: str) -> list[str]:
+    rows = Booking.filter(child__first_name=child, slot__name=slot, day=date.fromisoformat(day))
+    return [row.state for row in await rows.order_by("id")]
+
+
+async def untick(somebody: Parent, child: str, slot: str, day: str) -> bool:
+    """Was it refused?"""
+    row = await Child.get(first_name=child)
+    found = await Booking.filter(child_id=row.id, slot__name=slot).first()
+    assert found
+    tick = Tick(row.id, found.slot_id, date.fromisoformat(day), ticked=False)
+    return bool((await apply_ticks(await current_catalogue(), somebody.family, [tick], clock.now())).refused)
+
+
+async def settle(town: Portal) -> None:
+    """Whatever runs at night, and again: nothing more is booked."""
+    await town.run_jobs()
+    before = await Booking.all().count()
+    await booking_days.book_all_by_default(clock.now())
+    await town.run_jobs()
+    assert await Booking.all().count() == before
+
+
+async def test_who_is_enrolled_comes_until_a_parent_says_otherwise(
+    portal: OpenPortal, at: Callable[[str], object]
+) -> None:
+    town = await portal("demo", now=START, change=by_default)
+    at(START)
+    await settle(town)
+    assert [await live(name) for name in ("Lina", "Noé", "Hugo")] == [2 * DAYS] * 3
+    assert (await live("Emma"), await live("Emma", "waiting")) == (0, 2 * DAYS)
+    assert await Notice.filter(kind="booked_by_default").count() == 2, "one message each"
+    assert await Email.filter(text__contains="en liste d’attente, du vendredi 21 novembre").exists()
+
+    camille = await parent(town, "camille.durand")
+    assert not await untick(camille, "Lina", MORNING, "2025-11-25")
+    assert not await untick(camille, "Lina", MORNING, "2025-12-01")
+    assert (await camille.click()).status_code == 303
+    await settle(town)
+    assert await on("Lina", MORNING, "2025-11-25") == ["cancelled"]
+    assert await on("Emma", MORNING, "2025-11-25") == ["confirmed"], "the place goes to who waits"
+    at("2025-11-24T20:00")
+    assert await untick(camille, "Lina", EVENING, "2025-11-25") is False
+    assert await untick(camille, "Noé", MORNING, "2025-11-25") is True, "12 hours before are over"
+
+    year = await SchoolYear.get()
+    closing = Closing(year, date(2025, 12, 1), date(2025, 12, 2), "Panne de chauffage")
+    with pytest.raises(Unread) as unread:
+        await town_closure.close(closing, "", 1, clock.now())
+    await town_closure.close(closing, unread.value.impact.mark, 1, clock.now())
+    await settle(town)
+    assert await on("Hugo", MORNING, "2025-12-01") == await on("Emma", EVENING, "2025-12-01") == ["cancelled"]
+    await town_closure.lift(year, date(2025, 12, 1), 1, clock.now())
+    await settle(town)
+    assert await on("Hugo", MORNING, "2025-12-01") == ["cancelled", "confirmed"]
+    assert await on("Hugo", MORNING, "2025-12-02") == ["cancelled"]
+    assert await on("Lina", MORNING, "2025-12-01") == ["cancelled"], "what a parent unticked stays so"
+
+    await town.verify()
+    await an_enrolment_ends(town)
+    at("2025-12-01T09:00")
+    await issued(town, await drafted(town, date(2025, 11, 1), date(2025, 11, 30)))
+    months = InvoicedBooking.filter(booking__child__first_name="Hugo", booking__slot__name=MORNING)
+    assert await months.count() == 5, "from the 21st to the 28th"
+    await town.verify()
+
+
+async def an_enrolment_ends(town: Portal) -> None:
+    """Noé leaves on 5 December, and comes back."""
+    noe = await Enrolment.get(child__first_name="Noé", activity__code="periscolaire")
+    with pytest.raises(enrolling.StillBooked) as still:
+        await enrolling.end(noe, date(2025, 12, 5), 1, clock.now())
+    assert len(still.value.days) == 2 * 4
+    await enrolling.end(noe, date(2025, 12, 5), 1, clock.now(), cancel=True)
+    await settle(town)
+    assert await on("Noé", MORNING, "2025-12-08") == ["cancelled"]
+    assert await on("Emma", MORNING, "2025-12-08") == ["confirmed"]
+    family = await Family.get(id=noe.family_id)
+    await enrolling.enrol(
+        family, noe.child_id, noe.activity_id, date(2025, 11, 25), noe.category, 1, clock.now()
+    )
+    await settle(town)
+    assert await on("Noé", MORNING, "2025-12-08") == ["cancelled", "waiting"], "its place is another’s"
+
+
+async def test_a_switch_says_what_it_books_and_is_taken_back_within_a_day(
+    portal: OpenPortal, at: Callable[[str], object]
+) -> None:
+    def usual(content: dict[str, Any]) -> None:
+        by_default(content)
+        one = next(row for row in content["activities"] if row["code"] == "periscolaire")
+        one |= {"presence": "booking", "waiting_list": False}
+
+    town = await portal("demo", now=START, change=usual)
+    at(START)
+    camille = await parent(town, "camille.durand")
+    await camille.tick("Noé", MORNING, "2025-11-27")
+    await camille.click()
+    await town.run_jobs()
+    activity = (await Activity.get(code="periscolaire")).id
+    with pytest.raises(Breaks) as breaks:
+        await switch(activity, "default")
+    seen = breaks.value.impact.foreseen
+    assert seen is not None
+    assert (seen.bookings, seen.children, seen.families) == (2 * DAYS * 3 - 1, 3, 2)
+    await switch(activity, "default", breaks.value.impact.mark)
+    await settle(town)
+    assert await Booking.filter(by_default=True).count() == seen.bookings
+    assert await live("Emma") == 0, "there is no list, and three were first"
+
+    assert await switching.may_undo(activity, clock.now())
+    await switching.undo(activity, 1, clock.now())
+    await town.run_jobs()
+    await switching.take_back_defaults(activity, "again", clock.now())
+    await town.run_jobs()
+    assert await live("Lina") + await live("Hugo") == 0 and await live("Noé") == 1, (
+        "what a parent booked stays"
+    )
+    assert not await Opening.filter(slot__activity_id=activity, taken__gt=1).exists()
+    assert await Notice.filter(kind="default_taken_back").count() == 2
+    with pytest.raises(switching.TooLate):
+        await switching.undo(activity, 1, clock.now())
+    await town.verify()
+
+
+async def switch(activity: int, presence: str, confirmed: str = "") -> None:
+    seen = await read(activity)
+    wanted = replace(seen, said=replace(seen.said, presence=presence))
+    await change(Asked(activity, wanted, seen.mark, 1, confirmed), clock.now())
+
+
+@pytest.mark.parametrize("dies_at", ["order.made", "order.by_default", "told"])
+async def test_killed_in_the_middle_it_is_done_once(
+    portal: OpenPortal, at: Callable[[str], object], monkeypatch: pytest.MonkeyPatch, dies_at: str
+) -> None:
+    """In its second month; the same work is then done again, by two at once."""
+    town = await portal("demo", now=START, change=by_default)
+    at(START)
+    await Task.filter(name="tell").delete()
+    activity, family = (await Activity.get(code="periscolaire")).id, (await Family.get(number="VF-1001")).id
+    die(monkeypatch, dies_at)
+    with pytest.raises(KeyboardInterrupt):
+        await booking_days.book_by_default(activity, family, "run", clock.now())
+    monkeypatch.undo()
+    at(START)
+    for _ in range(2):
+        await booking_days.book_by_default(activity, family, "run", clock.now())
+    assert await live("Lina") == await live("Noé") == 2 * DAYS
+    assert await Order.filter(family_id=family, click__startswith="default:run:").count() == 2
+    assert await Notice.filter(kind="booked_by_default", family_id=family).count() == 1
+    await settle(town)
+    await town.verify()
+
+
+def die(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    """Once December is being booked, or before the family is told."""
+
+    async def killed(*args: object, **facts: object) -> None:
+        raise KeyboardInterrupt
+
+    if where == "told":
+        return monkeypatch.setattr(booking_days.digest, "tell_booked", killed)
+    note, seen = booking_days.Event.note, [0]
+
+    async def note_or_die(now: Any, actor: str, action: str, *args: Any, **facts: Any) -> None:
+        seen[0] += action == where
+        if seen[0] == 2:
+            raise KeyboardInterrupt
+        await note(now, actor, action, *args, **facts)
+
+    monkeypatch.setattr(booking_days.Event, "note", note_or_die)
+    return None
