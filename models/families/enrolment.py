@@ -1,5 +1,7 @@
 """A child in an activity, in a group, paid by a family, from a day to another."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -7,6 +9,7 @@ from models.activities.activity import Activity
 from models.activities.group import Group
 from models.families.child import Child
 from models.families.family import Family
+from models.storage.fields import Instant
 
 
 class Enrolment(Model):
@@ -19,6 +22,9 @@ class Enrolment(Model):
     start = fields.DateField()
     end = fields.DateField()
     position = fields.IntField(default=0)
+    left_at: Any = Instant(
+        null=True
+    )  # when the family itself said its last day; what the mairie ends has none
 
     child_id: int
     family_id: int

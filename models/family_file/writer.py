@@ -27,7 +27,7 @@ async def write_enrolments(rows: Iterable[Enrolment]) -> None:
     await Enrolment.bulk_create(
         rows,
         on_conflict=["child_id", "activity_id", "family_id"],
-        update_fields=["category", "start", "end", "position"],
+        update_fields=["category", "start", "end", "position", "left_at"],
     )
 
 
