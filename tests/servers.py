@@ -16,7 +16,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import asyncpg
 from aiosmtpd.controller import Controller
@@ -189,10 +189,13 @@ class Postbox:
         return "250 OK"
 
 
+Box = TypeVar("Box", bound=Postbox)
+
+
 @contextmanager
-def smtp() -> Iterator[Postbox]:
+def smtp(kind: type[Box] = Postbox) -> Iterator[Box]:
     port = free_port()
-    postbox = Postbox(f"smtp://{HOST}:{port}")
+    postbox = kind(f"smtp://{HOST}:{port}")
     controller = Controller(postbox, hostname=HOST, port=port)
     controller.start()
     try:

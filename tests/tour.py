@@ -14,6 +14,7 @@ from pathlib import Path
 from models import commune_file
 from models.access.passwords import DEMO_PASSWORD
 from tests.serving import served
+from tests.tour_enrolments import leaving
 from tests.tour_forms import opened, token_of
 from tests.tour_staff import staff_stops
 from tests.tour_stop import MONDAY, Stop
@@ -259,6 +260,7 @@ def _parent(town: Town) -> list[Stop]:
         Stop("statement", "/accessibilite"),
         Stop("reading help", "/lecture"),
         Stop("enrolments", "/inscriptions"),
+        *leaving(town),
         Stop("memberships", JOIN),
         Stop("memberships, nothing chosen", JOIN, status=422, sent={"rien": "1"}),
         Stop("memberships, recap", join),

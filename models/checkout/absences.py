@@ -13,18 +13,17 @@ from tortoise.exceptions import IntegrityError
 
 from models.activities.catalogue import Catalogue
 from models.bookings.absence import Absence
-from models.checkout import commit, recap
+from models.checkout import cancelling
 from models.checkout.submission import Stale, Submission
 from models.families.family import Family
 from models.families.household import ChildFacts, Household
 from models.planning import ticks
 from models.planning.cell import Key
 from models.planning.facts import PlanningFacts
-from models.planning.ticks import Tick
 from models.rules.absences import REASONS, Outcome, became, outcome
-from models.rules.booking import LIVE, BookingState
+from models.rules.booking import BookingState
 from models.rules.deadlines import is_open, paris
-from models.rules.states.orders import Billing, LineAction
+from models.rules.states.orders import Billing
 from models.rules.states.requests import RequestKind, RequestState
 from models.storage.database import as_date, as_instant, marks, retrying, rows, transaction
 from models.work.audit_log import Event
@@ -181,7 +180,8 @@ async def _tell(
         chosen = [now_there[key] for key in keys if key in now_there]
         if repeated or [one.promise for one in chosen] != promises:
             raise Stale
-        await _cancel(catalogue, household, facts, click, [one for one in chosen if one.outcome != "kept"])
+        given_back = [one.promise.key for one in chosen if one.outcome != "kept"]
+        await cancelling.cancel(catalogue, household, facts, click, given_back)
         return await _write(click, chosen, reason)
 
 
@@ -200,25 +200,6 @@ FROM absence JOIN booking ON booking.id = absence.booking_id
 WHERE absence.family_id = ? AND booking.child_id IN ({children}) AND booking.slot_id IN ({slots})
   AND booking.day BETWEEN ? AND ? ORDER BY absence.id
 """
-
-
-async def _cancel(
-    catalogue: Catalogue, household: Household, facts: PlanningFacts, click: Submission, chosen: list[Choice]
-) -> None:
-    """As if these lines alone had been drafted, and « Terminer » clicked."""
-    if not chosen:
-        return
-    told = {one.promise.key for one in chosen}
-    ops = ticks.with_needs(catalogue, [Tick(*key, False) for key in sorted(told)])
-    live = {key for key, one in facts.booked.items() if one.own and one.state in LIVE}
-    only = {op.key for op in ops if op.key in told or op.key in live}
-    await ticks.write_ticks(facts, [op for op in ops if op.key in only], click.by)
-    shown = await recap.of(catalogue, household, click.now, only)
-    if {
-        (line.child.id, line.slot, line.day) for line in shown.lines if line.action == LineAction.CANCEL
-    } != only:
-        raise Stale
-    await commit.carry_out(household, click, shown)
 
 
 async def _write(click: Submission, chosen: list[Choice], reason: str) -> int:

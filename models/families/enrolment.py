@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from secrets import token_hex
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -11,6 +12,7 @@ from models.activities.group import Group
 from models.families.child import Child
 from models.families.family import Family
 from models.rules.booking import DEFAULT
+from models.storage.fields import Instant
 from models.work.task import Task
 
 
@@ -24,6 +26,9 @@ class Enrolment(Model):
     start = fields.DateField()
     end = fields.DateField()
     position = fields.IntField(default=0)
+    left_at: Any = Instant(
+        null=True
+    )  # when the family itself said its last day; what the mairie ends has none
 
     child_id: int
     family_id: int

@@ -34,6 +34,7 @@ class EnrolmentFacts:
     category: str | None
     start: date
     end: date
+    left_at: datetime | None = None  # the family itself has ended it
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class Household:
         """Five queries, however many children."""
         people = await rows(_PEOPLE, [family])
         enrolled = await Enrolment.filter(family_id=family).order_by("position", "id").values_list(
-            "id", "child_id", "activity_id", "group_id", "category", "start", "end"
+            "id", "child_id", "activity_id", "group_id", "category", "start", "end", "left_at"
         )  # fmt: skip
         paid = await Membership.filter(child__homes__family_id=family).values_list("child_id", "activity_id")
         quotients = (

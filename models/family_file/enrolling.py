@@ -98,26 +98,32 @@ async def end(enrolment: Enrolment, last: date, member: int, now: datetime, *, c
 
     Raises StillBooked, and nothing is changed.
     """
-    days = await _after(enrolment.id, last)
+    days = await days_after(enrolment.id, last)
     if days and not (cancel and StillBooked(days).can_be_cancelled):
         raise StillBooked(days)
     for one in days:
         await _give_back(one, enrolment.family_id, member, now)
-    activity = (await current_catalogue()).activities[enrolment.activity_id]
     async with transaction():
         await Family.lock(enrolment.family_id)
-        if days := await _after(enrolment.id, last):
+        if days := await days_after(enrolment.id, last):
             raise StillBooked(days)  # booked meanwhile
         before = await Enrolment.get(id=enrolment.id)
         if before.end == last:
             return
-        await Enrolment.filter(id=enrolment.id).update(end=last)
-        await Event.note(
-            now, f"member:{member}", "enrolment.ended", f"child:{enrolment.child_id}", enrolment.family_id,
-            activity=activity.id, name=activity.name,
-            before={"end": before.end.isoformat()}, after={"end": last.isoformat()},
-        )  # fmt: skip
+        await write_end(before, last, f"member:{member}", now)
     await seats.serve(before.group_id, now)
+
+
+async def write_end(before: Enrolment, last: date, actor: str, now: datetime) -> None:
+    """Call inside a transaction, after Family.lock; whoever waits is served after it, or by the clock."""
+    activity = (await current_catalogue()).activities[before.activity_id]
+    left_at = None if actor.startswith("member:") else now
+    await Enrolment.filter(id=before.id).update(end=last, left_at=left_at)
+    await Event.note(
+        now, actor, "enrolment.ended", f"child:{before.child_id}", before.family_id,
+        activity=activity.id, name=activity.name,
+        before={"end": before.end.isoformat()}, after={"end": last.isoformat()},
+    )  # fmt: skip
 
 
 async def _give_back(day: BookedDay, family: int, member: int, now: datetime) -> None:
@@ -138,7 +144,8 @@ async def _give_back(day: BookedDay, family: int, member: int, now: datetime) ->
         await Booking.filter(id=day.booking, state=BookingState.CANCELLED).update(returns=True)
 
 
-async def _after(enrolment: int, last: date) -> list[BookedDay]:
+async def days_after(enrolment: int, last: date) -> list[BookedDay]:
+    """Booked, asked for or waited for, in their order."""
     return [
         BookedDay(
             row["id"], as_date(row["day"]), row["slot"], BookingState(row["state"]), bool(row["by_default"])

@@ -12,12 +12,13 @@ from models.bookings import family_request, request_reopening
 from models.bookings.family_request import Answer, FamilyRequest, Verbs
 from models.bookings.request_reopening import AnswerStays, Final
 from models.families.child import Child, Home
+from models.families.enrolment import Enrolment
 from models.families.file.health import ChildHealth, note_read, unsealed
 from models.families.file.sent_document import SentDocument
 from models.families.file_change import FileChanged
 from models.families.guardian import Guardian
 from models.families.household import Household
-from models.family_file import creating, editing, seats, writer
+from models.family_file import creating, editing, enrolling, seats, writer
 from models.family_file.creating import NewGuardian
 from models.invoicing import drafting
 from models.rules.families.health import Health, may_read
@@ -137,6 +138,19 @@ async def _enrol(answer: Answer) -> None:
         await seats.wait(one, answer.actor, answer.now)
 
 
+async def _end_enrolment(answer: Answer) -> None:
+    """As it was when it was asked, and nothing booked since for a day after it; else it is asked again."""
+    request, last = answer.request, date.fromisoformat(answer.request.after["end"])
+    mine = await Enrolment.get_or_none(id=request.after["id"], family_id=request.family_id)
+    if (
+        mine is None
+        or mine.end.isoformat() != request.before["end"]
+        or await enrolling.days_after(mine.id, last)
+    ):
+        raise FileChanged(request.subject)
+    await enrolling.write_end(mine, last, answer.actor, answer.now)
+
+
 async def _leave(answer: Answer) -> None:
     """Nothing was changed before the answer."""
 
@@ -154,11 +168,13 @@ family_request.ANSWERS |= {
     RequestKind.QUOTIENT: Verbs(accept=_set_quotient, refuse=_leave),
     RequestKind.NEW_PERSON: Verbs(accept=_add_person, refuse=_leave),
     RequestKind.ENROLMENT: Verbs(accept=_enrol, refuse=_leave),
+    RequestKind.ENROLMENT_END: Verbs(accept=_end_enrolment, refuse=_leave),
 }
 # A quotient that was set, and somebody who was added, stay: prices and letters may rest on them already.
 request_reopening.UNDONE |= {
     (RequestKind.HEALTH_CHANGE, RequestState.ACCEPTED): _unchange_health,
     **{(kind, RequestState.REFUSED): _nothing for kind in (
-        RequestKind.HEALTH_CHANGE, RequestKind.QUOTIENT, RequestKind.NEW_PERSON, RequestKind.ENROLMENT
+        RequestKind.HEALTH_CHANGE, RequestKind.QUOTIENT, RequestKind.NEW_PERSON, RequestKind.ENROLMENT,
+        RequestKind.ENROLMENT_END,
     )},
 }  # fmt: skip

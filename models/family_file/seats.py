@@ -84,6 +84,27 @@ async def take(one: Newcomer, actor: str, now: datetime, *, next_in_line: bool =
     return start
 
 
+async def take_again(one: Newcomer, left: Enrolment, actor: str, now: datetime) -> date | None:
+    """It goes on to the end of the activity, as if it had not been left; None when its place is somebody else's by now.
+
+    Call inside a transaction, after Family.lock.
+    """
+    await _lock(one.group)
+    start, closes = await _free_from(one, now.date()), one.activity.timetable.closes
+    goes_on = max(now.date(), left.end + enrolling.ONE_DAY, left.start)
+    if await _is_waited_for(one.group) or start is None or start > goes_on:
+        return None
+    await Enrolment.filter(id=left.id).update(end=closes, left_at=None)
+    if left.group_id != one.group:
+        await writer.change_group(one.child, one.family, one.activity.id, one.group)
+    await Event.note(
+        now, actor, "enrolment.made", f"child:{one.child}", one.family,
+        activity=one.activity.id, name=one.activity.name,
+        before={"end": left.end.isoformat()}, after={"end": closes.isoformat()},
+    )  # fmt: skip
+    return goes_on
+
+
 async def wait(one: Newcomer, actor: str, now: datetime) -> None:
     """The last in line; whoever waits already keeps the rank. Call inside a transaction, after Family.lock."""
     mine: dict[str, Any] = {"child_id": one.child, "family_id": one.family, "activity_id": one.activity.id}

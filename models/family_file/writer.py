@@ -28,7 +28,7 @@ async def write_enrolments(rows: Iterable[Enrolment]) -> None:
     await Enrolment.bulk_create(
         made,
         on_conflict=["child_id", "activity_id", "family_id"],
-        update_fields=["category", "start", "end", "position"],
+        update_fields=["category", "start", "end", "position", "left_at"],
     )
     await book_by_default(made)
 

@@ -29,6 +29,7 @@ LABELS = {
     "value": "quotient familial",
     "start": "à partir du",
     "enrolment": "activité",
+    "end": "dernier jour",
 }
 HEALTH = {
     "diet": "régime alimentaire",
@@ -44,6 +45,7 @@ ASKED = {  # as an e-mail and a list say it
     RequestKind.QUOTIENT.value: "quotient familial",
     RequestKind.NEW_PERSON.value: "nouvelle personne",
     RequestKind.ENROLMENT.value: "inscription",
+    RequestKind.ENROLMENT_END.value: "fin d’inscription",
 }
 ROLES = {"child": "enfant", "guardian": "autre responsable"}
 HIDDEN = "selon la demande"  # what a list does not show of a child's health
@@ -91,7 +93,7 @@ def allergens(words: Collection[str]) -> str:
 def _value(column: str, kept: Any) -> str:
     if kept is None or kept == "":
         return "vide"
-    if column in ("start", "born"):
+    if column in ("start", "born", "end"):
         return f"{date.fromisoformat(kept):%d/%m/%Y}"
     said = {"scheme": SCHEMES, "role": ROLES}.get(column, {})
     return said.get(str(kept), str(kept))

@@ -78,6 +78,8 @@ async def _of_file(request: FamilyRequest, accepted: bool) -> Answer:
 
 
 async def _done(request: FamilyRequest) -> str:
+    if request.kind == RequestKind.ENROLMENT_END:
+        return "L’inscription prend fin à cette date."
     if request.kind != RequestKind.ENROLMENT:
         return "Le dossier est à jour."
     child = int(request.subject.partition(":")[2])

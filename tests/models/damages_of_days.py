@@ -215,6 +215,11 @@ DAYS: dict[str, dict[str, Damage]] = {
         "somebody who waits for an activity that it is in": [enrolment_wait("waiting", "NULL")],
         "somebody who was enrolled from the line, unknown to the journal": [enrolment_wait("enrolled", MOMENT)],
     },
+    "inscriptions": {
+        "an enrolment that the family never ended": [
+            change("enrolment", "(SELECT MIN(id) FROM enrolment)", f"left_at = {MOMENT}")
+        ],
+    },
     "demandes": {
         "a question about a place one has": [asked("booking", "pending")],
         "a booking asked for without a question": [

@@ -21,6 +21,8 @@ async def test_it_has_the_chapters_of_what_is_on_and_a_paper(portal: OpenPortal)
     page = await visitor.get_page("/aide/guide")
     for chapter in CHAPTERS:
         assert f'id="{chapter.anchor}"' in page and f'href="#{chapter.anchor}"' in page, chapter.anchor
+    for step in ("payer-1", "payer-2", "payer-4", "absence-2", "absence-3", "factures-2", "factures-3"):
+        assert page.index(f'id="{step[:-2]}"') < page.index(f"guide-{step}"), step
     assert "Le Pdf est en préparation." in words(page)
     assert (await visitor.get("/aide/guide/pdf")).status_code == 303
     for _ in range(2):

@@ -46,7 +46,7 @@ async def line(people: People) -> str:
 
 async def offer(people: People) -> str:
     """A place that is kept for their child."""
-    return f"/planning/places/{(await _booking(people, 'offered')).id}/abandon"
+    return f"/planning/places/{(await booked(people, 'offered')).id}/abandon"
 
 
 def invoice(page: str = "") -> Callable[[People], Awaitable[str]]:
@@ -219,14 +219,14 @@ def absent(people: People) -> dict[str, str]:
 
 
 async def absence(people: People) -> str:
-    booking = await _booking(people, "confirmed")
+    booking = await booked(people, "confirmed")
     row = await Absence.create(
         family_id=booking.family_id, booking=booking, reason="sick", billed=True, told_at=clock.now()
     )
     return f"/absences/{row.id}"
 
 
-async def _booking(people: People, state: str) -> Booking:
+async def booked(people: People, state: str) -> Booking:
     slot = await _slot()
     group = await Group.create(activity_id=slot.activity_id, code="tous", name="Tous")
     opening = await Opening.create(slot=slot, group=group, day=MONDAY, taken=1)

@@ -1,10 +1,12 @@
 """What the Durands have in their file, for the Petits to ask for; and its pages that are each family's own."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 from models import clock
 from models.bookings.family_request import FamilyRequest
 from models.certificates import enrolment
+from models.families.enrolment import Enrolment
 from models.families.file.contact import ChildContact, NewContact
 from models.families.file.required_document import RequiredDocument
 from models.families.file.sent_document import NewPaper, SentDocument
@@ -13,6 +15,7 @@ from models.money.issued_document import IssuedDocument
 from models.rules.states.documents import DocumentKind
 from models.work.audit_log import Event
 from tests.town import People
+from tests.web import theirs
 
 
 def file_of(page: str) -> Callable[[People], Awaitable[str]]:
@@ -55,6 +58,13 @@ async def attested(people: People) -> str:
     return f"/dossier/documents/{row.id}"
 
 
+async def enrolled(people: People) -> str:
+    """The end of their child's enrolment."""
+    booking = await theirs.booked(people, "confirmed")
+    await Enrolment.filter(id=booking.enrolment_id).update(end=date.max)
+    return f"/inscriptions/{booking.enrolment_id}/fin"
+
+
 OWN: dict[str, tuple[int, ...]] = {  # what each answers to an empty form
     "GET /dossier": (200,),
     "GET /compte/donnees": (200,),
@@ -87,6 +97,8 @@ THEIRS: dict[str, Callable[[People], Awaitable[str]]] = {
     "GET /dossier/pieces/{piece:int}": paper(_REQUIRED),
     "POST /dossier/pieces/{piece:int}": paper(_REQUIRED),
     "GET /dossier/pieces/envoyees/{id:int}": paper("envoyees/{sent}"),
+    "GET /inscriptions/{id:int}/fin": enrolled,
+    "POST /inscriptions/{id:int}/fin": enrolled,
     "POST /demarches/{id:int}/suppression": file_request,
     "POST /demarches/pieces/{id:int}/suppression": paper("{sent}/suppression", "/demarches/pieces"),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -69,7 +69,7 @@ def _request(row: dict[str, Any]) -> Step:
 def _about(kind: RequestKind, subject: str) -> About:
     if kind in OF_A_BOOKING:
         return About.BOOKING
-    if kind is RequestKind.ENROLMENT:
+    if kind in (RequestKind.ENROLMENT, RequestKind.ENROLMENT_END):
         return About.ENROLMENT
     return About.PERSON if subject.startswith("child:") else About.FAMILY
 
@@ -84,6 +84,10 @@ def _title(kind: RequestKind, row: dict[str, Any]) -> str:
         return f"{said}\u00a0: {after['first_name']} {after['last_name']} ({ROLES[after['role']]})"
     if kind is RequestKind.ENROLMENT:
         return f"{said}\u00a0: {after['enrolment']}"
+    if kind is RequestKind.ENROLMENT_END:
+        return (
+            f"{said}\u00a0: {after['enrolment']}, dernier jour le {date.fromisoformat(after['end']):%d/%m/%Y}"
+        )
     if kind is RequestKind.QUOTIENT:
         return f"{said}\u00a0: {after['value']}"
     if kind is RequestKind.FILE_CHANGE:

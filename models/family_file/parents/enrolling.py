@@ -1,6 +1,7 @@
 """What parents do about an activity: enrol a child at once, ask the mairie, wait for a place, leave the line."""
 
 from datetime import datetime
+from typing import Any
 
 from models.activities.catalogue import current_catalogue
 from models.bookings.family_request import AlreadyAsked, Asked, FamilyRequest
@@ -41,7 +42,13 @@ async def enrol(guardian: Guardian, child: int, activity: int, now: datetime) ->
 async def _enrol(one: Newcomer, actor: str, now: datetime) -> None:
     async with transaction():
         await Family.lock(one.family)
-        if not await _is_there(one) and await seats.take(one, actor, now) is None:
+        if await _is_there(one):
+            return
+        left = await Enrolment.get_or_none(**_of(one))
+        done = await (
+            seats.take(one, actor, now) if left is None else seats.take_again(one, left, actor, now)
+        )
+        if done is None:
             raise Full
 
 
@@ -113,5 +120,9 @@ async def _checked(guardian: Guardian, child: int, activity: int, way: Enrols, n
 
 
 async def _is_there(one: Newcomer) -> bool:
-    """Enrolled already, or once: what the mairie has ended, it alone begins again."""
-    return await Enrolment.exists(child_id=one.child, family_id=one.family, activity_id=one.activity.id)
+    """Enrolled already, or once: what the mairie has ended, it alone begins again; what they ended, they do."""
+    return await Enrolment.exists(left_at=None, **_of(one))
+
+
+def _of(one: Newcomer) -> dict[str, Any]:
+    return {"child_id": one.child, "family_id": one.family, "activity_id": one.activity.id}

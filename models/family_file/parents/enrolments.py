@@ -9,7 +9,7 @@ from models.families import enrolment_wait
 from models.families.enrolment_wait import Rank
 from models.families.household import ChildFacts, EnrolmentFacts, Household
 from models.family_file import seats
-from models.family_file.parents import enrolling
+from models.family_file.parents import enrolling, leaving
 from models.family_file.seats import Newcomer
 from models.french.rulebook.deadlines import until_by_weekday
 from models.rulebook.activity import starts
@@ -29,10 +29,15 @@ class Line:
     start: date
     end: date
     unpaid: bool  # its membership is still to be paid
+    may_end: bool = False  # the parents say when it ends, or ask it
+    end_asked: int | None = None  # the request that the mairie has not answered
+    may_go_on: bool = False  # they have ended it, and may take that back
 
     def standing(self, today: date) -> str:
-        """« coming », « current » or « over »."""
-        return "coming" if today < self.start else "over" if self.end < today else "current"
+        """« coming », « current » or « over »; one that was left before it began is over."""
+        if self.end < max(today, self.start):
+            return "over"
+        return "coming" if today < self.start else "current"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,8 @@ async def read(catalogue: Catalogue, household: Household, now: datetime) -> lis
         (int(row.subject.partition(":")[2]), int(row.after["activity"])): row.id
         for row in await enrolling.asked(household.family)
     }
-    people = [await _person(catalogue, household, one, ranks, asked, now) for one in household.children]
+    ends = await leaving.all_asked(household.family)
+    people = [await _person(catalogue, household, one, ranks, asked, ends, now) for one in household.children]
     return sorted(people, key=lambda one: one.adult)
 
 
@@ -99,6 +105,7 @@ async def _person(
     child: ChildFacts,
     ranks: Mapping[Pair, Rank],
     asked: Mapping[Pair, int],
+    ends: Mapping[int, int],
     now: datetime,
 ) -> Person:
     today = now.date()
@@ -108,7 +115,7 @@ async def _person(
             continue
         mine = household.enrolment(child.id, activity.id)
         if mine is not None:
-            lines.append(_line(household, activity, mine))
+            lines.append(_line(household, activity, mine, ends.get(mine.id), today))
         elif activity.timetable.closes >= today:
             pair = (child.id, activity.id)
             found = await _choice(
@@ -122,9 +129,14 @@ async def _person(
     return Person(child, adult, school, child.levels.get(year) or "", tuple(lines), tuple(choices))
 
 
-def _line(household: Household, activity: ActivityFacts, mine: EnrolmentFacts) -> Line:
-    paid = household.has_paid(mine.child, activity)
-    return Line(mine.id, activity, _group(activity, mine.group), mine.start, mine.end, not paid)
+def _line(
+    household: Household, activity: ActivityFacts, mine: EnrolmentFacts, end_asked: int | None, today: date
+) -> Line:
+    unpaid = not household.has_paid(mine.child, activity)
+    may_end = end_asked is None and not unpaid and leaving.may_leave(activity, mine, today)
+    goes_on = mine.left_at is not None and leaving.is_at_once(activity) and today <= activity.timetable.closes
+    group = _group(activity, mine.group)
+    return Line(mine.id, activity, group, mine.start, mine.end, unpaid, may_end, end_asked, goes_on)
 
 
 async def _choice(

@@ -127,7 +127,7 @@ PEOPLE = (
         "enrolment",
         "Inscriptions",
         HOME,
-        told="child_id activity_id category start end",
+        told="child_id activity_id category start end left_at",
         plain="position",
         stays=NO_NAME,
     ),

@@ -11,6 +11,7 @@ class RequestKind(StrEnum):
     QUOTIENT = "quotient"  # a new quotient, with its proof
     NEW_PERSON = "new_person"  # a child, or another parent
     ENROLMENT = "enrolment"  # somebody of the family in an activity
+    ENROLMENT_END = "enrolment_end"  # and out of it, from a day on
 
 
 class RequestState(StrEnum):
@@ -27,12 +28,18 @@ OF_THE_FILE = (
     RequestKind.QUOTIENT,
     RequestKind.NEW_PERSON,
     RequestKind.ENROLMENT,
+    RequestKind.ENROLMENT_END,
 )
 # Once accepted, no click takes them back.
 LASTING = (
     RequestKind.QUOTIENT,
     RequestKind.NEW_PERSON,
     RequestKind.ENROLMENT,
+    RequestKind.ENROLMENT_END,
 )
-SEVERAL = (RequestKind.NEW_PERSON, RequestKind.ENROLMENT)  # of which several may wait for one family
+SEVERAL = (
+    RequestKind.NEW_PERSON,
+    RequestKind.ENROLMENT,
+    RequestKind.ENROLMENT_END,
+)  # of which several may wait for one family
 OF_A_BOOKING = (RequestKind.BOOKING, RequestKind.CANCELLATION)

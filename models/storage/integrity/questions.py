@@ -72,6 +72,7 @@ WHERE NOT CASE
         WHEN '{RequestKind.NEW_PERSON}' THEN done.action IN ('child.added', 'guardian.added')
         WHEN '{RequestKind.ENROLMENT}' THEN done.object = request.subject
           AND done.action IN ('enrolment.made', 'enrolment.waits')
+        WHEN '{RequestKind.ENROLMENT_END}' THEN done.object = request.subject AND done.action = 'enrolment.ended'
         ELSE done.object = request.subject AND done.action = CASE request.kind
           WHEN '{RequestKind.HEALTH_CHANGE}' THEN 'health.changed'
           WHEN '{RequestKind.QUOTIENT}' THEN 'quotient.set' ELSE 'file.changed' END END))
@@ -106,6 +107,13 @@ WHERE activity_group.activity_id <> wait.activity_id
       AND event.family_id = wait.family_id AND event.at = wait.ended_at)))
 """
 
+# What a family has ended is in its journal at that very moment.
+LEFT = """
+SELECT enrolment.id FROM enrolment WHERE enrolment.left_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event
+  WHERE event.action = 'enrolment.ended' AND event.object = 'child:' || enrolment.child_id
+    AND event.family_id = enrolment.family_id AND event.at = enrolment.left_at)
+"""
+
 # A message to many is, for each family that has it, its very words in a conversation of that family, told once. When it
 # is over, every family with a parent has it.
 TO_MANY = f"""
@@ -129,6 +137,7 @@ PROMISES: tuple[Promise, ...] = (
     Check("demandes", "demandes d’une autre famille, répondues par personne ou sans le dire", REQUESTS),
     Check("demandes", "réservations et demandes qui se contredisent", ASKED),
     Check("attente", "attentes d’inscription que rien n’explique", ENROLMENT_WAITS),
+    Check("inscriptions", "inscriptions finies par la famille que rien n’explique", LEFT),
     Check("aides", "aides d’un enfant d’une autre famille", AIDED),
     Check("messages", "messages à plusieurs familles, perdus, changés ou dits deux fois", TO_MANY),
     Check("absences", "absences dites sans frais, dont le jour reste pourtant facturé", TOLD),

@@ -13,7 +13,7 @@ from models.families.child_stop import ChildStop
 from models.families.household import Household
 from models.family_file.parents import enrolling, enrolments
 from models.family_file.parents.enrolling import Elsewhere, Full, NotYet
-from web.components.enrolments import words
+from web.components.enrolments import leaving, words
 from web.http.auth import ParentRequest, parent
 from web.http.forms import form, plain_key, whole
 from web.page.templates import render
@@ -95,6 +95,7 @@ routes = [
     Route(f"{HOME}/demande", ask, methods=["POST"]),
     Route(f"{HOME}/refus", decline, methods=["POST"]),
     Route(f"{HOME}/reprise", reconsider, methods=["POST"]),
+    *leaving.routes,
 ]
 
 

@@ -39,6 +39,7 @@ KINDS = {  # by what the address says
     "quotient": RequestKind.QUOTIENT,
     "personne": RequestKind.NEW_PERSON,
     "inscription": RequestKind.ENROLMENT,
+    "fin-inscription": RequestKind.ENROLMENT_END,
 }
 STATES = Filter("etat", "État", (Choice(PENDING, "À traiter"), Choice(ANSWERED, "Traitées")), narrows=False)
 OBJECTS = Filter(
@@ -53,6 +54,7 @@ OBJECTS = Filter(
         Choice("quotient", "Quotient"),
         Choice("personne", "Nouvelle personne"),
         Choice("inscription", "Inscriptions"),
+        Choice("fin-inscription", "Fins d’inscription"),
     ),
 )
 PLACE = "/mairie/demandes"

@@ -18,6 +18,7 @@ ACTIONS: dict[str, str] = {
     RequestKind.QUOTIENT: "Quotient familial",
     RequestKind.NEW_PERSON: "Nouvelle personne",
     RequestKind.ENROLMENT: "Inscription",
+    RequestKind.ENROLMENT_END: "Fin d’inscription",
 }
 OVER = "ce jour est passé, la demande ne peut plus qu’être refusée."
 CHANGED = "le dossier a changé entre-temps, la demande ne peut plus qu’être refusée."
@@ -37,6 +38,8 @@ def asked(line: RequestLine) -> str:
         return "Ajouter " + " ".join(after for label, _, after in line.changes if label in NAMES)
     if line.kind == RequestKind.ENROLMENT:
         return f"Inscrire\u00a0: {line.changes[0][2]}"
+    if line.kind == RequestKind.ENROLMENT_END:
+        return f"Ne plus inscrire\u00a0: {line.changes[0][2]}, dernier jour le {line.changes[1][2]}"
     if line.day is None:
         return f"Changer {', '.join(label for label, _, _ in line.changes)}"
     verb = "Réserver" if line.kind == RequestKind.BOOKING else "Annuler"
