@@ -15,13 +15,15 @@ from models.families.file.health import unsealed
 from models.families.guardian import Guardian
 from models.french.file_changes import health_said
 from models.french.journal import title
+from models.personal_data.data_copy import DataCopy
 from models.personal_data.part import NOBODY, Part
-from models.personal_data.register import PARTS
+from models.personal_data.register import CHAPTERS, PARTS
 from models.personal_data.words import NAMES, WORDS
 from models.storage.database import as_instant, as_json, rows, transaction
 from models.storage.encryption import unseal
 from models.storage.fields import Instant
 from models.work.audit_log import Event
+from models.work.task import Task
 
 SECONDS = {"created", "seen"}  # moments that are kept as seconds
 
@@ -32,6 +34,7 @@ class Told:
 
     title: str
     rows: list[dict[str, Any]]
+    chapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +43,31 @@ class Paper:
     content: bytes
 
 
-async def ask(guardian: Guardian, password: str, now: datetime) -> None:
-    """It is they who ask; the journal keeps it. Raises WrongPassword, TooManyTries."""
+async def ask(guardian: Guardian, password: str, now: datetime) -> int:
+    """The number of the copy that is made now; the one that is there already, asked for twice. The journal keeps it.
+
+    Raises WrongPassword, TooManyTries.
+    """
     await prove(guardian, password)
     async with transaction():
         await Family.lock(guardian.family_id)
+        if (there := await DataCopy.live(guardian.id)) is not None:
+            return there.id
+        made = await DataCopy.begin(guardian.id, now)
         await Event.note(now, guardian.actor, "data.exported", guardian.actor, guardian.family_id)
+        await Task.later("draw_data_copy", made.id, key=f"data_copy:{made.id}")
+        return made.id
 
 
 async def read(guardian: Guardian) -> list[Told]:
     """Lists with nothing in them are left out. Raises encryption.Unreadable."""
     nouns = {noun._meta.db_table: noun for noun in Tortoise.apps["models"].values()}
-    found = [Told(part.title, await _rows(part, nouns[part.table], guardian)) for part in PARTS if part.title]
+    found = [
+        Told(part.title, await _rows(part, nouns[part.table], guardian), chapter)
+        for chapter, parts in CHAPTERS.items()
+        for part in parts
+        if part.title
+    ]
     return [one for one in found if one.rows]
 
 
