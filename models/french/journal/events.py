@@ -103,6 +103,7 @@ EVENTS = {
     "exemption.ended": Words("Fin d’une dérogation", "a mis fin à une dérogation"),
     "exemption.made": Words("Dérogation accordée", "a laissé réserver malgré un retard ou une pièce qui manque"),
     "family.anonymised": Words("Dossier anonymisé", "a anonymisé un dossier"),
+    "family.anonymised_again": Words("Dossier anonymisé après une restauration", "a anonymisé de nouveau un dossier"),
     "family.changed": Words("Foyer modifié", "a modifié le foyer"),
     "family.created": Words("Dossier créé", "a créé le dossier"),
     "family.opened": Words("Dossier repris du fichier de la commune", "a repris le dossier du fichier de la commune"),
