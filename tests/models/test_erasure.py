@@ -1,19 +1,28 @@
 """After an erasure a full dump of the database names nobody of the family, but in its invoices; and the books hold."""
 
+import json
+from argparse import Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tortoise import Tortoise
 
 from models import clock
+from models.__main__ import _restore
 from models.access.member import Member
+from models.commune_file import load, read, shipped
 from models.families.family import Family
 from models.families.guardian import Guardian
 from models.messages.attachment import MessageAttachment
 from models.messages.note import ThreadNote
 from models.messages.thread import MessageThread
-from models.personal_data import anonymising
+from models.personal_data import anonymising, erasures
+from models.settings import Settings
+from models.storage import database
+from models.storage.backup import backup
 from models.storage.database import rows, transaction
 from models.storage.integrity import verify
 from models.work.audit_log import Event
@@ -93,6 +102,43 @@ async def test_a_dump_names_nobody_of_an_erased_family(
     assert await Event.filter(family_id=family, action="order.made", details__not={}).exists(), (
         "the books lean on it"
     )
+
+
+async def test_a_restore_brings_no_erased_family_back(
+    db: str, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await load(read(shipped("demo")), demo=True)
+    family, other = [
+        (await Guardian.get(username=name)).family_id for name in ("sophie.moreau", "camille.durand")
+    ]
+    for one, name in ((family, "Moreau"), (other, "Durand")):
+        said = {"address": f"chez {name}"}
+        await Event.note(clock.now(), "member:1", "family.changed", f"family:{one}", one, after=said)
+    here = replace(settings, database_url=db, data_dir=tmp_path / "var")
+    here.data_dir.mkdir()
+    copy = tmp_path / "copy"
+    await backup(db, copy)
+    async with transaction():
+        await Family.lock(family)
+        await anonymising.erase(family, "member:1", anonymising.DONE, clock.now())
+    # Another family under the number of one that was erased: the journal first spoke of it at another moment.
+    stranger = {"family": other, "since": "2001-01-01T00:00:00+00:00", "at": "2001-01-02T00:00:00+00:00"}
+    (here.data_dir / erasures.FILE).write_text(json.dumps(stranger) + "\n")
+    await database.close()
+
+    await _restore(here, Namespace(file=copy))
+
+    assert "Dossiers anonymisés de nouveau\u00a0: 1" in capsys.readouterr().out
+    kept = (here.data_dir / erasures.FILE).read_text()
+    assert len(kept.splitlines()) == 2 and "Moreau" not in kept
+    await database.connect(db)
+    assert {one.first_name for one in await Guardian.filter(family_id=family)} == {"Famille"}
+    assert "Famille" not in {one.first_name for one in await Guardian.filter(family_id=other)}
+    told = await Event.get(action=anonymising.AGAIN)
+    assert (told.family_id, told.actor) == (family, "clock")
+    assert await named() == set()
+    assert await verify() == []
+    assert await erasures.apply_again(here.data_dir, clock.now()) == 0, "it is done once"
 
 
 async def _written_down(family: int) -> None:
