@@ -23,7 +23,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?([+-]\d\d:\d\d|Z
 
 
 async def paper(copy: DataCopy) -> PersonalData:
-    """What is there now. Raises encryption.Unreadable."""
+    """What is there now."""
     guardian = await Guardian.get(id=copy.guardian_id)
     told = await export.read(guardian)
     return PersonalData(issuer(await Commune.first()), guardian.name, sections(told), now().date())

@@ -158,6 +158,7 @@ EVENTS = {
     "password.change": Words("Mot de passe changé", "a changé de mot de passe"),
     "password.reset": Words("Mot de passe remplacé", "a remplacé un mot de passe oublié"),
     "proof.accepted": Words("Pièce acceptée", "a accepté une pièce"),
+    "proof.lost": Words("Pièce illisible", "n’a pas pu ouvrir une pièce, dont la clé manque"),
     "proof.refused": Words("Pièce refusée", "a refusé une pièce"),
     "proof.sent": Words("Pièce envoyée", "a envoyé une pièce"),
     "proof.withdrawn": Words("Pièce reprise par la famille", "a repris une pièce"),
