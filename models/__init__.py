@@ -97,6 +97,7 @@ NOUNS = [
     "models.counter.bank_line",  # what the bank says that it credited to a till
     "models.counter.bank_match",  # that beside what the till awaited
     "models.counter.bank_aside",  # a line of the bank that stands for nothing here
+    "models.personal_data.data_copy",  # a paper of all that is kept of a household, for the parent who asked
     "models.family_imports.family_import",  # a file of families, and what each of its lines did
     "models.activity_file.draft",  # an activity that is being made
     "models.banks.demo",  # the demo bank's own books

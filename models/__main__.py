@@ -22,7 +22,7 @@ from models.rules.roles import ROLES
 from models.settings import Settings, WrongSetting, read
 from models.storage import database, encryption, private
 from models.storage import migrate as migration
-from models.storage.backup import BackupFailed, backup, restore
+from models.storage.backup import BackupFailed, backup
 from models.storage.constraints import ConstraintMissing
 from models.storage.database import transaction
 
@@ -200,10 +200,14 @@ async def _backup(settings: Settings, options: argparse.Namespace) -> None:
 
 
 async def _restore(settings: Settings, options: argparse.Namespace) -> None:
-    """A backup of an older portal is brought up to date at once."""
-    await restore(settings.database_url, options.file)
-    await migration.migrate(settings.database_url)
+    """A backup of an older portal is brought up to date at once, and the families erased since are erased again."""
+    from models.personal_data.restoring import put_back
+
+    encryption.use(settings.secret_keys)
+    erased = await put_back(settings.database_url, options.file, settings.data_dir)
     print(f"Sauvegarde remise en place\u00a0: {options.file}")
+    if erased:
+        print(f"Dossiers anonymisés de nouveau\u00a0: {erased}")
 
 
 async def _create_member(settings: Settings, options: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from models import commune_file
 from models.access.passwords import DEMO_PASSWORD
 from tests.serving import served
+from tests.tour_data import data_copy
 from tests.tour_enrolments import leaving
 from tests.tour_forms import opened, token_of
 from tests.tour_staff import staff_stops
@@ -248,6 +249,7 @@ def _parent(town: Town) -> list[Stop]:
         Stop("account", "/compte"),
         Stop("account, kept", "/compte?fait=preferences"),
         Stop("my data", "/compte/donnees"),
+        Stop("my data, being prepared", data_copy(town)),
         Stop("account, to be closed", "/compte/suppression", status=422, sent={"actuel": "", "mot": ""}),
         Stop("account, closed", "/compte-supprime", VISITOR),
         Stop("passkeys", "/compte/cles"),

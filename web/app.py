@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
 from models import banks, clock
+from models.personal_data import erasures
 from models.settings import Settings
 from models.storage import database, encryption
 from models.storage.migrate import migrate
@@ -209,6 +210,8 @@ def _open(app: Starlette, settings: Settings, runner: Runner | None) -> Abstract
             await database.connect(settings.database_url)
             await clock.follow(settings.now)
             await banks.open_accounts(settings)
+            await erasures.apply_again(settings.data_dir, clock.now())  # a backup may have been put back
+            await erasures.remember(settings.data_dir)
             await town.follow(app.state, await town.revision())
             if runner:
                 await runner.start()

@@ -10,6 +10,7 @@ from jobs.documents import (
     deposit_slip,
     invoice,
     kitchen_list,
+    personal_data,
     receipt,
     reminder,
     rulebook,
@@ -31,6 +32,7 @@ from models.rules.papers import (
     KitchenSheet,
     Mandate,
     Paper,
+    PersonalData,
     Receipt,
     Reminder,
     Rulebook,
@@ -76,6 +78,8 @@ def letter_of(paper: Paper) -> Letter | Booklet:
             return kitchen_list.letter(paper)
         case Rulebook():
             return rulebook.letter(paper)
+        case PersonalData():
+            return personal_data.letter(paper)
 
 
 def title_of(letters: Sequence[Letter | Booklet]) -> str:

@@ -18,6 +18,7 @@ class JournalLine:
     who: str  # a person's name, or who the journal says it was: "clock", "bank:demo"
     about: str  # the name of what it is about; ""
     details: Mapping[str, Any]
+    emptied_at: datetime | None = None  # an erasure took the details away
 
 
 async def page(family: int, number: int, size: int = ROWS) -> tuple[list[JournalLine], bool]:
@@ -34,9 +35,11 @@ def _line(row: dict[str, Any], names: Mapping[str, str]) -> JournalLine:
         who=names.get(row["actor"], row["actor"]),
         about=names.get(row["object"], ""),
         details=as_json(row["details"]) or {},
+        emptied_at=as_instant(row["emptied_at"]),
     )
 
 
 _PAGE = """
-SELECT at, action, actor, object, details FROM event WHERE family_id = ? ORDER BY id DESC LIMIT ? OFFSET ?
+SELECT at, action, actor, object, details, emptied_at FROM event
+WHERE family_id = ? ORDER BY id DESC LIMIT ? OFFSET ?
 """

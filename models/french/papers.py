@@ -94,6 +94,10 @@ def rulebook_title(paper: Rulebook) -> str:
     return f"{paper.name} {paper.year}".rstrip()
 
 
+def personal_data_title() -> str:
+    return "Mes données"
+
+
 def span(first: date, last: date) -> str:
     """« du 01/09/2022 au 30/09/2022 », « du 12/09/2022 » for one day."""
     return f"du {day_numeric(first)}" if first == last else f"du {day_numeric(first)} au {day_numeric(last)}"

@@ -1,4 +1,4 @@
-"""« Anonymiser »: of a family that has left, nobody is named any more; invoices, ledger and journal stay."""
+"""« Anonymiser »: of a family that has left, nobody is named any more; invoices, ledger, who did what when stay."""
 
 import json
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.accounts.closing import end_access
+from models.certificates.certificate import Certificate
 from models.families.child import Child
 from models.families.family import Family
 from models.families.file.health import ChildHealth, sealed
@@ -13,6 +14,7 @@ from models.families.guardian import Guardian
 from models.family_file import overview
 from models.personal_data.part import ONLY_HERE, Part
 from models.personal_data.register import PARTS
+from models.personal_data.tries import forget_tries
 from models.rules.booking import LIVE
 from models.rules.families.enrolling import WaitState
 from models.rules.families.health import NOTHING
@@ -22,8 +24,9 @@ from models.rules.states.payments import PaymentState
 from models.rules.states.threads import ThreadState
 from models.storage.database import as_json, rows, sql_list, transaction, write
 from models.work.audit_log import Event
+from models.work.notice import Notice
 
-DONE = "family.anonymised"  # of the journal
+DONE, AGAIN = "family.anonymised", "family.anonymised_again"  # of the journal; after a restore
 
 
 class NotYet(Exception):
@@ -33,7 +36,7 @@ class NotYet(Exception):
 async def obstacles(family: int, today: date) -> list[str]:
     """What stands in the way, as a code each: debt, credit, days, uninvoiced, enrolled, waits, requests, threads,
     anomalies, mandate, payment; done, where nobody is named any more."""
-    if await Event.exists(action=DONE, family_id=family):
+    if await Event.exists(action__in=(DONE, AGAIN), family_id=family):
         return ["done"]
     tills, waiting = await overview.tills(family, today), await overview.waiting(family)
     found = {
@@ -54,23 +57,37 @@ async def anonymise(family: int, member: int, now: datetime) -> None:
         await Family.lock(family)
         if await obstacles(family, now.date()):
             raise NotYet
-        for guardian in await Guardian.filter(family_id=family).order_by("id"):
-            await end_access(guardian, now)
-        await _empty_health(family, f"member:{member}", now)
-        await _empty_requests(family)
-        for part in reversed(PARTS):  # who they are comes last: e-mails are found by their address
-            await _empty(part, family)
-        await _rename(family, now)
-        await Event.note(now, f"member:{member}", DONE, f"family:{family}", family)
+        await erase(family, f"member:{member}", DONE, now)
+
+
+async def erase(family: int, actor: str, action: str, now: datetime) -> None:
+    """Whatever is under way; inside a transaction, after Family.lock."""
+    for guardian in await Guardian.filter(family_id=family).order_by("id"):
+        await end_access(guardian, now)
+    await Notice.filter(family_id=family, told_at=None).update(told_at=now)  # nobody is left to be told
+    await _empty_health(family, actor, now)
+    await _empty_requests(family)
+    await _empty_certificates(family)
+    await forget_tries(family)
+    for part in reversed(PARTS):  # who they are comes last: e-mails are found by their address
+        await _empty(part, family)
+    await _rename(family, now)
+    await Event.note(now, actor, action, f"family:{family}", family)
+    await Event.empty(family, now)
 
 
 async def _empty(part: Part, family: int) -> None:
-    """Each column alone: a sentence that stands there is replaced, and none is put where none was."""
-    rows_of = part.of.format(family=family)
-    for column, value in part.emptied.items():
-        kept = json.dumps(value) if isinstance(value, dict) else value
-        there = f" AND \"{column}\" <> ''" if isinstance(value, str) else ""
-        await write(f'UPDATE "{part.table}" SET "{column}" = ? WHERE {rows_of}{there}', [kept])  # noqa: S608
+    """All its columns at once, as the guards ask. A sentence that stands there is replaced, none is put elsewhere."""
+    if part.emptied:
+        columns = ", ".join(map(_emptied, part.emptied, part.emptied.values()))
+        kept = [json.dumps(value) if isinstance(value, dict) else value for value in part.emptied.values()]
+        await write(f'UPDATE "{part.table}" SET {columns} WHERE {part.of.format(family=family)}', kept)  # noqa: S608
+
+
+def _emptied(column: str, value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{column}" = CASE WHEN "{column}" <> \'\' THEN ? ELSE "{column}" END'
+    return f'"{column}" = ?'
 
 
 async def _empty_health(family: int, actor: str, now: datetime) -> None:
@@ -85,6 +102,13 @@ async def _empty_requests(family: int) -> None:
             if (said := as_json(row[side])) is not None:
                 blank = json.dumps(_blank(said))
                 await write(f'UPDATE "request" SET "{side}" = ? WHERE id = ?', [blank, row["id"]])  # noqa: S608
+
+
+async def _empty_certificates(family: int) -> None:
+    """What each child's care cost stays, and not which child's."""
+    for one in await Certificate.filter(family_id=family).order_by("id"):
+        children = [{**child, "name": "", "born": f"{child['born'][:4]}-01-01"} for child in one.children]
+        await Certificate.filter(id=one.id).update(children=children)
 
 
 def _blank(said: Any) -> Any:

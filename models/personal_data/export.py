@@ -15,14 +15,17 @@ from models.families.file.health import unsealed
 from models.families.guardian import Guardian
 from models.french.file_changes import health_said
 from models.french.journal import title
+from models.personal_data.data_copy import DataCopy
 from models.personal_data.part import NOBODY, Part
-from models.personal_data.register import PARTS
+from models.personal_data.register import CHAPTERS, PARTS
 from models.personal_data.words import NAMES, WORDS
 from models.storage.database import as_instant, as_json, rows, transaction
-from models.storage.encryption import unseal
+from models.storage.encryption import Unreadable, unseal
 from models.storage.fields import Instant
 from models.work.audit_log import Event
+from models.work.task import Task
 
+LOST = "Cela ne peut plus être ouvert\u00a0: la clé manque."
 SECONDS = {"created", "seen"}  # moments that are kept as seconds
 
 
@@ -32,6 +35,7 @@ class Told:
 
     title: str
     rows: list[dict[str, Any]]
+    chapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +44,31 @@ class Paper:
     content: bytes
 
 
-async def ask(guardian: Guardian, password: str, now: datetime) -> None:
-    """It is they who ask; the journal keeps it. Raises WrongPassword, TooManyTries."""
+async def ask(guardian: Guardian, password: str, now: datetime) -> int:
+    """The number of the copy that is made now; the one that is there already, asked for twice. The journal keeps it.
+
+    Raises WrongPassword, TooManyTries.
+    """
     await prove(guardian, password)
     async with transaction():
         await Family.lock(guardian.family_id)
+        if (there := await DataCopy.live(guardian.id)) is not None:
+            return there.id
+        made = await DataCopy.begin(guardian.id, now)
         await Event.note(now, guardian.actor, "data.exported", guardian.actor, guardian.family_id)
+        await Task.later("draw_data_copy", made.id, key=f"data_copy:{made.id}")
+        return made.id
 
 
 async def read(guardian: Guardian) -> list[Told]:
-    """Lists with nothing in them are left out. Raises encryption.Unreadable."""
+    """Lists with nothing in them are left out."""
     nouns = {noun._meta.db_table: noun for noun in Tortoise.apps["models"].values()}
-    found = [Told(part.title, await _rows(part, nouns[part.table], guardian)) for part in PARTS if part.title]
+    found = [
+        Told(part.title, await _rows(part, nouns[part.table], guardian), chapter)
+        for chapter, parts in CHAPTERS.items()
+        for part in parts
+        if part.title
+    ]
     return [one for one in found if one.rows]
 
 
@@ -69,8 +86,11 @@ async def _paper(part: Part, id: int) -> Paper:
     sql = f'SELECT name, "{part.file}" AS content, {sealed} AS sealed FROM "{part.table}" WHERE id = ?'  # noqa: S608
     [row] = await rows(sql, [id])
     name = PurePath(str(row["name"]).replace("\\", "/")).name
-    content = bytes(row["content"] or b"")
-    return Paper(f"documents/{part.table}-{id}-{name}", unseal(content) if row["sealed"] else content)
+    content, name = bytes(row["content"] or b""), f"documents/{part.table}-{id}-{name}"
+    try:
+        return Paper(name, unseal(content) if row["sealed"] else content)
+    except Unreadable:  # the rest leaves all the same
+        return Paper(f"{name}.txt", LOST.encode())
 
 
 def _whose(part: Part, guardian: Guardian) -> str:
@@ -114,7 +134,7 @@ def _value(noun: type[Model], column: str, value: Any) -> Any:
     if isinstance(kept, fields.BooleanField):
         return bool(value)
     if column == "sealed":
-        return health_said(unsealed(bytes(value).decode()))
+        return _health(bytes(value).decode())
     if column == "action":
         return title(value)
     return value.isoformat() if isinstance(value, date) else value
@@ -123,5 +143,12 @@ def _value(noun: type[Model], column: str, value: Any) -> Any:
 def _opened(kept: Any) -> Any:
     """A request about a child's health keeps it sealed."""
     if isinstance(kept, dict) and "sealed" in kept:
-        return health_said(unsealed(kept["sealed"]))
+        return _health(kept["sealed"])
     return kept
+
+
+def _health(kept: str) -> Any:
+    try:
+        return health_said(unsealed(kept))
+    except Unreadable:
+        return LOST

@@ -16,8 +16,12 @@ ONLY_HERE = (
 NOBODY = "1 = 0"
 
 LAW = "Comptabilité publique\u00a0: dix ans."
+SUMS = "Sommes, jours et numéros\u00a0: comptabilité publique, dix ans. Les noms sont vidés."
 DAYS = "Jours et prix d’une réservation, sans nom\u00a0: la facture s’y appuie."
-CHAIN = "Journal inaltérable\u00a0: une ligne changée romprait la chaîne qui le prouve."
+CHAIN = (
+    "Qui, quand et quoi restent\u00a0: une ligne changée romprait la chaîne qui les prouve. Les détails sont vidés, "
+    "hors des nombres et des jours sur lesquels les comptes s’appuient."
+)
 ADDED_ONLY = (
     "La base n’accepte ni changement ni effacement de cette table\u00a0: elle prouve ce qui s’est passé."
 )

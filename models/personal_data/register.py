@@ -6,4 +6,11 @@ from models.personal_data.parts.exchanges import EXCHANGED
 from models.personal_data.parts.money import MONEY
 from models.personal_data.parts.people import ACCESS, PEOPLE
 
-PARTS: tuple[Part, ...] = (*PEOPLE, *BOOKED, *MONEY, *EXCHANGED, *ACCESS)
+CHAPTERS: dict[str, tuple[Part, ...]] = {
+    "Le foyer et les enfants": PEOPLE,
+    "Les réservations": BOOKED,
+    "Les factures et les paiements": MONEY,
+    "Les échanges et le journal": EXCHANGED,
+    "L’accès au portail": ACCESS,
+}
+PARTS: tuple[Part, ...] = tuple(part for parts in CHAPTERS.values() for part in parts)

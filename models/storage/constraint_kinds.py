@@ -1,7 +1,8 @@
 """What a constraint can be, as each database says it: unique, indexed, checked, or only ever added to."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,15 @@ class Check:
 
 @dataclass(frozen=True)
 class AppendOnly:
-    """Rows are only ever added: no change, no deletion."""
+    """Rows are only ever added: no change, no deletion.
+
+    `emptied` allows one change: of these columns together, to what each condition over OLD and NEW says; the columns
+    of `keeps` stay as they were, and no other is there. A test holds both against the nouns.
+    """
 
     table: str
+    emptied: Mapping[str, str] = field(default_factory=dict)
+    keeps: str = ""  # apart by spaces
 
     @property
     def name(self) -> str:
@@ -76,21 +83,38 @@ class AppendOnly:
 
     @property
     def needs(self) -> set[str]:
-        return {"id"}
+        return {"id", *self.emptied, *self.keeps.split()}
 
     def statements(self, sqlite: bool) -> list[str]:
         if sqlite:
+            allowed = f"WHEN NOT ({self._allowed('IS')}) " if self.emptied else ""
             return [
-                f"CREATE TRIGGER IF NOT EXISTS {self.name}_{verb.lower()} BEFORE {verb} ON {self.table} "
+                f"CREATE TRIGGER IF NOT EXISTS {self.name}_{verb.lower()} BEFORE {verb} ON {self.table} {when}"
                 f"BEGIN SELECT RAISE(ABORT, '{self.table} is append-only'); END"
-                for verb in ("UPDATE", "DELETE")
+                for verb, when in (("UPDATE", allowed), ("DELETE", ""))
             ]
+        function = f"refuse_change_of_{self.table}" if self.emptied else "refuse_change"
+        passes = (
+            f"IF TG_OP = 'UPDATE' THEN IF {self._allowed('IS NOT DISTINCT FROM')} THEN RETURN NEW; END IF; END IF; "
+            if self.emptied
+            else ""
+        )
         return [
-            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+            f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN {passes}RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
             f"CREATE TRIGGER {self.name}_change BEFORE UPDATE OR DELETE ON {self.table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+            f"FOR EACH ROW EXECUTE FUNCTION {function}()",
         ]
+
+    def removals(self, sqlite: bool) -> list[str]:
+        """Before a migration makes it anew."""
+        if sqlite:
+            return [f"DROP TRIGGER IF EXISTS {self.name}_{verb}" for verb in ("update", "delete")]
+        return [f"DROP TRIGGER IF EXISTS {self.name}_change ON {self.table}"]
+
+    def _allowed(self, same: str) -> str:
+        kept = (f'NEW."{column}" {same} OLD."{column}"' for column in self.keeps.split())
+        return " AND ".join((*kept, *self.emptied.values()))
 
 
 Constraint = Unique | Index | Check | AppendOnly

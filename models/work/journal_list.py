@@ -22,6 +22,7 @@ class EventLine:
     family_id: int | None
     family: str  # its number; ""
     details: Mapping[str, Any]
+    emptied_at: datetime | None = None  # an erasure took the details away
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def _line(row: dict[str, Any], names: Mapping[str, str]) -> EventLine:
         family_id=row["family_id"],
         family=row["number"] or "",
         details=as_json(row["details"]) or {},
+        emptied_at=as_instant(row["emptied_at"]),
     )
 
 
@@ -117,6 +119,7 @@ _NAMED = {
 }
 _LISTING: Listing[dict[str, Any]] = Listing(
     columns="event.id, event.at, event.actor, event.action, event.object, event.family_id, event.details, "
+    "event.emptied_at, "
     "family.number",
     source="event LEFT JOIN family ON family.id = event.family_id",
     orders={"last": ("event.id",)},

@@ -47,6 +47,7 @@ PARTS = (
     "/mairie/reglages/couleur",
 )
 PAPERS = (
+    "/compte/donnees/{id:int}/fichier",
     "/dossier/pieces/envoyees/{id:int}",
     "/mairie/demandes/{id:int}/justificatif",
     "/mairie/familles/{id:int}/pieces/{piece:int}",

@@ -21,6 +21,7 @@ from models.rules.papers import (
     MeansTotal,
     Movement,
     Paper,
+    PersonalData,
     Receipt,
     Recovery,
     Remedies,
@@ -248,6 +249,16 @@ RULEBOOK = Rulebook(
     issued_on=date(2026, 9, 1),
 )
 
+PERSONAL = PersonalData(
+    issuer=RULEBOOK.issuer,
+    holder="Sophie Moreau",
+    sections=(
+        Section("0", "Le foyer et les enfants", (Heading("Mes enfants"), Items(("n° : 3 ; prénom : Emma",)))),
+        Section("1", "Les réservations", (Heading("Réservations"), Items(("n° : 1 ; enfant : Emma",) * 90))),
+    ),
+    issued_on=date(2026, 11, 30),
+)
+
 KITCHEN = KitchenSheet(
     issuer=replace(ISSUER, service="", signatory="", quality=""),
     meal="Repas de midi",
@@ -279,6 +290,7 @@ PAPERS: dict[str, Paper] = {
         ACCESS, addressee=FAR_AWAY, username="marie-christine.de-la-rochefoucauld"
     ),
     "rulebook": RULEBOOK,
+    "personal data": PERSONAL,
     "enrolment": ENROLMENT,
     "invoice": INVOICE,
     "long": LONG,

@@ -32,6 +32,7 @@ from models.money.issued_document import IssuedDocument
 from models.money.number_series import NumberSeries
 from models.notifying.push_key import PushKey
 from models.notifying.push_subscription import PushSubscription
+from models.personal_data.data_copy import DataCopy
 from models.planning.ticks import Tick, apply_ticks
 from models.rules.states.documents import DocumentKind
 from models.storage import database, heartbeat
@@ -116,3 +117,4 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     offered, sophie_herself = a_browser(NOWHERE), await Guardian.get(username="sophie.moreau")
     await PushSubscription.add(sophie_herself, offered, "", clock.now(), trial=True)
     await PushKey.current(clock.now())
+    await DataCopy.begin(sophie_herself.id, clock.now())

@@ -9,7 +9,9 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from models.families.guardian import Guardian
 from models.families.preferences import MOBILE
+from models.rules.journal import HOUSE, link
 from models.storage import database
+from models.storage.database import as_instant, as_json
 from models.storage.integrity import verify
 from models.storage.migrate import APPS, _check_links, migrate
 from tests.house.books import Columns, Content, Files, Rows, Server
@@ -30,6 +32,10 @@ RENAMED: dict[str, dict[tuple[str, str], dict[str, str]]] = {
 }
 
 
+SALTED = "0045_erasure"  # since when the journal is hashed over a digest of its details
+HASHED = {("event", "hash"), ("event_chain", "hash")}  # `verify` says whether they fit
+
+
 @dataclass
 class Past:
     """Portals of earlier versions, with families in them."""
@@ -47,7 +53,7 @@ class Past:
         later, after = await self.books.read(url)
         for table, columns in known.items():
             now = table if table in later else FORMER_TABLES[table]
-            left = [one for one in columns if one in later[now]]
+            left = [one for one in columns if one in later[now] and (table, one) not in HASHED]
             was = as_then(following, table, left, cut(self.shape[table], self._rows(name)[table], left))
             assert Counter(was) - Counter(cut(later[now], after[now], left)) == Counter(), (
                 f"{table}, from {name}"
@@ -62,7 +68,8 @@ class Past:
         had_mobile = "mobile" in (await self.books.read(url))[0]["guardian"]
         await self._upgraded(migrate(url), name)
         later, after = await self.books.read(url)
-        for table, columns in known.items():
+        for table, all_ in known.items():
+            columns = [one for one in all_ if (table, one) not in HASHED]
             held = cut(self.shape[table], self._rows(name)[table], columns)
             kept = Counter(cut(later[table], after[table], columns))
             assert Counter(held) - kept == Counter(), f"{table}, from {name}"  # it may add to the journal
@@ -86,6 +93,8 @@ class Past:
                 written[then] = with_gone(
                     table, columns, known[table], as_then(name, table, known[table], held)
                 )
+        if name < SALTED and "hash" in written.get("event", ((), ()))[0]:
+            chain_as_then(written)
         await self.books.write(url, written)
         return known
 
@@ -108,6 +117,28 @@ class Past:
                 assert told == cut(self.shape[table], self._rows(name)[table], tariffs), (
                     f"{table}, from {name}"
                 )
+
+
+def chain_as_then(written: Content) -> None:
+    """The journal's hashes as they were before its details were salted."""
+    columns, rows = written["event"]
+    place = {column: columns.index(column) for column in columns}
+    ends: dict[int, str] = {}
+    chained = []
+    for row in sorted(rows, key=lambda row: row[place["id"]]):
+        said = {column: row[n] for column, n in place.items()}
+        moment, family = as_instant(said["at"]), said["family_id"]
+        assert moment
+        who, chain = (said["actor"], said["action"], said["object"]), family or HOUSE
+        ends[chain] = link(ends.get(chain, ""), moment, *who, family, as_json(said["details"]))
+        chained.append(tuple(ends[chain] if n == place["hash"] else value for n, value in enumerate(row)))
+    written["event"] = columns, chained
+    names, chains = written["event_chain"]
+    id, hash = names.index("id"), names.index("hash")
+    written["event_chain"] = (
+        names,
+        [tuple(ends[row[id]] if n == hash else value for n, value in enumerate(row)) for row in chains],
+    )
 
 
 async def bring_to(url: str, name: str) -> None:

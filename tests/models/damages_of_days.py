@@ -51,6 +51,8 @@ from tests.models.damage_sql import (
     told,
 )
 
+EMPTY = f"details = '{{}}', salt = NULL, emptied_at = {MOMENT}"
+
 DAYS: dict[str, dict[str, Damage]] = {
     "commandes": {
         "an order's net": [change("family_order", ORDER, "net = net + 1")],
@@ -242,6 +244,10 @@ DAYS: dict[str, dict[str, Damage]] = {
         "a row rewritten": [change("event", row("MIN", "order.made"), "actor = 'member:9'")],
         "a row's moment": [change("event", row("MAX", "order.made"), "at = '2025-11-03 07:00:00+00:00'")],
         "a row's details": [change("event", row("MIN", "commune.load"), """details = '{"file": "x"}'""")],
+        "a row's details emptied alone": [change("event", row("MIN", "commune.load"), "details = '{}'")],
+        "a row's salt": [change("event", row("MAX", "order.made"), "salt = '0'")],
+        "a row's digest": [change("event", row("MIN", "order.made"), "digest = '0'")],
+        "a row emptied though nobody was erased": [change("event", row("MIN", "order.made"), EMPTY)],
         "a row's hash": [change("event", row("MIN", "order.made"), "hash = ''")],
         "a row of another family": [change("event", row("MAX", "order.made"), f"family_id = {PETIT}")],
         "a row deleted": [f"DELETE FROM event WHERE {row('MIN', 'request.accepted')}"],

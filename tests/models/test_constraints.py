@@ -4,9 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
+from tortoise import Tortoise
 from tortoise.exceptions import BaseORMException
 
-from models import clock
+from models import NOUNS, clock
 from models.activities.opening import Opening
 from models.commune.till import Till
 from models.money.ledger import Account, Entry, Leg
@@ -75,6 +76,40 @@ async def test_what_is_written_for_ever_cannot_change(db: str) -> None:
             assert await refused(run(f"UPDATE {constraint.table} SET id = id + 100"))
             assert await refused(run(f"DELETE FROM {constraint.table}"))
     assert await Event.all().count() == await Entry.all().count() == await Leg.all().count() == 1
+
+
+def test_an_erasure_empties_columns_that_are_there_and_keeps_all_others() -> None:
+    Tortoise.init_models(NOUNS, "models")
+    columns = {
+        noun._meta.db_table: {*noun._meta.fields_db_projection.values()}
+        for noun in Tortoise.apps["models"].values()
+    }
+    emptied = [one for one in constraints.CONSTRAINTS if isinstance(one, AppendOnly) and one.emptied]
+    assert {one.table: one.needs for one in emptied} == {one.table: columns[one.table] for one in emptied}
+
+
+async def test_a_row_of_the_journal_changes_only_by_being_emptied(db: str) -> None:
+    await Event.note(clock.now(), "member:1", "tested", "event:1", name="Moreau")
+    at = "emptied_at = '2025-11-03 07:00:00+00:00'"
+    for wrong in (
+        "details = '{}'",
+        f"details = '{{}}', {at}",
+        f"salt = NULL, {at}",
+        f"details = '{{\"a\": 1}}', salt = NULL, {at}",
+        f"details = '{{}}', salt = 'x', {at}",
+        "details = '{}', salt = NULL",
+        at,
+        "digest = 'x'",
+        *(
+            f"details = '{{}}', salt = NULL, {at}, {more} = 'x'"
+            for more in ("actor", "digest", "hash", "object")
+        ),
+    ):
+        assert await refused(run(f"UPDATE event SET {wrong}")), wrong
+    await run(f"UPDATE event SET details = '{{}}', salt = NULL, {at}")
+    assert (await Event.get()).details == {}
+    assert await refused(run("UPDATE event SET emptied_at = '2026-11-03 07:00:00+00:00'"))
+    assert await refused(run("DELETE FROM event"))
 
 
 async def test_a_row_that_breaks_a_check_is_refused(portal: Any) -> None:

@@ -40,7 +40,7 @@ NAMED = {
     "models/families/file/contact.py": ["contact.added", "contact.removed"],
     "models/families/file/consent.py": ["consent.given", "consent.refused"],
     "models/family_imports/writing.py": ["guardian.added", "child.added", "file.changed", "family.changed"],
-    "models/personal_data/anonymising.py": ["family.anonymised"],
+    "models/personal_data/anonymising.py": ["family.anonymised", "family.anonymised_again"],
     "models/families/membership.py": ["membership.declined", "membership.reconsidered"],
 }
 

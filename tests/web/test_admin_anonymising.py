@@ -41,6 +41,10 @@ async def test_of_a_family_that_has_left_nobody_is_named(portal: Callable[..., A
         family_id=family, kind="file_change", subject=people[0].actor, state="withdrawn", made_at=clock.now(),
         before={"phone": "06 00 00 88 88"}, after={"phone": ""}, answered_at=clock.now(),
     )  # fmt: skip
+    moved = {"address": "3 rue de la Mémoire"}
+    await Event.note(
+        clock.now(), "member:1", "family.changed", f"family:{family}", family, before={}, after=moved
+    )
     await town.run_jobs(within=60.0)
     assert await mails(town)
     money = await _money()
@@ -77,6 +81,7 @@ async def test_of_a_family_that_has_left_nobody_is_named(portal: Callable[..., A
     assert not await Email.exists(recipient__in=[one.email for one in people])
     assert await _money() == money
     assert await Event.filter(action="family.anonymised", family_id=family).count() == 1
+    assert "contenu effacé le 22/09/2025" in await mairie.get_page(f"/mairie/familles/{family}/journal")
     for below in ("", "/responsables", "/enfants", "/pieces", "/journal"):
         assert 'mailto:"' not in await mairie.get_page(f"/mairie/familles/{family}{below}")
     for place in ("/mairie/demandes?etat=toutes", "/mairie/messages"):

@@ -53,7 +53,8 @@ async def test_a_care_plan_is_sent_sealed_and_opened_by_few(
     assert NAME not in words(await (await town.client("elu")).get_page(tab))
     assert NAME in words(await (await town.client("gestion")).get_page(tab))
     assert not await Event.exists(action="health.read", object=f"child:{child.id}")
-    opened = await (await town.client("gestion")).get(place)
+    gestion = await town.client("gestion")
+    opened = await gestion.get(place)
     assert opened.content == PDF and opened.headers["content-disposition"].startswith("attachment")
     read = await Event.get(action="health.read", object=f"child:{child.id}")
     assert read.family_id == family and read.actor.startswith("member:")
@@ -65,3 +66,22 @@ async def test_a_care_plan_is_sent_sealed_and_opened_by_few(
     again = await SentDocument.get()
     assert bytes(again.content) != before and again.plain == PDF
     await town.verify()
+
+    monkeypatch.setattr(encryption, "_keys", ("a key that sealed nothing of what is here",))
+    own = f"/dossier/pieces/envoyees/{sent.id}"
+    for who, path, cure in (
+        (sophie, own, "envoyez-le de nouveau"),
+        (gestion, place, "exemplaire à la famille"),
+    ):
+        for _ in range(2):
+            answer = await who.get(path)
+            assert (
+                answer.status_code == 410
+                and "ne peut plus être ouvert" in answer.text
+                and cure in answer.text
+            )
+    assert (await Event.get(action="proof.lost")).actor == guardian.actor, "told once"
+    left = [one async for one in export.papers(guardian)]
+    assert [one.name.endswith(".pdf.txt") for one in left] == [True], (
+        "the rest of her data leaves all the same"
+    )

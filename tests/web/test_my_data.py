@@ -21,8 +21,10 @@ from models.families.file.health import set_health
 from models.families.guardian import Guardian
 from models.families.quotient import Quotient
 from models.messages.thread import Message
+from models.personal_data.data_copy import DataCopy
 from models.rules.families.health import Health
 from models.work.audit_log import Event
+from tests.documents.reading import words
 from tests.models.messages import write_to_the_mairie
 from tests.portal import Client, Portal
 from tests.web.first_connections import mails
@@ -46,8 +48,16 @@ def opened(answer: httpx.Response) -> tuple[dict[str, list[dict[str, Any]]], str
         return json.loads(texts[0]), "\n".join(texts), names
 
 
+def printed(answer: httpx.Response) -> str:
+    """The words of the paper in the file, as they are read; without the breaks of its lines."""
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        [name] = [one for one in file.namelist() if one.endswith("/mes-donnees.pdf")]
+        return " ".join(words(file.read(name), "-raw").split())
+
+
 async def test_a_parent_takes_what_is_theirs_and_nothing_of_another_home(town: Portal) -> None:
     sophie: Client = await town.client("sophie.moreau")
+    nora = await town.client("nora.benali")
     mine = await Guardian.get(username="sophie.moreau").select_related("family")
     other = await Guardian.get(username="nora.benali")
     child = await Child.filter(homes__family_id=mine.family_id).order_by("id").first()
@@ -63,12 +73,22 @@ async def test_a_parent_takes_what_is_theirs_and_nothing_of_another_home(town: P
     assert DATA in await sophie.get_page("/compte") and "autre foyer" in await sophie.get_page(DATA)
     assert (await sophie.post_form(DATA, {"actuel": "faux"})).status_code == 422
     assert not await Event.exists(action="data.exported")
-    answer = await sophie.post_form(DATA, {"actuel": DEMO_PASSWORD})
+    await town.run_jobs()
+    asked = [(await sophie.post_form(DATA, {"actuel": DEMO_PASSWORD})).headers["location"] for _ in range(2)]
+    [place] = set(asked)
+    file = f"{place}/fichier"
+    assert "en préparation" in await sophie.get_page(place)
+    assert (await sophie.get(file)).headers["location"] == place
+    await town.run_jobs()
+    assert file in await sophie.get_page(place)
+    assert [(await nora.get(there)).status_code for there in (place, file)] == [404, 404]
+    answer = await sophie.get(file)
     assert (answer.headers["content-type"], answer.headers["cache-control"]) == (
         "application/zip",
         "no-store",
     )
     lists, text, names = opened(answer)
+    text += "\n" + (paper := printed(answer))
 
     assert lists["Mon compte"][0]["adresse e-mail"] == mine.email
     assert {row["prénom"] for row in lists["Mes enfants"]} >= {child.first_name}
@@ -76,6 +96,8 @@ async def test_a_parent_takes_what_is_theirs_and_nothing_of_another_home(town: P
     assert lists["Messages"][0]["texte"] == (await Message.all().order_by("id"))[0].text
     assert len(lists["Quotients"]) == await Quotient.filter(family_id=mine.family_id).count() > 0
     assert any(name.endswith("donnees.html") for name in names)
+    assert all(title in paper for title in lists), "what the JSON has, the paper has"
+    assert "sans porc" in paper and "régime" in paper and "Page 1/" in paper and ",00 €" in paper
     sessions = await Session.all()
     secrets = [
         mine.password,
@@ -85,8 +107,12 @@ async def test_a_parent_takes_what_is_theirs_and_nothing_of_another_home(town: P
     for foreign in [other.email, other.username, "9 rue du Secret", "4321", *secrets]:
         assert str(foreign) not in text
     assert other_child and other_child.first_name not in {row["prénom"] for row in lists["Mes enfants"]}
-    row = await Event.get(action="data.exported")
+    row = await Event.get(action="data.exported")  # asked twice, told once
     assert (row.actor, row.family_id) == (mine.actor, mine.family_id)
+    await DataCopy.all().update(expires=0.0)
+    assert (await sophie.get(file)).status_code == 404
+    await DataCopy.sweep_data_copies()
+    assert not await DataCopy.exists()
 
 
 async def test_an_account_ends_and_the_days_stay(town: Portal) -> None:

@@ -12,6 +12,7 @@ from models.families.file.required_document import RequiredDocument
 from models.families.file.sent_document import NewPaper, SentDocument
 from models.family_file.parents import asking
 from models.money.issued_document import IssuedDocument
+from models.personal_data.data_copy import DataCopy
 from models.rules.states.documents import DocumentKind
 from models.work.audit_log import Event
 from tests.town import People
@@ -65,6 +66,17 @@ async def enrolled(people: People) -> str:
     return f"/inscriptions/{booking.enrolment_id}/fin"
 
 
+def data_copy(page: str) -> Callable[[People], Awaitable[str]]:
+    """The paper of their data, drawn."""
+
+    async def address(people: People) -> str:
+        made = await DataCopy.begin(people.durand.id, clock.now())
+        await made.keep(b"%PDF")
+        return f"/compte/donnees/{made.id}{page}"
+
+    return address
+
+
 OWN: dict[str, tuple[int, ...]] = {  # what each answers to an empty form
     "GET /dossier": (200,),
     "GET /compte/donnees": (200,),
@@ -94,6 +106,8 @@ THEIRS: dict[str, Callable[[People], Awaitable[str]]] = {
     "POST /dossier/enfants/{id:int}/personnes/{personne:int}/retrait": file_of("personnes/{contact}/retrait"),
     "POST /dossier/enfants/{id:int}/attestation": file_of("attestation"),
     "GET /dossier/documents/{id:int}": attested,
+    "GET /compte/donnees/{id:int}": data_copy(""),
+    "GET /compte/donnees/{id:int}/fichier": data_copy("/fichier"),
     "GET /dossier/pieces/{piece:int}": paper(_REQUIRED),
     "POST /dossier/pieces/{piece:int}": paper(_REQUIRED),
     "GET /dossier/pieces/envoyees/{id:int}": paper("envoyees/{sent}"),

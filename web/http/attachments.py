@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from models.families.file.sent_document import SentDocument
@@ -15,6 +16,13 @@ from web.http.uploads import TooLong
 
 HEARD = 24 * 1024 * 1024  # bytes: of a photo that is too large what was typed beside it is kept
 FILE = "fichier"
+
+
+class Unopened(HTTPException):
+    """A file whose key is lost: gone, and the text says what to do."""
+
+    def __init__(self, cure: str) -> None:
+        super().__init__(410, f"Ce document ne peut plus être ouvert\u00a0: {cure}")
 
 
 class WrongFile(Exception):

@@ -40,6 +40,10 @@ class NewPaper:
     content: bytes
 
 
+class Lost(Exception):
+    """It is sealed, and none of the portal's keys opens it."""
+
+
 class SentDocument(Model):
     id = fields.IntField(primary_key=True)
     family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField(
@@ -90,14 +94,26 @@ class SentDocument(Model):
         return encryption.unseal(bytes(self.content)) if self.sealed else bytes(self.content)
 
     async def open(self, actor: str, now: datetime) -> bytes:
-        """As it came, for somebody of the mairie: of what is sealed the journal says who.
-
-        Raises encryption.Unreadable.
-        """
-        content = self.plain
+        """As it came, for somebody of the mairie: of what is sealed the journal says who. Raises Lost."""
+        content = await self.give_back(actor, now)
         if self.sealed:
             await note_read(actor, f"child:{self.child_id}", self.family_id, now)
         return content
+
+    async def give_back(self, actor: str, now: datetime) -> bytes:
+        """As it came, for who sent it. Raises Lost, which the journal keeps once."""
+        try:
+            return self.plain
+        except encryption.Unreadable:
+            await self._note_lost(actor, now)
+            raise Lost from None
+
+    async def _note_lost(self, actor: str, now: datetime) -> None:
+        about = f"document:{self.id}"
+        async with transaction():
+            await Family.lock(self.family_id)
+            if not await Event.exists(action="proof.lost", object=about):
+                await Event.note(now, actor, "proof.lost", about, self.family_id)
 
     @classmethod
     async def renew_seals(cls) -> int:

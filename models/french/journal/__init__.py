@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from models.french.dates import day_numeric
@@ -10,6 +10,7 @@ from models.french.file_changes import LABELS
 from models.french.journal.events import EVENTS
 from models.french.names import roles
 from models.french.rulebook.tariffs import CATEGORIES
+from models.rules.deadlines import PARIS
 from models.rules.families.household import DELIVERIES, SCHEMES
 from models.rules.money import euros
 
@@ -63,6 +64,11 @@ def sentence(name: str, action: str, about: str, details: Mapping[str, Any]) -> 
     said = f"{subject[:1].upper()}{subject[1:]} {deed}"
     facts = [part for part in (about if about != name else "", more(details)) if part]
     return f"{said} ({', '.join(facts)})" if facts else said
+
+
+def emptied(at: datetime | None) -> str:
+    """« , contenu effacé le 30/11/2026 », of a row whose words an erasure took away."""
+    return f", contenu effacé le {day_numeric(at.astimezone(PARIS).date())}" if at else ""
 
 
 def rewritten(details: Mapping[str, Any]) -> list[tuple[str, str, str]]:

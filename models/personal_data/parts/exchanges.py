@@ -1,6 +1,7 @@
 """What was written and told: messages, notices, e-mails, the journal."""
 
-from models.personal_data.part import ADDED_ONLY, CHAIN, GUARDIANS, HOME, NO_NAME, OWN, Part
+from models.personal_data.part import CHAIN, GUARDIANS, HOME, NO_NAME, OWN, Part
+from models.storage.constraint_list.untouched import FILE, NOTE
 
 _THREADS = "thread_id IN (SELECT id FROM message_thread WHERE family_id = {family})"
 _MESSAGES = "message_id IN (SELECT id FROM message WHERE " + _THREADS + ")"  # noqa: S608
@@ -12,7 +13,8 @@ _THEIR_EMAILS = (
     '("key" IN (SELECT notice."key" || \':\' || guardian.id FROM notice '
     "JOIN guardian ON guardian.family_id = notice.family_id WHERE notice.family_id = {family}) "
     "OR \"key\" IN (SELECT 'department:' || message.id FROM message "
-    "JOIN message_thread ON message_thread.id = message.thread_id WHERE message_thread.family_id = {family}))"
+    "JOIN message_thread ON message_thread.id = message.thread_id WHERE message_thread.family_id = {family}) "
+    "OR recipient IN (SELECT email FROM guardian WHERE family_id = {family} AND email <> ''))"
 )
 
 WORDS = "Message effacé\u00a0: la famille a été anonymisée."
@@ -44,9 +46,19 @@ EXCHANGED = (
         told="name size",
         plain="kind sha256",
         file="content",
-        stays=ADDED_ONLY,
+        emptied={"name": FILE, "content": b""},
+        of=_MESSAGES,
+        stays="Restent la taille, l’empreinte et la sorte du fichier.",
     ),
-    Part("thread_note", "", "", kept_back="text", plain="key written_at", stays=ADDED_ONLY),
+    Part(
+        "thread_note",
+        "",
+        "",
+        kept_back="text",
+        plain="key written_at",
+        emptied={"text": NOTE},
+        of=_THREADS,
+    ),
     Part("mass_recipient", "", "", stays=NO_NAME),
     Part(
         "notice",
@@ -109,8 +121,8 @@ EXCHANGED = (
         "Journal de ce que j’ai fait",
         HOME + " AND actor = 'guardian:{guardian}'",
         told="at action object",
-        plain="hash actor",
-        kept_back="details",
+        plain="hash actor emptied_at",
+        kept_back="details salt digest",
         stays=CHAIN,
     ),
 )

@@ -1,6 +1,9 @@
 """What they owe, paid, and got back: kept ten years, whoever asks."""
 
-from models.personal_data.part import HOME, LAW, Part
+from models.personal_data.part import HOME, LAW, SUMS, Part
+from models.rules.states.documents import ERASABLE
+from models.storage.constraint_list.untouched import REASON
+from models.storage.database import sql_list
 
 _PAID = "payment_id IN (SELECT id FROM payment WHERE family_id = {family})"
 _INVOICED = "invoice_id IN (SELECT id FROM invoice WHERE family_id = {family})"
@@ -16,7 +19,9 @@ MONEY = (
         "id IN (SELECT entry_id FROM leg WHERE " + _ACCOUNTS + ")",  # noqa: S608
         told="kind label occurred_at child activity",
         plain="key actor",
-        stays=LAW,
+        emptied={"child": ""},
+        of="id IN (SELECT entry_id FROM leg WHERE " + _ACCOUNTS + ")",  # noqa: S608
+        stays=SUMS,
     ),
     Part("leg", "Sommes de ces écritures", _ACCOUNTS, told="entry_id cents", stays=LAW),
     Part(
@@ -50,7 +55,9 @@ MONEY = (
         told="name size stored_at",
         plain="key kind sha256",
         file="content",
-        stays=LAW,
+        emptied={"content": b""},
+        of=HOME + f" AND kind IN {sql_list(sorted(ERASABLE))}",
+        stays="Factures, avoirs, reçus et attestations fiscales restent entiers\u00a0: pièces comptables, dix ans.",
     ),
     Part(
         "exemption",
@@ -59,7 +66,9 @@ MONEY = (
         told="kind until made_at ended_at",
         plain="click",
         kept_back="reason",
-        stays=LAW,
+        emptied={"reason": REASON},
+        of=HOME,
+        stays=SUMS,
     ),
     Part("credit_use", "Avoirs utilisés", HOME, told="cents at", plain="click actor", stays=LAW),
     Part(
@@ -82,6 +91,8 @@ MONEY = (
         told="till_id rum holder last_four bic signed_on state made_at last_used_on ended_at",
         plain="made_by ended_by",
         kept_back="iban paper",
+        emptied={"holder": ""},
+        of=HOME,
         stays="Preuve d’un prélèvement, qui peut être contesté treize mois, puis pièce comptable.",
     ),
     Part(
@@ -106,7 +117,9 @@ MONEY = (
         "Attestations fiscales",
         HOME,
         told="year cents children tills payer recipient issued_on",
-        stays="Preuve d’un crédit d’impôt\u00a0: le fisc peut la demander.",
+        emptied={"payer": "", "recipient": ""},
+        of=HOME,
+        stays="Preuve d’un crédit d’impôt\u00a0: le fisc peut la demander. Le document remis reste entier.",
     ),
     Part(
         "receipt",
@@ -114,11 +127,30 @@ MONEY = (
         _PAID,
         told="number day taken_at payer tendered bank drawer",
         plain="series_year rank paper_number",
-        stays=LAW,
+        emptied={"payer": "", "bank": "", "drawer": ""},
+        of=_PAID,
+        stays=SUMS,
     ),
-    Part("reversal", "Reçus contre-passés", _PAID, told="day at reason", plain="from_bank", stays=LAW),
     Part(
-        "write_off", "Sommes abandonnées", HOME, told="cents at", kept_back="reason", plain="click", stays=LAW
+        "reversal",
+        "Reçus contre-passés",
+        _PAID,
+        told="day at reason",
+        plain="from_bank",
+        emptied={"reason": REASON},
+        of=_PAID,
+        stays=SUMS,
+    ),
+    Part(
+        "write_off",
+        "Sommes abandonnées",
+        HOME,
+        told="cents at",
+        kept_back="reason",
+        plain="click",
+        emptied={"reason": REASON},
+        of=HOME,
+        stays=SUMS,
     ),
     Part(
         "refund",
@@ -126,7 +158,9 @@ MONEY = (
         HOME,
         told="till_id cents reason asked_at state answered_at answer method",
         plain="asked_by click",
-        stays=LAW,
+        emptied={"reason": REASON, "answer": REASON},
+        of=HOME,
+        stays=SUMS,
     ),
     Part(
         "discharge",
@@ -134,7 +168,9 @@ MONEY = (
         _REFUNDED,
         told="number day given_at payee",
         plain="series_year rank",
-        stays=LAW,
+        emptied={"payee": ""},
+        of=_REFUNDED,
+        stays=SUMS,
     ),
     Part(
         "card_refund",
@@ -151,10 +187,21 @@ MONEY = (
         HOME,
         told="till_id level sent_on pay_by cents recipient delivery",
         plain="sent_at",
-        stays=LAW,
+        emptied={"recipient": ""},
+        of=HOME,
+        stays=SUMS,
     ),
     Part("reminded_invoice", "", "", plain="cents"),
-    Part("bank_line", "", "", kept_back="label cents", plain="day key", stays=LAW),
+    Part(
+        "bank_line",
+        "",
+        "",
+        kept_back="label cents",
+        plain="day key",
+        emptied={"label": ""},
+        of="id IN (SELECT line_id FROM bank_match WHERE " + _PAID + ")",  # noqa: S608
+        stays=SUMS,
+    ),
     Part(
         "debit_batch",
         "",

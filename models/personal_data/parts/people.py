@@ -197,6 +197,15 @@ ACCESS = (
         stays=ENDED,
     ),
     Part(
+        "data_copy",
+        "",
+        "",
+        plain="asked_at expires",
+        kept_back="content",
+        emptied={"content": None},
+        of=GUARDIANS,
+    ),
+    Part(
         "access_letter",
         "Courriers de première connexion",
         OWN,

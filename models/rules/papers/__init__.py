@@ -20,6 +20,7 @@ from models.rules.papers.invoice import Adjustment, CreditNote, Invoice, Invoice
 from models.rules.papers.kitchen import KitchenLine, KitchenSheet
 from models.rules.papers.mandate import Mandate
 from models.rules.papers.parties import Addressee, DirectDebit, Issuer, Recovery, Remedies, WaysToPay
+from models.rules.papers.personal_data import PersonalData
 from models.rules.papers.receipt import Receipt, Settled
 from models.rules.papers.reminder import Reminder, UnpaidInvoice
 from models.rules.papers.rulebook import Rulebook
@@ -38,6 +39,7 @@ Paper = (
     | Rulebook
     | AccessLetter
     | KitchenSheet
+    | PersonalData
 )
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "MeansTotal",
     "Movement",
     "Paper",
+    "PersonalData",
     "Receipt",
     "Recovery",
     "Remedies",

@@ -17,3 +17,7 @@ class DocumentKind(StrEnum):
     REMINDER = "reminder"
     GUIDE = "guide"  # how the portal is used, a paper for each text that it had
     RULEBOOK = "rulebook"  # the commune's règlement, a paper for each time that it changed
+
+
+# What no law keeps: an erasure takes their bytes away.
+ERASABLE = frozenset({DocumentKind.ENROLMENT, DocumentKind.STATEMENT, DocumentKind.REMINDER})

@@ -29,7 +29,8 @@ SELECT event.object FROM event WHERE event.action = 'counter.taken'
 UNION
 SELECT 'reçu ' || receipt.id FROM receipt JOIN reversal ON reversal.payment_id = receipt.payment_id
 WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.action = 'counter.reversed'
-  AND event.object = 'receipt:' || receipt.id AND event.details->>'reason' = reversal.reason)
+  AND event.object = 'receipt:' || receipt.id
+  AND (event.emptied_at IS NOT NULL OR event.details->>'reason' = reversal.reason))
 UNION
 SELECT event.object FROM event WHERE event.action = 'counter.reversed' AND NOT EXISTS (
   SELECT 1 FROM receipt JOIN reversal ON reversal.payment_id = receipt.payment_id
@@ -93,8 +94,9 @@ SELECT 'abandon ' || write_off.id AS id FROM write_off LEFT JOIN invoice ON invo
 WHERE invoice.family_id <> write_off.family_id OR invoice.till_id <> write_off.till_id
   OR NOT EXISTS (SELECT 1 FROM event WHERE event.action = 'counter.written_off'
     AND event.object = 'write_off:' || write_off.id AND event.family_id = write_off.family_id
-    AND event.actor = 'member:' || write_off.member_id AND event.details->>'reason' = write_off.reason
-    AND CAST(event.details->>'cents' AS INTEGER) = write_off.cents)
+    AND event.actor = 'member:' || write_off.member_id
+    AND (event.emptied_at IS NOT NULL OR (event.details->>'reason' = write_off.reason
+      AND CAST(event.details->>'cents' AS INTEGER) = write_off.cents)))
 UNION
 SELECT event.object FROM event WHERE event.action = 'counter.written_off'
   AND NOT EXISTS (SELECT 1 FROM write_off WHERE event.object = 'write_off:' || write_off.id)
@@ -105,8 +107,9 @@ EXEMPT = """
 SELECT 'exemption ' || exemption.id AS id FROM exemption WHERE NOT EXISTS (SELECT 1 FROM event
   WHERE event.action = 'exemption.made' AND event.object = 'exemption:' || exemption.id
     AND event.family_id = exemption.family_id AND event.actor = 'member:' || exemption.member_id
-    AND event.details->>'reason' = exemption.reason AND COALESCE(event.details->>'kind', 'arrears') = exemption.kind
-    AND event.details->>'until' = CAST(exemption.until AS TEXT))
+    AND (event.emptied_at IS NOT NULL OR (event.details->>'reason' = exemption.reason
+      AND COALESCE(event.details->>'kind', 'arrears') = exemption.kind
+      AND event.details->>'until' = CAST(exemption.until AS TEXT))))
 UNION
 SELECT 'exemption ' || exemption.id FROM exemption WHERE exemption.ended_at IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM event WHERE event.action = 'exemption.ended' AND event.object = 'exemption:' || exemption.id

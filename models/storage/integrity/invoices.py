@@ -9,7 +9,7 @@ from typing import Any
 
 from models.rules.booking import BookingState
 from models.rules.states.campaigns import CampaignState
-from models.rules.states.documents import DocumentKind
+from models.rules.states.documents import ERASABLE, DocumentKind
 from models.rules.states.orders import Billing
 from models.storage.database import rows, sql_list
 from models.storage.integrity.promises import Check, Promise, Reading
@@ -177,7 +177,11 @@ class Documents:
             found += [row["key"] for row in piece if _altered(row)]
         return found
 
-    ROWS = "SELECT id, key, size, sha256, content FROM issued_document WHERE id > ? ORDER BY id LIMIT ?"
+    # Of an erased family, what no law keeps is empty.
+    ROWS = f"""
+SELECT id, key, size, sha256, content FROM issued_document
+WHERE id > ? AND NOT (kind IN {sql_list(sorted(ERASABLE))} AND LENGTH(content) = 0) ORDER BY id LIMIT ?
+"""
 
 
 def _altered(row: dict[str, Any]) -> bool:

@@ -18,13 +18,15 @@ GIVEN_BACK = f"""
 SELECT 'remboursement ' || refund.id AS id FROM refund WHERE NOT EXISTS (SELECT 1 FROM event
   WHERE event.action = 'refund.asked' AND event.object = 'refund:' || refund.id
     AND event.family_id = refund.family_id AND event.actor = refund.asked_by
-    AND event.details->>'reason' = refund.reason AND CAST(event.details->>'cents' AS INTEGER) = refund.cents)
+    AND (event.emptied_at IS NOT NULL OR (event.details->>'reason' = refund.reason
+      AND CAST(event.details->>'cents' AS INTEGER) = refund.cents)))
 UNION
 SELECT 'remboursement ' || refund.id FROM refund WHERE refund.state NOT IN {sql_list(REFUND_OPEN)} AND (
   refund.answered_at IS NULL OR (refund.state = '{RefundState.REFUSED}' AND refund.answer IS NULL)
   OR NOT EXISTS (SELECT 1 FROM event WHERE event.action = 'refund.' || refund.state
     AND event.object = 'refund:' || refund.id AND event.actor = 'member:' || refund.answered_by_id
-    AND COALESCE(event.details->>'method', '{PaymentMethod.TRANSFER}') = refund.method)
+    AND (event.emptied_at IS NOT NULL
+      OR COALESCE(event.details->>'method', '{PaymentMethod.TRANSFER}') = refund.method))
   OR NOT EXISTS (SELECT 1 FROM notice WHERE notice.kind = '{NoticeKind.REFUND_ANSWERED}'
     AND notice.about = 'refund:' || refund.id AND notice.family_id = refund.family_id))
 """

@@ -1,13 +1,12 @@
 """Work that is late, and the journal."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from models.clock import real
-from models.rules.journal import HOUSE, link
-from models.storage.database import as_instant, rows
+from models.rules.journal import HOUSE, digest, link
+from models.storage.database import as_instant, as_json, rows
 from models.storage.integrity.promises import Check, Promise
 
 DAY = 24 * 3600.0
@@ -38,7 +37,7 @@ class Journal:
                 length, previous = chains.get(chain, (0, ""))
                 chains[chain] = length + 1, row["hash"]
                 cut = chain in before and length + 1 == before[chain][0] and row["hash"] != before[chain][1]
-                if cut or row["hash"] != _hash(previous, row):
+                if cut or (row["hash"] or "-") != _hash(previous, row):
                     found.append(f"n° {row['id']}")
         after = await self._ends()
         for chain in sorted({*before, *after, *chains}):
@@ -52,16 +51,33 @@ class Journal:
 
     ENDS = "SELECT id, length, hash FROM event_chain"
     ROWS = """
-SELECT id, at, actor, action, object, family_id, details, hash FROM event WHERE id > ? ORDER BY id LIMIT ?
+SELECT id, at, actor, action, object, family_id, details, salt, digest, emptied_at, hash FROM event
+WHERE id > ? ORDER BY id LIMIT ?
 """
 
 
 def _hash(previous: str, row: dict[str, Any]) -> str:
-    details, at = row["details"], as_instant(row["at"])
-    details = json.loads(details) if isinstance(details, str) else details
-    facts = (row["actor"], row["action"], row["object"], row["family_id"], details)
-    return link(previous, at, *facts) if at else ""
+    """What it should be; nothing for a row whose details are not those of its digest."""
+    at = as_instant(row["at"])
+    if not at or not _is_of(row["digest"], row):
+        return ""
+    facts = (row["actor"], row["action"], row["object"], row["family_id"], row["digest"])
+    return link(previous, at, *facts)
 
+
+def _is_of(said: str, row: dict[str, Any]) -> bool:
+    details, salt = as_json(row["details"]), row["salt"]
+    if row["emptied_at"] is not None:
+        return details == {} and salt is None
+    return salt is not None and digest(salt, details) == said
+
+
+# What was emptied, an erasure emptied, and the journal says so.
+EMPTIED = """
+SELECT event.id FROM event WHERE event.emptied_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event AS done
+  WHERE done.action IN ('family.anonymised', 'family.anonymised_again') AND done.at = event.emptied_at
+    AND (done.family_id = event.family_id OR event.family_id IS NULL))
+"""
 
 # Each parent's bell tells what was told to the household, or to them alone.
 BELLS = """
@@ -79,5 +95,6 @@ def _yesterday() -> list[float]:
 PROMISES: tuple[Promise, ...] = (
     Check("I12", "travaux en attente depuis plus de 24 heures", TASKS, _yesterday),
     Check("I12", "notifications d’un autre, ou de rien", BELLS),
+    Check("journal", "lignes vidées sans anonymisation", EMPTIED),
     Journal(),
 )

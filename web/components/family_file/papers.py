@@ -12,13 +12,13 @@ from starlette.routing import Route
 from models.bookings.family_request import AlreadyAsked
 from models.families.child import Child
 from models.families.file.required_document import RequiredDocument
-from models.families.file.sent_document import NewPaper, SentDocument
+from models.families.file.sent_document import Lost, NewPaper, SentDocument
 from models.family_file.parents import asking
 from models.family_file.parents.asking import NothingAsked
 from models.french.messages import TAKEN, refused_file
 from models.rules.attachments import MOST_BYTES, RefusedFile
 from web.components.family_file.questions import Answers, Question, read
-from web.http.attachments import HEARD, WrongFile, download, file_sent, too_long
+from web.http.attachments import HEARD, Unopened, WrongFile, download, file_sent, too_long
 from web.http.auth import ParentRequest, parent
 from web.http.forms import plain_key, whole
 from web.http.uploads import TooLong, sent, uploads
@@ -100,7 +100,12 @@ async def give_back(request: ParentRequest) -> Response:
     found = await SentDocument.get_or_none(id=request.number("id"), family_id=request.user.family.id)
     if found is None:
         raise HTTPException(404)
-    return download(found, found.plain)
+    try:
+        return download(found, await found.give_back(request.user.guardian.actor, request.now))
+    except Lost:
+        raise Unopened(
+            "demandez-en un nouvel exemplaire à qui l’a établi, et envoyez-le de nouveau."
+        ) from None
 
 
 async def _wanted(request: ParentRequest) -> tuple[RequiredDocument, Child | None]:

@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from models.french import weight
 from models.storage import heartbeat
+from web.http.attachments import Unopened
 from web.http.auth import PortalRequest, anyone
 from web.http.looking import OnlyLooking
 from web.http.uploads import TooLong
@@ -23,7 +24,13 @@ SENTENCES = {
     500: "Le service a un problème. Vos modifications sont enregistrées jusqu’à la dernière coche verte.",
     503: "Le portail est indisponible pour un moment. Réessayez dans quelques minutes\u00a0: rien n’est perdu.",
 }
-TITLES = {403: "Page fermée", 404: "Page introuvable", 405: "Page introuvable", 429: "Trop d’essais"}
+TITLES = {
+    403: "Page fermée",
+    404: "Page introuvable",
+    405: "Page introuvable",
+    410: "Document illisible",
+    429: "Trop d’essais",
+}
 
 
 @anyone
@@ -69,6 +76,8 @@ def sentence(error: Exception) -> str:
         return (
             "Vous regardez le portail comme cette famille\u00a0: cela reste à elle, rien n’a été enregistré."
         )
+    if isinstance(error, Unopened):
+        return error.detail
     if isinstance(error, TooLong):
         return f"L’envoi est trop lourd\u00a0: {weight(error.limit)} au maximum."
     return SENTENCES.get(getattr(error, "status_code", 500), SENTENCES[500])

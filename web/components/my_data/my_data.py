@@ -1,4 +1,4 @@
-"""« Télécharger mes données »: one ZIP of what the portal knows of the household, and « Supprimer mon compte »."""
+"""« Télécharger mes données »: a paper is drawn, then one ZIP of it, of the same lists and of the family's papers."""
 
 import json
 import zipfile
@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from typing import IO, cast
 
 from markupsafe import Markup
-from starlette.responses import Response, StreamingResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from models.access.sign_in import TooManyTries, WrongPassword
 from models.french import wait
-from models.personal_data import export
+from models.personal_data import export, readable
+from models.personal_data.data_copy import DataCopy
 from models.personal_data.export import Told
 from web.components.my_data import closing
 from web.http.auth import ParentRequest, parent
@@ -64,31 +66,55 @@ async def send(request: ParentRequest) -> Response:
     if not password:
         return _refused(request, MISSING)
     try:
-        await export.ask(guardian, password, request.now)
+        copy = await export.ask(guardian, password, request.now)
     except WrongPassword:
         return _refused(request, WRONG)
     except TooManyTries as exc:
         said, later = f"Trop d’essais. Réessayez dans {wait(exc.seconds)}.", str(-int(-exc.seconds // 1))
         return _refused(request, said, 429, {"Retry-After": later})
-    name = f"{FILE}-{request.now:%Y-%m-%d}"
+    return RedirectResponse(f"{PLACE}/{copy}", 303)
+
+
+@parent
+async def copy(request: ParentRequest) -> Response:
+    """Being prepared, or ready: the page asks for itself until it is."""
+    found = await _copy(request)
+    name = "my_data/preparation.html" if request.is_htmx else "my_data/copy.html"
+    return render(request, name, {"copy": found, "place": f"{PLACE}/{found.id}"})
+
+
+@parent
+async def download(request: ParentRequest) -> Response:
+    copy = await _copy(request)
+    paper = copy.paper
+    if paper is None:
+        return RedirectResponse(f"{PLACE}/{copy.id}", 303)
+    name = f"{FILE}-{copy.asked_at:%Y-%m-%d}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.zip"', "Cache-Control": "no-store"}
-    body = _zip(request, name, await export.read(guardian))
+    body = _zip(request, name, await export.read(request.user.guardian), paper)
     return StreamingResponse(body, media_type="application/zip", headers=headers)
 
 
-async def _zip(request: ParentRequest, name: str, told: list[Told]) -> AsyncIterator[bytes]:
+async def _copy(request: ParentRequest) -> DataCopy:
+    found = await DataCopy.of(request.user.guardian.id, request.number("id"))
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+async def _zip(request: ParentRequest, name: str, told: list[Told], paper: bytes) -> AsyncIterator[bytes]:
     """The lists for a machine and for a reader, then the papers, one at a time."""
     sink = Pieces()
     lists = {one.title: one.rows for one in told}
-    page = part(
-        request, "my_data/readable.html", {"told": told, "guardian": request.user.guardian, "style": STYLE}
-    )
+    context = {"told": told, "guardian": request.user.guardian, "style": STYLE, "said": readable.said}
+    page = part(request, "my_data/readable.html", context)
     with zipfile.ZipFile(cast(IO[bytes], sink), "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr(f"{name}/donnees.json", json.dumps(lists, ensure_ascii=False, indent=1))
         file.writestr(f"{name}/donnees.html", page)
+        file.writestr(f"{name}/{FILE}.pdf", paper)
         yield sink.taken()
-        async for paper in export.papers(request.user.guardian):
-            file.writestr(f"{name}/{paper.name}", paper.content)
+        async for kept in export.papers(request.user.guardian):
+            file.writestr(f"{name}/{kept.name}", kept.content)
             yield sink.taken()
     yield sink.taken()
 
@@ -99,4 +125,10 @@ def _refused(
     return render(request, "my_data/page.html", {"errors": {"actuel": said}}, status, headers)
 
 
-routes = [Route(PLACE, show, methods=["GET"]), Route(PLACE, send, methods=["POST"]), *closing.routes]
+routes = [
+    Route(PLACE, show, methods=["GET"]),
+    Route(PLACE, send, methods=["POST"]),
+    Route(PLACE + "/{id:int}", copy, methods=["GET"]),
+    Route(PLACE + "/{id:int}/fichier", download, methods=["GET"]),
+    *closing.routes,
+]

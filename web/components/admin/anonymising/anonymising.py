@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from models.families.family import Family
 from models.families.guardian import Guardian
-from models.personal_data import anonymising
+from models.personal_data import anonymising, erasures
 from models.personal_data.anonymising import NotYet
 from web.components.admin.kit.form import NOTHING, Filled, Word, fill
 from web.http.auth import StaffRequest, staff
@@ -95,6 +95,7 @@ async def anonymise(request: StaffRequest) -> Response:
         await anonymising.anonymise(family.id, request.user.member.id, request.now)
     except NotYet:
         return await _page(request, family, NOTHING, 409)
+    await erasures.remember(request.app.state.settings.data_dir)
     return RedirectResponse(f"{FAMILIES}/{family.id}/anonymisation", 303)
 
 

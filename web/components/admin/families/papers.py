@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from models.families.child import Child, Home
 from models.families.family import Family
-from models.families.file.sent_document import SentDocument
+from models.families.file.sent_document import Lost, SentDocument
 from models.family_file.parents import reading
 from models.french import day_numeric
 from models.french.file_changes import lacking
@@ -20,7 +20,7 @@ from models.rules.families.health import Health
 from web.components.admin.families.file import page
 from web.components.admin.families.place import EDITORS, PLACE, family_of
 from web.components.admin.kit.form import NOTHING, Day, Filled, Text, fill
-from web.http.attachments import download
+from web.http.attachments import Unopened, download
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form
 
@@ -74,7 +74,10 @@ async def refuse(request: StaffRequest) -> Response:
 @staff(*EDITORS)
 async def give(request: StaffRequest) -> Response:
     _, row = await _sent(request)
-    return download(row, await row.open(request.user.actor, request.now))
+    try:
+        return download(row, await row.open(request.user.actor, request.now))
+    except Lost:
+        raise Unopened("demandez-en un nouvel exemplaire à la famille.") from None
 
 
 @staff(*EDITORS)

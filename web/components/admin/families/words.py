@@ -23,8 +23,12 @@ UNSURE = {
 
 
 def what(line: JournalLine) -> str:
-    said = journal.title(line.action)
-    return f"{said}\u00a0: {line.about}" if line.about and line.who != line.about else said
+    said, emptied = journal.title(line.action), journal.emptied(line.emptied_at)
+    return (
+        f"{said}\u00a0: {line.about}{emptied}"
+        if line.about and line.who != line.about
+        else f"{said}{emptied}"
+    )
 
 
 def who(line: JournalLine) -> str:

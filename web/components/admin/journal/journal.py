@@ -81,7 +81,9 @@ def _asked(view: View) -> Asked:
 
 
 def said(line: EventLine) -> str:
-    return journal.sentence(line.who, line.action, line.about, line.details)
+    return journal.sentence(line.who, line.action, line.about, line.details) + journal.emptied(
+        line.emptied_at
+    )
 
 
 def _cells(line: EventLine) -> list[Cell]:
