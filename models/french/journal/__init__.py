@@ -33,6 +33,8 @@ COLUMNS = {
     "hours": "horaires",
     "siret": "SIRET",
     "colour": "couleur",
+    "logo": "logo",
+    "alt": "texte du logo",
     "second_step": "double authentification pour tous",
 }
 HIDDEN = frozenset({"health"})  # that it changed is told, never what it says

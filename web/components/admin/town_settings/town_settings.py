@@ -11,15 +11,15 @@ from starlette.routing import Route
 from models.commune.commune import Commune
 from models.commune_file.screens import town_settings
 from models.commune_file.screens.town_settings import ChangedMeanwhile
-from models.rules.roles import ADMINISTRATOR
 from web.components.admin.kit.form import Choice, Email, Field, Filled, Lines, OneOf, Phone, Text, Wrong, fill
+from web.components.admin.town_settings import logo
+from web.components.admin.town_settings.place import PLACE, ROLES
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form
 from web.page.menu import Entry
 from web.page.templates import fragment, render
 from web.page.theme import DEFAULT, TEXT, WHITE, contrast
 
-PLACE = "/mairie/reglages"
 HEX = re.compile(r"#[0-9A-F]{6}")
 MEANWHILE = "Un autre agent a modifié les réglages entre-temps. Voici ce qu’ils sont maintenant."
 
@@ -70,7 +70,7 @@ menu = Entry(
     PLACE,
     "Réglages",
     "gear",
-    roles=(ADMINISTRATOR,),
+    roles=ROLES,
     order=93,
     about="La commune, sa couleur, la sécurité des agents",
 )
@@ -154,4 +154,5 @@ routes = [
     Route(PLACE, show, methods=["GET"]),
     Route(PLACE, change, methods=["POST"]),
     Route(f"{PLACE}/couleur", judge),
+    *logo.routes,
 ]
