@@ -48,20 +48,20 @@ async def obstacles(family: int, today: date) -> list[str]:
     return [code for code, is_there in found.items() if is_there]
 
 
-async def anonymise(family: int, member: int, now: datetime) -> None:
-    """Cannot be taken back. Raises NotYet."""
+async def anonymise(family: int, actor: str, now: datetime) -> None:
+    """Cannot be taken back. `actor` as the journal names them. Raises NotYet."""
     async with transaction():
         await Family.lock(family)
         if await obstacles(family, now.date()):
             raise NotYet
         for guardian in await Guardian.filter(family_id=family).order_by("id"):
             await end_access(guardian, now)
-        await _empty_health(family, f"member:{member}", now)
+        await _empty_health(family, actor, now)
         await _empty_requests(family)
         for part in reversed(PARTS):  # who they are comes last: e-mails are found by their address
             await _empty(part, family)
         await _rename(family, now)
-        await Event.note(now, f"member:{member}", DONE, f"family:{family}", family)
+        await Event.note(now, actor, DONE, f"family:{family}", family)
 
 
 async def _empty(part: Part, family: int) -> None:
@@ -70,7 +70,8 @@ async def _empty(part: Part, family: int) -> None:
     for column, value in part.emptied.items():
         kept = json.dumps(value) if isinstance(value, dict) else value
         there = f" AND \"{column}\" <> ''" if isinstance(value, str) else ""
-        await write(f'UPDATE "{part.table}" SET "{column}" = ? WHERE {rows_of}{there}', [kept])  # noqa: S608
+        own = "REPLACE(?, '{id}', CAST(id AS TEXT))" if isinstance(value, str) and "{id}" in value else "?"
+        await write(f'UPDATE "{part.table}" SET "{column}" = {own} WHERE {rows_of}{there}', [kept])  # noqa: S608
 
 
 async def _empty_health(family: int, actor: str, now: datetime) -> None:

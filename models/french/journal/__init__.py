@@ -35,6 +35,13 @@ COLUMNS = {
     "colour": "couleur",
     "logo": "logo",
     "alt": "texte du logo",
+    "kept_sessions": "connexions et liens gardés (mois)",
+    "kept_messages": "messages gardés (mois)",
+    "kept_health": "allergies et régimes gardés (mois)",
+    "kept_inactive": "dossiers inactifs gardés (mois)",
+    "erased_messages": "conversations effacées",
+    "erased_health": "fiches de santé effacées",
+    "erased_inactive": "dossiers anonymisés",
     "second_step": "double authentification pour tous",
 }
 HIDDEN = frozenset({"health"})  # that it changed is told, never what it says

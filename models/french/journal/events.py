@@ -24,7 +24,7 @@ GROUPS = {
     "parole": ("Messages et publications", ("calendar", "canned_answer", "document", "mass_message", "menus", "message",
                                             "news", "notifications", "push", "push_key",
                                             "thread")),
-    "reglages": ("Réglages", ("activity", "closure", "commune", "rulebook", "settings")),
+    "reglages": ("Réglages", ("activity", "closure", "commune", "retention", "rulebook", "settings")),
 }  # fmt: skip
 
 EVENTS = {
@@ -178,6 +178,7 @@ EVENTS = {
     "request.refused": Words("Demande refusée", "a refusé une demande"),
     "request.reopened": Words("Réponse à une demande reprise", "a repris sa réponse à une demande"),
     "request.withdrawn": Words("Demande retirée", "a retiré une demande"),
+    "retention.applied": Words("Durées de conservation appliquées", "a appliqué les durées de conservation"),
     "roll.charged": Words("Présence facturée", "a facturé une présence"),
     "roll.closed": Words("Pointage clos", "a clos un pointage"),
     "roll.noted": Words("Présence pointée", "a pointé une présence"),

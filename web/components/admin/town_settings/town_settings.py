@@ -12,7 +12,7 @@ from models.commune.commune import Commune
 from models.commune_file.screens import town_settings
 from models.commune_file.screens.town_settings import ChangedMeanwhile
 from web.components.admin.kit.form import Choice, Email, Field, Filled, Lines, OneOf, Phone, Text, Wrong, fill
-from web.components.admin.town_settings import logo
+from web.components.admin.town_settings import logo, retention
 from web.components.admin.town_settings.place import PLACE, ROLES
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form
@@ -155,4 +155,5 @@ routes = [
     Route(PLACE, change, methods=["POST"]),
     Route(f"{PLACE}/couleur", judge),
     *logo.routes,
+    *retention.routes,
 ]
