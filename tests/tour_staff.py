@@ -37,6 +37,7 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("agent, one of them", "/mairie/utilisateurs/1", STAFF),
         Stop("settings, wrong", "/mairie/reglages", STAFF, 422, {"couleur": "#FFFF00"}, "/mairie/reglages"),
         Stop("logo", "/mairie/reglages/logo", STAFF),
+        Stop("code of the tablet", "/mairie/compte/code-tablette", STAFF),
         Stop("retention", "/mairie/reglages/conservation", STAFF),
         Stop("first steps, wrong", "/mairie/demarrage/commune", STAFF, 422, {"nom": ""}, "/mairie/demarrage"),
         Stop("journal, nothing found", "/mairie/journal?recherche=personne", STAFF),

@@ -33,6 +33,7 @@ COLUMNS = {
     "hours": "horaires",
     "siret": "SIRET",
     "colour": "couleur",
+    "roll_pin": "code de la tablette",
     "logo": "logo",
     "alt": "texte du logo",
     "kept_sessions": "connexions et liens gardés (mois)",

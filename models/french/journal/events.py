@@ -138,6 +138,8 @@ EVENTS = {
     "membership.reconsidered": Words("Adhésion de nouveau possible", "a repris une adhésion déclinée"),
     "menus.undone": Words("Menus repris", "a repris des menus"),
     "menus.written": Words("Menus écrits", "a écrit des menus"),
+    "member.pin_chosen": Words("Code de la tablette choisi", "a choisi son code de la tablette"),
+    "member.pin_removed": Words("Code de la tablette retiré", "a retiré son code de la tablette"),
     "message.answered": Words("Message de la mairie", "a répondu à un message"),
     "message.sent": Words("Message de la famille", "a envoyé un message"),
     "news.restored": Words("Actualité remise", "a remis une actualité"),
