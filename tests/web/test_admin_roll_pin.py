@@ -23,6 +23,7 @@ TYPED = {"code": PIN, "confirmation": PIN}
 async def test_a_code_covers_the_roll_where_the_commune_asks_it(portal: Open) -> None:
     town = await portal("demo", now=NOW)
     leader = await town.client("animateur")
+    assert "ne le demande pas" in words(await leader.get_page(PLACE))
     for wrong, said in (
         ({"code": "123456", "confirmation": "123456"}, "ni tous pareils"),
         ({"code": "28091", "confirmation": "28091"}, "6 chiffres"),
@@ -56,4 +57,4 @@ async def test_a_code_covers_the_roll_where_the_commune_asks_it(portal: Open) ->
 @pytest.mark.parametrize("pin", ["", "12345", "1234567", "28O914", "000000", "456789", "987654", "٢٨٠٩١٤"])
 def test_what_somebody_would_try_first_is_no_code(pin: str) -> None:
     with pytest.raises(WeakPin):
-        made(pin)
+        made(pin, b"salt")

@@ -1,7 +1,6 @@
 """Six figures that open a covered tablet again, where a service is called. They guard a screen, not an account."""
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,11 +28,10 @@ class RollPin:
         return f"{self.salt}${self.iterations}${self.digest}"
 
 
-def made(pin: str) -> RollPin:
-    """With a new salt. Slow: not in a transaction, in a thread. Raises WeakPin."""
+def made(pin: str, salt: bytes) -> RollPin:
+    """`salt`: new ones, SALT bytes. Slow: not in a transaction, in a thread. Raises WeakPin."""
     if not (len(pin) == FIGURES and pin.isascii() and pin.isdigit()) or _is_first_tried(pin):
         raise WeakPin
-    salt = secrets.token_bytes(SALT)
     digest = hashlib.pbkdf2_hmac("sha256", pin.encode(), salt, ITERATIONS)
     return RollPin(salt.hex(), ITERATIONS, digest.hex())
 
