@@ -282,17 +282,19 @@ async def sweep(ctx: Context) -> None:
     from models.access.token import Token
     from models.bookings.cart import Batch, CartLine
     from models.notifying.bell_entry import BellEntry
+    from models.personal_data.retention import session_days
     from models.work.task import Task
 
+    days = await session_days()
     await scheduler.sweep()
     await Task.sweep()
     await Throttle.sweep()
-    await Session.sweep()
-    await Token.sweep()
-    await Invitation.sweep()
+    await Session.sweep(days)
+    await Token.sweep(days)
+    await Invitation.sweep(days)
     await Batch.sweep(now())
     await CartLine.sweep(now())
     await BellEntry.sweep(now())
 
 
-from jobs import enrolments, personal_data, registry_day  # noqa: E402, F401 (register their own)
+from jobs import enrolments, personal_data, registry_day, retention  # noqa: E402, F401 (register their own)

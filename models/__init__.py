@@ -3,6 +3,7 @@
 NOUNS = [
     "models.clock",  # what time is it
     "models.storage.heartbeat",  # can anything be written
+    "models.commune.town_logo",  # a picture that the town is known by
     "models.commune.commune",  # the town and its settings
     "models.commune.till",  # who takes the money (régie)
     "models.commune.school_year",  # a year and its exceptional closures

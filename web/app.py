@@ -44,6 +44,7 @@ from web.components.admin.messages import messages as shared_inbox
 from web.components.admin.news import news as public_news
 from web.components.admin.requests import requests
 from web.components.admin.roll_call import roll_call
+from web.components.admin.roll_pin import roll_pin
 from web.components.admin.search import search
 from web.components.admin.second_step import second_step as setting_up
 from web.components.admin.simulator import simulator
@@ -155,6 +156,7 @@ COMPONENTS = (
     first_run,  # the mairie: the first steps of a new installation
     journal,  # the mairie: who did what
     setting_up,  # the mairie: one's own second step
+    roll_pin,  # the mairie: one's own code of a covered tablet
     tasks,  # the mairie: what the portal does in the background
     demo_mail,  # the e-mails of a demo
     bank_demo,  # the demo bank's page, and the banks' notifications

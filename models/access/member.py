@@ -24,6 +24,9 @@ class Member(Model):
     code_secret = fields.BinaryField(null=True)  # sealed
     code_since: Any = Instant(null=True)  # a datetime, or None
     code_step = fields.BigIntField(default=0, db_default=0)
+    roll_pin = fields.CharField(
+        max_length=120, null=True
+    )  # what opens a covered tablet, `roll_pin.py` makes it
 
     class Meta:
         table = "member"

@@ -109,8 +109,9 @@ class Session(Model):
         await cls.filter(digest=digest(secret)).update(revoked=True)
 
     @classmethod
-    async def sweep(cls) -> None:
-        await cls.filter(created__lt=real() - LONGEST_REMEMBERED - 30 * DAY).delete()
+    async def sweep(cls, kept_days: int) -> None:
+        """`kept_days`: after their end."""
+        await cls.filter(created__lt=real() - LONGEST_REMEMBERED - kept_days * DAY).delete()
 
 
 def digest(secret: str) -> str:

@@ -18,8 +18,6 @@ from models.families.guardian import Guardian
 from models.storage import encryption
 from models.storage.fields import Instant
 
-KEPT = 30 * DAY  # after its end
-
 
 class Purpose(StrEnum):
     ACTIVATION = "activation"  # the first user name and password
@@ -110,8 +108,9 @@ class Token(Model):
         await chosen.update(revoked=True, sealed=b"", facts={})
 
     @classmethod
-    async def sweep(cls) -> None:
-        await cls.filter(expires__lt=real() - KEPT).delete()
+    async def sweep(cls, kept_days: int) -> None:
+        """`kept_days`: after their end."""
+        await cls.filter(expires__lt=real() - kept_days * DAY).delete()
 
     def _lives(self) -> bool:
         return self.used_at is None and not self.revoked and real() < self.expires

@@ -80,7 +80,7 @@ async def runs(few: int) -> list[RunLine]:
 
 async def papers(run: LetterRun) -> list[AccessLetter]:
     """Of those of its letters that still open an account, by name."""
-    commune = await Commune.all().first()
+    commune = await Commune.with_logo()
     live = Letter.filter(run_id=run.id, used_at=None, revoked_at=None)
     letters = await live.order_by("guardian__family_id", "guardian__position", "id").select_related(
         "guardian", "guardian__family"

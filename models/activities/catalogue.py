@@ -176,7 +176,7 @@ def forget() -> None:
 
 async def read() -> Catalogue:
     """From the rows, whatever is kept. Raises LookupError where no commune is loaded."""
-    commune = await Commune.all().first()
+    commune = await Commune.with_logo()
     if commune is None:
         raise LookupError("no commune is loaded")
     years = {year.id: year for year in await SchoolYear.all()}

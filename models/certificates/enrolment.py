@@ -84,7 +84,7 @@ async def paper_of(family: int, id: int) -> IssuedDocument | None:
 async def papers(ids: Sequence[int]) -> dict[int, EnrolmentCertificate]:
     """What stands on each, by the number of its row."""
     found = await Event.filter(id__in=list(ids), action=ATTESTED)
-    commune = await Commune.all().first()
+    commune = await Commune.with_logo()
     families = {row.id: row for row in await Family.filter(id__in=[row.family_id for row in found])}
     children = {row.id: row for row in await Child.filter(id__in=[_child(row) for row in found])}
     people = await recipients_of(list(families))

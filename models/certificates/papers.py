@@ -14,7 +14,7 @@ from models.rules.papers import CertifiedChild, Issuer
 
 async def certificates(ids: Sequence[int]) -> dict[int, papers.TaxCertificate]:
     """By id. As many statements for forty as for one."""
-    commune = await Commune.all().first()
+    commune = await Commune.with_logo()
     tills = {till.id: till for till in await Till.all().order_by("position", "id")}
     found = await Certificate.filter(id__in=list(ids)).select_related("family", "replaces").order_by("id")
     return {row.id: _certificate(commune, tills, row) for row in found}

@@ -5,6 +5,8 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from models.commune.town_logo import TownLogo
+
 
 class Commune(Model):
     id = fields.IntField(primary_key=True)
@@ -21,6 +23,10 @@ class Commune(Model):
     credit_refund = fields.BooleanField(default=False)
     colour = fields.CharField(max_length=7, null=True)
     logo = fields.CharField(max_length=300, null=True)
+    # What a screen chose, before the file's. `retention`, `roll_pin` are screens' too.
+    own_logo: fields.ForeignKeyNullableRelation[TownLogo] = fields.ForeignKeyField(
+        "models.TownLogo", "towns", null=True, on_delete=fields.RESTRICT
+    )
     rulebook: Any = fields.JSONField(null=True)  # its own rules: [{"title": …, "text": …, "activity": code?}]
     siret = fields.CharField(max_length=14, null=True)  # who publishes its menus as open data
     legal = fields.TextField(null=True)  # Markdown: who hosts the portal, who watches over personal data
@@ -32,7 +38,17 @@ class Commune(Model):
     second_step = fields.BooleanField(default=False, db_default=False)  # asked of every agent
     # What the screens have set, by the names of its columns: a commune file that is loaded later leaves it as it is.
     kept: Any = fields.JSONField(null=True)
+    # Months that things are kept, by the codes of `models/rules/families/retention.py`; null: as long as is usual.
+    retention: Any = fields.JSONField(null=True)
+    roll_pin = fields.BooleanField(default=False, db_default=False)  # asked of a tablet that calls the roll
     revision = fields.IntField(default=0)
+
+    own_logo_id: int | None
 
     class Meta:
         table = "commune"
+
+    @classmethod
+    async def with_logo(cls) -> "Commune | None":
+        """What draws its pages and papers."""
+        return await cls.all().select_related("own_logo").first()

@@ -8,7 +8,10 @@ MOST_LINES = 4  # of the address
 
 
 def issuer(commune: Commune | None, service: str = "", signatory: str = "", quality: str = "") -> Issuer:
-    """Empty but for the service where no commune is loaded. `signatory`, `quality`: who signs a till's papers."""
+    """Empty but for the service where no commune is loaded. `signatory`, `quality`: who signs a till's papers.
+
+    `commune` comes from `Commune.with_logo`.
+    """
     return Issuer(
         commune=commune.name if commune else "",
         service=service,
@@ -16,6 +19,7 @@ def issuer(commune: Commune | None, service: str = "", signatory: str = "", qual
         phone=commune.phone if commune else "",
         email=commune.email if commune else "",
         colour=commune.colour if commune and commune.colour else COLOUR,
+        logo=commune.own_logo.content if commune and commune.own_logo else None,
         signatory=signatory,
         quality=quality,
     )

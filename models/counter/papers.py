@@ -25,7 +25,7 @@ MEANS = {PaymentMethod.CHEQUE: "Chèques", PaymentMethod.CESU: "CESU"}
 
 async def receipts(ids: Sequence[int]) -> dict[int, papers.Receipt]:
     """By id."""
-    commune = await Commune.all().first()
+    commune = await Commune.with_logo()
     found = await Receipt.filter(id__in=list(ids)).select_related("till", "member", "payment__family")
     return {
         row.id: papers.Receipt(
@@ -47,7 +47,7 @@ async def receipts(ids: Sequence[int]) -> dict[int, papers.Receipt]:
 
 async def discharges(ids: Sequence[int]) -> dict[int, papers.Discharge]:
     """By id."""
-    commune = await Commune.all().first()
+    commune = await Commune.with_logo()
     found = await Discharge.filter(id__in=list(ids)).select_related("till", "member", "refund__family")
     return {
         row.id: papers.Discharge(
@@ -71,7 +71,7 @@ def details(receipt: Receipt) -> str:
 
 async def deposit_slips(ids: Sequence[int]) -> dict[int, papers.DepositSlip]:
     """By id."""
-    commune = await Commune.all().first()
+    commune = await Commune.with_logo()
     found = await Deposit.filter(id__in=list(ids)).select_related("till", "member")
     return {row.id: await _slip(commune, row) for row in found}
 
@@ -96,7 +96,7 @@ async def _slip(commune: Commune | None, row: Deposit) -> papers.DepositSlip:
 
 async def reminders(ids: Sequence[int]) -> dict[int, papers.Reminder]:
     """By id."""
-    commune = await Commune.all().first()
+    commune = await Commune.with_logo()
     found = await Reminder.filter(id__in=list(ids)).select_related("till", "family")
     return {row.id: await _reminder(commune, row) for row in found}
 

@@ -12,7 +12,7 @@ async def mandate_paper(mandate: Mandate) -> papers.Mandate:
     """`family` and `till` are loaded. Raises encryption.Unreadable."""
     recipient = (await recipients_of([mandate.family_id]))[mandate.family_id].text
     return papers.Mandate(
-        issuer=issuer_of(await Commune.all().first(), mandate.till),
+        issuer=issuer_of(await Commune.with_logo(), mandate.till),
         addressee=addressee_of(recipient, mandate.family.number),
         rum=mandate.rum,
         ics=mandate.till.ics or "",

@@ -28,7 +28,7 @@ REMEDIES = Remedies(Recovery.TILL, "tribunal administratif dont dépend la commu
 
 async def invoices(ids: Sequence[int]) -> dict[int, papers.Invoice]:
     """By id. As many statements for twenty as for one."""
-    commune = await Commune.all().first()
+    commune = await Commune.with_logo()
     lines = await _by_paper(InvoiceLine.filter(invoice_id__in=list(ids)).order_by("position"), "invoice_id")
     found = await Invoice.filter(id__in=list(ids)).select_related("till", "family")
     debits = await planning.of_invoices(ids)
@@ -36,7 +36,7 @@ async def invoices(ids: Sequence[int]) -> dict[int, papers.Invoice]:
 
 
 async def credit_notes(ids: Sequence[int]) -> dict[int, papers.CreditNote]:
-    commune = await Commune.all().first()
+    commune = await Commune.with_logo()
     rows = CreditNoteLine.filter(credit_note_id__in=list(ids)).order_by("position")
     lines = await _by_paper(rows, "credit_note_id")
     found = await CreditNote.filter(id__in=list(ids)).select_related("till", "family", "invoice")

@@ -51,13 +51,13 @@ async def obstacles(family: int, today: date) -> list[str]:
     return [code for code, is_there in found.items() if is_there]
 
 
-async def anonymise(family: int, member: int, now: datetime) -> None:
-    """Cannot be taken back. Raises NotYet."""
+async def anonymise(family: int, actor: str, now: datetime) -> None:
+    """Cannot be taken back. `actor` as the journal names them. Raises NotYet."""
     async with transaction():
         await Family.lock(family)
         if await obstacles(family, now.date()):
             raise NotYet
-        await erase(family, f"member:{member}", DONE, now)
+        await erase(family, actor, DONE, now)
 
 
 async def erase(family: int, actor: str, action: str, now: datetime) -> None:
@@ -86,7 +86,8 @@ async def _empty(part: Part, family: int) -> None:
 
 def _emptied(column: str, value: Any) -> str:
     if isinstance(value, str):
-        return f'"{column}" = CASE WHEN "{column}" <> \'\' THEN ? ELSE "{column}" END'
+        own = "REPLACE(?, '{id}', CAST(id AS TEXT))" if "{id}" in value else "?"
+        return f'"{column}" = CASE WHEN "{column}" <> \'\' THEN {own} ELSE "{column}" END'
     return f'"{column}" = ?'
 
 

@@ -44,7 +44,7 @@ class Part:
     kept_back: str = ""  # secrets, and words of others: they never leave
     emptied: Mapping[str, Any] = field(
         default_factory=dict
-    )  # by anonymising: column → what stands there then
+    )  # by anonymising: column → what stands there then, « {id} » the row's own
     of: str = ""  # the rows that anonymising empties; "": those of the family
     stays: str = ""  # French: why what is not emptied may stay
     file: str = ""  # a column of bytes that leaves as a file, under `name`

@@ -8,7 +8,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from playwright.async_api import Page, expect
 
+from models import clock
+from models.access.member import Member
+from models.access.staff import roll_pin
 from models.bookings.roll.attendance import Attendance
+from models.commune.commune import Commune
 from models.work.audit_log import Event
 from tests.browser.conftest import PATIENCE, Visit
 from tests.browser.test_outbox_library import served
@@ -125,3 +129,47 @@ async def test_what_was_kept_outlives_the_page_and_two_tablets_agree(
     await one.get_by_role("button", name="Clôturer le service").click()
     await expect(one.get_by_text("Service clos")).to_be_visible()
     said.clear()
+
+
+async def test_an_unused_tablet_hides_the_names_until_its_code_is_typed(
+    address: str, visit: Visit, said: list[str]
+) -> None:
+    await Commune.all().update(roll_pin=True)
+    await roll_pin.choose(await Member.get(username="animateur"), "280914", clock.now())
+    page = await visit(address, "animateur", PLACE, **TABLET)
+    cover, code = page.locator("#couvert"), page.get_by_label("Votre code à 6 chiffres")
+    await page.clock.install()
+    await page.reload()
+    await expect(page.get_by_text("Mai Nguyen").first).to_be_visible()
+    await page.context.set_offline(True)
+    await page.clock.fast_forward(290_000)
+    await tap(page, "Mai Nguyen", "Présent")
+    await page.clock.fast_forward(290_000)
+    await expect(cover).to_be_hidden()
+    await page.clock.fast_forward(20_000)
+    await expect(cover).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+    await code.fill("111111")
+    await code.press("Enter")
+    await expect(cover).to_contain_text("Essais restants\u00a0: 4.")
+    await code.fill("280914")
+    await code.press("Enter")
+    await expect(cover).to_be_hidden()
+    await page.clock.fast_forward(310_000)
+    await expect(cover).to_be_visible()
+    for left in (4, 3, 2, 1):
+        await code.fill("111111")
+        await code.press("Enter")
+        await expect(cover).to_contain_text(f"Essais restants\u00a0: {left}.")
+    await code.fill("111111")
+    await code.press("Enter")
+    await expect(cover).to_contain_text("connectez-vous de nouveau")
+    await expect(code).to_be_disabled()
+    await page.context.set_offline(False)
+    await page.reload()
+    await expect(code).to_be_disabled()
+    await becomes("Mai", "present")
+    await page.get_by_role("button", name="Se connecter de nouveau").click()
+    await page.wait_for_url(f"{address}/")
+    said.clear()  # what was asked for without a network

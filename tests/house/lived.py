@@ -22,6 +22,7 @@ from models.bookings.family_request import FamilyRequest
 from models.checkout import absences
 from models.commune.school_year import SchoolYear
 from models.commune.till import Till
+from models.commune_file.screens import town_logo
 from models.families import membership
 from models.families.guardian import Guardian
 from models.families.household import Household
@@ -45,6 +46,7 @@ from tests.models.shuttles import a_child_rides
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
 from tests.web.first_connections import letter_of
+from tests.web.messaging import picture
 
 NOW = "2025-09-22T10:00:00"
 NOWHERE = "http://127.0.0.1:9/push"
@@ -118,3 +120,4 @@ async def live(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     await PushSubscription.add(sophie_herself, offered, "", clock.now(), trial=True)
     await PushKey.current(clock.now())
     await DataCopy.begin(sophie_herself.id, clock.now())
+    await town_logo.choose("blason.png", picture("PNG"), "", "seed", clock.now())

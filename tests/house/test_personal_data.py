@@ -21,8 +21,8 @@ IMPERSONAL = {
     **dict.fromkeys(
         (
             "commune", "till", "closure", "school_year", "shuttle_line", "shuttle_stop", "class_event", "school",
-            "activity", "slot", "activity_group", "opening", "deadline", "band", "tariff", "required_document",
-            "department", "topic", "canned_answer", "activity_draft",
+            "town_logo", "activity", "slot", "activity_group", "opening", "deadline", "band", "tariff",
+            "required_document", "department", "topic", "canned_answer", "activity_draft",
         ),
         _TOWN,
     ),

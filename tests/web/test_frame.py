@@ -21,6 +21,7 @@ LENS = SimpleNamespace(
     email="mairie@lens.test",
     address="17 bis place Jean-Jaurès, 62300 Lens",
     colour="#F4C400",
+    own_logo=None,
 )
 
 

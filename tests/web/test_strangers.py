@@ -31,6 +31,7 @@ LINES: dict[str, Open | Own | Theirs] = {
     "GET /favicon.ico": Open("a picture"),
     "GET /apple-touch-icon.png": Open("a picture"),
     "GET /icone/{key}/{name}": Open("a picture"),
+    "GET /logo/{name}": Open("a picture"),
     "GET /sw.js": Open("the worker, the same for everybody"),
     "GET /hors-connexion": Open("says that there is no network"),
     "GET /installer": Open("how to install"),

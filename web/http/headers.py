@@ -10,7 +10,7 @@ OFF = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
     "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection",
     "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
-    "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+    "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 # Said of pages, and of what leads to one: a style, a script or a picture has no use for it, and a phone pays for each
 # (the referrer's policy is what browsers do by themselves).

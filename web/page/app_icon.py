@@ -43,10 +43,10 @@ class Badge:
         return f"/icone/{self.key}/{shape}-{size}.png"
 
 
-def badge(colour: str | None, logo: str | None, folder: Path) -> Badge:
-    """`logo` names a picture in the portal's folder of data; one that cannot be read is none."""
+def badge(colour: str | None, logo: str | None, folder: Path, sent: bytes | None = None) -> Badge:
+    """`sent`: the logo of a screen, first of all. `logo` names a picture in the folder of data, if it can be read."""
     drawn = theme(colour)
-    return Badge(drawn.brand, drawn.on_brand, _read(folder, logo) if logo else None)
+    return Badge(drawn.brand, drawn.on_brand, sent or (_read(folder, logo) if logo else None))
 
 
 @lru_cache(2 * len(ICONS))

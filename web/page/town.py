@@ -17,6 +17,6 @@ async def follow(state: State, current: int) -> None:
     """Make `state.commune`, `state.memberships` and `state.messages` those of this revision."""
     if state.commune is not None and state.commune.revision == current:
         return
-    state.commune = await Commune.all().first()
+    state.commune = await Commune.with_logo()
     state.messages = await Topic.filter(offered=True, department__offered=True).exists()
     state.memberships = await Activity.exclude(membership_fee=None).exists()

@@ -14,7 +14,7 @@ from models.access.guardian_account import WeakPassword, close_others, known
 from models.access.member import Member
 from models.access.session import DAY, digest
 from models.access.throttle import Throttle
-from models.access.token import KEPT, LinkOver
+from models.access.token import LinkOver
 from models.clock import real
 from models.rules.passwords import SHORTEST_OF_STAFF, weakness
 from models.storage import encryption
@@ -95,8 +95,9 @@ class Invitation(Model):
         await Throttle.reset(f"account:{member.actor}")
 
     @classmethod
-    async def sweep(cls) -> None:
-        await cls.filter(expires__lt=real() - KEPT).delete()
+    async def sweep(cls, kept_days: int) -> None:
+        """`kept_days`: after their end."""
+        await cls.filter(expires__lt=real() - kept_days * DAY).delete()
 
     def _lives(self) -> bool:
         return self.used_at is None and self.revoked_at is None and real() < self.expires

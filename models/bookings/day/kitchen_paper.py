@@ -15,7 +15,7 @@ ORDINARY, ALLERGIES, ALL = "Ordinaire", "Allergies", "Total"
 
 async def kitchen_paper(row: KitchenList) -> KitchenSheet:
     """`row` has its slot and its activity. Raises LookupError where no commune is loaded."""
-    commune = await Commune.all().first()
+    commune = await Commune.with_logo()
     if commune is None:
         raise LookupError("no commune is loaded")
     lines = tuple(

@@ -9,8 +9,8 @@ from models.commune.commune import Commune
 from models.storage.database import transaction
 from models.work.audit_log import Event
 
-SET = ("name", "title", "address", "phone", "email", "hours", "siret", "colour", "second_step")
-NOT_OF_FILES = ("second_step",)  # a file says nothing of them
+SET = ("name", "title", "address", "phone", "email", "hours", "siret", "colour", "second_step", "roll_pin")
+NOT_OF_FILES = ("second_step", "roll_pin")  # a file says nothing of them
 
 
 class ChangedMeanwhile(Exception):

@@ -35,6 +35,16 @@ COLUMNS = {
     "hours": "horaires",
     "siret": "SIRET",
     "colour": "couleur",
+    "roll_pin": "code de la tablette",
+    "logo": "logo",
+    "alt": "texte du logo",
+    "kept_sessions": "connexions et liens gardés (mois)",
+    "kept_messages": "messages gardés (mois)",
+    "kept_health": "allergies et régimes gardés (mois)",
+    "kept_inactive": "dossiers inactifs gardés (mois)",
+    "erased_messages": "conversations effacées",
+    "erased_health": "fiches de santé effacées",
+    "erased_inactive": "dossiers anonymisés",
     "second_step": "double authentification pour tous",
 }
 PRESENCE = {"booking": "qui a réservé", "default": "tous les inscrits, d’office"}

@@ -24,7 +24,7 @@ GROUPS = {
     "parole": ("Messages et publications", ("calendar", "canned_answer", "document", "mass_message", "menus", "message",
                                             "news", "notifications", "push", "push_key",
                                             "thread")),
-    "reglages": ("Réglages", ("activity", "closure", "commune", "rulebook", "settings")),
+    "reglages": ("Réglages", ("activity", "closure", "commune", "retention", "rulebook", "settings")),
 }  # fmt: skip
 
 EVENTS = {
@@ -140,6 +140,8 @@ EVENTS = {
     "membership.reconsidered": Words("Adhésion de nouveau possible", "a repris une adhésion déclinée"),
     "menus.undone": Words("Menus repris", "a repris des menus"),
     "menus.written": Words("Menus écrits", "a écrit des menus"),
+    "member.pin_chosen": Words("Code de la tablette choisi", "a choisi son code de la tablette"),
+    "member.pin_removed": Words("Code de la tablette retiré", "a retiré son code de la tablette"),
     "message.answered": Words("Message de la mairie", "a répondu à un message"),
     "message.sent": Words("Message de la famille", "a envoyé un message"),
     "news.restored": Words("Actualité remise", "a remis une actualité"),
@@ -183,6 +185,7 @@ EVENTS = {
     "request.refused": Words("Demande refusée", "a refusé une demande"),
     "request.reopened": Words("Réponse à une demande reprise", "a repris sa réponse à une demande"),
     "request.withdrawn": Words("Demande retirée", "a retiré une demande"),
+    "retention.applied": Words("Durées de conservation appliquées", "a appliqué les durées de conservation"),
     "roll.charged": Words("Présence facturée", "a facturé une présence"),
     "roll.closed": Words("Pointage clos", "a clos un pointage"),
     "roll.noted": Words("Présence pointée", "a pointé une présence"),

@@ -87,7 +87,7 @@ EXCHANGED = (
         OWN,
         told="phone text state written_at sent_at",
         plain="reason carrier ended_at",
-        emptied={"phone": "", "text": ""},
+        emptied={"phone": "effacé {id}", "text": ""},
         of=GUARDIANS,
         stays=NO_NAME,
     ),

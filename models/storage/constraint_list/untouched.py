@@ -82,5 +82,6 @@ APPEND_ONLY = (
     AppendOnly("consent_answer"),
     AppendOnly("roll_closing"),
     AppendOnly("roll_charge"),
+    AppendOnly("town_logo"),
     *EMPTIED,
 )

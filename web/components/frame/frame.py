@@ -1,9 +1,11 @@
 """What surrounds the pages: the commune's colours, health, pages of trouble."""
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from models.commune.town_logo import TownLogo
 from models.french import weight
 from models.storage import heartbeat
 from web.http.attachments import Unopened
@@ -24,6 +26,7 @@ SENTENCES = {
     500: "Le service a un problème. Vos modifications sont enregistrées jusqu’à la dernière coche verte.",
     503: "Le portail est indisponible pour un moment. Réessayez dans quelques minutes\u00a0: rien n’est perdu.",
 }
+LOGO = {"webp": "image/webp", "png": "image/png"}
 TITLES = {
     403: "Page fermée",
     404: "Page introuvable",
@@ -46,6 +49,16 @@ async def stylesheet(request: PortalRequest) -> Response:
 
 
 @anyone
+async def logo(request: PortalRequest) -> Response:
+    """The town's own: small at the head of pages (.webp), whole (.png). Its address names what it shows."""
+    key, _, kind = request.text("name").rpartition(".")
+    found = await TownLogo.get_or_none(key=key) if kind in LOGO else None
+    if found is None:
+        raise HTTPException(404)
+    return kept(request, bytes(found.small if kind == "webp" else found.content), LOGO[kind], FOR_EVER)
+
+
+@anyone
 async def health(request: PortalRequest) -> Response:
     await heartbeat.check()
     return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
@@ -53,6 +66,7 @@ async def health(request: PortalRequest) -> Response:
 
 routes = [
     Route("/theme.css", stylesheet),
+    Route("/logo/{name}", logo),
     Route("/sante", health),
 ]
 

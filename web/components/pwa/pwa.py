@@ -109,8 +109,9 @@ routes = [
 
 async def _badge(request: PortalRequest) -> Badge:
     state = request.app.state
-    colour, logo = (getattr(state.commune, name, None) for name in ("colour", "logo"))
-    return await run_in_threadpool(app_icon.badge, colour, logo, state.settings.data_dir)
+    colour, logo, own = (getattr(state.commune, name, None) for name in ("colour", "logo", "own_logo"))
+    sent = own.content if own else None
+    return await run_in_threadpool(app_icon.badge, colour, logo, state.settings.data_dir, sent)
 
 
 async def _drawn(request: PortalRequest, found: Badge, shape: str, size: int, cache: str) -> Response:

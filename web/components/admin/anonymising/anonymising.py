@@ -92,7 +92,7 @@ async def anonymise(request: StaffRequest) -> Response:
     if filled.errors:
         return await _page(request, family, filled, 422)
     try:
-        await anonymising.anonymise(family.id, request.user.member.id, request.now)
+        await anonymising.anonymise(family.id, request.user.actor, request.now)
     except NotYet:
         return await _page(request, family, NOTHING, 409)
     await erasures.remember(request.app.state.settings.data_dir)

@@ -12,6 +12,7 @@ from models.bookings.roll import closing, noting, roll_list, unbooked
 from models.bookings.roll.noting import Noted, Word
 from models.bookings.roll.roll_list import RollLine, Service
 from models.bookings.roll.unbooked import NotPossible
+from models.rules.accounts import roll_pin
 from models.rules.states.attendance import AttendanceState
 from web.components.admin.kit.form import Day, fill
 from web.components.admin.roll_call import view, wire
@@ -164,8 +165,16 @@ async def _page(
         "view": view,
         "wire": wire,
         **await _may(request, shown, lines),
+        **_cover(request),
     }
     return render(request, "admin/roll_call/page.html", context, status)
+
+
+def _cover(request: StaffRequest) -> dict[str, Any]:
+    """What hides the page while nobody touches it, where the commune asks it and this agent has a code."""
+    asked = request.commune is not None and request.commune.roll_pin
+    pin = roll_pin.read(request.user.member.roll_pin) if asked else None
+    return {"pin": pin, "no_pin": asked and pin is None, "idle": roll_pin.IDLE, "tries": roll_pin.TRIES}
 
 
 async def _may(request: StaffRequest, shown: Service | None, lines: list[RollLine]) -> dict[str, Any]:

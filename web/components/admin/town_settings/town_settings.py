@@ -10,16 +10,17 @@ from starlette.routing import Route
 
 from models.commune.commune import Commune
 from models.commune_file.screens import town_settings
-from models.commune_file.screens.town_settings import ChangedMeanwhile
-from models.rules.roles import ADMINISTRATOR
+from models.commune_file.screens.town_settings import NOT_OF_FILES, ChangedMeanwhile
 from web.components.admin.kit.form import Choice, Email, Field, Filled, Lines, OneOf, Phone, Text, Wrong, fill
+from web.components.admin.town_settings import logo, retention
+from web.components.admin.town_settings.place import PLACE, ROLES
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form
 from web.page.menu import Entry
 from web.page.templates import fragment, render
 from web.page.theme import DEFAULT, TEXT, WHITE, contrast
 
-PLACE = "/mairie/reglages"
+ALL = "tous"  # what is asked of agents
 HEX = re.compile(r"#[0-9A-F]{6}")
 MEANWHILE = "Un autre agent a modifié les réglages entre-temps. Voici ce qu’ils sont maintenant."
 
@@ -61,8 +62,14 @@ FIELDS: dict[str, Field[Any]] = {
         "Toujours demandée aux administrateurs et aux régisseurs.",
         choices=(
             Choice("", "Facultative pour les autres agents"),
-            Choice("tous", "Obligatoire pour tous les agents"),
+            Choice(ALL, "Obligatoire pour tous les agents"),
         ),
+    ),
+    "roll_pin": OneOf(
+        "code_tablette",
+        "Code de la tablette au pointage",
+        "Après cinq minutes sans geste, les noms sont cachés. Chacun choisit le sien dans «\u00a0Mon compte\u00a0».",
+        choices=(Choice("", "Pas demandé"), Choice(ALL, "Demandé à qui en a choisi un")),
     ),
 }
 
@@ -70,7 +77,7 @@ menu = Entry(
     PLACE,
     "Réglages",
     "gear",
-    roles=(ADMINISTRATOR,),
+    roles=ROLES,
     order=93,
     about="La commune, sa couleur, la sécurité des agents",
 )
@@ -91,7 +98,7 @@ async def change(request: StaffRequest) -> Response:
     if filled.errors:
         return _draw(request, commune, filled, 422)
     wanted = {column: filled.of(field) for column, field in FIELDS.items()}
-    wanted["second_step"] = wanted["second_step"] == "tous"
+    wanted |= {column: wanted[column] == ALL for column in NOT_OF_FILES}
     try:
         await town_settings.change(wanted, str(sent.get("vu", "")), request.user.actor, request.now)
     except ChangedMeanwhile:
@@ -133,7 +140,7 @@ async def _commune() -> Commune:
 
 def _typed(commune: Commune) -> dict[str, str]:
     values = {column: getattr(commune, column) or "" for column in FIELDS}
-    values["second_step"] = "tous" if commune.second_step else ""
+    values |= {column: ALL if values[column] else "" for column in NOT_OF_FILES}
     return {FIELDS[column].name: str(said) for column, said in values.items()}
 
 
@@ -154,4 +161,6 @@ routes = [
     Route(PLACE, show, methods=["GET"]),
     Route(PLACE, change, methods=["POST"]),
     Route(f"{PLACE}/couleur", judge),
+    *logo.routes,
+    *retention.routes,
 ]

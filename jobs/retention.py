@@ -1,0 +1,12 @@
+"""What is kept no longer than the commune says."""
+
+from jobs.registry import Context, job
+from jobs.schedule import At
+from models.clock import now
+
+
+@job("Appliquer les durées de conservation", At("04:40"))
+async def apply_retention(ctx: Context) -> None:
+    from models.personal_data import retention
+
+    await retention.apply_retention(now())
