@@ -36,6 +36,7 @@ from web.components.admin.exports import exports
 from web.components.admin.families import families
 from web.components.admin.family_imports import family_imports
 from web.components.admin.first_run import first_run
+from web.components.admin.imports import imports
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.journal import journal
 from web.components.admin.menus import menus as meal_menus
@@ -129,6 +130,7 @@ COMPONENTS = (
     anonymising,  # the mairie: of a family that has left nobody is named any more
     all_enrolments,  # the mairie: who is in which activity, who waits for one
     family_imports,  # the mairie: families from a file of another program
+    imports,  # the mairie: quotients, takings and enrolments from a table
     day_lists,  # the mairie: who comes, day by day
     roll_call,  # the mairie: who was there, called on a tablet
     expected_absences,  # the mairie: who will not come

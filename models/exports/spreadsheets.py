@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import IO
 
 from models.exports.lists import Asked, Column, ExportList
-from models.french.spreadsheets import MARK, Amount, Cell, plain
+from models.french.spreadsheets import MARK, Amount, Cell, Hours, plain
 from models.rules.deadlines import PARIS
 
 MOST_ROWS = 1_048_575  # of a sheet, below its heads
@@ -38,6 +38,20 @@ async def as_xlsx(wanted: ExportList, asked: Asked) -> IO[bytes]:
         sheet = Sheet(file, wanted.label, wanted.columns)
         async for piece in wanted.pieces(asked):
             await asyncio.to_thread(sheet.add, piece)
+        await asyncio.to_thread(sheet.close)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+async def one_sheet(title: str, heads: Sequence[str], lines: Sequence[Sequence[Cell]]) -> IO[bytes]:
+    """As `as_xlsx`, of lines that are there already. Raises TooManyRows."""
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (whoever sends it closes it)
+    try:
+        sheet = Sheet(file, title, [Column(head, max(12, len(head) + 2)) for head in heads])
+        await asyncio.to_thread(sheet.add, lines)
         await asyncio.to_thread(sheet.close)
         file.seek(0)
     except BaseException:
@@ -96,6 +110,8 @@ class Sheet:
                 self._sheet.write_number(self._rows, place, cell)
             case Amount():
                 self._sheet.write_number(self._rows, place, cell.cents / 100, self._formats[SUM])
+            case Hours():
+                self._sheet.write_number(self._rows, place, cell.hundredths / 100, self._formats[SUM])
             case _:
                 self._sheet.write_string(self._rows, place, cell)
 

@@ -19,7 +19,18 @@ class Amount:
     cents: int
 
 
-Cell = str | int | date | datetime | Amount | None
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A time in a column of hours: « 1,5 » of 90 minutes, rounded to a hundredth."""
+
+    minutes: int
+
+    @property
+    def hundredths(self) -> int:
+        return (self.minutes * 100 + 30) // 60
+
+
+Cell = str | int | date | datetime | Amount | Hours | None
 
 
 def plain(cell: Cell) -> str:
@@ -35,6 +46,8 @@ def plain(cell: Cell) -> str:
             return str(cell)
         case Amount():
             return f"{'-' * (cell.cents < 0)}{decimal(abs(cell.cents))}"
+        case Hours():
+            return decimal(cell.hundredths)
     return guarded(cell)
 
 
