@@ -47,6 +47,7 @@ from web.components.admin.roll_call import roll_call
 from web.components.admin.search import search
 from web.components.admin.second_step import second_step as setting_up
 from web.components.admin.simulator import simulator
+from web.components.admin.statistics import statistics
 from web.components.admin.tasks import tasks
 from web.components.admin.town_calendar import town_calendar
 from web.components.admin.town_settings import town_settings
@@ -130,6 +131,7 @@ COMPONENTS = (
     anonymising,  # the mairie: of a family that has left nobody is named any more
     all_enrolments,  # the mairie: who is in which activity, who waits for one
     family_imports,  # the mairie: families from a file of another program
+    statistics,  # the mairie: hours for the CAF, meals at 1 €
     imports,  # the mairie: quotients, takings and enrolments from a table
     day_lists,  # the mairie: who comes, day by day
     roll_call,  # the mairie: who was there, called on a tablet
