@@ -79,6 +79,7 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop(
             "groups of a day", f"/mairie/listes/groupes?jour={MONDAY}&creneau={town.slot('cantine')}", STAFF
         ),
+        Stop("everything exported", "/mairie/exports/tout", STAFF),
         *imports(opened(town.address, town.cookies(STAFF))),
         Stop("families by file", "/mairie/familles/fichiers", STAFF),
         Stop("families by file, shown", bring_families(opened(town.address, town.cookies(STAFF))), STAFF),

@@ -1,15 +1,13 @@
 """A list as a file that is written as it is read: CSV for any program, XLSX with real dates and sums."""
 
 import asyncio
-import csv
-import io
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import IO
 
 from models.exports.lists import Asked, Column, ExportList
-from models.french.spreadsheets import MARK, Amount, Cell, Hours, plain
+from models.french.spreadsheets import MARK, Amount, Cell, Hours, lines_of
 from models.rules.deadlines import PARIS
 
 MOST_ROWS = 1_048_575  # of a sheet, below its heads
@@ -117,7 +115,4 @@ class Sheet:
 
 
 def _csv(lines: Sequence[Sequence[Cell]], mark: str = "") -> bytes:
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerows([plain(cell) for cell in line] for line in lines)
-    return (mark + written.getvalue()).encode()
+    return (mark + lines_of(lines)).encode()

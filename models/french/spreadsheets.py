@@ -53,11 +53,15 @@ def plain(cell: Cell) -> str:
 
 def table(heads: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
     """A whole file: `;`, its mark first, CRLF."""
+    return MARK + lines_of([heads]) + lines_of(lines)
+
+
+def lines_of(lines: Iterable[Sequence[Cell]]) -> str:
+    """Some lines of a file, without its mark."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow([plain(head) for head in heads])
     writer.writerows([plain(cell) for cell in line] for line in lines)
-    return MARK + written.getvalue()
+    return written.getvalue()
 
 
 def guarded(text: str) -> str:

@@ -31,7 +31,7 @@ async def meals(period: Period) -> Figures:
     ]
     return Figures(
         "repas-a-1-euro",
-        "Repas à 1 € ou moins".replace(" €", "\u00a0€"),
+        "Repas à 1\u00a0€ ou moins",
         ("Service", "Mois", "Tranche de quotient", "Prix payé", "Repas", "Enfants", "Familles"),
         3,
         lines,

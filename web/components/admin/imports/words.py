@@ -117,8 +117,8 @@ def _taking(after: Mapping[str, Any]) -> str:
     return f"{euros(after['cents'])}, {means}, le {_day(after['day'])}, {after['reference']}{NBSP}: {what}"
 
 
-def _day(said: str) -> str:
-    return day_numeric(date.fromisoformat(said))
+def _day(said: object) -> str:
+    return day_numeric(date.fromisoformat(str(said)))
 
 
 def refused(lines: list[ImportLine]) -> list[tuple[int, str]]:

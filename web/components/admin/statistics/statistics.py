@@ -32,7 +32,7 @@ menu = Entry(
     "chart",
     roles=("manager", "cashier"),
     order=61,
-    about="Heures pour la Caf, repas à 1 €".replace(" €", "\u00a0€"),
+    about="Heures pour la Caf, repas à 1\u00a0€",
 )
 
 
@@ -58,7 +58,7 @@ async def show(request: StaffRequest) -> Response:
 @staff(*menu.roles)
 async def table(request: StaffRequest) -> Response:
     """One of the tables as a file; the address says which, how, and of when."""
-    count = (CAF | MEALS).get(request.path_params["tableau"])
+    count = {**CAF, **MEALS}.get(request.path_params["tableau"])
     filled, period = _period(request)
     if count is None or filled.errors:
         raise HTTPException(404)
