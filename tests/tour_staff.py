@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.tour_files import bring_families
+from tests.tour_files import bring_families, imports
 from tests.tour_forms import opened
 from tests.tour_messages import to_all, write_to_all
 from tests.tour_stop import MONDAY, Stop
@@ -82,7 +82,8 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop(
             "groups of a day", f"/mairie/listes/groupes?jour={MONDAY}&creneau={town.slot('cantine')}", STAFF
         ),
-        Stop("quotients by file", "/mairie/familles/quotients", STAFF),
+        Stop("everything exported", "/mairie/exports/tout", STAFF),
+        *imports(opened(town.address, town.cookies(STAFF))),
         Stop("families by file", "/mairie/familles/fichiers", STAFF),
         Stop("families by file, shown", bring_families(opened(town.address, town.cookies(STAFF))), STAFF),
         Stop("class away", town.class_away(), STAFF),

@@ -37,6 +37,7 @@ from web.components.admin.exports import exports
 from web.components.admin.families import families
 from web.components.admin.family_imports import family_imports
 from web.components.admin.first_run import first_run
+from web.components.admin.imports import imports
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.journal import journal
 from web.components.admin.menus import menus as meal_menus
@@ -48,6 +49,7 @@ from web.components.admin.roll_pin import roll_pin
 from web.components.admin.search import search
 from web.components.admin.second_step import second_step as setting_up
 from web.components.admin.simulator import simulator
+from web.components.admin.statistics import statistics
 from web.components.admin.tasks import tasks
 from web.components.admin.town_calendar import town_calendar
 from web.components.admin.town_settings import town_settings
@@ -131,6 +133,8 @@ COMPONENTS = (
     anonymising,  # the mairie: of a family that has left nobody is named any more
     all_enrolments,  # the mairie: who is in which activity, who waits for one
     family_imports,  # the mairie: families from a file of another program
+    statistics,  # the mairie: hours for the CAF, meals at 1 €
+    imports,  # the mairie: quotients, takings and enrolments from a table
     day_lists,  # the mairie: who comes, day by day
     roll_call,  # the mairie: who was there, called on a tablet
     expected_absences,  # the mairie: who will not come

@@ -22,6 +22,14 @@ class AlreadyClosed(Exception):
     """Somebody closed this day meanwhile."""
 
 
+class DayOver(Exception):
+    """This day of the till, or a later one, is closed: nothing comes to it any more."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
+
+
 class ReasonMissing(Exception):
     """`difference`: what was counted less what should be there, in cents."""
 
@@ -78,6 +86,11 @@ async def open_day(till: int, today: date) -> date:
     closed = await TillClosing.filter(till_id=till, day__gte=today).values_list("day", flat=True)
     off = public_holidays(today.year, today.year + 1)
     return counter.day_of_till(today, set(closed), off.keys())  # type: ignore[arg-type]
+
+
+async def is_over(till: int, day: date) -> bool:
+    """Is it closed, or one after it, whose cash counted that of all days before?"""
+    return await TillClosing.exists(till_id=till, day__gte=day)
 
 
 async def to_close(till: int, today: date) -> date:

@@ -27,7 +27,7 @@ class Receipt(Model):
     )
     payer = fields.CharField(max_length=200)  # as printed
     tendered = fields.IntField(null=True)  # cents: what was handed over in cash, when change was given
-    paper_number = fields.CharField(max_length=60)  # of a cheque, or of CESU; "" for other means
+    paper_number = fields.CharField(max_length=60)  # of a cheque, of CESU, or as a list names it; else ""
     bank = fields.CharField(max_length=100)  # of a cheque
     drawer = fields.CharField(max_length=200)  # who signed the cheque
 

@@ -65,33 +65,38 @@ async def reverse(receipt: Receipt, reason: str, member: int, now: datetime) -> 
 async def _reverse(receipt: Receipt, reason: str, member: int, now: datetime) -> Reversal:
     payment = await Payment.get(id=receipt.payment_id)
     async with Family.turn(payment.family_id):
-        await Till.lock(receipt.till_id)
-        if await Reversal.exists(payment_id=payment.id):
-            raise AlreadyReversed
-        day = await closing.open_day(receipt.till_id, now.date())
-        method = PaymentMethod(payment.method)
-        at_bank = method is PaymentMethod.CARD or bool(await rows(_AT_BANK, [receipt.id, payment.id]))
-        await _check_drawer(payment, day)
-        row = await Reversal.create(
-            payment_id=payment.id, till_id=receipt.till_id, day=day, at=now, member_id=member,
-            reason=reason, from_bank=at_bank,
-        )  # fmt: skip
-        place = postings.bank_account(COUNTER, receipt.till_id)
-        if not at_bank:
-            place = postings.counter_account(method, receipt.till_id)
-        account = FamilyAccount(payment.family_id, payment.till_id)
-        invoices = {
-            part.invoice_id: part.cents
-            for part in await PaymentPart.filter(payment_id=payment.id, kind=PartKind.INVOICE)
-            if part.invoice_id
-        }
-        label = reversed_label(receipt.number)
-        posting = postings.taking_reversed(account, payment.id, place, payment.cents, invoices, label)
-        await ledger.post(posting, at=now, actor=f"member:{member}")
-        await Event.note(
-            now, f"member:{member}", "counter.reversed", f"receipt:{receipt.id}", payment.family_id,
-            number=receipt.number, cents=payment.cents, reason=reason,
-        )  # fmt: skip
+        return await enter(receipt, payment, reason, member, now)
+
+
+async def enter(receipt: Receipt, payment: Payment, reason: str, member: int, now: datetime) -> Reversal:
+    """As `reverse`, inside a transaction, after Family.lock."""
+    await Till.lock(receipt.till_id)
+    if await Reversal.exists(payment_id=payment.id):
+        raise AlreadyReversed
+    day = await closing.open_day(receipt.till_id, now.date())
+    method = PaymentMethod(payment.method)
+    at_bank = method is PaymentMethod.CARD or bool(await rows(_AT_BANK, [receipt.id, payment.id]))
+    await _check_drawer(payment, day)
+    row = await Reversal.create(
+        payment_id=payment.id, till_id=receipt.till_id, day=day, at=now, member_id=member,
+        reason=reason, from_bank=at_bank,
+    )  # fmt: skip
+    place = postings.bank_account(COUNTER, receipt.till_id)
+    if not at_bank:
+        place = postings.counter_account(method, receipt.till_id)
+    account = FamilyAccount(payment.family_id, payment.till_id)
+    invoices = {
+        part.invoice_id: part.cents
+        for part in await PaymentPart.filter(payment_id=payment.id, kind=PartKind.INVOICE)
+        if part.invoice_id
+    }
+    label = reversed_label(receipt.number)
+    posting = postings.taking_reversed(account, payment.id, place, payment.cents, invoices, label)
+    await ledger.post(posting, at=now, actor=f"member:{member}")
+    await Event.note(
+        now, f"member:{member}", "counter.reversed", f"receipt:{receipt.id}", payment.family_id,
+        number=receipt.number, cents=payment.cents, reason=reason,
+    )  # fmt: skip
     return row
 
 

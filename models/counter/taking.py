@@ -1,7 +1,7 @@
 """A family pays at the counter: what is due there, by an avoir first, then by what it hands over."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from secrets import token_hex
 
 from models.checkout import amounts_due
@@ -46,6 +46,7 @@ class Taking:
     paper_number: str = ""
     bank: str = ""
     drawer: str = ""
+    day: date | None = None  # of the till, of a list that is entered later; None: the open one
 
 
 async def bill_of(family: int, till: int, chosen: tuple[str, ...]) -> TillBill | None:
@@ -66,21 +67,26 @@ async def take(asked: Taking, member: int, now: datetime) -> Receipt | None:
 
 async def _take(asked: Taking, member: int, now: datetime) -> Receipt | None:
     async with Family.turn(asked.family):
-        before = await Payment.get_or_none(family_id=asked.family, click=asked.click)
-        if before is not None:
-            return await Receipt.get(payment_id=before.id)
-        if await CreditUse.exists(family_id=asked.family, click=asked.click):
-            return None
-        await Till.lock(asked.till)
-        bill = await bill_of(asked.family, asked.till, asked.chosen)
-        due = bill.due if bill else 0
-        if asked.shown is not None and asked.shown != due:
-            raise Stale
-        given = due if asked.given is None else asked.given
-        if bill and not due and not given:
-            await _use_credit(asked, bill, member, now)
-            return None
-        return await _receive(asked, bill, given, member, now)
+        return await enter(asked, member, now)
+
+
+async def enter(asked: Taking, member: int, now: datetime) -> Receipt | None:
+    """As `take`, inside a transaction, after Family.lock. Raises DayOver too."""
+    before = await Payment.get_or_none(family_id=asked.family, click=asked.click)
+    if before is not None:
+        return await Receipt.get(payment_id=before.id)
+    if await CreditUse.exists(family_id=asked.family, click=asked.click):
+        return None
+    await Till.lock(asked.till)
+    bill = await bill_of(asked.family, asked.till, asked.chosen)
+    due = bill.due if bill else 0
+    if asked.shown is not None and asked.shown != due:
+        raise Stale
+    given = due if asked.given is None else asked.given
+    if bill and not due and not given:
+        await _use_credit(asked, bill, member, now)
+        return None
+    return await _receive(asked, bill, given, member, now)
 
 
 async def _receive(asked: Taking, bill: TillBill | None, given: int, member: int, now: datetime) -> Receipt:
@@ -122,7 +128,9 @@ async def _receive(asked: Taking, bill: TillBill | None, given: int, member: int
 async def _issue(
     asked: Taking, payment: Payment, tendered: int | None, member: int, now: datetime
 ) -> Receipt:
-    day = await closing.open_day(asked.till, now.date())
+    if asked.day and await closing.is_over(asked.till, asked.day):
+        raise closing.DayOver(asked.day)
+    day = asked.day or await closing.open_day(asked.till, now.date())
     series = series_of(await Till.get(id=asked.till), day)
     rank = await NumberSeries.take(asked.till, series.year, DocumentKind.RECEIPT)
     recipient = (await recipients_of([asked.family]))[asked.family].text

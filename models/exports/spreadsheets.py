@@ -1,15 +1,13 @@
 """A list as a file that is written as it is read: CSV for any program, XLSX with real dates and sums."""
 
 import asyncio
-import csv
-import io
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import IO
 
 from models.exports.lists import Asked, Column, ExportList
-from models.french.spreadsheets import MARK, Amount, Cell, plain
+from models.french.spreadsheets import MARK, Amount, Cell, Hours, lines_of
 from models.rules.deadlines import PARIS
 
 MOST_ROWS = 1_048_575  # of a sheet, below its heads
@@ -38,6 +36,20 @@ async def as_xlsx(wanted: ExportList, asked: Asked) -> IO[bytes]:
         sheet = Sheet(file, wanted.label, wanted.columns)
         async for piece in wanted.pieces(asked):
             await asyncio.to_thread(sheet.add, piece)
+        await asyncio.to_thread(sheet.close)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+async def one_sheet(title: str, heads: Sequence[str], lines: Sequence[Sequence[Cell]]) -> IO[bytes]:
+    """As `as_xlsx`, of lines that are there already. Raises TooManyRows."""
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (whoever sends it closes it)
+    try:
+        sheet = Sheet(file, title, [Column(head, max(12, len(head) + 2)) for head in heads])
+        await asyncio.to_thread(sheet.add, lines)
         await asyncio.to_thread(sheet.close)
         file.seek(0)
     except BaseException:
@@ -96,12 +108,11 @@ class Sheet:
                 self._sheet.write_number(self._rows, place, cell)
             case Amount():
                 self._sheet.write_number(self._rows, place, cell.cents / 100, self._formats[SUM])
+            case Hours():
+                self._sheet.write_number(self._rows, place, cell.hundredths / 100, self._formats[SUM])
             case _:
                 self._sheet.write_string(self._rows, place, cell)
 
 
 def _csv(lines: Sequence[Sequence[Cell]], mark: str = "") -> bytes:
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerows([plain(cell) for cell in line] for line in lines)
-    return (mark + written.getvalue()).encode()
+    return (mark + lines_of(lines)).encode()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.activities.catalogue import current_catalogue
+from models.activities.catalogue import ActivityFacts, current_catalogue
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import take_back_rank
@@ -71,25 +71,55 @@ async def enrol(
         first = max(opens, start) if before is None else min(before.start, max(opens, start))
         if before and (before.start, before.end, before.category) == (first, closes, category):
             return
-        row = Enrolment(
-            child_id=child,
-            family_id=family.id,
-            activity_id=activity,
-            group_id=group,
-            category=category,
-            start=first,
-            end=closes,
-            position=before.position if before else await mine.count(),
-        )
-        await writer.write_enrolments([row])
-        await seats.drop_wait(child, family.id, activity, WaitState.ENROLLED, now)
-        if before and before.group_id != group:
-            await writer.change_group(child, family.id, activity, group)
-        await Event.note(
-            now, f"member:{member}", "enrolment.made", f"child:{child}", family.id,
-            activity=activity, name=facts.name, after={"start": first.isoformat(), "end": closes.isoformat()},
-            before={"start": before.start.isoformat(), "end": before.end.isoformat()} if before else {},
-        )  # fmt: skip
+        dates = Dates(first, closes)
+        await write(Place(child, family.id, facts, group, category), before, dates, f"member:{member}", now)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    child: int
+    family: int
+    activity: ActivityFacts
+    group: int
+    category: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The first day and the last one, both in it."""
+
+    start: date
+    end: date
+
+    @property
+    def told(self) -> dict[str, str]:
+        """As the journal keeps them."""
+        return {"start": self.start.isoformat(), "end": self.end.isoformat()}
+
+
+async def write(place: Place, before: Enrolment | None, dates: Dates, actor: str, now: datetime) -> None:
+    """`before`: the row that is there. Inside a transaction, after Family.lock."""
+    child, family, activity = place.child, place.family, place.activity
+    mine = Enrolment.filter(child_id=child, family_id=family)
+    row = Enrolment(
+        child_id=child,
+        family_id=family,
+        activity_id=activity.id,
+        group_id=place.group,
+        category=place.category,
+        start=dates.start,
+        end=dates.end,
+        position=before.position if before else await mine.count(),
+    )
+    await writer.write_enrolments([row])
+    await seats.drop_wait(child, family, activity.id, WaitState.ENROLLED, now)
+    if before and before.group_id != place.group:
+        await writer.change_group(child, family, activity.id, place.group)
+    await Event.note(
+        now, actor, "enrolment.made", f"child:{child}", family,
+        activity=activity.id, name=activity.name, after=dates.told,
+        before=Dates(before.start, before.end).told if before else {},
+    )  # fmt: skip
 
 
 async def end(enrolment: Enrolment, last: date, member: int, now: datetime, *, cancel: bool = False) -> None:

@@ -1,11 +1,12 @@
 """A file that somebody brings: kept with what its columns most likely say, or what was said of the last one like it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from models.family_imports import reading
-from models.family_imports.family_import import LONGEST_NAME, FamilyImport
+from models.family_imports.family_import import FAMILIES, LONGEST_NAME, FamilyImport
 from models.rules.imports import columns
 from models.rules.imports.columns import Said
 from models.storage.database import transaction
@@ -21,30 +22,36 @@ class Brought:
     content: bytes
     year: int
     school: int | None
+    kind: str = FAMILIES
 
 
-async def bring(said: Brought, member: int, now: datetime) -> int:
+Guess = Callable[[Sequence[str]], Mapping[Any, str]]  # of heads: by what it says, the head of a column
+
+
+async def bring(said: Brought, member: int, now: datetime, guess: Guess = columns.guess) -> int:
     """Its id. Raises WrongFile. What the same member brought and left is put away."""
     known = await FamilyImport.get_or_none(click=said.click).only("id")
     if known:
         return known.id
     heads = reading.heads(said.content)
-    key, guessed = columns.key_of(heads), columns.guess(heads)
+    key, guessed = columns.key_of(heads), guess(heads)
     actor = f"member:{member}"
-    for left in await FamilyImport.filter(made_by=actor, applied_at=None, dropped_at=None).only("id", "name"):
+    for left in await FamilyImport.filter(
+        kind=said.kind, made_by=actor, applied_at=None, dropped_at=None
+    ).only("id", "name"):
         await left.drop(member, now)
-    remembered = (
-        await FamilyImport.filter(heads=key).exclude(applied_at=None).order_by("-id").only("mapping").first()
-    )
+    alike = FamilyImport.filter(kind=said.kind, heads=key).exclude(applied_at=None)
+    remembered = await alike.order_by("-id").only("mapping").first()
     async with transaction():
         made = await FamilyImport.create(
             click=said.click,
+            kind=said.kind,
             name=said.name[:LONGEST_NAME],
             year_id=said.year,
             school_id=said.school,
             content=said.content,
             heads=key,
-            mapping=remembered.mapping if remembered else dict(guessed),
+            mapping=remembered.mapping if remembered else {str(said): head for said, head in guessed.items()},
             made_at=now,
             made_by=actor,
         )
@@ -53,7 +60,11 @@ async def bring(said: Brought, member: int, now: datetime) -> int:
 
 
 async def say(
-    file: FamilyImport, mapping: Mapping[Said, str], school: int | None, member: int, now: datetime
+    file: FamilyImport,
+    mapping: Mapping[Said, str] | Mapping[str, str],
+    school: int | None,
+    member: int,
+    now: datetime,
 ) -> None:
     """What each column says, and the school of lines that say none; of a file that is not written yet."""
     mine = FamilyImport.filter(id=file.id, applied_at=None, dropped_at=None)

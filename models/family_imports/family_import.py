@@ -1,4 +1,4 @@
-"""A file of families that somebody brought: what its columns say, what became of it, what each line did."""
+"""A file that somebody brought, of families or of another kind: what its columns say, what each of its lines did."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from models.storage.database import transaction
 from models.storage.fields import Instant
 from models.work.audit_log import Event
 
+FAMILIES = "families"
 LONGEST = 8 * 1024 * 1024  # bytes
 LONGEST_NAME = 120
 TAKEN_BACK_WITHIN = timedelta(hours=24)
@@ -21,6 +22,9 @@ SHOWN = 20  # of those that were brought lately
 class FamilyImport(Model):
     id = fields.IntField(primary_key=True)
     click = fields.CharField(max_length=64)
+    kind = fields.CharField(
+        max_length=12, default=FAMILIES, db_default=FAMILIES
+    )  # that, or one of models.imports.kinds
     name = fields.CharField(max_length=LONGEST_NAME)  # of the file
     year: fields.ForeignKeyRelation[SchoolYear] = fields.ForeignKeyField(
         "models.SchoolYear", "family_imports", on_delete=fields.RESTRICT
@@ -67,9 +71,9 @@ class FamilyImport(Model):
         return self.applied_at and self.applied_at + TAKEN_BACK_WITHIN
 
     @classmethod
-    async def lately(cls) -> list["FamilyImport"]:
-        """Without their bytes, the last first; not those that were put away."""
-        return await cls.filter(dropped_at=None).order_by("-id").limit(SHOWN).only(*_LISTED)
+    async def lately(cls, kind: str = FAMILIES) -> list["FamilyImport"]:
+        """Of one kind, without their bytes, the last first; not those that were put away."""
+        return await cls.filter(kind=kind, dropped_at=None).order_by("-id").limit(SHOWN).only(*_LISTED)
 
     async def drop(self, member: int, now: datetime) -> None:
         """It is put away, and its bytes with it; one that was written stays."""

@@ -70,12 +70,12 @@ async def _touched(file: FamilyImport) -> set[int]:
         }
         ids = list(made)
         for first in range(0, len(ids), AT_ONCE):
-            leaned = await _leaned_on(noun, ids[first : first + AT_ONCE])
+            leaned = await leaned_on(noun, ids[first : first + AT_ONCE])
             found |= {made[one] for one in leaned}
     return found
 
 
-async def _leaned_on(noun: type[Model], ids: Sequence[int]) -> set[int]:
+async def leaned_on(noun: type[Model], ids: Sequence[int]) -> set[int]:
     """Those of these that rows of another table name, but for the homes and classes that go with them."""
     found: set[int] = set()
     for name in noun._meta.backward_fk_fields:

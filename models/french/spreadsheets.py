@@ -19,7 +19,18 @@ class Amount:
     cents: int
 
 
-Cell = str | int | date | datetime | Amount | None
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A time in a column of hours: « 1,5 » of 90 minutes, rounded to a hundredth."""
+
+    minutes: int
+
+    @property
+    def hundredths(self) -> int:
+        return (self.minutes * 100 + 30) // 60
+
+
+Cell = str | int | date | datetime | Amount | Hours | None
 
 
 def plain(cell: Cell) -> str:
@@ -35,16 +46,22 @@ def plain(cell: Cell) -> str:
             return str(cell)
         case Amount():
             return f"{'-' * (cell.cents < 0)}{decimal(abs(cell.cents))}"
+        case Hours():
+            return decimal(cell.hundredths)
     return guarded(cell)
 
 
 def table(heads: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
     """A whole file: `;`, its mark first, CRLF."""
+    return MARK + lines_of([heads]) + lines_of(lines)
+
+
+def lines_of(lines: Iterable[Sequence[Cell]]) -> str:
+    """Some lines of a file, without its mark."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow([plain(head) for head in heads])
     writer.writerows([plain(cell) for cell in line] for line in lines)
-    return MARK + written.getvalue()
+    return written.getvalue()
 
 
 def guarded(text: str) -> str:

@@ -10,6 +10,8 @@ STRANGER = "(SELECT id FROM guardian WHERE username = 'karim.petit')"
 PETIT = f"(SELECT family_id FROM guardian WHERE id = {STRANGER})"
 GOOD = "(SELECT id FROM sent_document WHERE click = 'second')"
 MADE = "(SELECT id FROM import_line WHERE what = 'child')"
+TABLE = "(SELECT id FROM family_import WHERE kind = 'takings')"
+TAKING = "(SELECT id FROM import_line WHERE what = 'taking')"
 PROOF = "(SELECT id FROM sent_document WHERE click = 'proof')"
 
 
@@ -38,6 +40,12 @@ FILE: dict[str, dict[str, Damage]] = {
             change("family_import", "1", f"undone_at = {MOMENT}, undone_by = 'x'")
         ],
         "somebody of a file who is nobody": [change("import_line", MADE, "subject = 'child:0'")],
+        "a table that counts a line too many": [change("family_import", TABLE, "created = created + 1")],
+        "a taking that nobody received": [change("import_line", TAKING, "subject = 'receipt:0'")],
+        "a taking of another family": [change("import_line", TAKING, f"home = {PETIT}")],
+        "a taking that was never reversed": [
+            change("family_import", TABLE, f"undone_at = {MOMENT}, undone_by = 'x'")
+        ],
         "a proof of another family's request": [
             change("request", of_kind("quotient"), f"family_id = {PETIT}")
         ],

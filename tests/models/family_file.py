@@ -7,6 +7,7 @@ from models.access.member import Member
 from models.bookings.family_request import FamilyRequest
 from models.commune.school_year import SchoolYear
 from models.families.child import Child
+from models.families.family import Family
 from models.families.file import health as child_health
 from models.families.file.consent import ConsentAnswer
 from models.families.file.contact import ChildContact, NewContact
@@ -19,7 +20,10 @@ from models.family_file.parents.asking import NewPerson
 from models.family_imports import bringing, writing
 from models.family_imports.bringing import Brought
 from models.family_imports.family_import import FamilyImport
+from models.imports import writing as tables
+from models.imports.kinds import KINDS
 from models.rules.families.health import Health
+from models.rules.imports.table import guess
 
 NOW = "2025-11-03T10:00"
 GRANDMOTHER = NewContact("click", "Odile Moreau", "grand-mère", "06 00 00 10 33", True, False)
@@ -76,9 +80,17 @@ async def live() -> None:
 
 
 async def a_file(now: datetime) -> None:
-    """Of families: somebody new, and a line that cannot be read."""
+    """Of families: somebody new, and a line that cannot be read; then a taking of the day before this town’s."""
     heads = "Nom;Prénom;Naissance;Nom responsable;Prénom responsable\n"
     content = f"{heads}Roy;Mia;01/02/2019;Roy;Anne\nRoy;Zoé;hier;;\n".encode()
     said = Brought("file", "familles.csv", content, (await SchoolYear.get()).id, None)
     id = await bringing.bring(said, await member(), now)
     await writing.write(await FamilyImport.get(id=id), await member(), now)
+    family = await Family.all().order_by("id").first()
+    assert family
+    lines = f"Date;Dossier;Moyen;Montant;Référence;Régie\n03/11/2025;{family.number};CB;9;CB-1;scolaire\n"
+    year = (await SchoolYear.get()).id
+    table = Brought("table", "recettes.csv", lines.encode(), year, None, "takings")
+    columns = KINDS["takings"].columns
+    id = await bringing.bring(table, await member(), now, lambda heads: guess(columns, heads))
+    await tables.write(KINDS["takings"], id, await member(), now)

@@ -26,3 +26,8 @@ def until(span: Span, known: Sequence[Span]) -> date | None:
     """Its last day in truth: its own, or the day before the next one begins."""
     following = [other.start - ONE_DAY for other in known if other.start > span.start]
     return min([*following, *([span.end] if span.end else [])], default=None)
+
+
+def in_force(known: Sequence[Span], day: date) -> Span | None:
+    found = [span for span in known if span.start <= day and (span.end is None or span.end >= day)]
+    return max(found, key=lambda span: (span.start, span.id), default=None)

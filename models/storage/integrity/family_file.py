@@ -65,10 +65,26 @@ SELECT family_import.id FROM family_import WHERE family_import.applied_at IS NOT
         <> (family_import.undone_at IS NOT NULL AND NOT import_line.kept)))
 """
 
+# Of another kind: each line that did something says what; a taking has its receipt, reversed where it was taken back.
+TABLES = """
+SELECT family_import.id FROM family_import WHERE family_import.kind <> 'families'
+AND family_import.applied_at IS NOT NULL AND (
+  family_import.created + family_import.changed <> (SELECT COUNT(*) FROM import_line
+    WHERE import_line.file_id = family_import.id AND import_line.what <> 'wrong')
+  OR EXISTS (SELECT 1 FROM import_line
+    LEFT JOIN receipt ON import_line.subject = 'receipt:' || receipt.id
+    LEFT JOIN payment ON payment.id = receipt.payment_id AND payment.family_id = import_line.home
+    LEFT JOIN reversal ON reversal.payment_id = payment.id
+    WHERE import_line.file_id = family_import.id AND import_line.what = 'taking' AND (payment.id IS NULL
+      OR payment.cents <> CAST(import_line.after->>'cents' AS INTEGER)
+      OR (family_import.undone_at IS NOT NULL AND NOT import_line.kept AND reversal.id IS NULL))))
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("dossier", "données de santé changées hors du journal", HEALTH),
     Check("dossier", "contacts d’un enfant que le journal ne connaît pas", CONTACTS),
     Check("dossier", "autorisations que personne n’a données", CONSENTS),
     Check("dossier", "reprises de familles qui ne disent pas ce qu’elles ont fait", IMPORTS),
+    Check("dossier", "fichiers repris qui ne disent pas ce qu’ils ont fait", TABLES),
     Check("dossier", "pièces d’une autre famille, ou répondues sans le dire", PAPERS),
 )

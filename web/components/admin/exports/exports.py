@@ -9,7 +9,7 @@ from models.commune.till import Till
 from models.exports.lists import LISTS, Asked, ExportList
 from models.exports.spreadsheets import TooManyRows, as_csv, as_xlsx, chunks
 from models.work.audit_log import Event
-from web.components.admin.exports import pes
+from web.components.admin.exports import everything, pes
 from web.components.admin.exports.entry import FIRST, LAST, PLACE, last_month, menu
 from web.components.admin.kit.form import NOTHING, Choice, Day, Filled, OneOf, fill, in_order
 from web.http.auth import StaffRequest, staff
@@ -75,9 +75,10 @@ async def _page(request: StaffRequest, filled: Filled) -> Response:
     """Last month, until somebody says otherwise."""
     known = {
         "fields": await _fields(),
+        "administrator": request.user.may((), change=True),
         "filled": replace(filled, typed=last_month(request.now) | dict(filled.typed)),
     }
     return render(request, "admin/exports/page.html", known, 422 if filled.errors else 200)
 
 
-routes = [Route(PLACE, show), Route(PLACE, send, methods=["POST"]), *pes.routes]
+routes = [Route(PLACE, show), Route(PLACE, send, methods=["POST"]), *pes.routes, *everything.routes]

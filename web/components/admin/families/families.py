@@ -18,7 +18,6 @@ from web.components.admin.families import (
     papers,
     people,
     pupils,
-    quotient_file,
     stops,
     viewing,
 )
@@ -133,6 +132,5 @@ routes = [
     *papers.routes,
     *late_day.routes,
     *stops.routes,
-    *quotient_file.routes,
     *viewing.routes,
 ]

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from models.commune.school import School
 from models.family_imports import bringing, comparing, reading, undoing, writing
 from models.family_imports.comparing import Preview
+from models.family_imports.family_import import FAMILIES as KIND
 from models.family_imports.family_import import FamilyImport, ImportLine
 from models.family_imports.undoing import TooLate
 from models.rules.files.mistakes import WrongFile
@@ -100,7 +101,9 @@ async def _wrong(file: FamilyImport, limit: int | None = None) -> list[ImportLin
 
 async def _file(request: StaffRequest) -> FamilyImport:
     """A 404 for one that was put away."""
-    found = await FamilyImport.get_or_none(id=request.number("id"), dropped_at=None).select_related("year")
+    found = await FamilyImport.get_or_none(
+        id=request.number("id"), kind=KIND, dropped_at=None
+    ).select_related("year")
     if found is None:
         raise HTTPException(404)
     return found
