@@ -295,4 +295,4 @@ async def sweep(ctx: Context) -> None:
     await BellEntry.sweep(now())
 
 
-from jobs import enrolments, registry_day  # noqa: E402, F401 (register their own)
+from jobs import enrolments, households, registry_day  # noqa: E402, F401 (register their own)

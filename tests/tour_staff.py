@@ -33,6 +33,8 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("passkeys of staff", "/mairie/compte/cles", STAFF),
         Stop("second step, to set up", "/mairie/compte/double-authentification", STAFF),
         Stop("family, to be made anonymous", "/mairie/familles/1/anonymisation", STAFF),
+        Stop("family, to be merged", "/mairie/familles/1/fusion", STAFF),
+        Stop("family, to be merged with", "/mairie/familles/1/fusion/2", STAFF),
         Stop("agent, a new one", "/mairie/utilisateurs/nouveau", STAFF),
         Stop("agent, one of them", "/mairie/utilisateurs/1", STAFF),
         Stop("settings, wrong", "/mairie/reglages", STAFF, 422, {"couleur": "#FFFF00"}, "/mairie/reglages"),

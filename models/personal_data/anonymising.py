@@ -9,6 +9,7 @@ from models.accounts.closing import end_access
 from models.families.child import Child
 from models.families.family import Family
 from models.families.file.health import ChildHealth, sealed
+from models.families.file.merge import FamilyMerge
 from models.families.guardian import Guardian
 from models.family_file import overview
 from models.personal_data.part import ONLY_HERE, Part
@@ -54,14 +55,19 @@ async def anonymise(family: int, member: int, now: datetime) -> None:
         await Family.lock(family)
         if await obstacles(family, now.date()):
             raise NotYet
-        for guardian in await Guardian.filter(family_id=family).order_by("id"):
-            await end_access(guardian, now)
-        await _empty_health(family, f"member:{member}", now)
-        await _empty_requests(family)
-        for part in reversed(PARTS):  # who they are comes last: e-mails are found by their address
-            await _empty(part, family)
-        await _rename(family, now)
-        await Event.note(now, f"member:{member}", DONE, f"family:{family}", family)
+        for one in [*(merged.id for merged in await FamilyMerge.absorbed(family)), family]:
+            await _wipe(one, member, now)
+
+
+async def _wipe(family: int, member: int, now: datetime) -> None:
+    for guardian in await Guardian.filter(family_id=family).order_by("id"):
+        await end_access(guardian, now)
+    await _empty_health(family, f"member:{member}", now)
+    await _empty_requests(family)
+    for part in reversed(PARTS):  # who they are comes last: e-mails are found by their address
+        await _empty(part, family)
+    await _rename(family, now)
+    await Event.note(now, f"member:{member}", DONE, f"family:{family}", family)
 
 
 async def _empty(part: Part, family: int) -> None:

@@ -105,6 +105,8 @@ EVENTS = {
     "family.anonymised": Words("Dossier anonymisé", "a anonymisé un dossier"),
     "family.changed": Words("Foyer modifié", "a modifié le foyer"),
     "family.created": Words("Dossier créé", "a créé le dossier"),
+    "family.joined": Words("Autre dossier réuni à celui-ci", "a réuni un autre dossier à celui-ci"),
+    "family.merged": Words("Dossier fermé, réuni à un autre", "a réuni ce dossier à un autre"),
     "family.opened": Words("Dossier repris du fichier de la commune", "a repris le dossier du fichier de la commune"),
     "family.taken_back": Words("Reprise d’un fichier annulée", "a annulé la reprise d’un fichier"),
     "file.changed": Words("Fiche modifiée", "a modifié la fiche"),

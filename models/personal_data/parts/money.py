@@ -153,6 +153,7 @@ MONEY = (
         plain="sent_at",
         stays=LAW,
     ),
+    Part("merged_balance", "Soldes réunis", "into_id = {family}", told="till_id cents at", stays=LAW),
     Part("reminded_invoice", "", "", plain="cents"),
     Part("bank_line", "", "", kept_back="label cents", plain="day key", stays=LAW),
     Part(

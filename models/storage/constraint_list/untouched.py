@@ -29,4 +29,5 @@ APPEND_ONLY = (
     AppendOnly("consent_answer"),
     AppendOnly("roll_closing"),
     AppendOnly("roll_charge"),
+    AppendOnly("merged_balance"),
 )

@@ -60,3 +60,8 @@ def before(some: timedelta) -> Any:
     """So long ago, for a hand-written SELECT."""
     limit = (clock.now() - some).astimezone(UTC)
     return str(limit) if is_sqlite() else limit
+
+
+def stands(family: str) -> str:
+    """The column's family, or the file that stands for it."""
+    return f"COALESCE((SELECT into_id FROM family_merge WHERE family_merge.family_id = {family}), {family})"

@@ -8,7 +8,7 @@ from typing import Any
 from models.clock import real
 from models.rules.journal import HOUSE, link
 from models.storage.database import as_instant, rows
-from models.storage.integrity.promises import Check, Promise
+from models.storage.integrity.promises import Check, Promise, stands
 
 DAY = 24 * 3600.0
 PIECE = 5000  # journal rows read at once
@@ -64,10 +64,11 @@ def _hash(previous: str, row: dict[str, Any]) -> str:
 
 
 # Each parent's bell tells what was told to the household, or to them alone.
-BELLS = """
+BELLS = f"""
 SELECT bell_entry.id FROM bell_entry JOIN notice ON notice.id = bell_entry.notice_id
 JOIN guardian ON guardian.id = bell_entry.guardian_id
-WHERE guardian.family_id <> notice.family_id OR COALESCE(notice.guardian_id, guardian.id) <> guardian.id
+WHERE {stands("guardian.family_id")} <> {stands("notice.family_id")}
+  OR COALESCE(notice.guardian_id, guardian.id) <> guardian.id
   OR notice.told_at IS NULL
 """
 

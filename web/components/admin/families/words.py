@@ -10,6 +10,7 @@ from web.components.admin.kit.form import Choice
 WEEKS = {"all": "", "even": "semaines paires", "odd": "semaines impaires"}
 SAVED = {
     "cree": "Le dossier est créé.",
+    "fusion": "Les deux dossiers n’en font plus qu’un.",
     "1": "C’est enregistré.",
     "garde": "C’est enregistré. Une inscription garde son groupe\u00a0: des jours y sont réservés, "
     "ou aucun groupe n’est pour cette classe.",
