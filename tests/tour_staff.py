@@ -35,6 +35,8 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("family, to be made anonymous", "/mairie/familles/1/anonymisation", STAFF),
         Stop("family, to be merged", "/mairie/familles/1/fusion", STAFF),
         Stop("family, to be merged with", "/mairie/familles/1/fusion/2", STAFF),
+        Stop("household, to part", "/mairie/familles/1/separation", STAFF),
+        Stop("household, what parts", "/mairie/familles/1/separation?depart=2&enfant-1=even", STAFF),
         Stop("agent, a new one", "/mairie/utilisateurs/nouveau", STAFF),
         Stop("agent, one of them", "/mairie/utilisateurs/1", STAFF),
         Stop("settings, wrong", "/mairie/reglages", STAFF, 422, {"couleur": "#FFFF00"}, "/mairie/reglages"),

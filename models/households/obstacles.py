@@ -61,6 +61,11 @@ async def obstacles(closed: int, kept: int, today: date) -> list[Obstacle]:
     return found
 
 
+async def in_the_way(family: int, today: date) -> list[Obstacle]:
+    """Nothing where a household may part: no day or payment of it is between two states."""
+    return [Obstacle(code) for code in _PARTING if await _is_there(code, family, family, today)]
+
+
 async def _is_there(code: str, closed: int, kept: int, today: date) -> bool:
     values = {"closed": closed, "kept": kept, "today": today}
     sql, names = _CODES[code]
@@ -94,6 +99,7 @@ async def _of_a_third(twins: Sequence[Pair], closed: int) -> list[str]:
 
 _UNSURE = tuple(state for state in LIVE if state != BookingState.CONFIRMED)
 _AT_A_BANK = tuple(state for state in LIVE_DEBITS if state != DebitState.PAID)
+_PARTING = ("merged", "anonymised", "payment", "unsure", "requests", "class_event")
 _CODES = {
     "merged": ("family_merge WHERE family_id IN (?, ?)", "closed kept"),
     "anonymised": ("event WHERE family_id IN (?, ?) AND action = 'family.anonymised'", "closed kept"),

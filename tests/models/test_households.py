@@ -1,12 +1,14 @@
 """Two files that are one family become one: what lives goes over, what is owed is explained, what happened stays."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from models import clock
 from models.access.calendar_feed import CalendarFeed
+from models.activities.opening import Opening
 from models.bookings.booking import Booking
 from models.families.child import Child, Home
 from models.families.enrolment import Enrolment
@@ -15,9 +17,10 @@ from models.families.file.contact import ChildContact, NewContact
 from models.families.file.health import ChildHealth, set_health
 from models.families.file.merge import FamilyMerge, MergedBalance, MergedChild
 from models.families.guardian import Guardian
-from models.households import balances, merging
+from models.households import balances, merging, parting
 from models.households.merging import CannotMerge
 from models.households.obstacles import obstacles
+from models.households.parting import CannotPart, Choice, Parting
 from models.money import amounts_due, ledger
 from models.rules import postings
 from models.rules.families.health import Health
@@ -115,6 +118,46 @@ async def test_two_homes_of_one_child_become_one(town: Portal) -> None:
         "the file that stands, whatever came between"
     )
     await town.verify()
+
+
+async def test_a_household_parts_and_neither_sees_the_other(town: Portal) -> None:
+    camille = await parent(town, "camille.durand")
+    olivier = await Guardian.get(username="olivier.durand")
+    lina, noe = await Child.get(first_name="Lina"), await Child.get(first_name="Noé")
+    await ChildContact.add(olivier, noe.id, AUNT, clock.now())
+    await camille.tick("Lina", MEAL, "2025-11-24", "2025-12-01")  # weeks 48 and 49
+    await camille.tick("Noé", MEAL, "2025-11-24")
+    await camille.pay()
+    before, paid = await owed(camille.family), await _days(camille.family)
+    taken = await Opening.filter(taken__gt=0).count()
+    asked = Parting(camille.family, olivier.id, {lina.id: "even", noe.id: "all"}, Choice.KEEP, "click")
+    assert [row.child_id for row in await parting.days_of(asked, date(2025, 11, 3))] == [lina.id, noe.id]
+    new = await parting.part(asked, await agent(), clock.now())
+    assert await parting.part(asked, await agent(), clock.now()) == new, "the form, sent twice"
+    homes = {
+        (row.child_id, row.family_id): row.weeks for row in await Home.filter(child_id__in=[lina.id, noe.id])
+    }
+    assert homes == {(lina.id, camille.family): "odd", (lina.id, new): "even", (noe.id, new): "all"}
+    assert (len(await _days(camille.family)), len(await _days(new))) == (2, 1), "what is Lina’s is kept"
+    assert await owed(camille.family) == before - paid[1][2] and await owed(new) == paid[1][2]
+    assert await Opening.filter(taken__gt=0).count() == taken, "the places are theirs still"
+    [alone] = await Guardian.filter(family_id=new)
+    assert alone.password is None and alone.email == olivier.email and alone.username != olivier.username
+    gone = await Guardian.get(id=olivier.id)
+    assert gone.blocked_at and gone.email == "" and gone.family_id == camille.family
+    await town.verify()
+    unsaid = {"nobody knows that the child left": ["DELETE FROM event WHERE action = 'child.left'"]}
+    assert await silent({"dossier": unsaid}) == []
+
+    there = await town.client(alone.username)
+    seen = await there.get_page("/accueil") + await there.get_page(f"/planning?par=enfant&id={lina.id}")
+    assert "Lina" in seen and "Camille" not in seen and "camille@" not in seen
+    assert "Noé" not in await camille.browser.get_page("/accueil")
+    assert (await camille.browser.get(f"/planning?par=enfant&id={noe.id}")).status_code == 404
+    await there.get_page("/factures")
+    cancelled = Parting(camille.family, olivier.id, {}, Choice.CANCEL, "again")
+    with pytest.raises(CannotPart):
+        await parting.part(replace(cancelled, guardian=alone.id), await agent(), clock.now())
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

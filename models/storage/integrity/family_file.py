@@ -4,7 +4,7 @@ from models.rules.booking import LIVE
 from models.rules.families.documents import PER
 from models.rules.states.requests import RequestState
 from models.storage.database import sql_list
-from models.storage.integrity.promises import Check, Promise, stands
+from models.storage.integrity.promises import Check, Promise, left, stands
 
 # Its version says how often it was written, and the journal who did each time.
 HEALTH = """
@@ -22,6 +22,7 @@ LEFT JOIN event ON event.action = 'contact.added' AND event.at = child_contact.a
     OR event.object IN (SELECT 'child:' || child_id FROM merged_child WHERE kept_id = child_contact.child_id))
 WHERE event.id IS NULL OR NOT EXISTS (SELECT 1 FROM home
     WHERE home.child_id = child_contact.child_id AND {stands("home.family_id")} = {stands("guardian.family_id")})
+    AND NOT {left("child_contact.child_id", "guardian.family_id")}
   OR (child_contact.removed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event AS gone
     WHERE gone.action = 'contact.removed' AND gone.at = child_contact.removed_at
       AND gone.object = 'child:' || child_contact.child_id))
@@ -35,6 +36,7 @@ WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.at = consent_answer.at
     AND event.action = CASE WHEN consent_answer.granted THEN 'consent.given' ELSE 'consent.refused' END)
   OR NOT EXISTS (SELECT 1 FROM home
     WHERE home.child_id = consent_answer.child_id AND {stands("home.family_id")} = {stands("guardian.family_id")})
+    AND NOT {left("consent_answer.child_id", "guardian.family_id")}
 """
 
 # Of a child of the family where it is asked for each child; a proof is of a request of the same family. Answered, it
@@ -49,7 +51,8 @@ WHERE {stands("guardian.family_id")} <> {stands("sent_document.family_id")}
   OR (required_document.per <> '{PER[1]}') <> (sent_document.child_id IS NOT NULL)
   OR (sent_document.child_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM home
     WHERE home.child_id = sent_document.child_id
-      AND {stands("home.family_id")} = {stands("sent_document.family_id")}))
+      AND {stands("home.family_id")} = {stands("sent_document.family_id")})
+    AND NOT {left("sent_document.child_id", "sent_document.family_id")})
   OR (sent_document.required_id IS NOT NULL AND sent_document.state <> '{RequestState.PENDING}'
     AND sent_document.answered_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event
       WHERE event.action = 'proof.' || sent_document.state AND event.at = sent_document.answered_at

@@ -8,7 +8,7 @@ from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import LineAction, OrderKind
 from models.rules.states.requests import ANSWERED, OF_A_BOOKING, OF_THE_FILE, RequestKind, RequestState
 from models.storage.database import sql_list
-from models.storage.integrity.promises import Check, Promise, before, stands
+from models.storage.integrity.promises import Check, Promise, before, left, stands
 
 UNANSWERED = timedelta(
     minutes=10
@@ -88,10 +88,11 @@ WHERE absence.family_id <> booking.family_id OR (NOT absence.billed
 """
 
 # Aids are of a child that lives with the family, or lived with it until its file was merged.
-AIDED = """
+AIDED = f"""
 SELECT aid.id FROM aid LEFT JOIN home ON home.child_id = aid.child_id AND home.family_id = aid.family_id
 WHERE aid.child_id IS NOT NULL AND home.id IS NULL
   AND NOT EXISTS (SELECT 1 FROM family_merge WHERE family_merge.family_id = aid.family_id)
+  AND NOT {left("aid.child_id", "aid.family_id")}
 """
 
 # Who waits for an activity is of the family and in none of its groups; who was enrolled from the line is in it.

@@ -2,6 +2,6 @@
 
 from starlette.routing import Route
 
-from web.components.admin.households import merging
+from web.components.admin.households import merging, parting
 
-routes: list[Route] = [*merging.routes]
+routes: list[Route] = [*merging.routes, *parting.routes]

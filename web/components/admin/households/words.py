@@ -77,3 +77,13 @@ OBSTACLES = {  # {0} the id of the file that would be closed, {1} its number, {2
         "Enfants",
     ),
 }
+PARTING = {  # the same, of one file
+    **OBSTACLES,
+    "merged": ("Ce dossier est fermé", "Prenez celui qui le remplace.", FAMILIES, "Familles"),
+    "anonymised": ("Ce dossier est anonymisé", "Plus personne n’y est nommé.", FAMILIES, "Familles"),
+}
+CHOICES = {  # of the days to come that are the new home's
+    "cancel": "Les annuler\u00a0: ce qui est payé devient un avoir de ce foyer",
+    "move": "Les passer au nouveau foyer, qui les doit\u00a0; ce foyer en a l’avoir",
+    "keep": "Les laisser à ce foyer, qui les paie",
+}
