@@ -180,6 +180,7 @@ def _families(town: Town) -> list[Stop]:
         Stop("family, a new one", new, STAFF),
         Stop("family, a new one wrong", new, STAFF, 422, {"r1_prenom": "Ali"}, new),
         Stop("classes", "/mairie/familles/classes", STAFF),
+        Stop("classes, who left", "/mairie/familles/sortants", STAFF),
         Stop("classes, going up", "/mairie/familles/passage", STAFF),
     ]
 

@@ -91,7 +91,7 @@ async def _part(asked: Parting, desk: Desk, done: list[int]) -> bool:
 
 async def _check(asked: Parting, today: date) -> None:
     found = await in_the_way(asked.family, today)
-    people_there = set(await Guardian.filter(family_id=asked.family).values_list("id", flat=True))
+    people_there = {row.id for row in await Guardian.filter(family_id=asked.family, blocked_at=None)}
     children = {row.child_id for row in await Home.filter(family_id=asked.family, weeks="all")}
     if (
         found

@@ -1,6 +1,6 @@
 """Files made twice, a school year that turns: for tests."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from models import clock
 from models.access.member import Member
@@ -11,10 +11,10 @@ from models.counter.taking import Taking
 from models.families.child import Child, Schooling
 from models.families.enrolment import Enrolment
 from models.families.family import Family
-from models.families.file.passage import Passage, PassedChild, PassedEnrolment
 from models.families.guardian import Guardian
-from models.family_file import creating
+from models.family_file import creating, passing
 from models.family_file.creating import NewChild, NewFamily, NewGuardian
+from models.family_file.passing import Turn
 from models.households import merging
 from models.rules.states.payments import PaymentMethod
 
@@ -45,10 +45,8 @@ async def live() -> None:
     await taking.take(advance, cashier, clock.now())
     assert await merging.merge(closed.id, linh.family_id, await agent(), clock.now())
     year = await SchoolYear.get()
-    passage = await Passage.create(
-        year_id=year.id, following_id=year.id, click="x", member_id=1, at=clock.now(), undone_at=None
-    )
-    await PassedChild.create(passage_id=passage.id, child_id=mai.id)
-    ended = await Enrolment.filter(child_id=mai.id).order_by("id").first()
-    assert ended
-    await PassedEnrolment.create(passage_id=passage.id, enrolment_id=ended.id, before=ended.end)
+    starts = year.ends + timedelta(days=60)
+    after = await SchoolYear.create(name="après", starts=starts, ends=starts + timedelta(days=300))
+    await Enrolment.filter(child_id=mai.id, family_id=linh.family_id).update(end=after.ends)
+    asked = Turn(year, after, {}, [mai.id], "passage", await agent())
+    assert (await passing.turn(asked, clock.now())).left == 1

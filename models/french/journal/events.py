@@ -62,6 +62,8 @@ EVENTS = {
     "certificates.prepared": Words("Attestations préparées", "a préparé les attestations fiscales"),
     "child.added": Words("Enfant ajouté", "a ajouté un enfant"),
     "child.left": Words("Enfant parti dans l’autre foyer", "a rattaché un enfant à l’autre foyer"),
+    "class.back": Words("Passage de classe annulé", "a annulé le passage de classe d’un enfant"),
+    "class.left": Words("Sortie de l’école", "a noté la sortie d’un enfant de l’école"),
     "class.changed": Words("Classe changée", "a changé la classe"),
     "class_event.cancelled": Words("Jours d’une classe annulés", "a annulé les jours d’une classe absente"),
     "class_event.made": Words("Classe absente", "a déclaré une classe absente"),

@@ -101,11 +101,19 @@ WHERE NOT EXISTS (SELECT 1 FROM family_merge AS merge
   WHERE merge.family_id = moved.family_id AND merge.at <= moved.at)
 """
 
+# Whoever a passage gave a class, or let go, has it in the journal of that moment.
+PASSED = """
+SELECT passed_child.id FROM passed_child JOIN passage ON passage.id = passed_child.passage_id
+WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.at = passage.at AND event.object = 'child:' || passed_child.child_id
+  AND event.action = CASE passed_child.level WHEN '' THEN 'class.left' ELSE 'class.changed' END)
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("dossier", "données de santé changées hors du journal", HEALTH),
     Check("dossier", "contacts d’un enfant que le journal ne connaît pas", CONTACTS),
     Check("dossier", "autorisations que personne n’a données", CONSENTS),
     Check("dossier", "reprises de familles qui ne disent pas ce qu’elles ont fait", IMPORTS),
+    Check("dossier", "passages de classe que le journal ne connaît pas", PASSED),
     Check("fusions", "dossiers fusionnés qui ne sont pas fermés", CLOSED),
     Check("fusions", "enfants ou soldes réunis sans fusion", MOVED),
     Check("dossier", "pièces d’une autre famille, ou répondues sans le dire", PAPERS),
