@@ -297,4 +297,4 @@ async def sweep(ctx: Context) -> None:
     await BellEntry.sweep(now())
 
 
-from jobs import enrolments, personal_data, registry_day, retention  # noqa: E402, F401 (register their own)
+from jobs import enrolments, households, personal_data, registry_day, retention  # noqa: E402, F401 (their own)

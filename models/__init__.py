@@ -24,10 +24,12 @@ NOUNS = [
     "models.families.file.consent",  # what parents allow for a child (autorisation)
     "models.families.file.required_document",  # a paper that the commune asks of families (pièce)
     "models.families.file.sent_document",  # one that a family sent
+    "models.families.file.merge",  # two files that are one family
     "models.families.quotient",  # the family's quotient over time
     "models.families.aid",  # what a third party (CAF, CCAS) pays of its invoices
     "models.families.child_stop",  # where a child gets on a shuttle
     "models.families.enrolment",  # a child in an activity
+    "models.families.file.passage",  # a school year that turns
     "models.families.enrolment_wait",  # a child that waits for a place in one
     "models.families.membership",  # the fee paid before booking
     "models.access.member",  # somebody of the mairie

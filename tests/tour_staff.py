@@ -33,6 +33,10 @@ def staff_stops(town: Town) -> list[Stop]:
         Stop("passkeys of staff", "/mairie/compte/cles", STAFF),
         Stop("second step, to set up", "/mairie/compte/double-authentification", STAFF),
         Stop("family, to be made anonymous", "/mairie/familles/1/anonymisation", STAFF),
+        Stop("family, to be merged", "/mairie/familles/1/fusion", STAFF),
+        Stop("family, to be merged with", "/mairie/familles/1/fusion/2", STAFF),
+        Stop("household, to part", "/mairie/familles/1/separation", STAFF),
+        Stop("household, what parts", "/mairie/familles/1/separation?depart=2&enfant-1=even", STAFF),
         Stop("agent, a new one", "/mairie/utilisateurs/nouveau", STAFF),
         Stop("agent, one of them", "/mairie/utilisateurs/1", STAFF),
         Stop("settings, wrong", "/mairie/reglages", STAFF, 422, {"couleur": "#FFFF00"}, "/mairie/reglages"),
@@ -180,6 +184,7 @@ def _families(town: Town) -> list[Stop]:
         Stop("family, a new one", new, STAFF),
         Stop("family, a new one wrong", new, STAFF, 422, {"r1_prenom": "Ali"}, new),
         Stop("classes", "/mairie/familles/classes", STAFF),
+        Stop("classes, who left", "/mairie/familles/sortants", STAFF),
         Stop("classes, going up", "/mairie/familles/passage", STAFF),
     ]
 

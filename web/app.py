@@ -37,6 +37,7 @@ from web.components.admin.exports import exports
 from web.components.admin.families import families
 from web.components.admin.family_imports import family_imports
 from web.components.admin.first_run import first_run
+from web.components.admin.households import households
 from web.components.admin.imports import imports
 from web.components.admin.invoices import invoices as issued_invoices
 from web.components.admin.journal import journal
@@ -131,6 +132,7 @@ COMPONENTS = (
     waiting,  # the mairie: who waits for a place
     families,  # the mairie: each family's file
     anonymising,  # the mairie: of a family that has left nobody is named any more
+    households,  # the mairie: two files that are one family, a household that parts
     all_enrolments,  # the mairie: who is in which activity, who waits for one
     family_imports,  # the mairie: families from a file of another program
     statistics,  # the mairie: hours for the CAF, meals at 1 €

@@ -221,6 +221,7 @@ SELECT invoice.id, invoice.family_id AS family, invoice.till_id AS till, invoice
   SUM(CASE WHEN entry.occurred_at < ? THEN leg.cents ELSE 0 END) AS left_before,
   SUM(CASE WHEN entry.occurred_at < ? THEN leg.cents ELSE 0 END) AS left_after
 FROM invoice JOIN leg ON leg.invoice_id = invoice.id JOIN entry ON entry.id = leg.entry_id
+  AND entry.kind <> 'merge'
 WHERE invoice.family_id IN ({marks}) AND entry.occurred_at < ?
 GROUP BY invoice.id, invoice.family_id, invoice.till_id, invoice.cents
 HAVING MAX(entry.occurred_at) >= ? OR EXISTS (SELECT 1 FROM credit_note WHERE credit_note.invoice_id = invoice.id
@@ -254,19 +255,22 @@ SELECT attendance.booking_id AS booking, roll_charge.cents, roll_charge.at
 FROM roll_charge JOIN attendance ON attendance.id = roll_charge.attendance_id
 JOIN booking ON booking.id = attendance.booking_id WHERE booking.family_id IN ({marks})
 """
-# What an account owes outside invoices, and what of it is no order of days: from before the portal, memberships.
+# What an account owes outside invoices, and what of it is no order of days: from before the portal, memberships, a debt
+# that came from a merged file (whose care nobody has paid).
 _OWED = f"""
 SELECT account.family_id AS family, account.till_id AS till,
   SUM(CASE WHEN entry.occurred_at < ? THEN leg.cents ELSE 0 END) AS before,
   SUM(CASE WHEN entry.occurred_at < ? THEN leg.cents ELSE 0 END) AS after,
-  SUM(CASE WHEN entry.kind = 'opening' AND entry.occurred_at < ? THEN leg.cents ELSE 0 END)
+  SUM(CASE WHEN (entry.kind = 'opening' OR carried.id IS NOT NULL) AND entry.occurred_at < ? THEN leg.cents ELSE 0 END)
     + SUM(CASE WHEN entry.occurred_at < ? THEN COALESCE(joined.cents, 0) ELSE 0 END) AS other_before,
-  SUM(CASE WHEN entry.kind = 'opening' AND entry.occurred_at < ? THEN leg.cents ELSE 0 END)
+  SUM(CASE WHEN (entry.kind = 'opening' OR carried.id IS NOT NULL) AND entry.occurred_at < ? THEN leg.cents ELSE 0 END)
     + SUM(CASE WHEN entry.occurred_at < ? THEN COALESCE(joined.cents, 0) ELSE 0 END) AS other_after
 FROM account JOIN leg ON leg.account_id = account.id AND leg.invoice_id IS NULL JOIN entry ON entry.id = leg.entry_id
 LEFT JOIN (SELECT 'sale:' || order_id AS key, SUM(cents) AS cents FROM order_line
   WHERE action = '{LineAction.MEMBERSHIP}' GROUP BY order_id) AS joined ON joined.key = entry.key
+LEFT JOIN merged_balance AS carried ON entry.key = 'merge:' || carried.id AND carried.cents > 0
 WHERE account.kind = 'family' AND account.family_id IN ({{marks}}) AND entry.occurred_at < ?
+  AND (carried.id IS NULL OR leg.cents > 0)
 GROUP BY account.family_id, account.till_id
 """  # noqa: S608
 _ODD = f"""

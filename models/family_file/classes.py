@@ -125,7 +125,12 @@ class ClassUp:
     school_name: str
     level: str
     after: Next | None
-    pupils: tuple[Pupil, ...]  # who have no class in the next year yet
+    pupils: tuple[Pupil, ...]  # who have no class in the next year yet, and have not left
+
+    @property
+    def leaves(self) -> bool:
+        """Is it the last class of the primary school?"""
+        return self.level == LEVELS[-1]
 
 
 async def preview(year: int, following: int) -> list[ClassUp]:
@@ -187,5 +192,8 @@ _LISTING = Listing(
 _GOING_UP = f"""
 SELECT {_COLUMNS} FROM {_SOURCE} WHERE schooling.year_id = ? AND NOT EXISTS (
   SELECT 1 FROM schooling AS later WHERE later.child_id = child.id AND later.year_id = ?)
+  AND NOT EXISTS (SELECT 1 FROM passed_child JOIN passage ON passage.id = passed_child.passage_id
+    WHERE passed_child.child_id = child.id AND passed_child.level = '' AND passage.undone_at IS NULL
+      AND passage.year_id = schooling.year_id)
 ORDER BY child.last_name, child.first_name, child.id
 """  # noqa: S608

@@ -204,8 +204,9 @@ async def write_child(
 _BORN = """
 SELECT home.family_id, family.number, child.first_name || ' ' || child.last_name AS name, child.born
 FROM child JOIN home ON home.child_id = child.id JOIN family ON family.id = home.family_id
-WHERE child.born IN ({marks}) ORDER BY family.id, child.id
+WHERE child.born IN ({marks}) AND family.id NOT IN (SELECT family_id FROM family_merge) ORDER BY family.id, child.id
 """
 _PARENTS = """
 SELECT guardian.family_id, family.number, guardian.first_name || ' ' || guardian.last_name AS name, guardian.email
-FROM guardian JOIN family ON family.id = guardian.family_id"""
+FROM guardian JOIN family ON family.id = guardian.family_id
+  AND family.id NOT IN (SELECT family_id FROM family_merge)"""

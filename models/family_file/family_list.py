@@ -41,8 +41,10 @@ class FamilyRow:
 async def page(
     cut: Cut, today: date, *, state: str = "", school: int | None = None, search: str = ""
 ) -> Page[FamilyRow]:
-    """`state`: "" all, « owes », « credit », « inactive » nobody has connected, « unknown » no quotient today."""
-    where = searched(search)
+    """Of a file that was merged, only who types its very number is told.
+
+    `state`: "" all, « owes », « credit », « inactive » nobody has connected, « unknown » no quotient today."""
+    where = searched(search).and_also(_STANDS, search.strip())
     if state == "unknown":
         where = where.and_also(f"NOT EXISTS ({_QUOTIENT})", today, today)
     elif state:
@@ -105,6 +107,8 @@ def _both_ways(person: str) -> tuple[str, str]:
     return f"{first} || ' ' || {last}", f"{last} || ' ' || {first}"
 
 
+_STANDS = """family.number = ?
+  OR NOT EXISTS (SELECT 1 FROM family_merge WHERE family_merge.family_id = family.id)"""
 _SEARCHED = {
     "family AS own WHERE own.id = family.id": ("own.number",),
     "guardian WHERE guardian.family_id = family.id": (*_both_ways("guardian"), "guardian.email"),

@@ -10,6 +10,7 @@ from models.certificates.certificate import Certificate
 from models.families.child import Child
 from models.families.family import Family
 from models.families.file.health import ChildHealth, sealed
+from models.families.file.merge import FamilyMerge
 from models.families.guardian import Guardian
 from models.family_file import overview
 from models.personal_data.part import ONLY_HERE, Part
@@ -57,7 +58,10 @@ async def anonymise(family: int, actor: str, now: datetime) -> None:
         await Family.lock(family)
         if await obstacles(family, now.date()):
             raise NotYet
-        await erase(family, actor, DONE, now)
+        absorbed = [merged.id for merged in await FamilyMerge.absorbed(family)]
+        await Family.lock(*absorbed)
+        for one in [*absorbed, family]:
+            await erase(one, actor, DONE, now)
 
 
 async def erase(family: int, actor: str, action: str, now: datetime) -> None:

@@ -206,6 +206,13 @@ def overpaid(family_account: FamilyAccount, payment: int, invoice: int, cents: i
     return _posting(f"over:{payment}:{invoice}", "apply", "Payé en trop, porté à l’avoir", *legs)
 
 
+def merged(
+    closed: FamilyAccount, kept: FamilyAccount, balance: int, cents: int, invoice: int | None, label: str
+) -> Posting:
+    """What a closed file's account owes (+) or has (−), of an issued invoice or of none, is the other file's now."""
+    return _posting(f"merge:{balance}", "merge", label, closed.leg(-cents, invoice), kept.leg(cents))
+
+
 def sold(family_account: FamilyAccount, order: int, revenue: Mapping[str, int], label: str) -> Posting | None:
     """What the order's lines cost, by activity code; a cancelled line counts negative. None when it is all zero."""
     legs = [LegDraft(f"revenue:{activity}", -cents) for activity, cents in sorted(revenue.items()) if cents]

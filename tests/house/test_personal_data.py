@@ -22,7 +22,7 @@ IMPERSONAL = {
         (
             "commune", "till", "closure", "school_year", "shuttle_line", "shuttle_stop", "class_event", "school",
             "town_logo", "activity", "slot", "activity_group", "opening", "deadline", "band", "tariff",
-            "required_document", "department", "topic", "canned_answer", "activity_draft",
+            "required_document", "passage", "department", "topic", "canned_answer", "activity_draft",
         ),
         _TOWN,
     ),

@@ -8,8 +8,11 @@ import pytest
 from models.commune.school import School
 from models.commune.school_year import SchoolYear
 from models.families.child import Child, Schooling
+from models.families.enrolment import Enrolment
+from models.families.file.passage import Passage
 from models.work.audit_log import Event
-from tests.portal import Client, Portal
+from tests.models.test_damages import silent
+from tests.portal import Client, Portal, hidden
 from tests.web.checkout import parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
@@ -92,6 +95,49 @@ async def test_everybody_goes_up_after_a_look(town: Portal, desk: Client) -> Non
     ]  # fmt: skip
     assert await Event.filter(action="class.changed", object=f"child:{hugo.id}").count() == 0
     assert await Event.filter(action="class.changed").count() == 2
+    await town.verify()
+
+
+async def test_a_year_turns_and_comes_back_whole(town: Portal, desk: Client) -> None:
+    year = await SchoolYear.all().get()
+    after = await SchoolYear.create(name="2026-2027", starts=date(2026, 9, 1), ends=date(2027, 7, 2))
+    ferry = await School.get(code="ferry")
+    hugo, lina = await Child.get(first_name="Hugo"), await Child.get(first_name="Lina")
+    await Enrolment.filter(child_id=hugo.id, activity__code="cantine").update(end=date(2026, 8, 31))
+    ends = {row.id: row.end for row in await Enrolment.all()}
+    shown = await desk.get_page(UP)
+    form = {
+        "enfant": [lina.id],
+        "sortant": [hugo.id],
+        f"vers-{ferry.id}-CE2": ferry.id,
+        "click": hidden(shown, "click"),
+    }
+    for said in ("fait=1&sortis=1", "fait=0"):
+        answer = await desk.post_form(UP, form)
+        assert answer.headers["location"].startswith(f"{UP}?{said}"), "sent twice, it is done once"
+    assert not await Enrolment.filter(child_id=hugo.id, end__gt=year.ends).exists()
+    page = words(await desk.get_page(UP))
+    assert "1 enfant a une classe, 1 enfant sort" in page and "Moreau Hugo" not in page
+    assert "Moreau Hugo" in words(await desk.get_page("/mairie/familles/sortants"))
+    assert "Moreau;Hugo;" in (await desk.get("/mairie/familles/sortants?export=csv")).text
+    passage = await Passage.get()
+    unsaid = {"the journal knows no passage": ["DELETE FROM event WHERE action = 'class.left'"]}
+    assert await silent({"dossier": unsaid}) == []
+    await Schooling.filter(child_id=lina.id, year_id=after.id).update(level="CE2")
+    refused = await desk.post_form(f"/mairie/familles/passage/{passage.id}/annulation", {})
+    assert (
+        refused.status_code == 409
+        and "ne peut plus être annulé" in refused.text
+        and "Lina" in words(refused.text)
+    )
+    assert await Schooling.filter(year_id=after.id).exists() and (await Passage.get()).undone_at is None
+    await Schooling.filter(child_id=lina.id, year_id=after.id).update(level="CM1")
+    for _ in range(2):
+        answer = await desk.post_form(f"/mairie/familles/passage/{passage.id}/annulation", {})
+        assert answer.headers["location"] == f"{UP}?annule=1"
+    assert not await Schooling.filter(year_id=after.id).exists()
+    assert {row.id: row.end for row in await Enrolment.all()} == ends
+    assert "Personne n’est encore sorti" in words(await desk.get_page("/mairie/familles/sortants"))
     await town.verify()
 
 

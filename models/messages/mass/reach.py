@@ -85,7 +85,8 @@ async def _child(reach: Reach, today: date) -> Where:
 _FAMILIES = """
 SELECT family.id,
   EXISTS (SELECT 1 FROM guardian WHERE guardian.family_id = family.id AND guardian.email <> '') AS mailed
-FROM family WHERE EXISTS (SELECT 1 FROM guardian WHERE guardian.family_id = family.id) AND {where}
+FROM family WHERE EXISTS (SELECT 1 FROM guardian WHERE guardian.family_id = family.id)
+  AND NOT EXISTS (SELECT 1 FROM family_merge WHERE family_merge.family_id = family.id) AND {where}
 ORDER BY family.number, family.id
 """
 _OWING = """EXISTS (SELECT 1 FROM account JOIN leg ON leg.account_id = account.id

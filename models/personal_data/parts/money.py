@@ -191,6 +191,7 @@ MONEY = (
         of=HOME,
         stays=SUMS,
     ),
+    Part("merged_balance", "Soldes réunis", "into_id = {family}", told="till_id cents at", stays=LAW),
     Part("reminded_invoice", "", "", plain="cents"),
     Part(
         "bank_line",

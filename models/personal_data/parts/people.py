@@ -143,6 +143,17 @@ PEOPLE = (
         "membership_declined", "Adhésions déclinées", HOME, told="child_id activity_id made_at", stays=NO_NAME
     ),
     Part(
+        "family_merge",
+        "Dossiers réunis au mien",
+        "into_id = {family}",
+        told="at",
+        plain="member_id",
+        stays=NO_NAME,
+    ),
+    Part("merged_child", "", "", stays=NO_NAME),
+    Part("passed_child", "Passages de classe", CHILDREN, told="child_id level", stays=NO_NAME),
+    Part("passed_enrolment", "", "", plain="before", stays=NO_NAME),
+    Part(
         "import_line",
         "",
         "",

@@ -24,6 +24,11 @@ def same_name(one: str, other: str) -> bool:
     return _words(one) == _words(other)
 
 
+def same_child(one: tuple[str, date], other: tuple[str, date]) -> bool:
+    """The same first name and day of birth: within one family, that is one child."""
+    return one[1] == other[1] and same_name(one[0], other[0])
+
+
 def likenesses(
     children: Iterable[tuple[str, date]], emails: Iterable[str], known: Iterable[Known]
 ) -> list[Known]:

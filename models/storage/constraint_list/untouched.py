@@ -82,6 +82,7 @@ APPEND_ONLY = (
     AppendOnly("consent_answer"),
     AppendOnly("roll_closing"),
     AppendOnly("roll_charge"),
+    AppendOnly("merged_balance"),
     AppendOnly("town_logo"),
     *EMPTIED,
 )

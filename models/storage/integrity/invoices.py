@@ -75,7 +75,7 @@ SELECT entry.key AS id FROM leg JOIN entry ON entry.id = leg.entry_id JOIN accou
 LEFT JOIN invoice ON invoice.id = leg.invoice_id
 WHERE (leg.invoice_id IS NOT NULL AND (invoice.id IS NULL OR account.kind <> 'family'
     OR account.family_id <> invoice.family_id OR account.till_id <> invoice.till_id
-    OR entry.kind NOT IN ('payment', 'apply', 'credit_note', 'reversal', 'write_off')
+    OR entry.kind NOT IN ('payment', 'apply', 'credit_note', 'reversal', 'write_off', 'merge')
       AND entry.key NOT IN ('opening:invoice:' || invoice.till_id || ':' || invoice.number,
       'opening:invoice:' || invoice.till_id || ':' || invoice.number || ':paid',
       'inv:' || invoice.till_id || ':' || invoice.number)))

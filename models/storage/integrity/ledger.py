@@ -62,6 +62,8 @@ NOT_AWAY = """NOT EXISTS (SELECT 1 FROM cancelled_day WHERE cancelled_day.bookin
 # An issued invoice is owed, each line by its activity; a credit note gives its lines back, to the invoice what was left
 # to pay of it, and the rest to the family. Those of before this portal are explained apart (opened.py).
 #
+# What stood on the account of a file that was merged is the other file's (its row says which, and how much).
+#
 # What the roll call changed of a prepaid day is charged to its family, or given back, by its activity.
 #
 # A membership's line counts when its very order made the membership. A cancelled line counts when it cancelled the
@@ -196,6 +198,11 @@ called AS (
   JOIN booking ON booking.id = attendance.booking_id JOIN slot ON slot.id = booking.slot_id
   JOIN activity ON activity.id = slot.activity_id
 ),
+merged AS (
+  SELECT 'merge:' || id AS key, invoice_id AS invoice, cents, 'family:' || family_id || ':' || till_id AS closed,
+    'family:' || into_id || ':' || till_id AS kept
+  FROM merged_balance
+),
 sides AS (
   SELECT entry.key AS key, entry.kind AS kind, account.code AS code, leg.invoice_id AS invoice, leg.cents AS cents
   FROM entry JOIN leg ON leg.entry_id = entry.id JOIN account ON account.id = leg.account_id
@@ -248,6 +255,8 @@ sides AS (
   UNION ALL SELECT 'away-back:' || id, 'sale', family_account, NULL, -cents FROM away WHERE back
   UNION ALL SELECT key, kind, revenue, NULL, cents FROM called
   UNION ALL SELECT key, kind, family_account, NULL, -cents FROM called
+  UNION ALL SELECT key, 'merge', closed, invoice, cents FROM merged
+  UNION ALL SELECT key, 'merge', kept, NULL, -cents FROM merged
 )
 SELECT key AS id FROM sides GROUP BY key, kind, code, invoice HAVING SUM(cents) <> 0
 """

@@ -60,3 +60,16 @@ def before(some: timedelta) -> Any:
     """So long ago, for a hand-written SELECT."""
     limit = (clock.now() - some).astimezone(UTC)
     return str(limit) if is_sqlite() else limit
+
+
+def stands(family: str) -> str:
+    """The column's family, or the file that stands for it."""
+    return f"COALESCE((SELECT into_id FROM family_merge WHERE family_merge.family_id = {family}), {family})"
+
+
+def left(child: str, family: str) -> str:
+    """The child lived there, until its household parted: the journal says so."""
+    return (
+        "EXISTS (SELECT 1 FROM event AS parted WHERE parted.action = 'child.left' "
+        f"AND parted.object = 'child:' || {child} AND parted.family_id = {family})"
+    )

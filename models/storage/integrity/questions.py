@@ -8,7 +8,7 @@ from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import LineAction, OrderKind
 from models.rules.states.requests import ANSWERED, OF_A_BOOKING, OF_THE_FILE, RequestKind, RequestState
 from models.storage.database import sql_list
-from models.storage.integrity.promises import Check, Promise, before
+from models.storage.integrity.promises import Check, Promise, before, left, stands
 
 UNANSWERED = timedelta(
     minutes=10
@@ -88,10 +88,12 @@ WHERE absence.family_id <> booking.family_id OR (NOT absence.billed
     AND request.state = '{RequestState.PENDING}')))
 """
 
-# Aids are of a child that lives with the family.
-AIDED = """
+# Aids are of a child that lives with the family, or lived with it until its file was merged.
+AIDED = f"""
 SELECT aid.id FROM aid LEFT JOIN home ON home.child_id = aid.child_id AND home.family_id = aid.family_id
 WHERE aid.child_id IS NOT NULL AND home.id IS NULL
+  AND NOT EXISTS (SELECT 1 FROM family_merge WHERE family_merge.family_id = aid.family_id)
+  AND NOT {left("aid.child_id", "aid.family_id")}
 """
 
 # Who waits for an activity is of the family and in none of its groups; who was enrolled from the line is in it.
@@ -121,9 +123,10 @@ SELECT mass_recipient.id FROM mass_recipient JOIN mass_message ON mass_message.i
 LEFT JOIN message_thread ON message_thread.id = mass_recipient.thread_id
 LEFT JOIN message ON message.key = 'mass_recipient:' || mass_recipient.id
 WHERE (mass_recipient.thread_id IS NULL AND (message.id IS NOT NULL OR mass_message.done_at IS NOT NULL
-    AND EXISTS (SELECT 1 FROM guardian WHERE guardian.family_id = mass_recipient.family_id)))
+    AND EXISTS (SELECT 1 FROM guardian WHERE guardian.family_id = mass_recipient.family_id)
+    AND NOT EXISTS (SELECT 1 FROM family_merge WHERE family_merge.family_id = mass_recipient.family_id)))
   OR (mass_recipient.thread_id IS NOT NULL AND NOT (message.thread_id = mass_recipient.thread_id
-    AND message_thread.family_id = mass_recipient.family_id AND message.text = mass_message.text
+    AND {stands("message_thread.family_id")} = {stands("mass_recipient.family_id")} AND message.text = mass_message.text
     AND message.member_id = mass_message.member_id AND (SELECT COUNT(*) FROM notice
       WHERE notice.about = 'message:' || message.id AND notice.family_id = mass_recipient.family_id
         AND notice.kind = CASE WHEN mass_message.urgent THEN '{NoticeKind.MESSAGE_URGENT}'

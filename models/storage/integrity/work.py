@@ -7,7 +7,7 @@ from typing import Any
 from models.clock import real
 from models.rules.journal import HOUSE, digest, link
 from models.storage.database import as_instant, as_json, rows
-from models.storage.integrity.promises import Check, Promise
+from models.storage.integrity.promises import Check, Promise, stands
 
 DAY = 24 * 3600.0
 PIECE = 5000  # journal rows read at once
@@ -80,10 +80,11 @@ SELECT event.id FROM event WHERE event.emptied_at IS NOT NULL AND NOT EXISTS (SE
 """
 
 # Each parent's bell tells what was told to the household, or to them alone.
-BELLS = """
+BELLS = f"""
 SELECT bell_entry.id FROM bell_entry JOIN notice ON notice.id = bell_entry.notice_id
 JOIN guardian ON guardian.id = bell_entry.guardian_id
-WHERE guardian.family_id <> notice.family_id OR COALESCE(notice.guardian_id, guardian.id) <> guardian.id
+WHERE {stands("guardian.family_id")} <> {stands("notice.family_id")}
+  OR COALESCE(notice.guardian_id, guardian.id) <> guardian.id
   OR notice.told_at IS NULL
 """
 

@@ -12,6 +12,7 @@ from models.commune.school_year import SchoolYear
 from models.commune.shuttle import ShuttleLine
 from models.families.child import Home
 from models.families.family import Family
+from models.families.file.merge import FamilyMerge
 from models.families.guardian import Guardian
 from models.family_file import editing, journal, overview, week
 from models.rules.families.quotients import until
@@ -122,7 +123,7 @@ async def page(
     guardians = await Guardian.filter(family_id=family.id).order_by("position", "id")
     children = await overview.children(family.id, year.id if year else None, today)
     spans = await overview.quotients(family.id)
-    here = f"{PLACE}/{family.id}"
+    here, standing = f"{PLACE}/{family.id}", await FamilyMerge.standing(family.id)
     known: dict[str, Any] = {
         "family": family,
         "title": _title(family, guardians),
@@ -134,7 +135,9 @@ async def page(
         "spans": [(span, until(span, spans)) for span in spans],
         "today": today,
         "words": words,
-        "editing": may_edit(request),
+        "editing": may_edit(request) and standing is None,
+        "standing": standing,
+        "absorbed": await FamilyMerge.absorbed(family.id),
         "opened": opened,
         "still": [],
         "errors": opened.filled.errors if opened else {},

@@ -3,6 +3,7 @@
 from starlette.exceptions import HTTPException
 
 from models.families.family import Family
+from models.families.file.merge import FamilyMerge
 from web.http.auth import StaffRequest
 
 PLACE = "/mairie/familles"
@@ -11,9 +12,9 @@ EDITORS = ("manager",)
 
 
 async def family_of(request: StaffRequest) -> Family:
-    """The one that the address names, or a 404."""
+    """The one that the address names, or a 404. A file that was merged is read, and not changed."""
     found = await Family.get_or_none(id=request.number("id"))
-    if found is None:
+    if found is None or (request.method == "POST" and await FamilyMerge.exists(family_id=found.id)):
         raise HTTPException(404)
     return found
 

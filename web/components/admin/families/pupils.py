@@ -1,19 +1,26 @@
 """« Classes »: children changed together, and all of them up to the next school year, after a look at what it does."""
 
+import secrets
+from collections.abc import Sequence
+
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.commune.school_year import SchoolYear
-from models.family_file import classes
+from models.families.file.passage import Passage
+from models.family_file import classes, passing
 from models.family_file.classes import ClassUp
+from models.family_file.passing import HeldBack, Turn
 from models.storage.paging import Page
 from web.components.admin.families import fields
 from web.components.admin.families.place import EDITORS, PLACE
+from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import Choice, OneOf, fill
 from web.components.admin.kit.table import Column, Table, View, came_from, ids
 from web.http.auth import StaffRequest, staff
-from web.http.forms import form, whole
+from web.http.forms import form, plain_key, whole
 from web.page.templates import render
 
 CLASSES, UP = f"{PLACE}/classes", f"{PLACE}/passage"
@@ -22,6 +29,15 @@ COLUMNS = (
     Column("classe", "Classe", "class"),
     Column("naissance", "Naissance", "born"),
     Column("dossier", "Dossier"),
+)
+
+
+LEAVERS = Table(
+    f"{PLACE}/sortants",
+    (Column("enfant", "Enfant", "child"), Column("ecole", "École"), Column("dossier", "Dossier")),
+    "enfant",
+    (),
+    "Nom de l’enfant",
 )
 
 
@@ -61,16 +77,59 @@ async def go_up(request: StaffRequest) -> Response:
     following = await classes.following(year)
     if following is None:
         raise HTTPException(404)
-    ticked, number = {whole(said) for said in sent.getlist("enfant")}, 0
+    click = plain_key(sent, "click") or secrets.token_urlsafe(16)
+    up, leaving = await _chosen(sent, year, following)
+    done = await passing.turn(Turn(year, following, up, leaving, click, request.user.member.id), request.now)
+    told = f"&sortis={done.left}" if leaving else ""
+    held = f"&retenus={', '.join(done.held)}" if done.held else ""
+    return RedirectResponse(f"{UP}?fait={done.up}{told}{held}", 303)
+
+
+async def _chosen(
+    sent: FormData, year: SchoolYear, following: SchoolYear
+) -> tuple[dict[tuple[int, str], list[int]], list[int]]:
+    """By school and level of the following year, who goes there; and who leaves."""
+    ticked, gone = ({whole(said) for said in sent.getlist(name)} for name in ("enfant", "sortant"))
+    up: dict[tuple[int, str], list[int]] = {}
+    leaving: list[int] = []
     for one in await classes.preview(year.id, following.id):
-        chosen = [pupil.id for pupil in one.pupils if pupil.id in ticked]
         school = whole(sent.get(name_of(one)))
-        if one.after and school in one.after.schools and chosen:
-            await classes.change(
-                chosen, following, school, one.after.level, request.user.member.id, request.now
-            )
-            number += len(chosen)
-    return RedirectResponse(f"{UP}?fait={number}", 303)
+        if one.after and school in one.after.schools:
+            chosen = [pupil.id for pupil in one.pupils if pupil.id in ticked]
+            up.setdefault((school, one.after.level), []).extend(chosen)
+        elif one.leaves:
+            leaving += [pupil.id for pupil in one.pupils if pupil.id in gone]
+    return up, leaving
+
+
+@staff(*EDITORS)
+async def undo(request: StaffRequest) -> Response:
+    """A whole passage; sent twice, it is undone once."""
+    passage = await Passage.get_or_none(id=request.number("id"))
+    if passage is None:
+        raise HTTPException(404)
+    try:
+        await passing.undo(passage, request.user.member.id, request.now)
+    except HeldBack as held:
+        return await _up(request, held.children, 409)
+    return RedirectResponse(f"{UP}?annule=1", 303)
+
+
+@staff(*EDITORS)
+async def leavers(request: StaffRequest) -> Response:
+    year = await _year(request)
+    asked = LEAVERS.read(dict(request.query_params))
+    if request.query_params.get("export") == "csv":
+        whole_list = await passing.leavers(asked.whole, year.id, asked.search)
+        lines = [[one.last_name, one.first_name, one.school, one.family] for one in whole_list.rows]
+        return csv_file(f"sortants_{year.name}", ("Nom", "Prénom", "École", "Dossier"), lines)
+    known = {
+        "asked": asked,
+        "year": year,
+        "found": await passing.leavers(asked.cut, year.id, asked.search),
+        "place": PLACE,
+    }
+    return render(request, "admin/families/leavers.html", known)
 
 
 def name_of(one: ClassUp) -> str:
@@ -78,7 +137,7 @@ def name_of(one: ClassUp) -> str:
     return f"vers-{one.school}-{one.level}"
 
 
-async def _up(request: StaffRequest) -> Response:
+async def _up(request: StaffRequest, resting: Sequence[str] = (), status: int = 200) -> Response:
     year = await _year(request)
     following, catalogue = await classes.following(year), await request.catalogue()
     known = {
@@ -88,9 +147,15 @@ async def _up(request: StaffRequest) -> Response:
         "schools": {school.id: school.name for school in catalogue.schools.values()},
         "name_of": name_of,
         "done": whole(request.query_params.get("fait")),
+        "left": whole(request.query_params.get("sortis")),
+        "held": request.query_params.get("retenus", ""),
+        "back": request.query_params.get("annule", ""),
+        "resting": resting,
+        "standing": await passing.standing(year.id),
+        "click": secrets.token_urlsafe(16),
         "place": PLACE,
     }
-    return render(request, "admin/families/up.html", known)
+    return render(request, "admin/families/up.html", known, status)
 
 
 async def _year(request: StaffRequest) -> SchoolYear:
@@ -141,4 +206,6 @@ routes = [
     Route(CLASSES, change, methods=["POST"]),
     Route(UP, preview),
     Route(UP, go_up, methods=["POST"]),
+    Route("/mairie/familles/passage/{id:int}/annulation", undo, methods=["POST"]),
+    Route("/mairie/familles/sortants", leavers),
 ]

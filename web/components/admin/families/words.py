@@ -10,6 +10,9 @@ from web.components.admin.kit.form import Choice
 WEEKS = {"all": "", "even": "semaines paires", "odd": "semaines impaires"}
 SAVED = {
     "cree": "Le dossier est créé.",
+    "fusion": "Les deux dossiers n’en font plus qu’un.",
+    "separation": "Le nouveau dossier est créé. Son courrier de première connexion s’imprime depuis "
+    "«\u00a0Comptes\u00a0».",
     "1": "C’est enregistré.",
     "garde": "C’est enregistré. Une inscription garde son groupe\u00a0: des jours y sont réservés, "
     "ou aucun groupe n’est pour cette classe.",

@@ -1,0 +1,1 @@
+"""Families that become one, or two: files that merge, households that part."""
