@@ -1,6 +1,7 @@
 """The page of one family: what it owes, who it is, its children, its quotients, what happened."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,12 +22,14 @@ from web.http.auth import StaffRequest, staff
 from web.http.forms import whole
 from web.page.templates import render
 
+LETTERS = "/mairie/comptes/courriers"  # where the letters of a first connection are made
 FEW = 6  # lines of the journal beside the summary
 WAYS = (  # where else the family is, by the menu's own addresses; {0} its id, {1} its number
     ("/mairie/regie", "/mairie/regie?famille={0}", "Encaisser", "cash"),
     ("/mairie/regie", "/mairie/regie/familles/{0}", "Avoirs et remboursements", "undo"),
     ("/mairie/demandes", "/mairie/demandes?recherche={1}", "Demandes", "mail"),
     ("/mairie/messages", "/mairie/messages?recherche={1}", "Messages", "pen"),
+    ("/mairie/comptes", "/mairie/comptes?recherche={1}", "Comptes", "key"),
     ("/mairie/factures", "/mairie/factures?recherche={1}", "Factures", "bill"),
     ("/mairie/attestations", "/mairie/attestations?recherche={1}", "Attestations", "doc"),
 )
@@ -59,6 +62,9 @@ async def summary(request: StaffRequest) -> Response:
         "soon": overview.SOON,
         "lines": lines,
         "ways": _ways(request, family),
+        "letters": LETTERS,
+        "unopened": await Guardian.filter(family_id=family.id, password=None, blocked_at=None).order_by("id"),
+        "click": secrets.token_hex(16),
     }
     return await page(request, family, "summary", more)
 
