@@ -63,7 +63,6 @@ async def summary(request: StaffRequest) -> Response:
         "lines": lines,
         "ways": _ways(request, family),
         "letters": LETTERS,
-        "unopened": await Guardian.filter(family_id=family.id, password=None, blocked_at=None).order_by("id"),
         "click": secrets.token_hex(16),
     }
     return await page(request, family, "summary", more)
@@ -97,6 +96,7 @@ async def page(
         "place": here,
         "year": year,
         "guardians": guardians,
+        "unopened": [one for one in guardians if one.password is None and one.blocked_at is None],
         "children": children,
         "tills": await overview.tills(family.id, today),
         "spans": [(span, until(span, spans)) for span in spans],
