@@ -9,7 +9,7 @@ from models.storage.fields import Instant
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0044_care_plans")]
+    dependencies = [("models", "0048_presence")]
 
     initial = False
 

@@ -7,7 +7,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0044_care_plans")]
+    dependencies = [("models", "0049_household_merges")]
 
     initial = False
 

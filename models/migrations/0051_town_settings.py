@@ -11,7 +11,7 @@ from models.storage import constraints
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0044_care_plans")]
+    dependencies = [("models", "0050_import_kinds")]
 
     initial = False
 

@@ -4,7 +4,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0044_care_plans")]
+    dependencies = [("models", "0051_town_settings")]
 
     initial = False
 

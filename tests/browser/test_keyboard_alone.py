@@ -14,13 +14,13 @@ FAR = 60  # presses: further away nobody goes
 FOCUSED = "element => element === document.activeElement && element.matches(':focus-visible')"
 
 
-async def tab_to(page: Page, wanted: Locator) -> None:
-    """With Tab, from where the focus is; the focus is seen on its way."""
+async def tab_to(page: Page, wanted: Locator, *, back: bool = False) -> None:
+    """With Tab, from where the focus is, or `back` with Shift; the focus is seen on its way."""
     await expect(wanted).to_be_visible()
     for _ in range(FAR):
         if await wanted.evaluate(FOCUSED):
             return
-        await page.keyboard.press("Tab")
+        await page.keyboard.press("Shift+Tab" if back else "Tab")
     pytest.fail(f"Tab does not reach {wanted} from {await page.evaluate('document.activeElement.outerHTML')}")
 
 

@@ -109,7 +109,29 @@ async def test_the_questions_do_not_grow_with_what_waits(portal, count_queries: 
         await mairie.get_page(HOME)
         counted.append(count_queries() - before)
     counting = [entry for entry in menu() if entry.count]
-    assert counted[0] == counted[1] <= 5 + len(counting)
+    assert counted[0] == counted[1] <= 6 + len(counting)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_day_is_told_by_school_with_its_places(portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    town: Portal = await portal("demo", now="2025-09-22T08:00:00")
+    hear_the_bank(town, monkeypatch)
+    sophie = await parent(town, "sophie.moreau")
+    for child in ("Emma", "Hugo", "Jules"):
+        await sophie.tick(child, "Repas de midi", "2025-09-30")
+    await sophie.pay()
+    cook = await town.client("cantine")
+    page = await cook.get_page(HOME)
+    text = words(page)
+    assert "Attendus École maternelle Les Lilas École élémentaire Jules-Ferry Places Liste" in text
+    assert "mardi 30 septembre 3 1 2 130 encore modifiable" in text
+    assert page.count('class="open-part shade-0"') == 1 and 'class="may-change shade-1"' in page
+    assert "Repas de midi Restaurant scolaire Ma 30 3 / 130" in text
+    assert "Rien en attente" in text and "Listes du jour" in text
+    shift_to(now().replace(day=30, hour=8))
+    text = words(await cook.get_page(HOME))
+    assert "3 inscrits École maternelle Les Lilas 1 École élémentaire Jules-Ferry 2" in text
+    assert 'class="part shade-0"' in await cook.get_page(HOME)
 
 
 async def test_the_address_of_the_area_leads_to_the_home(portal) -> None:

@@ -1,8 +1,7 @@
 """« Calendrier »: from when to when, the days of a year at a glance, those on which this activity is closed."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,10 +9,11 @@ from models.activities.definition.checks import Mistake
 from models.activities.definition.openings import timetable
 from models.activity_file.definition import Definition, OwnClosure
 from models.activity_file.site import Site
-from models.rules.calendar import Kind, SchoolCalendar, day_of, days, month
+from models.rules.calendar import Kind, SchoolCalendar, day_of
 from models.rules.deadlines import PARIS, paris
 from web.components.admin.activities.sheet import Clock, Reading, Sent, Tab, same_text, written
 from web.components.admin.kit.form import BACKWARDS, Day, Field, Filled, Text, Whole, fill
+from web.components.admin.kit.year import YearDay, YearMonth, months_of
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
@@ -131,54 +131,29 @@ KIND_WORDS = {
     "holiday": "vacances",
     "never": "pas un jour de l’activité",
 }
+TURNED = {"open": "fermer", "own": "rouvrir"}  # what a click does
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnDay:
-    day: date
-    kind: str  # a key of KIND_WORDS
-    said: str  # « férié, Armistice »
+def year_view(
+    definition: Definition, calendar: SchoolCalendar, today: date, address: str = ""
+) -> list[YearMonth]:
+    """Each month from the first day of the activity to its last; weekends where it opens on them.
 
-
-@dataclass(frozen=True, slots=True)
-class DrawnMonth:
-    first: date
-    open: int  # days
-    weeks: Sequence[Sequence[DrawnDay | None]]
-
-
-def year_view(definition: Definition, calendar: SchoolCalendar) -> list[DrawnMonth]:
-    """Each month from the first day of the activity to its last; weekends where it opens on them."""
+    `address`: of the tab, whose days to come close and open again; "" where nothing may be changed.
+    """
     said = definition.said
-    shown: list[DrawnMonth] = []
-    wide = 7 if any(weekday >= SATURDAY for weekday in said.weekdays) else SATURDAY
-    first = said.opens.replace(day=1)
-    while first <= said.closes and len(shown) < 24:
-        drawn = [_drawn(definition, calendar, day) for day in days(*month(first))]
-        number = sum(one.kind == "open" for one in drawn)
-        shown.append(DrawnMonth(first, number, list(_weeks(drawn, wide))))
-        first = month(first)[1] + ONE_DAY
-    return shown
+    weekends = any(weekday >= SATURDAY for weekday in said.weekdays)
 
+    def drawn(day: date) -> YearDay:
+        found = day_of(calendar, timetable(said), None, day)
+        own = next((one for one in definition.closures if one.start <= day <= one.end), None)
+        kind = "own" if own and found.kind is Kind.closed else found.kind.value
+        reason = f", {found.reason}" if found.reason else ""
+        turns = address and day > today and kind in TURNED
+        href = f"{address}?jour={day}#fermetures" if turns else ""
+        return YearDay(day, kind, f"{KIND_WORDS[kind]}{reason}", href, TURNED[kind] if turns else "")
 
-def _drawn(definition: Definition, calendar: SchoolCalendar, day: date) -> DrawnDay:
-    found = day_of(calendar, timetable(definition.said), None, day)
-    own = next((one for one in definition.closures if one.start <= day <= one.end), None)
-    kind = "own" if own and found.kind is Kind.closed else found.kind.value
-    reason = f", {found.reason}" if found.reason else ""
-    return DrawnDay(day, kind, f"{KIND_WORDS[kind]}{reason}")
-
-
-def _weeks(drawn: Sequence[DrawnDay], wide: int) -> Iterator[list[DrawnDay | None]]:
-    line: list[DrawnDay | None] = [None] * min(drawn[0].day.weekday(), wide)
-    for one in drawn:
-        if one.day.weekday() == 0 and line:
-            yield from [line] if any(line) else []
-            line = []
-        if one.day.weekday() < wide:
-            line.append(one)
-    if any(line):
-        yield line + [None] * (wide - len(line))
+    return months_of(said.opens, said.closes, drawn, weekends=weekends, counts="open")
 
 
 def turned(definition: Definition, day: date) -> Definition:

@@ -20,7 +20,7 @@ from web.components.admin.activities import calendar, limits, preview, prices, w
 from web.components.admin.activities.calendar import CALENDAR
 from web.components.admin.activities.identity import IDENTITY, MEMBERSHIP
 from web.components.admin.activities.limits import LIMITS
-from web.components.admin.activities.place import PLACE
+from web.components.admin.activities.place import PLACE, menu
 from web.components.admin.activities.prices import PRICES
 from web.components.admin.activities.sessions import SESSIONS
 from web.components.admin.activities.sheet import Tab
@@ -147,10 +147,9 @@ async def _beside(
     today = request.now.astimezone(PARIS).date()
     if tab is CALENDAR:
         shown = opened.definition if filled.errors else wanted
-        return {
-            "months": calendar.year_view(shown, await calendar_of(shown, opened.site.year)),
-            "today": today,
-        }
+        address = f"{opened.place}/{tab.key}" if request.user.may(menu.roles, change=True) else ""
+        site_calendar = await calendar_of(shown, opened.site.year)
+        return {"months": calendar.year_view(shown, site_calendar, today, address)}
     if tab is LIMITS:
         if filled.errors or not wanted.said.book:
             return {"sentences": [], "week": []}

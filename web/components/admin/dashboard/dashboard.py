@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.bookings.day import day_sheet
+from models.bookings.day import day_schools, day_sheet
 from models.french import word
 from models.money.takings import of_months
 from models.rules.roles import ROLES
@@ -18,7 +18,7 @@ from web.http.forms import whole
 from web.page.menu import STAFF_HOME, Count, Entry, entries_of
 from web.page.templates import render
 
-SLOT = "creneau"
+SLOT, ROLL = "creneau", "/mairie/pointage"
 SEES_THE_DAY = ("manager", "kitchen", "leader")
 SEES_THE_MONEY = ("manager", "cashier")
 NUMBERS = ("Rien", "Une", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf")
@@ -29,20 +29,23 @@ menu = Entry(STAFF_HOME, "Tableau de bord", "home", roles=ROLES, order=0)
 @dataclass(frozen=True, slots=True)
 class Tile:
     entry: Entry
-    count: Count | None
+    count: Count
 
 
 @member
 async def show(request: StaffRequest) -> Response:
     person, counts = request.user, request.scope.get("counts", {})
     entries = [entry for entry in entries_of(request.menu, person.member) if entry != menu]
-    tiles = [Tile(entry, counts.get(entry.href)) for entry in entries]
+    tiles = [Tile(entry, counts[entry.href]) for entry in entries if entry.href in counts]
+    waiting = [tile for tile in tiles if tile.count.number]
     context = {
         "today": request.now.date(),
-        "tiles": tiles,
-        "waiting": _waiting(sum(1 for tile in tiles if tile.count and tile.count.number)),
+        "tiles": waiting,
+        "calm": [tile.entry for tile in tiles if not tile.count.number],
+        "waiting": _waiting(len(waiting)),
         "children": await _children(request) if person.may(SEES_THE_DAY) else None,
         "takings": await _takings(request.now.date()) if person.may(SEES_THE_MONEY) else None,
+        "calls": any(entry.href == ROLL for entry in entries),
         "reads_only": set(person.member.roles) == {"reader"},
     }
     return render(request, "admin/dashboard/page.html", context)
@@ -51,13 +54,10 @@ async def show(request: StaffRequest) -> Response:
 async def _children(request: StaffRequest) -> dict[str, Any]:
     """The two weeks of one slot, and today's slots."""
     now, (first, last) = request.now, view.weeks_of(request.now.date())
-    sheet = await day_sheet.between(first, last)
-    slots = view.slots_of(sheet)
-    catalogue, slot = (
-        await request.catalogue(),
-        view.chosen(slots, sheet, whole(request.query_params.get(SLOT))),
-    )
-    days = view.days_of(catalogue, sheet, slot, first, last) if slot else []
+    sheet, counted = await day_sheet.between(first, last), await day_schools.between(first, last)
+    slots, catalogue = view.slots_of(sheet), await request.catalogue()
+    slot = view.chosen(slots, sheet, whole(request.query_params.get(SLOT)))
+    days = view.days_of(catalogue, sheet, slot, counted, first) if slot else []
     choices = tuple(Choice(str(one.id), view.named(one, slots)) for one in slots)
     return {
         "asked": OneOf(SLOT, "Créneau", choices=choices),
@@ -65,8 +65,11 @@ async def _children(request: StaffRequest) -> dict[str, Any]:
         "slots": slots,
         "slot": slot,
         "days": days,
+        "schools": view.schools_of(counted, slot) if slot else [],
         "plot": view.plot_of_days(days, now) if days else None,
         "today": [one for one in sheet if one.day == now.date() and one.booked],
+        "today_schools": [one for one in counted if one.day == now.date() and one.school],
+        "fills": view.fills_of(catalogue, sheet, now),
     }
 
 
@@ -78,6 +81,7 @@ async def _takings(today: date) -> dict[str, Any]:
     return {
         "months": months,
         "plot": view.plot_of_months(months, today),
+        "names": view.tills_of(takings) if months[-1].tills else [],
         "tills": [one for one in takings if one.month == firsts[-1]],
     }
 

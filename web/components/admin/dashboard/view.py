@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from models.activities.catalogue import Catalogue
 from models.bookings.day import day_list
+from models.bookings.day.day_schools import OfSchool
 from models.bookings.day.day_sheet import SlotOfDay
 from models.french import day_short, euros, month_name, plural, weekday
 from models.french.dates import SHORT_MONTHS
@@ -14,6 +15,9 @@ from models.rules.deadlines import last_minute
 from web.components.admin.kit.plot import Bar, Plot, plot
 
 WEEKS = 2
+SHADES = 3  # of kit/plot.css
+FILLS = 6  # slots whose places are shown
+ELSEWHERE, OTHERS = "sans école", "autres écoles"
 LARGE, SMALL = (700, 260), (340, 200)  # of a plot
 EURO = 100
 
@@ -32,6 +36,19 @@ class Expected:
     day: date
     sheet: SlotOfDay | None
     closes: datetime | None  # until when it may change
+    schools: tuple[int, ...] = ()  # what is expected of each, in the order of `schools_of`
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """The fullest day to come of a slot that has a limit."""
+
+    sheet: SlotOfDay
+    open: bool  # its list may still change
+
+    @property
+    def percent(self) -> int:
+        return min(100, round(100 * self.sheet.booked / self.sheet.places)) if self.sheet.places else 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,7 @@ class Month:
     first: date
     cents: int
     going_on: bool
+    tills: tuple[int, ...] = ()  # what the sum is made of, in the order of the tills
 
     @property
     def name(self) -> str:
@@ -73,19 +91,53 @@ def _expected(sheet: Sequence[SlotOfDay], slot: Slot) -> list[int]:
     return [one.expected for one in sheet if one.slot == slot.id]
 
 
+def schools_of(counted: Sequence[OfSchool], slot: Slot) -> list[str]:
+    """At most as many as a bar has shades; the rest is one. None where a single school says nothing more."""
+    names = list(dict.fromkeys(one.school or ELSEWHERE for one in counted if one.slot == slot.id))
+    if len(names) > SHADES:
+        names = [*names[: SHADES - 1], OTHERS]
+    return names if len(names) > 1 else []
+
+
+def _by_school(counted: Sequence[OfSchool], slot: Slot, names: Sequence[str]) -> dict[date, tuple[int, ...]]:
+    found: dict[date, list[int]] = {}
+    for one in counted:
+        name = one.school or ELSEWHERE
+        if one.slot == slot.id and names:
+            sums = found.setdefault(one.day, [0] * len(names))
+            sums[names.index(name) if name in names else len(names) - 1] += one.expected
+    return {day: tuple(sums) for day, sums in found.items()}
+
+
 def days_of(
-    catalogue: Catalogue, sheet: Sequence[SlotOfDay], slot: Slot, first: date, last: date
+    catalogue: Catalogue, sheet: Sequence[SlotOfDay], slot: Slot, counted: Sequence[OfSchool], first: date
 ) -> list[Expected]:
     """The days of the school week, and those of the week-ends that open."""
     open_days = {one.day: one for one in sheet if one.slot == slot.id}
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    schools = _by_school(counted, slot, schools_of(counted, slot))
+    days = [first + timedelta(days=number) for number in range(7 * WEEKS)]
     return [
         Expected(
-            day, open_days.get(day), day_list.closes(catalogue, slot.id, day) if day in open_days else None
+            day,
+            open_days.get(day),
+            day_list.closes(catalogue, slot.id, day) if day in open_days else None,
+            schools.get(day, ()),
         )
         for day in days
         if day.weekday() < 5 or day in open_days
     ]
+
+
+def fills_of(catalogue: Catalogue, sheet: Sequence[SlotOfDay], now: datetime) -> list[Fill]:
+    """Of each slot with a limit, the day to come that is fullest; the fullest first."""
+    fullest: dict[int, Fill] = {}
+    for one in sheet:
+        if not one.places or one.day < now.date() or not one.booked:
+            continue
+        found = Fill(one, now < day_list.closes(catalogue, one.slot, one.day))
+        if one.slot not in fullest or found.percent > fullest[one.slot].percent:
+            fullest[one.slot] = found
+    return sorted(fullest.values(), key=lambda one: -one.percent)[:FILLS]
 
 
 def next_closing(catalogue: Catalogue, sheet: Sequence[SlotOfDay], now: datetime) -> Expected | None:
@@ -101,13 +153,16 @@ def plot_of_days(days: Sequence[Expected], now: datetime) -> Plot:
     most = max((one.sheet.expected for one in days if one.sheet), default=0)
     # Places that nobody comes near would flatten the bars.
     shown = (limit, plural(limit, "place")) if limit and limit <= 2 * most else None
-    return plot([_bar(one, now) for one in days], LARGE, limit=shown)
+    weeks = [one.day.isocalendar().week for one in days]
+    begins = [number > 0 and weeks[number] != weeks[number - 1] for number in range(len(weeks))]
+    bars = [_bar(one, now, gap) for one, gap in zip(days, begins, strict=True)]
+    return plot(bars, LARGE, limit=shown)
 
 
-def _bar(one: Expected, now: datetime) -> Bar:
+def _bar(one: Expected, now: datetime, gap: bool) -> Bar:
     label, today = day_short(one.day), one.day == now.date()
     if one.sheet is None or one.closes is None:
-        return Bar(label, 0, closed="fermé", current=today)
+        return Bar(label, 0, closed="fermé", current=today, gap=gap)
     may_change = now < one.closes
     return Bar(
         label,
@@ -115,6 +170,8 @@ def _bar(one: Expected, now: datetime) -> Bar:
         _until(one.day, one.closes) if may_change else "",
         may_change,
         current=today,
+        parts=one.schools,
+        gap=gap,
     )
 
 
@@ -133,11 +190,17 @@ def months_of(today: date, number: int = 3) -> list[date]:
     return months
 
 
+def tills_of(takings: Sequence[Taking]) -> list[str]:
+    return list(dict.fromkeys(one.till for one in takings))
+
+
 def sums_of(takings: Sequence[Taking], months: Sequence[date]) -> list[Month]:
-    return [
-        Month(month, sum(one.cents for one in takings if one.month == month), month == months[-1])
-        for month in months
-    ]
+    found = []
+    for month in months:
+        tills = tuple(one.cents for one in takings if one.month == month)
+        shades = tills if 1 < len(tills) <= SHADES else ()
+        found.append(Month(month, sum(tills), month == months[-1], shades))
+    return found
 
 
 def plot_of_months(months: Sequence[Month], today: date) -> Plot:
@@ -147,6 +210,7 @@ def plot_of_months(months: Sequence[Month], today: date) -> Plot:
             one.cents,
             f"au {today.day}" if one.going_on else "",
             open=one.going_on,
+            parts=one.tills,
         )
         for one in months
     ]

@@ -1,6 +1,7 @@
 """The page of one family: what it owes, who it is, its children, its quotients, what happened."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,12 +27,14 @@ from web.page.templates import render
 
 NOTE = Lines("note", "Note interne", "Une préférence, un accord oral. Rien de médical.", longest=1000)
 CHANGED = "Un autre agent a changé cette note depuis\u00a0: relisez-la avant d’enregistrer."
+LETTERS = "/mairie/comptes/courriers"  # where the letters of a first connection are made
 FEW = 6  # lines of the journal beside the summary
 WAYS = (  # where else the family is, by the menu's own addresses; {0} its id, {1} its number
     ("/mairie/regie", "/mairie/regie?famille={0}", "Encaisser", "cash"),
     ("/mairie/regie", "/mairie/regie/familles/{0}", "Avoirs et remboursements", "undo"),
     ("/mairie/demandes", "/mairie/demandes?recherche={1}", "Demandes", "mail"),
     ("/mairie/messages", "/mairie/messages?recherche={1}", "Messages", "pen"),
+    ("/mairie/comptes", "/mairie/comptes?recherche={1}", "Comptes", "key"),
     ("/mairie/factures", "/mairie/factures?recherche={1}", "Factures", "bill"),
     ("/mairie/attestations", "/mairie/attestations?recherche={1}", "Attestations", "doc"),
 )
@@ -98,6 +101,8 @@ async def _summary(
         "soon": overview.SOON,
         "lines": lines,
         "ways": _ways(request, family),
+        "letters": LETTERS,
+        "click": secrets.token_hex(16),
     }
     return await page(request, family, "summary", more, status, opened)
 
@@ -130,6 +135,7 @@ async def page(
         "place": here,
         "year": year,
         "guardians": guardians,
+        "unopened": [one for one in guardians if one.password is None and one.blocked_at is None],
         "children": children,
         "tills": more["tills"] if "tills" in more else await overview.tills(family.id, today),
         "spans": [(span, until(span, spans)) for span in spans],

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 LETTER = 7  # how wide a letter of 12 px is, at the most
 ABOVE, BELOW = 34, 42  # for the figures over the bars, and the two lines under them
 WIDEST = 48
+GAP = 0.4  # of a bar's room
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,17 @@ class Bar:
     open: bool = False  # it may still change
     closed: str = ""  # why there is none: « fermé »
     current: bool = False  # today's
+    parts: tuple[int, ...] = ()  # what the value is made of, from the axis up
+    gap: bool = False  # a little room before it: another week begins
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One below the highest: a plain rectangle."""
+
+    shade: int  # its place among the parts, the first is 0
+    y: float  # of its top
+    tall: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,9 @@ class Drawn:
     middle: float
     y: float  # of its top
     outline: str  # of a path
+    wide: float
+    shade: int  # of the highest part
+    below: list[Part]  # the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +131,31 @@ def plot(
     def level(value: int) -> float:
         return round(base - tall * value / marks[-1], 1)
 
-    room = (width - left) / max(1, len(bars))
+    room = (width - left) / max(1.0, len(bars) + GAP * sum(bar.gap for bar in bars))
     wide = min(WIDEST, round(room * 0.66))
-    drawn = []
-    for number, bar in enumerate(bars):
-        middle = round(left + room * (number + 0.5), 1)
+    drawn, at = [], float(left)
+    for bar in bars:
+        at += room * GAP if bar.gap else 0
+        middle = round(at + room / 2, 1)
+        at += room
         x, y = middle - wide / 2, level(bar.value)
-        drawn.append(Drawn(bar, said(bar.value), x, middle, y, _outline(x, wide, y, base)))
+        shade, below = _parts(bar.parts, level)
+        drawn.append(
+            Drawn(bar, said(bar.value), x, middle, y, _outline(x, wide, y, base), wide, shade, below)
+        )
     lines = [(level(mark), said(mark)) for mark in marks]
     return Plot(width, height, left, base, drawn, lines, (level(limit[0]), limit[1]) if limit else None)
+
+
+def _parts(parts: Sequence[int], level: Callable[[int], float]) -> tuple[int, list[Part]]:
+    """The shade of the highest one, and the others; those of nothing are left out."""
+    found, total = [], 0
+    for shade, value in enumerate(parts):
+        if value:
+            y = level(total + value)
+            found.append(Part(shade, y, round(level(total) - y, 1)))
+            total += value
+    return (found[-1].shade, found[:-1]) if found else (0, [])
 
 
 def scale(most: int, step: int = 1) -> list[int]:

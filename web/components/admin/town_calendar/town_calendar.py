@@ -1,8 +1,7 @@
 """« Calendrier »: the year of the commune at a glance; a day closed to all, or opened again, once it is read."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -11,12 +10,13 @@ from starlette.routing import Route
 
 from models.activity_file import activity_list, town_closure
 from models.activity_file.town_closure import Closing, NotClosed, TownImpact, Unread
-from models.activity_file.town_year import TownDay, TownYear, town_year
+from models.activity_file.town_year import TownYear, town_year
 from models.commune.school_year import SchoolYear
+from models.french import plural
 from models.french.class_events import UNANSWERED
-from models.rules.calendar import days, month
 from models.rules.deadlines import PARIS
 from web.components.admin.kit.form import BACKWARDS, NOTHING, Day, Filled, Text, Word, fill
+from web.components.admin.kit.year import YearDay, YearMonth, months_of
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form
 from web.page.menu import Entry
@@ -31,7 +31,6 @@ menu = Entry(
     order=28,
     about="Vacances, jours fériés et fermetures de toute la commune",
 )
-ONE_DAY = timedelta(days=1)
 KINDS = {
     "open": "école",
     "off": "pas d’école ce jour-là",
@@ -47,12 +46,6 @@ OUTSIDE = "Choisissez un jour de cette année scolaire."
 OVER = "Ce jour est passé, ou c’est aujourd’hui\u00a0: il ne se ferme plus."
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnMonth:
-    first: date
-    weeks: Sequence[Sequence[TownDay | None]]
-
-
 @staff(*menu.roles)
 async def show(request: StaffRequest) -> Response:
     """A school year; the current one when none is asked for."""
@@ -60,30 +53,23 @@ async def show(request: StaffRequest) -> Response:
     asked = request.query_params.get("annee", "")
     current = await SchoolYear.current(today)
     year = next((one for one in years if str(one.id) == asked), current)
-    known: dict[str, Any] = {"years": years, "year": year, "months": [], "today": today}
+    known: dict[str, Any] = {"years": years, "year": year, "months": []}
     if year is not None:
-        known["months"] = list(_months(await town_year(year)))
+        known["months"] = _months(await town_year(year), today)
     known |= {"kinds": KINDS, "place": PLACE, "done": request.query_params.get("fait", "")}
     return render(request, "admin/town_calendar/year.html", known)
 
 
-def _months(year: TownYear) -> Iterator[DrawnMonth]:
-    first = year.year.starts.replace(day=1)
-    while first <= year.last:
-        drawn = [year.day(day) for day in days(*month(first))]
-        yield DrawnMonth(first, list(_weeks(drawn)))
-        first = month(first)[1] + ONE_DAY
+def _months(year: TownYear, today: date) -> list[YearMonth]:
+    def drawn(day: date) -> YearDay:
+        one = year.day(day)
+        kind = "" if one.kind == "holiday" else KINDS.get(one.kind, "")
+        booked = plural(one.booked, "réservation") if one.booked else ""
+        said = ", ".join(part for part in (kind, one.reason, booked) if part)
+        turns = day > today and one.kind not in ("public", "never")
+        return YearDay(day, one.kind, said, f"{PLACE}/{day}" if turns else "")
 
-
-def _weeks(drawn: Sequence[TownDay]) -> Iterator[list[TownDay | None]]:
-    line: list[TownDay | None] = [None] * drawn[0].day.weekday()
-    for one in drawn:
-        line.append(one)
-        if len(line) == 7:
-            yield line
-            line = []
-    if line:
-        yield line + [None] * (7 - len(line))
+    return months_of(year.year.starts, year.last, drawn)
 
 
 @staff(*menu.roles)
