@@ -141,6 +141,7 @@ class Child:
     members: tuple[str, ...] = ()
     category: str | None = None
     weeks: str = "all"
+    sex: str = ""
 
     @property
     def identity(self) -> tuple[str, str, date]:

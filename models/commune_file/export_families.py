@@ -68,6 +68,7 @@ async def _children(year: SchoolYear) -> dict[int, list[dict[str, Any]]]:
     for home in await Home.all().order_by("position", "id").select_related("child"):
         here = (home.child_id, home.family_id)
         child = _some(home.child, ("first_name", "last_name", "born"))
+        child |= {"sex": home.child.sex} if home.child.sex else {}
         schooling = classes.get(home.child_id)
         if schooling is not None:
             child |= {"level": schooling.level, "school": schooling.school.code}

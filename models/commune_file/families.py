@@ -72,6 +72,7 @@ def _child(table: Table) -> Child:
         members=table.words("members", ()),
         category=table.choice("category", CATEGORIES, None),
         weeks=table.choice("weeks", ("all", "even", "odd"), "all"),
+        sex=table.choice("sex", ("F", "M"), None) or "",
     )
     table.done()
     if (child.level is None) != (child.school is None):

@@ -137,7 +137,10 @@ async def _children(document: Document, families: dict[str, int], new: Counter[s
     missing = [child for identity, child in said.items() if identity not in known]
     newest = await Child.all().order_by("-id").first()
     await Child.bulk_create(
-        [Child(first_name=child.first_name, last_name=child.last_name, born=child.born) for child in missing]
+        [
+            Child(first_name=child.first_name, last_name=child.last_name, born=child.born, sex=child.sex)
+            for child in missing
+        ]
     )
     new["children"] += len(missing)
     made = Child.filter(id__gt=newest.id if newest else 0)

@@ -15,6 +15,7 @@ class Child(Model):  # an adult who eats at the canteen too: their schooling has
     first_name = fields.CharField(max_length=100)
     last_name = fields.CharField(max_length=100)
     born = fields.DateField()
+    sex = fields.CharField(max_length=1, default="", db_default="")  # of rules.families.household.SEXES
 
     class Meta:
         table = "child"

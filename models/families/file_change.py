@@ -19,7 +19,7 @@ COLUMNS = {
     "child": frozenset({"first_name", "last_name"}),
     "family": frozenset({"address", "holder", "scheme", "holder_number", "dependants"}),
 }
-OF_MAIRIE = {**COLUMNS, "child": COLUMNS["child"] | {"born"}}  # what the mairie changes by itself
+OF_MAIRIE = {**COLUMNS, "child": COLUMNS["child"] | {"born", "sex"}}  # what the mairie changes by itself
 
 
 class FileChanged(Exception):

@@ -45,6 +45,7 @@ class NewChild:
     school: int | None  # none of both: an adult
     level: str | None
     activities: tuple[int, ...] = ()
+    sex: str = ""  # of rules.families.household.SEXES
 
     @property
     def name(self) -> str:
@@ -178,7 +179,9 @@ async def write_child(
     now: datetime,
 ) -> Child:
     """`groups`: by activity, the one that it is enrolled in."""
-    child = await Child.create(first_name=said.first_name, last_name=said.last_name, born=said.born)
+    child = await Child.create(
+        first_name=said.first_name, last_name=said.last_name, born=said.born, sex=said.sex
+    )
     await writer.write_homes([Home(child_id=child.id, family_id=family, position=position)])
     if year and said.school and said.level:
         row = Schooling(child_id=child.id, year_id=year, school_id=said.school, level=said.level)

@@ -50,6 +50,7 @@ class ChildLine:
     first_name: str
     last_name: str
     born: date
+    sex: str
     school: str  # of the year; "": an adult, or not in a school here
     school_id: int | None
     level: str
@@ -116,7 +117,7 @@ async def children(family: int, year: int | None, today: date) -> list[ChildLine
         waits[row["child_id"]].append((row["name"], int(row["rank"])))
     return [
         ChildLine(
-            **{name: row[name] for name in ("id", "first_name", "last_name", "weeks", "school_id")},
+            **{name: row[name] for name in ("id", "first_name", "last_name", "weeks", "school_id", "sex")},
             born=as_date(row["born"]),
             school=row["school"] or "",
             level=row["level"] or "",
@@ -177,8 +178,9 @@ JOIN activity ON activity.id = mine.activity_id
 WHERE mine.state = '{WaitState.WAITING}' AND mine.family_id = ? ORDER BY activity.position
 """  # noqa: S608
 _CHILDREN = """
-SELECT child.id, child.first_name, child.last_name, child.born, home.weeks, schooling.level, schooling.school_id,
-  school.name AS school, (SELECT other.number FROM home AS second JOIN family AS other ON other.id = second.family_id
+SELECT child.id, child.first_name, child.last_name, child.born, child.sex, home.weeks,
+  schooling.level, schooling.school_id, school.name AS school,
+  (SELECT other.number FROM home AS second JOIN family AS other ON other.id = second.family_id
     WHERE second.child_id = child.id AND second.family_id <> home.family_id LIMIT 1) AS elsewhere
 FROM home JOIN child ON child.id = home.child_id
 LEFT JOIN schooling ON schooling.child_id = child.id AND schooling.year_id = ?

@@ -172,7 +172,7 @@ class _Writing:
 
     async def _child(self, change: Change, *, told: bool) -> str:
         kid, household = cast(Kid, change.kid), change.household
-        said = NewChild(kid.first, kid.last, kid.born, kid.school, kid.level)
+        said = NewChild(kid.first, kid.last, kid.born, kid.school, kid.level, sex=kid.sex)
         row = await creating.write_child(
             self._catalogue,
             _id(household),

@@ -1,3 +1,5 @@
+"""What the mairie keeps in mind of a family, for itself."""
+
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise import fields

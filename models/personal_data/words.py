@@ -8,7 +8,7 @@ WORDS = {
     "born": "né(e) le", "card": "carte", "care_cents": "part de garde (centimes)", "category": "catégorie",
     "cents": "montant (centimes)", "changed_at": "changé le", "child": "enfant", "children": "enfants",
     "closed_at": "fermé le", "code": "code", "collect_on": "prélevé le", "collects": "peut chercher l’enfant",
-    "by_default": "réservé d’office", "returns": "peut être réservé de nouveau",
+    "sex": "sexe", "by_default": "réservé d’office", "returns": "peut être réservé de nouveau",
     "confirmed_at": "informations confirmées le", "created": "connecté depuis", "credit": "avoir (centimes)",
     "day": "jour", "days": "jours", "debt": "dette (centimes)", "delivery": "envoi", "departed": "départ",
     "dependants": "enfants à charge", "device": "appareil", "drawer": "tireur", "due": "à payer (centimes)",

@@ -81,7 +81,10 @@ async def test_a_file_is_shown_written_once_and_taken_back(town: Portal) -> None
     assert await level_of(await Child.get(first_name="Lina")) == "CM1"
     made = await Child.get(first_name="Élève0")
     home = await Home.get(child_id=made.id).select_related("family")
-    assert home.family.address == "0 rue Haute\n38999 Val-Fleuri" and made.born == date(2016, 6, 1)
+    assert home.family.address == "0 rue Haute\n38999 Val-Fleuri" and (made.born, made.sex) == (
+        date(2016, 6, 1),
+        "F",
+    )
     assert counts(await write(content, "again")) == (0, 0, 25, 5), "a second time it says what is known"
     await town.verify()
 

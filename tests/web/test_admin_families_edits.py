@@ -104,19 +104,27 @@ async def test_a_child_is_changed_added_and_enrolled(desk: Client, family: Famil
     page = await desk.get_page(f"{place}?modifier={emma.id}")
     form = {
         "lu": hidden(page, "lu"), "e_prenom": "Emma", "e_nom": "Moreau", "e_naissance": "2018-07-20",
-        "e_classe": f"{ferry.id}-CE2",
+        "e_classe": f"{ferry.id}-CE2", "e_sexe": "",
     }  # fmt: skip
     for change, status in (({"e_naissance": "2031-01-01"}, 422), ({"lu": "x"}, 409), ({}, 303)):
         answer = await desk.post_form(f"/mairie/familles/{family.id}/enfants/{emma.id}", form | change)
         assert answer.status_code == status, change
     assert (await Schooling.get(child_id=emma.id)).level == "CE2"
+    assert (await Child.get(id=emma.id)).sex == ""
     lina = await Child.get(first_name="Lina")
     assert (await desk.post_form(f"/mairie/familles/{family.id}/enfants/{lina.id}", form)).status_code == 404
     assert "Nouvel enfant" in await desk.get_page(f"{place}?modifier=nouveau")
-    new = {"e_prenom": "Ines", "e_nom": "Moreau", "e_naissance": "2019-02-02", "e_classe": f"{ferry.id}-CP"}
+    new = {
+        "e_prenom": "Ines",
+        "e_nom": "Moreau",
+        "e_naissance": "2019-02-02",
+        "e_classe": f"{ferry.id}-CP",
+        "e_sexe": "F",
+    }
     for sent, status in ((new | {"e_nom": ""}, 422), (new, 303), (new, 303)):
         assert (await desk.post_form(f"/mairie/familles/{family.id}/enfants", sent)).status_code == status
     ines = await Child.get(first_name="Ines")
+    assert ines.sex == "F" and "Fille, 02/02/2019" in words(await desk.get_page(place))
     assert 'aria-label="Inscrire Ines"' in await desk.get_page(f"{place}?inscrire={ines.id}")
     meal = await Activity.get(code="cantine")
     sent = {"activite": str(meal.id), "debut": "2025-09-29", "categorie": "pai"}

@@ -46,6 +46,7 @@ async def test_the_file_says_what_is_known_and_who_may_change_it(browser: Client
         "Dossier VF-1002",
         "modifiable ici changé tout de suite sur demande la mairie répond en mairie",
         "Emma Moreau 7 ans · CE1, École élémentaire Jules-Ferry",
+        "Emma Moreau, fille, le 21/07/2018, CE1 à École élémentaire Jules-Ferry",
         "Repas Sans porc · allergies : arachide, lait",
         "Projet d’accueil (PAI) Non",
         "Téléphone du domicile 01 99 00 10 03",

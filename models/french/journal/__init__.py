@@ -17,6 +17,7 @@ from models.rules.money import euros
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 COLUMNS = {
     "born": "date de naissance",
+    "sex": "sexe",
     "address": "adresse",
     "category": "catégorie",
     "invoice_delivery": "factures",

@@ -70,7 +70,7 @@ PEOPLE = (
         "child",
         "Mes enfants",
         "id IN (SELECT child_id FROM home WHERE family_id = {family})",
-        told="first_name last_name born",
+        told="first_name last_name born sex",
         emptied={"first_name": "Enfant", "last_name": "anonymisé"},
         of="id " + ONLY_HERE,
         stays="De la date de naissance il ne reste que l’année.",

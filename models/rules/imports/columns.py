@@ -17,6 +17,7 @@ class Said(StrEnum):
     CHILD_LAST = "child_last"
     CHILD_FIRST = "child_first"
     BORN = "born"
+    SEX = "sex"
     LEVEL = "level"
     SCHOOL = "school"
     NUMBER = "number"
@@ -44,6 +45,7 @@ _HEADS: Mapping[Said, tuple[str, ...]] = {
     Said.CHILD_LAST: ("nom eleve", "nom de famille enfant", "nom de l enfant", "nom enfant", "nom"),
     Said.CHILD_FIRST: ("prenom eleve", "prenom de l enfant", "prenom enfant", "prenom"),
     Said.BORN: ("date naissance", "date de naissance", "naissance", "ne le", "nee le", "ne e le"),
+    Said.SEX: ("sexe", "sexe eleve", "genre"),
     Said.LEVEL: ("niveau", "classe", "classes enfants", "libelle classe"),
     Said.SCHOOL: ("ecole", "etablissement"),
     Said.NUMBER: ("dossier", "n dossier", "numero de dossier", "numero dossier", "no dossier"),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from models.rules.accounts.addresses import is_address
 from models.rules.families.classes import LEVELS
 from models.rules.families.contact import phone_of
+from models.rules.families.household import sex_of
 from models.rules.families.letters import fold
 from models.rules.files import csv_table
 from models.rules.imports.columns import GUARDIANS, Said
@@ -60,6 +61,7 @@ class Pupil:
     born: date | None  # None: only named
     level: str | None
     school: int | None
+    sex: str = ""
 
     @property
     def name(self) -> str:
@@ -120,7 +122,8 @@ class Reader:
         if not last and not first and not born:
             return None
         _check_names(last, first)
-        return Pupil(first, last, self._birth(born), level_of(level), self._school(cells, n))
+        sex = sex_of(self._cell(cells, Said.SEX, n))
+        return Pupil(first, last, self._birth(born), level_of(level), self._school(cells, n), sex)
 
     def _birth(self, text: str) -> date | None:
         if Said.BORN not in self.places:

@@ -43,6 +43,7 @@ class Kid:
     school: int | None = None
     level: str | None = None
     class_said: bool = False  # by a line of this file
+    sex: str = ""
 
     @property
     def name(self) -> str:
@@ -237,7 +238,9 @@ class Register:
         if kid is None:
             if pupil.born is None:
                 return []
-            made = Kid(None, pupil.first, pupil.last, pupil.born, school, level, class_said=True)
+            made = Kid(
+                None, pupil.first, pupil.last, pupil.born, school, level, class_said=True, sex=pupil.sex
+            )
             household.kids.append(made)
             self._file_kid(made, household)
             return [Change(What.CHILD, household, kid=made)]

@@ -5,10 +5,15 @@ from models.family_file.parents.reading import Asks, ChildFile
 from models.french import day_numeric
 from models.french.file_changes import health_said, lacking
 from models.rules.families.documents import Standing
-from models.rules.families.household import DELIVERIES, SCHEMES
+from models.rules.families.household import DELIVERIES, SCHEMES, SEXES
 from models.rules.states.requests import RequestState
 
 __all__ = ["lacking"]
+
+
+def sex(code: str) -> str:
+    return SEXES[code]
+
 
 DONE = {
     "fait": "C’est enregistré.",

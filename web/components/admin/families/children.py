@@ -72,8 +72,8 @@ async def change(request: StaffRequest) -> Response:
     errors |= _not_born(said.born, now) if said else {}
     if errors or said is None:
         return await _again(request, family, opened, filled, errors)
-    before = {"first_name": child.first_name, "last_name": child.last_name, "born": child.born}
-    after = {"first_name": said.first_name, "last_name": said.last_name, "born": said.born}
+    columns = ("first_name", "last_name", "born", "sex")
+    before, after = ({name: getattr(one, name) for name in columns} for one in (child, said))
     try:
         await editing.change_person(family.id, f"child:{child.id}", before, after, member, now)
     except FileChanged:
@@ -170,11 +170,12 @@ async def _identity(request: StaffRequest, family: Family, child: Child) -> Open
     catalogue: Catalogue = await request.catalogue()
     year = await SchoolYear.current(request.now.date())
     schooling = await Schooling.get_or_none(child_id=child.id, year_id=year.id) if year else None
-    first, last, birth = IDENTITY
+    first, last, birth, sex = IDENTITY
     typed = {
         first.name: child.first_name,
         last.name: child.last_name,
         birth.name: child.born.isoformat(),
+        sex.name: child.sex,
         "e_classe": f"{schooling.school_id}-{schooling.level}" if schooling else "",
     }
     asked = (

@@ -9,7 +9,7 @@ from models.commune.school_year import SchoolYear
 from models.family_file.checks import CannotEnrol
 from models.family_file.creating import NewChild, NewGuardian
 from models.french import quoted
-from models.rules.families.household import SCHEMES
+from models.rules.families.household import SCHEMES, SEXES
 from web.components.admin.families.words import categories
 from web.components.admin.kit.form import (
     AnyOf,
@@ -89,7 +89,10 @@ def child_fields(
     )
 
 
-def identity_fields(prefix: str, needed: bool = True) -> tuple[Text, Text, Birth]:
+_SEXES = tuple(Choice(code, said.capitalize()) for code, said in SEXES.items())
+
+
+def identity_fields(prefix: str, needed: bool = True) -> tuple[Text, Text, Birth, OneOf]:
     def missing(said: str) -> str:
         return said if needed else ""
 
@@ -97,6 +100,7 @@ def identity_fields(prefix: str, needed: bool = True) -> tuple[Text, Text, Birth
         Text(f"{prefix}_prenom", "Prénom", "", missing("Saisissez le prénom de l’enfant."), 100),
         Text(f"{prefix}_nom", "Nom", "", missing("Saisissez le nom de l’enfant."), 100),
         Birth(f"{prefix}_naissance", "Date de naissance", "", missing("Saisissez la date de naissance.")),
+        OneOf(f"{prefix}_sexe", "Sexe", choices=_SEXES),
     )
 
 
@@ -117,7 +121,7 @@ def class_of(value: object) -> tuple[int | None, str | None]:
 
 
 def child_of(prefix: str, filled: Filled) -> NewChild:
-    first, last, birth = identity_fields(prefix, False)
+    first, last, birth, sex = identity_fields(prefix, False)
     school, level = class_of(filled.values.get(f"{prefix}_classe"))
     return NewChild(
         filled.of(first) or "",
@@ -126,6 +130,7 @@ def child_of(prefix: str, filled: Filled) -> NewChild:
         school,
         level,
         tuple(map(int, filled.values.get(f"{prefix}_activites", ()))),
+        filled.of(sex) or "",
     )
 
 

@@ -56,6 +56,10 @@ def scheme(code: str) -> str:
     return household.SCHEMES[code]
 
 
+def sex(code: str) -> str:
+    return household.SEXES[code]
+
+
 def category(code: str | None) -> str:
     return CATEGORIES.get(code or "", "non précisée")
 

@@ -16,6 +16,7 @@ LABELS: Mapping[Said, str] = {
     Said.CHILD_LAST: "Nom de l’enfant",
     Said.CHILD_FIRST: "Prénom de l’enfant",
     Said.BORN: "Date de naissance",
+    Said.SEX: "Sexe",
     Said.LEVEL: "Niveau ou classe",
     Said.SCHOOL: "École",
     Said.NUMBER: "Numéro de dossier",
@@ -34,7 +35,7 @@ LABELS: Mapping[Said, str] = {
     Said.SECOND_PHONE: "Téléphone du 2ᵉ responsable",
 }
 GROUPS = (
-    ("Enfant", (Said.CHILD_LAST, Said.CHILD_FIRST, Said.BORN, Said.LEVEL, Said.SCHOOL)),
+    ("Enfant", (Said.CHILD_LAST, Said.CHILD_FIRST, Said.BORN, Said.SEX, Said.LEVEL, Said.SCHOOL)),
     ("Foyer", (Said.NUMBER, Said.ADDRESS, Said.POSTCODE, Said.TOWN)),
     ("Responsable", (Said.LAST, Said.FIRST, Said.EMAIL, Said.PHONE, Said.HOME_PHONE, Said.WORK_PHONE)),
     ("Deuxième responsable", (Said.SECOND_LAST, Said.SECOND_FIRST, Said.SECOND_EMAIL, Said.SECOND_PHONE)),
