@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from models.family_file.parents.enrolments import Choice, Line, Person, SlotPrice
-from models.french import day_numeric, moment_long, plural
+from models.french import beginning_long, day_numeric, plural
 from models.french.rulebook.tariffs import begun
 from models.rules.families.enrolling import Beginning, Way
 
@@ -31,16 +31,14 @@ OFFERED = {
 
 
 def not_yet(opens: datetime) -> str:
-    return f"Les inscriptions ouvrent pour votre famille le {moment_long(opens)}."
+    return f"Les inscriptions ouvrent pour votre famille le {beginning_long(opens)}."
 
 
 def begins(said: Beginning) -> str:
     """« Ouvert aux habitants dès le lundi 1er septembre à 08:00, à tous le lundi 8 septembre à 08:00. »"""
     if said.residents == said.everybody:
-        return f"Ouvert à tous dès le {moment_long(said.everybody)}."
-    return (
-        f"Ouvert aux habitants dès le {moment_long(said.residents)}, à tous le {moment_long(said.everybody)}."
-    )
+        return f"Ouvert à tous dès le {beginning_long(said.everybody)}."
+    return f"Ouvert aux habitants dès le {beginning_long(said.residents)}, à tous le {beginning_long(said.everybody)}."
 
 
 def about(person: Person, today: date) -> str:
