@@ -126,3 +126,32 @@ FORMS: tuple[tuple[str, Callable[..., Face]], ...] = (
         _month,
     ),
 )
+
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+FACE = r"(?:1er|[0-9]+)(?: [a-zéû]+)?(?: [0-9]{4})?"
+WINDOW = rf"les jours du ({FACE}) au ({FACE}) se réservent du .* au {DAY} ({FACE}) à {AT}\."
+
+
+def window(text: str) -> tuple[date, date, datetime] | None:
+    """Of a sentence about a period: its first and last day, and when booking them is over; None of any other."""
+    found = re.fullmatch(WINDOW, text.replace("\u00a0", " "))
+    if found is None:
+        return None
+    last = _face(found[2], None)
+    first, shut = _face(found[1], last), _face(found[4], last)
+    shut = shut if shut <= last else shut.replace(year=shut.year - 1)
+    assert WEEKDAYS[shut.weekday()] == found["weekday"], text
+    return first, last, moment(shut, found["at"])
+
+
+def _face(said: str, like: date | None) -> date:
+    """« 6 », « 6 juillet », « 6 juillet 2026 »: what is not said is as of the other day."""
+    number, *rest = said.split()
+    month = MONTHS.index(rest[0]) + 1 if rest else like and like.month
+    year = int(rest[1]) if len(rest) == 2 else like and like.year
+    assert month and year, said
+    return date(year, month, int(number.removesuffix("er")))

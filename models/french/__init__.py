@@ -1,6 +1,8 @@
 """The words that pages and e-mails share. Pure: a value in, French out; the screens' own sentences stay with them."""
 
 from models.french.dates import (
+    beginning,
+    beginning_long,
     day_and_month,
     day_long,
     day_numeric,
@@ -23,6 +25,8 @@ from models.french.numbers import plural, wait, weight, word
 from models.rules.money import euros, grouped
 
 __all__ = [
+    "beginning",
+    "beginning_long",
     "day_and_month",
     "day_long",
     "day_numeric",

@@ -72,7 +72,20 @@ def time_of_day(instant: datetime) -> str:
 @lru_cache(2000)  # a month says the same few a hundred times
 def moment(instant: datetime, *, short: bool = True) -> str:
     """« jeudi 3 sept. à 12:00 ». Midnight belongs to the day that ends: « mercredi 29 août à 23:59 »."""
-    local = last_minute(instant)
+    return _at(last_minute(instant), short)
+
+
+def beginning(instant: datetime, *, short: bool = True) -> str:
+    """As `moment`, of what begins: midnight is 00:00 of the day that it belongs to."""
+    return _at(instant.astimezone(PARIS), short)
+
+
+def beginning_long(instant: datetime) -> str:
+    """« lundi 1er juin à 00:00 »."""
+    return beginning(instant, short=False)
+
+
+def _at(local: datetime, short: bool) -> str:
     months = SHORT_MONTHS if short else MONTHS
     return f"{weekday(local)} {ordinal(local)} {months[local.month - 1]} à {local:%H:%M}"
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from models.french import (
+    beginning,
+    beginning_long,
     day_long,
     day_without_year,
     euros,
@@ -69,7 +71,7 @@ def price(cell: Cell) -> str:
 
 def _limit(cell: Cell, now: datetime) -> str:
     if cell.opens:
-        return f"Réservations à partir du {moment(cell.opens)}."
+        return f"Réservations à partir du {beginning(cell.opens)}."
     if cell.dearer:
         return f"{dearer(cell.dearer, cell.closes)}{final(cell)}"
     if cell.shown.why == "never":
@@ -188,7 +190,7 @@ def refusal(cell: Cell, now: datetime) -> str:
             f"{cell.slot_name}, {when}\u00a0: la mairie n’a pas encore répondu à votre demande d’annulation."
         )
     if why == "not_yet":
-        opens = f", elles ouvrent {moment_long(cell.opens)}" if cell.opens else ""
+        opens = f", elles ouvrent {beginning_long(cell.opens)}" if cell.opens else ""
         return f"{cell.slot_name}\u00a0: les réservations ne sont pas encore ouvertes{opens}."
     if cell.shown.state == "other":
         return f"{cell.slot_name}, {when}\u00a0: ce jour est réservé par l’autre foyer."

@@ -5,7 +5,16 @@ from datetime import datetime
 
 from models.activities.catalogue import Catalogue
 from models.activities.facts import ActivityFacts, GroupFacts
-from models.french import day_long, day_without_year, euros, moment_long, plural, quoted, together
+from models.french import (
+    beginning_long,
+    day_long,
+    day_without_year,
+    euros,
+    moment_long,
+    plural,
+    quoted,
+    together,
+)
 from models.french.rulebook.deadlines import Start, clock, until_by_weekday, weekdays_said
 from models.french.rulebook.tariffs import absence
 from models.french.rulebook.windows import window_said
@@ -134,10 +143,10 @@ def _limits(catalogue: Catalogue, activity: ActivityFacts) -> Iterator[Block]:
 
 def _opening(everybody: datetime, others: datetime) -> str:
     if everybody == others:
-        return f"Les réservations ouvrent le {moment_long(everybody)}."
+        return f"Les réservations ouvrent le {beginning_long(everybody)}."
     return (
-        f"Les réservations ouvrent d’abord aux familles de la commune, le {moment_long(everybody)}, "
-        f"puis aux familles hors commune, le {moment_long(others)}."
+        f"Les réservations ouvrent d’abord aux familles de la commune, le {beginning_long(everybody)}, "
+        f"puis aux familles hors commune, le {beginning_long(others)}."
     )
 
 

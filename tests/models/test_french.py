@@ -46,6 +46,11 @@ def test_midnight_belongs_to_the_day_that_ends() -> None:
     assert french.moment_short(at(6, 0)) == "mercredi 5, 23:59"
 
 
+def test_what_begins_at_midnight_begins_with_its_day() -> None:
+    assert french.beginning(at(1, 0)) == "samedi 1er sept. à 00:00"
+    assert french.beginning_long(datetime(2018, 8, 31, 22, tzinfo=UTC)) == "samedi 1er septembre à 00:00"
+
+
 @pytest.mark.parametrize(
     ("now", "closes", "text", "hours"),
     [

@@ -33,7 +33,7 @@ def line(n: int, **values: str) -> dict[str, str]:
 async def told() -> dict[str, Any]:
     """What an export says of the activity."""
     found = await commune_file.export()
-    return next(one for one in found["activities"] if one["code"] == "vacances")
+    return next(one for one in found["activities"] if one["code"] == "mercredis")
 
 
 async def save(mairie: Client, id: int, **changes: str) -> tuple[int, str]:
@@ -46,7 +46,7 @@ async def save(mairie: Client, id: int, **changes: str) -> tuple[int, str]:
 async def test_a_period_is_added_refused_in_words_and_removed(portal: OpenPortal) -> None:
     town = await portal("demo", now="2025-09-22T10:00:00")
     mairie, before = await town.client("gestion"), await told()
-    id = (await Activity.get(code="vacances")).id
+    id = (await Activity.get(code="mercredis")).id
     assert (await save(mairie, id, **line(0)))[0] == 303
     assert await told() == before | {
         "windows": [
@@ -80,7 +80,7 @@ async def test_a_period_is_added_refused_in_words_and_removed(portal: OpenPortal
 async def test_what_is_booked_is_booked_by_one_box(portal: OpenPortal) -> None:
     town = await portal("demo", now="2025-09-22T10:00:00")
     mairie, before = await town.client("gestion"), await told()
-    id = (await Activity.get(code="vacances")).id
+    id = (await Activity.get(code="mercredis")).id
     assert (await save(mairie, id, annuler_jamais="1", hors_delai="allowed"))[0] == 303
     rules = before["deadlines"] | {"cancel": "never"}
     assert await told() == before | {"deadlines": rules}, "and nothing is cancelled late"
@@ -93,3 +93,57 @@ async def test_what_is_booked_is_booked_by_one_box(portal: OpenPortal) -> None:
     assert (
         "cancel" not in (await told())["deadlines"] or (await told())["deadlines"]["cancel"] == rules["book"]
     )
+
+
+def every_rule(data: dict[str, Any]) -> None:
+    """What real communes have, in one file: also what the shipped ones do not say."""
+    found = {one["code"]: one for one in data["activities"]}
+    meals, care, holidays = found["cantine"], found["periscolaire"], found["vacances"]
+    meals["deadlines"] = {
+        "book": [
+            {
+                "rule": "days_before",
+                "days": 2,
+                "at": "10:00",
+                "count": "opening",
+                "moved": "previous_working_day",
+            }
+        ]
+    }
+    meals["tariffs"][0]["brackets"][2] = {"up_to": 1400, "rate": "0.3", "min": 300, "max": 410}
+    meals["tariffs"][0]["unbooked"] = "+500"
+    care["slots"][0]["requires"] = "soir"
+    holidays["deadlines"]["cancel"] = "never"
+
+
+TABS = ("identite", "seances", "calendrier", "delais", "tarifs", "adhesion")
+SAID = (
+    "Un jour se réserve et s’annule jusqu’à 2 jours d’ouverture avant, à 10:00 (si la mairie est fermée ce jour-là, "
+    "au jour ouvré d’avant à la même heure).",
+    "0,3 % du quotient, au moins 3,00 € et au plus 4,10 €",
+    "Un enfant présent sans réservation coûte 5,00 € de plus",
+    "« Accueil du matin » demande « Accueil du soir »",
+    "Ensuite, au tarif des réservations tardives, il se réserve encore jusqu’à 2 heures avant le début, soit le jour "
+    "même à 07:30.",
+    "Une réservation tardive coûte 50 % de plus",
+    "Le temps se compte par demi-heure commencée, pour 1 h au moins.",
+    "Après 18:30, un retard coûte 5,00 € par quart d’heure commencé.",
+    "Maladie : le premier jour reste dû",
+    "les jours du 6 au 31 juillet 2026 se réservent du lundi 1er juin à 08:00 au samedi 20 juin à 23:59.",
+    "Ce qui est réservé ne s’annule pas.",
+)
+
+
+async def test_every_rule_that_communes_have_is_of_file_screens_and_reglement(portal: OpenPortal) -> None:
+    town = await portal("demo", now="2025-09-22T10:00:00", change=every_rule)
+    mairie, before = await town.client("gestion"), await commune_file.export()
+    for id in await Activity.filter(code__in=["cantine", "periscolaire", "vacances"]).values_list(
+        "id", flat=True
+    ):
+        for tab in TABS:
+            answer = await mairie.post_form(f"{PLACE}/{id}/{tab}", await opened(mairie, int(str(id)), tab))
+            assert answer.status_code == 303, (id, tab, words(answer.text)[:800])
+    assert await commune_file.export() == before
+    assert not await Event.filter(action="activity.changed").exists()
+    page = words(await mairie.get_page("/reglement"))
+    assert [text for text in SAID if text not in page] == []

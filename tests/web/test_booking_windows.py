@@ -99,6 +99,7 @@ async def test_the_later_beginning_and_the_earlier_end_count(portal: Open, at: A
         visible_from=datetime(2025, 9, 24, 8),  # noqa: DTZ001
         deadlines={"book": closing, "late": [{"rule": "days_before", "days": 3, "at": "12:00"}]},
     )
+    assert "mercredi 24 septembre à 08:00" in await bubble(sophie, INSIDE), "neither has begun"
     at("2025-09-23T09:00")
     assert "mercredi 24 septembre à 08:00" in await bubble(sophie, INSIDE)
     at("2025-09-24T09:00")

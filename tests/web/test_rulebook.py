@@ -20,7 +20,7 @@ from models.rules.deadlines import PARIS
 from models.settings import Settings
 from models.work.audit_log import Event
 from tests.documents.reading import words as words_of_pdf
-from tests.limits_said import WEEKDAYS, Wall, instant
+from tests.limits_said import WEEKDAYS, Wall, instant, window
 from tests.portal import Portal
 from web.app import create_app
 
@@ -133,6 +133,8 @@ async def every_sentence_holds(town: Portal) -> None:
     catalogue = await current_catalogue()
     for activity in catalogue.activities.values():
         told = limits(said[activity.name])
+        periods = [found for line in said[activity.name].lines if (found := window(line))]
+        assert len(periods) == len(activity.windows)
         starts = {slot.name: slot.starts for slot in activity.slots}
         calendar = catalogue.calendars[activity.year]
         for school in [school.code for school in catalogue.schools.values()]:
@@ -149,6 +151,7 @@ async def every_sentence_holds(town: Portal) -> None:
                         if (action, day.weekday()) in told
                     }
                     book = max(one["book"], one.pop("late", one["book"]))
+                    book = min([book, *(shut for first, last, shut in periods if first <= day <= last)])
                     assert book == catalogue.closes(slot.id, "book", day, school).astimezone(UTC)
                     assert one["cancel"] == catalogue.closes(slot.id, "cancel", day, school).astimezone(UTC)
 

@@ -6,7 +6,7 @@ from models.bookings.family_request import AlreadyAsked
 from models.checkout.submission import AlreadyPaying, Stale
 from models.family_file.parents.enrolments import Choice, Line, Person, SlotPrice
 from models.family_file.parents.leaving import HeldOff, Leaving
-from models.french import day_numeric, euros, moment_long, plural, word
+from models.french import beginning_long, day_numeric, euros, plural, word
 from models.french.rulebook.tariffs import begun
 from models.rules.families.enrolling import Beginning, Way
 
@@ -45,16 +45,14 @@ OFFERED = {
 
 
 def not_yet(opens: datetime) -> str:
-    return f"Les inscriptions ouvrent pour votre famille le {moment_long(opens)}."
+    return f"Les inscriptions ouvrent pour votre famille le {beginning_long(opens)}."
 
 
 def begins(said: Beginning) -> str:
     """« Ouvert aux habitants dès le lundi 1er septembre à 08:00, à tous le lundi 8 septembre à 08:00. »"""
     if said.residents == said.everybody:
-        return f"Ouvert à tous dès le {moment_long(said.everybody)}."
-    return (
-        f"Ouvert aux habitants dès le {moment_long(said.residents)}, à tous le {moment_long(said.everybody)}."
-    )
+        return f"Ouvert à tous dès le {beginning_long(said.everybody)}."
+    return f"Ouvert aux habitants dès le {beginning_long(said.residents)}, à tous le {beginning_long(said.everybody)}."
 
 
 def about(person: Person, today: date) -> str:

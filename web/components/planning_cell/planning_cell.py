@@ -12,7 +12,7 @@ from models.activities.catalogue import Catalogue
 from models.activities.facts import ActivityFacts
 from models.checkout import absences
 from models.families.household import ChildFacts, Household
-from models.french import moment_long, time_left
+from models.french import beginning_long, moment_long, time_left
 from models.planning import cell_words, last_change
 from models.planning.cell import Cell
 from models.planning.facts import PlanningFacts
@@ -89,7 +89,7 @@ def due(cell: Cell, now: datetime) -> str:
     if cell.shown.state in NOTHING_TO_SAY:
         return ""
     if cell.opens:
-        return f"Réservations à partir du {moment_long(cell.opens)}."
+        return f"Réservations à partir du {beginning_long(cell.opens)}."
     if cell.dearer:
         return f"{cell_words.dearer(cell.dearer, cell.closes)}{cell_words.final(cell)}"
     if cell.shown.why == "never":
