@@ -18,13 +18,14 @@ from models.activity_file.town_closure import Closing, Unread
 from models.bookings.booking import Booking
 from models.bookings.order import Order
 from models.commune.school_year import SchoolYear
-from models.families.child import Child
+from models.families.child import Child, Home
 from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.family_file import enrolling
 from models.invoicing.invoiced_booking import InvoicedBooking
 from models.planning.ticks import Tick, apply_ticks
 from models.presence import booking_days, switching
+from models.presence.days import free_days
 from models.work.email import Email
 from models.work.notice import Notice
 from models.work.task import Task
@@ -181,6 +182,32 @@ async def switch(activity: int, presence: str, confirmed: str = "") -> None:
     seen = await read(activity)
     wanted = replace(seen, said=replace(seen.said, presence=presence))
     await change(Asked(activity, wanted, seen.mark, 1, confirmed), clock.now())
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_of_two_homes_each_has_its_weeks(portal: OpenPortal, at: Callable[[str], object]) -> None:
+    """Zoé is at her mother’s in the even ones; each day is booked once. Where both have all, who enrolled her first."""
+
+    def two_homes(content: dict[str, Any]) -> None:
+        families = [row for row in content["families"] if row["number"] in ("VF-1005", "VF-1006")]
+        by_default(content)
+        families[1]["children"][0]["activities"].append("periscolaire")
+        content["families"] = families
+
+    town = await portal("demo", now=START, change=two_homes)
+    at(START)
+    await settle(town)
+    booked = Booking.filter(by_default=True, slot__name=MORNING).order_by("day")
+    found: dict[str, set[int]] = {}
+    for number, day in await booked.values_list("family__number", "day"):
+        found.setdefault(str(number), set()).add(day.isocalendar().week)
+    assert found == {"VF-1005": {48, 50}, "VF-1006": {47, 49}}
+    assert await booked.count() == DAYS
+
+    await Home.all().update(weeks="all")
+    await Booking.filter(by_default=True).update(state="cancelled", returns=True)
+    free = await free_days((await Activity.get(code="periscolaire")).id, clock.now())
+    assert {one.family for one in free} == {(await Family.get(number="VF-1005")).id}
 
 
 @pytest.mark.parametrize("dies_at", ["order.made", "order.by_default", "told"])
