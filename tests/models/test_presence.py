@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models import clock
+from models import clock, commune_file
 from models.activities.activity import Activity
 from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
@@ -152,6 +152,7 @@ async def test_a_switch_says_what_it_books_and_is_taken_back_within_a_day(
     await camille.tick("Noé", MORNING, "2025-11-27")
     await camille.click()
     await town.run_jobs()
+    await a_file_says_it_too()
     activity = (await Activity.get(code="periscolaire")).id
     with pytest.raises(Breaks) as breaks:
         await switch(activity, "default")
@@ -176,6 +177,19 @@ async def test_a_switch_says_what_it_books_and_is_taken_back_within_a_day(
     with pytest.raises(switching.TooLate):
         await switching.undo(activity, 1, clock.now())
     await town.verify()
+
+
+async def a_file_says_it_too() -> None:
+    """Tried only: that days will be booked is told, and no slot closes before a booked day."""
+    content = await commune_file.export()
+    care = next(one for one in content["activities"] if one["code"] == "periscolaire")
+    care["presence"] = "default"
+    report = await commune_file.load(commune_file.parse(content, "x"), demo=False, dry_run=True)
+    assert any("seront réservés d’office" in flag for flag in report.flags)
+    care["slots"][0]["closes"] = date(2025, 11, 26)
+    with pytest.raises(commune_file.Refused) as refused:
+        await commune_file.load(commune_file.parse(content, "x"), demo=False, dry_run=True)
+    assert "ferme avant le 27/11/2025, qui est réservé" in str(refused.value)
 
 
 async def switch(activity: int, presence: str, confirmed: str = "") -> None:
