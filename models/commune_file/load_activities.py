@@ -8,6 +8,7 @@ from models.bookings import redefinition
 from models.commune.school_year import SchoolYear
 from models.commune_file.document import Document
 from models.french import quoted
+from models.rules.booking import DEFAULT
 
 
 async def load(
@@ -21,6 +22,16 @@ async def load(
     }
     new["activities"] += await Activity.filter(year_id=year.id).count() - before
     return rows
+
+
+async def switched(document: Document, year: SchoolYear) -> list[str]:
+    """What families will read of it: activities that book by themselves from now on. Asked before they are written."""
+    by_default = {one.code: one for one in document.activities if one.presence == DEFAULT}
+    return [
+        f"{quoted(by_default[row.code].name)}\u00a0: les jours de tous les enfants inscrits seront réservés d’office, "
+        "et leurs familles prévenues."
+        for row in await Activity.filter(year_id=year.id, code__in=list(by_default)).exclude(presence=DEFAULT)
+    ]
 
 
 async def billed_otherwise(document: Document, year: SchoolYear) -> list[str]:

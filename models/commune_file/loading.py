@@ -111,6 +111,7 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     await shuttles.load(document.shuttles)
     await published.load(document, year, now)
     reasons = await load_activities.billed_otherwise(document, year)
+    report.flags += await load_activities.switched(document, year)
     activities = await load_activities.load(document, year, tills, report.new)
     reasons += await openings.broken(document, year, activities)
     if reasons:

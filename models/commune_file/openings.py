@@ -37,10 +37,16 @@ async def broken(document: Document, year: SchoolYear, rows: Mapping[str, Writte
 
 
 def _why(lost: Lost, activity: Activity) -> str:
+    day = f"{lost.day:%d/%m/%Y}"
+    if (lost.what == "slot" and lost.slot in {one.code for one in activity.slots}) or (
+        lost.what == "group" and lost.group in {one.code for one in activity.groups}
+    ):
+        part = lost.slot if lost.what == "slot" else lost.group
+        return f"{quoted(activity.name)}\u00a0: {quoted(part)} ferme avant le {day}, qui est réservé"
     sentences = {
         "slot": f"l’élément {quoted(lost.slot)} n’est plus dans le fichier, mais il est réservé",
         "group": f"le groupe {quoted(lost.group)} n’est plus dans le fichier, mais il est réservé",
-        "day": f"le fichier ferme le {lost.day:%d/%m/%Y}, qui est réservé",
+        "day": f"le fichier ferme le {day}, qui est réservé",
     }
     return f"{quoted(activity.name)}\u00a0: {sentences[lost.what]}"
 

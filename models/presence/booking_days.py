@@ -67,9 +67,9 @@ class _Batch:
         self.click = f"{CLICK}:{run}:{activity}:{within[0]:%Y-%m}"
 
     async def book(self) -> None:
-        catalogue = await current_catalogue()
         async with transaction():
             await Family.lock(*await _homes(self.family))  # a day of a child is booked by one home
+            catalogue = await current_catalogue()
             if await Order.exists(family_id=self.family, click=self.click):
                 return
             if not await Activity.exists(id=self.activity, presence=DEFAULT):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models import clock
+from models import clock, commune_file
 from models.activities.activity import Activity
 from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
@@ -18,13 +18,14 @@ from models.activity_file.town_closure import Closing, Unread
 from models.bookings.booking import Booking
 from models.bookings.order import Order
 from models.commune.school_year import SchoolYear
-from models.families.child import Child
+from models.families.child import Child, Home
 from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.family_file import enrolling
 from models.invoicing.invoiced_booking import InvoicedBooking
 from models.planning.ticks import Tick, apply_ticks
 from models.presence import booking_days, switching
+from models.presence.days import free_days
 from models.work.email import Email
 from models.work.notice import Notice
 from models.work.task import Task
@@ -151,6 +152,7 @@ async def test_a_switch_says_what_it_books_and_is_taken_back_within_a_day(
     await camille.tick("Noé", MORNING, "2025-11-27")
     await camille.click()
     await town.run_jobs()
+    await a_file_says_it_too()
     activity = (await Activity.get(code="periscolaire")).id
     with pytest.raises(Breaks) as breaks:
         await switch(activity, "default")
@@ -177,10 +179,49 @@ async def test_a_switch_says_what_it_books_and_is_taken_back_within_a_day(
     await town.verify()
 
 
+async def a_file_says_it_too() -> None:
+    """Tried only: that days will be booked is told, and no slot closes before a booked day."""
+    content = await commune_file.export()
+    care = next(one for one in content["activities"] if one["code"] == "periscolaire")
+    care["presence"] = "default"
+    report = await commune_file.load(commune_file.parse(content, "x"), demo=False, dry_run=True)
+    assert any("seront réservés d’office" in flag for flag in report.flags)
+    care["slots"][0]["closes"] = date(2025, 11, 26)
+    with pytest.raises(commune_file.Refused) as refused:
+        await commune_file.load(commune_file.parse(content, "x"), demo=False, dry_run=True)
+    assert "ferme avant le 27/11/2025, qui est réservé" in str(refused.value)
+
+
 async def switch(activity: int, presence: str, confirmed: str = "") -> None:
     seen = await read(activity)
     wanted = replace(seen, said=replace(seen.said, presence=presence))
     await change(Asked(activity, wanted, seen.mark, 1, confirmed), clock.now())
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_of_two_homes_each_has_its_weeks(portal: OpenPortal, at: Callable[[str], object]) -> None:
+    """Zoé is at her mother’s in the even ones; each day is booked once. Where both have all, who enrolled her first."""
+
+    def two_homes(content: dict[str, Any]) -> None:
+        families = [row for row in content["families"] if row["number"] in ("VF-1005", "VF-1006")]
+        by_default(content)
+        families[1]["children"][0]["activities"].append("periscolaire")
+        content["families"] = families
+
+    town = await portal("demo", now=START, change=two_homes)
+    at(START)
+    await settle(town)
+    booked = Booking.filter(by_default=True, slot__name=MORNING).order_by("day")
+    found: dict[str, set[int]] = {}
+    for number, day in await booked.values_list("family__number", "day"):
+        found.setdefault(str(number), set()).add(day.isocalendar().week)
+    assert found == {"VF-1005": {48, 50}, "VF-1006": {47, 49}}
+    assert await booked.count() == DAYS
+
+    await Home.all().update(weeks="all")
+    await Booking.filter(by_default=True).update(state="cancelled", returns=True)
+    free = await free_days((await Activity.get(code="periscolaire")).id, clock.now())
+    assert {one.family for one in free} == {(await Family.get(number="VF-1005")).id}
 
 
 @pytest.mark.parametrize("dies_at", ["order.made", "order.by_default", "told"])

@@ -43,8 +43,6 @@ QUEUE = AnyOf(
     "attente", "Quand un jour est complet", choices=(Choice("1", "Une liste d’attente est proposée"),)
 )
 OWN: tuple[Field[Any], ...] = (WEEKDAYS, ON, QUEUE)
-LAST_DAY = "Vide\u00a0: comme l’activité. Ensuite il ferme, et ses réservations sont rendues."
-REMOVE = "Effacez son nom pour le retirer, s’il n’a jamais servi."
 NEEDS = "Son nom\u00a0: l’un ne se réserve pas sans l’autre."
 NEEDED = "demande cette séance\u00a0: changez d’abord ce qu’il demande."
 NO_NAME = "Aucun créneau de cette activité n’a ce nom."
@@ -53,7 +51,7 @@ NO_SLOT = "Nommez au moins un créneau."
 
 def slot_fields(n: int) -> tuple[Field[Any], ...]:
     key = f"creneau-{n}"
-    name = Text(f"{key}-nom", "Nom du créneau", REMOVE, longest=description.LONGEST_NAME)
+    name = Text(f"{key}-nom", "Nom du créneau", longest=description.LONGEST_NAME)
     return (
         name,
         Clock(f"{key}-debut", "Début"),
@@ -65,7 +63,7 @@ def slot_fields(n: int) -> tuple[Field[Any], ...]:
         Money(f"{key}-penalite", "Pénalité de retard"),
         Whole(f"{key}-par", "Pénalité par", least=1, most=END_OF_DAY, unit="minutes"),
         Text(f"{key}-demande", "Demande le créneau", NEEDS, longest=description.LONGEST_NAME),
-        Day(f"{key}-ferme", "Dernier jour", LAST_DAY),
+        Day(f"{key}-ferme", "Dernier jour"),
     )
 
 
@@ -74,11 +72,11 @@ def group_fields(n: int, site: Site) -> tuple[Field[Any], ...]:
     levels = tuple(Choice(level, level) for level in site.levels)
     schools = tuple(Choice(*one) for one in site.schools.items())
     return (
-        Text(f"{key}-nom", "Nom du groupe", REMOVE, longest=description.LONGEST_NAME),
+        Text(f"{key}-nom", "Nom du groupe", longest=description.LONGEST_NAME),
         Whole(f"{key}-places", "Places", "Vide\u00a0: sans limite.", most=99999),
         AnyOf(f"{key}-niveaux", "Niveaux", "Aucun coché\u00a0: tous.", choices=levels),
         AnyOf(f"{key}-ecoles", "Écoles", "Aucune cochée\u00a0: toutes.", choices=schools),
-        Day(f"{key}-ferme", "Dernier jour", LAST_DAY),
+        Day(f"{key}-ferme", "Dernier jour"),
     )
 
 
