@@ -1,7 +1,7 @@
 """The jobs of a day at the mairie, registered with those of `jobs/registry.py`."""
 
 from jobs.registry import Context, job
-from jobs.schedule import Every
+from jobs.schedule import At, Every
 from models.clock import now
 
 
@@ -10,6 +10,13 @@ async def freeze_kitchen_lists(ctx: Context) -> None:
     from models.bookings.day import kitchen_list
 
     await kitchen_list.freeze_kitchen_lists(now())
+
+
+@job("Rappeler ce qui prend fin dans les dossiers", At("07:00"))
+async def remind_of_ends(ctx: Context) -> None:
+    from models.family_file import renewals
+
+    await renewals.remind_of_ends(now())
 
 
 @job("Écrire au traiteur combien de repas préparer")

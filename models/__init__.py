@@ -64,6 +64,7 @@ NOUNS = [
     "models.messages.department",  # whom families write to (service), and about what (thème)
     "models.messages.thread",  # a conversation with the mairie, and its messages
     "models.messages.note",  # what the mairie writes to itself about a conversation (note interne)
+    "models.messages.mass.mass_attachment",  # the file of such a message, kept once
     "models.messages.mass.mass_message",  # the same words to many families, and who they are (envoi groupé)
     "models.messages.attachment",  # a file that came with a message
     "models.messages.canned_answer",  # what the mairie answers often (réponse type)

@@ -5,7 +5,7 @@
 const OFFLINE = "/hors-connexion";
 const ROLL = "/mairie/pointage";
 const COPIED = { "/accueil": "Accueil", "/planning": "Planning", [ROLL]: "Pointage" };
-const READ = /^\/(factures(\/\d+)?|menus|messages(\/\d+)?|dossier|compte\/calendrier)$/; // copied too, to be read only
+const READ = /^\/(factures(\/\d+)?|menus|messages(\/\d+)?|dossier(\/documents)?|compte\/calendrier)$/; // copied too, to be read only
 const SIGNING = /^\/(connexion|deconnexion|activation|nouveau-mot-de-passe)(\/|$)/;
 const STORE = "files"; // one for all builds: each address names one content
 const COPIES = "pages-"; // and the account's mark

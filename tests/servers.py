@@ -16,7 +16,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import asyncpg
 from aiosmtpd.controller import Controller
@@ -189,11 +189,8 @@ class Postbox:
         return "250 OK"
 
 
-Box = TypeVar("Box", bound=Postbox)
-
-
 @contextmanager
-def smtp(kind: type[Box] = Postbox) -> Iterator[Box]:
+def smtp(kind: type[Postbox] = Postbox) -> Iterator[Postbox]:
     port = free_port()
     postbox = kind(f"smtp://{HOST}:{port}")
     controller = Controller(postbox, hostname=HOST, port=port)

@@ -74,9 +74,13 @@ class MessageAttachment(Model):
     kind = fields.CharField(max_length=30)  # a FileType
     size = fields.IntField()  # bytes
     sha256 = fields.CharField(max_length=64)
-    content = fields.BinaryField()
+    content = fields.BinaryField()  # nothing where it is the file of a message to many, which is kept once
+    mass: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
+        "models.MassAttachment", "copies", null=True, on_delete=fields.RESTRICT
+    )
 
     message_id: int
+    mass_id: int | None
 
     class Meta:
         table = "message_attachment"

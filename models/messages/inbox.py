@@ -100,8 +100,11 @@ async def _files(ids: list[int]) -> Mapping[int, list[FileRow]]:
 
 
 async def file_of(thread: int, file: int) -> MessageAttachment | None:
-    """One file of this conversation."""
-    return await MessageAttachment.get_or_none(id=file, message__thread_id=thread)
+    """One file of this conversation, with what it holds."""
+    found = await MessageAttachment.get_or_none(id=file, message__thread_id=thread).select_related("mass")
+    if found is not None and found.mass is not None:
+        found.content = found.mass.content
+    return found
 
 
 async def thread_of_family(id: int, family: int) -> MessageThread | None:

@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0046_enrolment_left")]
+    dependencies = [("models", "0046_voices")]
 
     initial = False
 

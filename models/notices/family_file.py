@@ -1,6 +1,7 @@
 """What parents are told of their file: who may fetch a child, what became of a paper that they sent."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from models.families.file.contact import ChildContact
 from models.families.file.sent_document import SentDocument
@@ -47,6 +48,26 @@ async def document_answered(digest: Sequence[Notice]) -> Message:
     return Message(
         fit(f"Pièce acceptée\u00a0: {about}", "Votre pièce est acceptée"),
         [f"La mairie a accepté {quoted(about)}{until}."],
+        link=_LINK,
+    )
+
+
+@words_of(NoticeKind.DOCUMENT_ENDS, "Une date de votre dossier approche.", "/dossier")
+async def document_ends(digest: Sequence[Notice]) -> Message:
+    """Of a child's health neither the word nor the child: an e-mail is read by others too."""
+    facts = digest[0].facts
+    until, name = day_numeric(date.fromisoformat(facts["until"])), facts.get("name")
+    about = f"{name}, {facts['child']}" if name and facts.get("child") else name
+    if not about:
+        said = f"Une partie du dossier de votre famille n’est valable que jusqu’au {until}."
+        return Message(
+            "À renouveler dans votre dossier",
+            [said, "Le dossier dit ce qui est à renouveler."],
+            link=_LINK,
+        )
+    return Message(
+        fit(f"À renouveler avant le {until}\u00a0: {about}", "Une pièce est à renouveler"),
+        [f"{quoted(about)} n’est plus valable après le {until}.", "Envoyez la suivante depuis le dossier."],
         link=_LINK,
     )
 

@@ -19,7 +19,7 @@ WORDS = {
     "home_phone": "téléphone du domicile", "invoice_delivery": "envoi des factures", "issued_on": "émis le",
     "kept": "gardé", "kind": "sorte", "label": "libellé", "last_at": "dernier message le",
     "last_four": "fin du compte", "last_name": "nom", "last_used_on": "dernier prélèvement le",
-    "late": "après la limite", "level": "niveau", "made_at": "fait le", "method": "moyen",
+    "late": "après la limite", "left_at": "quitté le", "level": "niveau", "made_at": "fait le", "method": "moyen",
     "most_cents": "plafond (centimes)", "most_days": "plafond (jours)", "name": "nom", "net": "total (centimes)",
     "note": "note", "noted_at": "noté le", "number": "numéro", "object": "objet", "occurred_at": "le",
     "offered_until": "proposé jusqu’au", "opened_at": "ouvert le", "ordered_at": "ordonné le", "paid_at": "payé le",

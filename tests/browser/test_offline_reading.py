@@ -11,7 +11,8 @@ from tests.browser.worker import controlled, copies, cut, kept
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
 
 NOW = "2025-11-03T10:00:00"
-READ = ("/factures", "/menus", "/messages", "/dossier", "/compte/calendrier")
+READ = ("/factures", "/menus", "/messages", "/dossier", "/dossier/documents", "/compte/calendrier")
+NEVER = ("/dossier/pieces/1", "/dossier/documents/1", "/factures/attestations")  # a paper, of health perhaps
 DATED = re.compile(r"^Hors connexion\. Version du \d\d/\d\d/\d{4} à \d\d:\d\d, à lire seulement\.$")
 
 
@@ -33,8 +34,9 @@ async def test_what_was_read_is_read_again_in_a_tunnel_until_they_sign_out(
         assert await page.locator("main form[method=post]:not([inert])").count() == 0, path
     await page.goto("/dossier")
     await expect(page.get_by_text("Emma").first).to_be_visible()
-    await page.goto("/factures/attestations")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes hors connexion.")
+    for path in NEVER:
+        await page.goto(path)
+        await expect(page.get_by_role("heading", level=1), path).to_have_text("Vous êtes hors connexion.")
     await cut(page, said, off=False)
     await page.goto("/compte")
     await page.locator("form[action='/deconnexion'] button").last.click()

@@ -24,3 +24,15 @@ MESSAGES: dict[str, dict[str, Damage]] = {
         "a family that was told twice": [TOLD_AGAIN],
     }
 }
+
+COPY = "(SELECT MIN(id) FROM message_attachment WHERE mass_id IS NOT NULL)"
+FILES: dict[str, dict[str, Damage]] = {
+    "messages": {
+        "a file that is lost": [change("message_attachment", COPY, "mass_id = NULL")],
+        "another file": [change("message_attachment", COPY, "sha256 = 'x'")],
+        "the file of a message that never was": [
+            change("mass_attachment", "(SELECT MIN(id) FROM mass_attachment)", "click = 'x'")
+        ],
+        "a family without it": [f"DELETE FROM message_attachment WHERE id = {COPY}"],
+    }
+}

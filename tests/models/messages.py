@@ -8,6 +8,7 @@ from models.messages import attachment
 from models.messages.canned_answer import CannedAnswer
 from models.messages.department import Topic
 from models.messages.mass import sending
+from models.messages.mass.mass_attachment import MassAttachment
 from models.messages.mass.reach import Reach, reached
 from models.messages.mass.sending import Wish
 from models.messages.note import ThreadNote
@@ -30,5 +31,8 @@ async def write_to_the_mairie(family: int) -> None:
     await thread.answer(member, Draft("Bonjour", "click"), now)
     await ThreadNote.write(thread, member, "À rappeler", "click", now)
     wish = Wish(Reach(), "1 famille", topic, "Grève", "La cantine est fermée.", True, "click")
+    await MassAttachment.choose(
+        "unsent", member.id, await attachment.check("mot.pdf", b"%PDF-1.4\n%%EOF\n"), now
+    )
     await sending.begin(wish, member, (await reached(Reach(), now.date())).read, now)
     await CannedAnswer.write("Menus", "Ils sont affichés.", topic.department_id, member, now)

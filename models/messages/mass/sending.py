@@ -13,7 +13,9 @@ from tortoise.exceptions import IntegrityError
 from models.access.member import Member
 from models.families.family import Family
 from models.families.guardian import Guardian
+from models.messages.attachment import MessageAttachment
 from models.messages.department import Topic
+from models.messages.mass.mass_attachment import MassAttachment
 from models.messages.mass.mass_message import MassMessage, MassRecipient
 from models.messages.mass.reach import Reach, reached
 from models.messages.thread import Draft, MessageThread
@@ -24,6 +26,7 @@ from models.work.notice import Notice
 from models.work.task import Task
 
 TOGETHER = 200  # families of one job
+FILE = ("id", "name", "kind", "size", "sha256")  # and not what it holds
 
 
 class ReachChanged(Exception):
@@ -95,14 +98,17 @@ async def send_mass_message(id: int, after: int, now: datetime) -> None:
     mass = await MassMessage.get(id=id).select_related("topic")
     waiting = MassRecipient.filter(mass_id=id, thread_id=None, id__gt=after).order_by("id")
     found = await waiting.limit(TOGETHER)
+    file = await MassAttachment.filter(click=mass.click).only(*FILE).first()
     for one in found:
-        await retrying(partial(_write_to, mass, one, now))
+        await retrying(partial(_write_to, mass, file, one, now))
     if len(found) == TOGETHER:
         return await _go_on(id, found[-1].id)
     await MassMessage.filter(id=id, done_at=None).update(done_at=now)
 
 
-async def _write_to(mass: MassMessage, recipient: MassRecipient, now: datetime) -> None:
+async def _write_to(
+    mass: MassMessage, file: MassAttachment | None, recipient: MassRecipient, now: datetime
+) -> None:
     async with Family.turn(recipient.family_id):
         if not await MassRecipient.exists(id=recipient.id, thread_id=None):
             return
@@ -113,6 +119,9 @@ async def _write_to(mass: MassMessage, recipient: MassRecipient, now: datetime) 
             recipient.family_id, mass.member_id, mass.topic, mass.subject, key, draft, now
         )
         await MassRecipient.filter(id=recipient.id).update(thread_id=thread.id)
+        if file is not None:
+            same = {name: getattr(file, name) for name in FILE if name != "id"}
+            await MessageAttachment.create(message_id=message.id, content=b"", mass_id=file.id, **same)
         kind = NoticeKind.MESSAGE_URGENT if mass.urgent else NoticeKind.MESSAGE_BEGUN
         await Notice.say(kind, recipient.family_id, message.about, now)
 

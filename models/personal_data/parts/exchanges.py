@@ -42,7 +42,7 @@ EXCHANGED = (
     Part(
         "message_attachment",
         "Fichiers joints aux messages",
-        _MESSAGES,
+        _MESSAGES + " AND mass_id IS NULL",  # the mairie's file to many names nobody
         told="name size",
         plain="kind sha256",
         file="content",
@@ -60,6 +60,7 @@ EXCHANGED = (
         of=_THREADS,
     ),
     Part("mass_recipient", "", "", stays=NO_NAME),
+    Part("mass_attachment", "", "", plain="click name kind size sha256 content added_at", stays=NO_NAME),
     Part(
         "notice",
         "Ce dont la mairie m’a prévenu",

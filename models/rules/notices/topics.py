@@ -43,7 +43,7 @@ class Topic:
 
 
 TOPICS = (
-    Topic("deadline", frozenset({Kind.DRAFT_CLOSING, Kind.DRAFT_LOST}), Usual.YES),
+    Topic("deadline", frozenset({Kind.DRAFT_CLOSING, Kind.DRAFT_LOST, Kind.DOCUMENT_ENDS}), Usual.YES),
     Topic(
         "place",
         frozenset({Kind.PLACE_CONFIRMED, Kind.PLACE_OFFERED, Kind.PLACE_LAPSED, Kind.ENROLLED}),

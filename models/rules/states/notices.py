@@ -7,6 +7,7 @@ class NoticeKind(StrEnum):
     REQUEST_ANSWERED = "request_answered"  # about a request
     CONTACT_CHANGED = "contact_changed"  # about a contact: somebody may fetch a child, or no more
     DOCUMENT_ANSWERED = "document_answered"  # about a paper that the family sent: good, or refused
+    DOCUMENT_ENDS = "document_ends"  # about a paper, or a child whose care plan ends: within a month
     PLACE_CONFIRMED = "place_confirmed"  # about a booking that waited: it has the place
     PLACE_OFFERED = "place_offered"  # the place is kept until it is paid
     PLACE_LAPSED = "place_lapsed"  # nobody took it in time

@@ -134,6 +134,8 @@ CHECKS = (
         "OR (NEW.guardian_id IS NOT NULL AND NEW.member_id IS NULL)",
     ),
     Check("ck_message_attachment_size", "message_attachment", "NEW.size > 0"),
+    Check("ck_mass_attachment_size", "mass_attachment", "NEW.size > 0"),
+    Check("ck_mass_attachment_kind", "mass_attachment", f"NEW.kind IN {sql_list(FileType)}"),
     Check("ck_message_attachment_kind", "message_attachment", f"NEW.kind IN {sql_list(FileType)}"),
     Check("ck_message_thread_state", "message_thread", f"NEW.state IN {sql_list(ThreadState)}"),
     Check(

@@ -204,6 +204,7 @@ KEYS: tuple[Unique | Index, ...] = (
     Unique("thread_note", "key"),
     Index("thread_note", "thread_id"),
     Unique("mass_message", "click"),
+    Unique("mass_attachment", "click"),
     Unique("mass_recipient", "mass_id, family_id"),
     Unique("mass_recipient", "thread_id"),
     Unique("receipt", "payment_id"),

@@ -134,6 +134,22 @@ WHERE (mass_recipient.thread_id IS NULL AND (message.id IS NOT NULL OR mass_mess
   OR (mass_recipient.thread_id IS NOT NULL AND message.id IS NULL)
 """
 
+# A file of a message to many is that of this very message, for each family that has it; any other holds something.
+FILES = """
+SELECT message_attachment.id FROM message_attachment JOIN message ON message.id = message_attachment.message_id
+LEFT JOIN mass_attachment ON mass_attachment.id = message_attachment.mass_id
+LEFT JOIN mass_recipient ON message."key" = 'mass_recipient:' || mass_recipient.id
+LEFT JOIN mass_message ON mass_message.id = mass_recipient.mass_id
+WHERE CASE WHEN message_attachment.mass_id IS NULL THEN LENGTH(message_attachment.content) = 0
+  ELSE NOT COALESCE(mass_message.click = mass_attachment.click AND message_attachment.size = mass_attachment.size
+    AND message_attachment.sha256 = mass_attachment.sha256, FALSE) END
+UNION
+SELECT mass_recipient.id FROM mass_recipient JOIN mass_message ON mass_message.id = mass_recipient.mass_id
+JOIN mass_attachment ON mass_attachment.click = mass_message.click
+JOIN message ON message."key" = 'mass_recipient:' || mass_recipient.id
+WHERE (SELECT COUNT(*) FROM message_attachment WHERE message_attachment.message_id = message.id) <> 1
+"""
+
 PROMISES: tuple[Promise, ...] = (
     Check("attente", "réservations et rangs qui se contredisent", RANKS),
     Check("I11", "places proposées au-delà de leur délai", OFFERS, lambda: [before(UNANSWERED)] * 2),
@@ -143,5 +159,6 @@ PROMISES: tuple[Promise, ...] = (
     Check("inscriptions", "inscriptions finies par la famille que rien n’explique", LEFT),
     Check("aides", "aides d’un enfant d’une autre famille", AIDED),
     Check("messages", "messages à plusieurs familles, perdus, changés ou dits deux fois", TO_MANY),
+    Check("messages", "fichiers d’un message à plusieurs familles, perdus ou d’un autre", FILES),
     Check("absences", "absences dites sans frais, dont le jour reste pourtant facturé", TOLD),
 )

@@ -22,7 +22,8 @@ class Words:
 WORDS: Mapping[str, Words] = {
     "deadline": Words(
         "Avant la date limite",
-        "la veille à 18:00 ou 3 h avant, si des jours ne sont pas validés",
+        "la veille à 18:00 ou 3 h avant, si des jours ne sont pas validés\u00a0; "
+        "un mois avant, pour une pièce du dossier",
         icon="clip",
     ),
     "place": Words("Place libérée", "liste d’attente", icon="clock"),

@@ -10,14 +10,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from models.french.messages import to_whom
+from models.french.messages import TAKEN, to_whom
 from models.messages.mass import sending
+from models.messages.mass.mass_attachment import MassAttachment
 from models.messages.mass.mass_message import MassMessage
 from models.messages.mass.reach import Reach, Reached, levels, reached
+from models.rules.attachments import MOST_BYTES
 from web.components.admin.kit.form import Choice, Day, Field, Filled, OneOf, Word, fill
 from web.components.admin.messages import beginning, view
+from web.http.attachments import HEARD, WrongFile, file_sent, too_long
 from web.http.auth import StaffRequest, staff
-from web.http.forms import form, plain_key, whole
+from web.http.forms import plain_key, whole
+from web.http.uploads import TooLong, sent, uploads
 from web.page.templates import fragment, render
 
 PLACE = "/mairie/messages/envois"
@@ -84,20 +88,34 @@ async def preview(request: StaffRequest) -> Response:
     return HTMLResponse(fragment(request, "admin/messages/reached.html", {"asked": asked}))
 
 
+@uploads(limit_bytes=MOST_BYTES, heard_bytes=HEARD)
 @staff(*view.ROLES)
 async def send(request: StaffRequest) -> Response:
-    """Once to read it again, once more with the word: then it goes, whatever is sent twice."""
-    said = await form(request)
-    asked = await _asked(request, said)
+    """Once to read it again, with its file; once more with the word: then it goes, whatever is sent twice."""
+    file, wrong = None, ""
+    try:
+        async with sent(request) as said:
+            asked = await _asked(request, said)
+            file = await file_sent(said)
+    except TooLong as exc:
+        if exc.fields is None:
+            raise
+        said, wrong = exc.fields, str(too_long(exc, exc.fields))
+        asked = await _asked(request, said)
+    except WrongFile as exc:
+        wrong = str(exc)
     topic = await beginning.topic_of(asked.filled)
-    errors = dict(asked.filled.errors)
+    errors = {**asked.filled.errors, **({"fichier": wrong} if wrong else {})}
     if not asked.found.families:
         errors["ecole"] = NOBODY
     if errors or topic is None:
         return await _page(request, asked, errors, 422)
+    if "confirmer" not in said:
+        await MassAttachment.choose(asked.click, request.user.member.id, file, request.now)
+        return await _confirm(request, asked, {})
     confirmed = fill((asked.word,), said)
-    if "confirmer" not in said or confirmed.errors:
-        return await _confirm(request, asked, confirmed.errors if "confirmer" in said else {})
+    if confirmed.errors:
+        return await _confirm(request, asked, confirmed.errors)
     typed = asked.filled.typed
     wish = sending.Wish(
         asked.reach, asked.said, topic, typed["objet"], typed["message"], asked.urgent, asked.click
@@ -138,7 +156,8 @@ async def _of(request: StaffRequest) -> dict[str, Any]:
     mass = await found.select_related("member", "topic__department")
     if mass is None:
         raise HTTPException(404)
-    return {"mass": mass, "far": await sending.progress(mass.id), "place": PLACE}
+    file = await MassAttachment.filter(click=mass.click).only("id", "name", "size").first()
+    return {"mass": mass, "file": file, "far": await sending.progress(mass.id), "place": PLACE}
 
 
 async def _asked(request: StaffRequest, said: FormData) -> Asked:
@@ -198,11 +217,13 @@ async def _page(
         "what": asked.fields[5:],
         "new": NEW,
         "preview": f"{PLACE}/apercu",
+        "taken": TAKEN,
         "place": PLACE,
     }
     return render(request, "admin/messages/mass_new.html", known, status)
 
 
 async def _confirm(request: StaffRequest, asked: Asked, errors: Mapping[str, str]) -> Response:
-    known = {"asked": asked, "errors": errors, "new": NEW, "place": PLACE}
+    file = await MassAttachment.filter(click=asked.click).only("id", "name", "size").first()
+    known = {"asked": asked, "file": file, "errors": errors, "new": NEW, "place": PLACE}
     return render(request, "admin/messages/mass_confirm.html", known, 422 if errors else 200)
