@@ -17,7 +17,7 @@ from models.personal_data.export import Told
 from models.rules.papers import PersonalData
 from models.rules.papers.rulebook import Block, Heading, Items, Section
 
-CENTS = " (centimes)"
+CENTS, NUMBER = " (centimes)", "n°"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(\.\d+)?([+-]\d\d:\d\d|Z)")
 
@@ -40,9 +40,12 @@ def sections(told: Iterable[Told]) -> tuple[Section, ...]:
 def _blocks(lists: Iterable[Told]) -> Iterable[Block]:
     for one in lists:
         yield Heading(one.title)
-        yield Items(
-            tuple("\u00a0; ".join(f"{word}\u00a0: {text}" for word, text in said(row)) for row in one.rows)
-        )
+        yield Items(tuple("\u00a0; ".join(_shown(*pair) for pair in said(row)) for row in one.rows))
+
+
+def _shown(word: str, text: str) -> str:
+    """« n° 3 », « prénom : Emma »."""
+    return f"{word}\u00a0{text}" if word == NUMBER else f"{word}\u00a0: {text}"
 
 
 def said(row: dict[str, Any]) -> list[tuple[str, str]]:

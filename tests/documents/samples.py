@@ -21,7 +21,6 @@ from models.rules.papers import (
     MeansTotal,
     Movement,
     Paper,
-    PersonalData,
     Receipt,
     Recovery,
     Remedies,
@@ -37,6 +36,7 @@ from models.rules.papers.kitchen import KitchenLine, KitchenSheet
 from models.rules.papers.rulebook import Heading, Items, Prices, Section, Sentences
 from tests.documents import signed
 from tests.documents.people import FAR_AWAY, ISSUER, MOREAU
+from tests.documents.personal import PERSONAL
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 REMEDIES = Remedies(Recovery.TILL, "tribunal administratif de Grenoble", "2 place de Verdun, 38000 Grenoble")
@@ -247,16 +247,6 @@ RULEBOOK = Rulebook(
         *(Section(f"s{n}", f"Chapitre {n}", (Sentences("Une règle. " * 60),) * 4) for n in range(2, 6)),
     ),
     issued_on=date(2026, 9, 1),
-)
-
-PERSONAL = PersonalData(
-    issuer=RULEBOOK.issuer,
-    holder="Sophie Moreau",
-    sections=(
-        Section("0", "Le foyer et les enfants", (Heading("Mes enfants"), Items(("n° : 3 ; prénom : Emma",)))),
-        Section("1", "Les réservations", (Heading("Réservations"), Items(("n° : 1 ; enfant : Emma",) * 90))),
-    ),
-    issued_on=date(2026, 11, 30),
 )
 
 KITCHEN = KitchenSheet(

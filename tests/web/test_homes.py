@@ -48,6 +48,8 @@ BY_CHILD = {
 }
 # Of one parent, whoever else lives there.
 PERSONAL = {
+    "GET /compte/donnees/{id:int}",
+    "GET /compte/donnees/{id:int}/fichier",
     "POST /compte/appareils/{id:int}/deconnexion",
     "POST /compte/cles/{id:int}/suppression",
     "GET /notifications/{id:int}",

@@ -75,10 +75,10 @@ async def test_a_parent_takes_what_is_theirs_and_nothing_of_another_home(town: P
     assert not await Event.exists(action="data.exported")
     await town.run_jobs()
     asked = [(await sophie.post_form(DATA, {"actuel": DEMO_PASSWORD})).headers["location"] for _ in range(2)]
-    [place] = set(asked)
-    file = f"{place}/fichier"
-    assert "en préparation" in await sophie.get_page(place)
-    assert (await sophie.get(file)).headers["location"] == place
+    [number] = {address.rpartition("/")[2] for address in asked}
+    place, file = f"/compte/donnees/{number}", f"/compte/donnees/{number}/fichier"
+    assert "en préparation" in await sophie.get_page(f"/compte/donnees/{number}")
+    assert (await sophie.get(f"/compte/donnees/{number}/fichier")).headers["location"] == place
     await town.run_jobs()
     assert file in await sophie.get_page(place)
     assert [(await nora.get(there)).status_code for there in (place, file)] == [404, 404]

@@ -20,10 +20,9 @@ from models.rules.papers.invoice import Adjustment, CreditNote, Invoice, Invoice
 from models.rules.papers.kitchen import KitchenLine, KitchenSheet
 from models.rules.papers.mandate import Mandate
 from models.rules.papers.parties import Addressee, DirectDebit, Issuer, Recovery, Remedies, WaysToPay
-from models.rules.papers.personal_data import PersonalData
 from models.rules.papers.receipt import Receipt, Settled
 from models.rules.papers.reminder import Reminder, UnpaidInvoice
-from models.rules.papers.rulebook import Rulebook
+from models.rules.papers.rulebook import PersonalData, Rulebook
 
 Paper = (
     Invoice

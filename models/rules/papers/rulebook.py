@@ -66,3 +66,13 @@ class Rulebook:
         """The same while it says the same, whatever the day."""
         said = repr((self.issuer, self.year, self.sections))
         return hashlib.sha256(said.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What the portal keeps of a household, for the parent who asked."""
+
+    issuer: Issuer
+    holder: str  # « Sophie Moreau »
+    sections: tuple[Section, ...]
+    issued_on: date
