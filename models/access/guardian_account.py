@@ -84,13 +84,27 @@ async def devices(person: Person) -> list[Session]:
     return [session for session in open_ones if session.lives(moment)][:SHOWN]
 
 
-async def close_device(person: Person, session: int) -> bool:
+async def close_device(person: Person, session: int, now: datetime) -> bool:
     """False when this person has no such session; one that has ended already is closed all the same."""
-    return bool(await _sessions(person).filter(id=session).update(revoked=True))
+    async with transaction():
+        own = _sessions(person).filter(id=session)
+        if await own.filter(revoked=False).update(revoked=True):
+            about = f"session:{session}"
+            await Event.note(now, person.actor, "session.closed", about, family_of(person))
+        return await own.exists()
 
 
-async def close_others(person: Person, session: int) -> None:
-    await _sessions(person).filter(revoked=False).exclude(id=session).update(revoked=True)
+async def close_other_devices(person: Person, session: int, now: datetime) -> None:
+    """As somebody asks it for themselves."""
+    async with transaction():
+        if closed := await close_others(person, session):
+            who, family = person.actor, family_of(person)
+            await Event.note(now, who, "session.others_closed", who, family, number=closed)
+
+
+async def close_others(person: Person, session: int) -> int:
+    """How many. Inside a transaction, which says why."""
+    return await _sessions(person).filter(revoked=False).exclude(id=session).update(revoked=True)
 
 
 def _sessions(person: Person) -> QuerySet[Session]:

@@ -1,5 +1,6 @@
 """The devices of an account, and the account of somebody of the mairie."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -168,3 +169,27 @@ async def test_every_page_leads_there_for_parents_only(town: Portal, lea: Client
 )
 def test_a_browser_has_a_name(agent: str, said: str) -> None:
     assert device(agent) == said
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_device_that_is_signed_out_is_in_the_journal(
+    portal: Callable[..., Awaitable[Portal]],
+) -> None:
+    town: Portal = await portal("lens", now="2018-08-27T10:00:00")
+    here, others = await town.client("mairie"), [await town.client("mairie") for _ in range(3)]
+    ids = [row.id for row in await Session.filter(revoked=False).order_by("id")]
+    await here.get_page(STAFF)
+    for _ in range(2):  # a double click
+        answer = await here.post_form(f"{STAFF}/appareils/{ids[1]}/deconnexion")
+        assert answer.headers["location"] == f"{STAFF}?fait=appareil#appareils"
+    assert (await here.post_form(f"{STAFF}/appareils/99999/deconnexion")).status_code == 404
+    for _ in range(2):
+        await here.post_form(f"{STAFF}/appareils/deconnexion")
+    for browser in others:
+        assert (await browser.get(STAFF)).status_code == 303
+    said = [
+        (event.action, event.object)
+        for event in await Event.filter(action__startswith="session.").order_by("id")
+    ]
+    assert said == [("session.closed", f"session:{ids[1]}"), ("session.others_closed", "member:1")]
+    assert (await Event.get(action="session.others_closed")).details["number"] == 2

@@ -49,8 +49,8 @@ async def test_a_code_covers_the_roll_where_the_commune_asks_it(portal: Open) ->
     for _ in range(2):
         assert (await leader.post_form(f"{PLACE}/retrait")).headers["location"] == f"{PLACE}?fait=retrait"
     assert 'id="couvert"' not in await leader.get_page(ROLL)
-    said = [event.action for event in await Event.filter(action__startswith="member.pin").order_by("id")]
-    assert said == ["member.pin_chosen", "member.pin_removed"]
+    noted = [event.action for event in await Event.filter(action__startswith="member.pin").order_by("id")]
+    assert noted == ["member.pin_chosen", "member.pin_removed"]
     assert PIN not in str([event.details for event in await Event.all()])
 
 

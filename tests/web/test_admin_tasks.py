@@ -3,6 +3,7 @@
 import re
 
 from models.clock import now
+from models.work.audit_log import Event
 from models.work.email import Email
 from models.work.task import Task
 from tests.portal import Portal
@@ -20,6 +21,8 @@ async def test_a_failed_task_is_seen_and_tried_again(portal) -> None:
     assert "Envoyer un courriel" in page and "Le serveur de courriel ne répond pas." in page
     answer = await mairie.post_form(f"/mairie/travaux/{task.id}/nouvel-essai")
     assert answer.status_code == 303 and (await Task.get(id=task.id)).state == "ready"
+    await mairie.post_form(f"/mairie/travaux/{task.id}/nouvel-essai")
+    assert (await Event.get(action="task.retried")).details == {"name": "Envoyer un courriel"}, "once"
     assert (await mairie.post_form("/mairie/travaux/999/nouvel-essai")).status_code == 404
 
 

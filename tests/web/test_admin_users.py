@@ -11,12 +11,14 @@ from models.access.staff import members
 from models.access.staff.members import LastAdministrator
 from models.access.throttle import Throttle
 from models.clock import now
+from models.rules.families.health import NEEDED_BY
 from models.rules.roles import ROLES
 from models.work.audit_log import Event
 from tests.portal import Client, Portal
 from tests.web.agents import PLACE, agent
 from tests.web.checkout import words
 from web.app import menu
+from web.components.admin.users.matrix import HEALTH
 from web.page.menu import PRIVATE
 
 HOME = "/mairie/tableau-de-bord"
@@ -127,7 +129,7 @@ async def test_the_matrix_says_what_the_portal_does(staffed: Portal, odile: Clie
         words(label): [words(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)]
         for label, row in re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', page, re.DOTALL)
     }
-    assert set(said) == {entry.label for entry in menu()} | set(PRIVATE.values())
+    assert set(said) == {entry.label for entry in menu()} | {*PRIVATE.values(), *HEALTH.values()}
     for column, role in enumerate(ROLES):
         await Member.create(
             username=role, name=role, password="x", roles=[role], code_since=now(), code_secret=b"x"
@@ -141,3 +143,5 @@ async def test_the_matrix_says_what_the_portal_does(staffed: Portal, odile: Clie
         for kind, label in PRIVATE.items():
             shown = {entry.label for entry in menu() if kind in entry.shows} & opened
             assert {one for one in said[label][column].split(", ") if one != "–"} == shown, (label, role)
+        for kind, label in HEALTH.items():
+            assert (said[label][column] != "–") == (role in NEEDED_BY[kind]), (label, role)

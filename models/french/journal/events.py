@@ -24,7 +24,7 @@ GROUPS = {
     "parole": ("Messages et publications", ("calendar", "canned_answer", "document", "mass_message", "menus", "message",
                                             "news", "notifications", "push", "push_key",
                                             "thread")),
-    "reglages": ("Réglages", ("activity", "closure", "commune", "retention", "rulebook", "settings")),
+    "reglages": ("Réglages", ("activity", "closure", "commune", "retention", "rulebook", "settings", "task")),
 }  # fmt: skip
 
 EVENTS = {
@@ -201,10 +201,13 @@ EVENTS = {
     "second_step.set": Words("Double authentification mise en place", "a mis en place la double authentification"),
     "second_step.taken_off": Words("Double authentification retirée", "a retiré la double authentification"),
     "session.asked": Words("Lien de connexion demandé", "a demandé un lien de connexion"),
+    "session.closed": Words("Appareil déconnecté", "a déconnecté un appareil"),
+    "session.others_closed": Words("Autres appareils déconnectés", "a déconnecté ses autres appareils"),
     "session.open": Words("Connexion", "s’est connecté"),
     "session.refused": Words("Connexion refusée", "n’a pas pu se connecter"),
     "settings.changed": Words("Réglages modifiés", "a modifié les réglages"),
     "shuttle.changed": Words("Arrêt de navette changé", "a changé l’arrêt de navette d’un enfant"),
+    "task.retried": Words("Travail relancé", "a relancé un travail"),
     "thread.assigned": Words("Conversation confiée", "a confié une conversation"),
     "thread.begun": Words("Message de la mairie", "a écrit à la famille"),
     "thread.closed": Words("Conversation close", "a clos une conversation"),

@@ -77,13 +77,13 @@ def _weak(request: SignedInRequest) -> dict[str, str]:
 
 
 async def close_device(request: SignedInRequest) -> Response:
-    if not await guardian_account.close_device(request.user.account, request.number("id")):
+    if not await guardian_account.close_device(request.user.account, request.number("id"), request.now):
         raise HTTPException(404)
     return _done(request, "appareil", DEVICES)
 
 
 async def close_others(request: SignedInRequest) -> Response:
-    await guardian_account.close_others(request.user.account, request.user.session.id)
+    await guardian_account.close_other_devices(request.user.account, request.user.session.id, request.now)
     return _done(request, "appareils", DEVICES)
 
 

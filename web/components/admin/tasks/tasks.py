@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from models.storage.paging import Page
 from models.work import work_list
+from models.work.retrying import retry as retry_task
 from models.work.task import TITLES, Task
 from models.work.work_list import EmailLine, TaskLine
 from web.components.admin.kit.form import Choice
@@ -86,9 +87,10 @@ async def show(request: StaffRequest) -> Response:
 
 @staff(*menu.roles)
 async def retry(request: StaffRequest) -> Response:
-    if not await Task.exists(id=request.number("id")):
+    task = await Task.get_or_none(id=request.number("id"))
+    if task is None:
         raise HTTPException(404)
-    await Task.retry_now(request.number("id"))
+    await retry_task(task, request.user.actor, request.now)
     return RedirectResponse(_read(came_from(await form(request))).address, 303)
 
 

@@ -4,11 +4,13 @@ from starlette.responses import Response
 
 from models.french.names import ROLES as NAMES
 from models.rules import roles
+from models.rules.families.health import NEEDED_BY
 from web.components.admin.users.place import PLACE, ROLES
 from web.http.auth import StaffRequest, staff
 from web.page.menu import PRIVATE, Entry
 from web.page.templates import render
 
+HEALTH = {"allergens": "Régimes et allergies des enfants", "plan": "Projets d’accueil (PAI)"}
 CHANGES, READS, NOTHING = "modifie", "consulte", "–"
 
 
@@ -18,7 +20,8 @@ async def show(request: StaffRequest) -> Response:
         "place": PLACE,
         "names": NAMES,
         "screens": [(entry.label, _row(entry)) for entry in request.menu],
-        "facts": [(label, _of_facts(kind, request.menu)) for kind, label in PRIVATE.items()],
+        "facts": [(label, _of_facts(kind, request.menu)) for kind, label in PRIVATE.items()]
+        + [(label, _of_health(kind)) for kind, label in HEALTH.items()],
     }
     return render(request, "admin/users/matrix.html", known)
 
@@ -38,3 +41,8 @@ def _of_facts(kind: str, entries: tuple[Entry, ...]) -> list[list[str]]:
     """For each role the screens on which it sees them."""
     shown = [entry for entry in entries if kind in entry.shows]
     return [[entry.label for entry in shown if roles.may([role], entry.roles)] for role in NAMES]
+
+
+def _of_health(kind: str) -> list[list[str]]:
+    """Whoever needs it sees it on the screens that they open; the rule says who."""
+    return [["selon ses écrans"] if role in NEEDED_BY[kind] else [] for role in NAMES]
