@@ -38,6 +38,7 @@ class NewEnrolment:
 
 class Enrolments(Kind[NewEnrolment]):
     code = "enrolments"
+    most = 1000
     columns = (
         *(replace(column, needed=True) for column in CHILD),
         Column("activity", ("activite", "service", "accueil", "prestation"), needed=True),

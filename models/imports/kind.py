@@ -38,6 +38,7 @@ class Written:
 class Kind(ABC, Generic[T]):
     code: ClassVar[str]  # in the table, of ten letters at most
     columns: ClassVar[tuple[Column, ...]]
+    most: ClassVar[int]  # lines that one file may write: a few seconds of the database’s only connection
 
     @abstractmethod
     async def compare(self, file: FamilyImport, lines: Lines, today: date) -> list[Outcome[T]]:

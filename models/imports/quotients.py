@@ -27,6 +27,7 @@ class NewQuotient:
 
 class Quotients(Kind[NewQuotient]):
     code = "quotients"
+    most = 5000
     columns = (
         NUMBER,
         *CHILD,

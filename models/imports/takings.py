@@ -67,6 +67,7 @@ class NewTaking:
 
 class Takings(Kind[NewTaking]):
     code = "takings"
+    most = 500
     columns = (
         Column(
             "day", ("date", "jour", "date d encaissement", "encaisse le", "date de paiement"), needed=True

@@ -1,6 +1,6 @@
 """A file is written: all that its good lines say, in one transaction; and it is taken back within a day, as one.
 
-One transaction, whatever its size: on SQLite others wait meanwhile, which is why a file has MOST_LINES lines at most.
+One transaction, whatever its size: on SQLite others wait meanwhile, which is why each kind has its `most`.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,6 @@ from models.rules.imports.table import Outcome
 from models.storage.database import retrying, rows, transaction
 from models.work.audit_log import Event
 
-MOST_LINES = 2000  # that one file writes
 CHANGING = (Did.CREATED, Did.CHANGED)
 
 
@@ -39,8 +38,8 @@ async def _write(kind: Kind[Any], id: int, member: int, now: datetime) -> list[i
             return []
         found = await comparing.preview(kind, file, now.date())
         changing = [one for one in found.outcomes if one.did in CHANGING]
-        if len(changing) > MOST_LINES:
-            raise WrongFile([Mistake(changing[MOST_LINES].line, FileFlaw.LINES)])
+        if len(changing) > kind.most:
+            raise WrongFile([Mistake(changing[kind.most].line, FileFlaw.LINES)])
         work = Work(file, member, now)
         written = await kind.write(changing, work)
         await ImportLine.bulk_create(_kept(id, changing, written, found.outcomes))

@@ -15,10 +15,12 @@ from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.families.quotient import Quotient
 from models.family_file import editing
-from models.family_imports.family_import import ImportLine
+from models.family_imports.family_import import FamilyImport, ImportLine
 from models.family_imports.undoing import TooLate
+from models.imports.quotients import Quotients
 from models.money import ledger
 from models.money.payment import Payment
+from models.rules.files.mistakes import WrongFile
 from models.storage.integrity import verify
 from tests.models.counter import NOW, payer
 from tests.models.tables import agent, bring, counts, preview, refused, undo, write
@@ -127,6 +129,18 @@ async def test_takings_pay_once_and_are_reversed(town: Portal) -> None:
     assert await ledger.balance([f"cash:{linh.till.id}"]) == 0 and await verify() == []
     once_more = await write(await bring("takings", *lines))
     assert counts(once_more)[:3] == (3, 0, 1), "what was taken back may come again"
+
+
+async def test_nothing_of_a_file_that_is_too_long(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (await Family.all().order_by("id"))[:2]
+    monkeypatch.setattr(Quotients, "most", 1)
+    before = await spans()
+    file = await bring(
+        "quotients", "dossier;qf;date", *[f"{one.number};777;01/01/2026" for one in (first, second)]
+    )
+    with pytest.raises(WrongFile):
+        await write(file)
+    assert await spans() == before and (await FamilyImport.get(id=file.id)).is_open
 
 
 async def test_a_closed_day_takes_nothing_and_the_rest_is_whole(town: Portal) -> None:

@@ -1,5 +1,6 @@
 """« Activités » of the mairie: what can be booked, read and changed tab by tab, as the commune file would say it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.activity_file import activity_list, draft
+from models.activity_file.activity_list import ListedActivity
 from models.activity_file.change import Asked, BilledOtherwise, Breaks, ChangedMeanwhile, Mistaken, change
 from models.activity_file.definition import Definition
 from models.activity_file.impact import Impact
@@ -28,6 +30,7 @@ from web.components.admin.activities.opened import (
 )
 from web.components.admin.activities.place import PLACE, menu
 from web.components.admin.activities.sheet import Tab
+from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import Choice, Filled, Text, Word, fill
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.auth import StaffRequest, staff
@@ -63,6 +66,10 @@ async def show(request: StaffRequest) -> Response:
     asked = _table(years, current).read(request.query_params)
     year = next((one for one in years if str(one.id) == asked.chosen["annee"]), current)
     kind = asked.chosen["genre"]
+    if request.query_params.get("export") == "csv":
+        return _file(
+            (await activity_list.page(asked.whole, year.id if year else 0, today, kind, asked.search)).rows
+        )
     found = await activity_list.page(asked.cut, year.id if year else 0, today, kind, asked.search)
     catalogue = await request.catalogue()
     known = {
@@ -75,6 +82,15 @@ async def show(request: StaffRequest) -> Response:
         "closing": {row.id: activity_list.next_closing(catalogue, row.id, request.now) for row in found.rows},
     }
     return render(request, "admin/activities/list.html", known)
+
+
+def _file(lines: Sequence[ListedActivity]) -> Response:
+    heads = ("Activité", "Genre", "Régie", "Du", "Au", "Inscrits", "Places")
+    cells = [
+        (one.name, words.KINDS[one.kind], one.till, one.opens, one.closes, one.enrolled, one.places)
+        for one in lines
+    ]
+    return csv_file("activites", heads, cells)
 
 
 @staff(*menu.roles)

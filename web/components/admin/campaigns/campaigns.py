@@ -21,6 +21,7 @@ from models.money.issued_document import IssuedDocument
 from models.rules.states.campaigns import CampaignState
 from models.rules.states.documents import DocumentKind
 from web.components.admin.campaigns import view
+from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import BACKWARDS, NOTHING, Choice, Day, Filled, OneOf, fill
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.auth import StaffRequest, staff
@@ -73,6 +74,8 @@ async def begin(request: StaffRequest) -> Response:
 @staff(*menu.roles)
 async def one(request: StaffRequest) -> Response:
     campaign = await _campaign(request)
+    if request.query_params.get("export") == "csv":
+        return await _file(request, campaign)
     return await _page(request, campaign, issuing=request.query_params.get("etape") == "emission")
 
 
@@ -206,6 +209,13 @@ async def _done(campaign: InvoiceCampaign) -> dict[str, Any]:
         "issued": await campaign_list.issued(campaign.id),
         "letters": await IssuedDocument.exists(key=f"{DocumentKind.LETTERS}:{campaign.id}"),
     }
+
+
+async def _file(request: StaffRequest, campaign: InvoiceCampaign) -> Response:
+    asked = _table(campaign).read(request.query_params)
+    check = asked.chosen["controle"]
+    found = await draft_list.page(asked.whole, campaign.id, check=check, search=asked.search)
+    return csv_file(f"brouillons_{campaign.period_start}", view.HEADS, map(view.cells, found.rows))
 
 
 async def _drafts(request: StaffRequest, campaign: InvoiceCampaign, totals: Totals) -> dict[str, Any]:

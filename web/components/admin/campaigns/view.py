@@ -1,9 +1,12 @@
 """The words of a campaign: its steps, its states, its checks."""
 
 from models.french import plural
+from models.french.spreadsheets import Amount, Cell
 from models.invoicing.campaign import InvoiceCampaign
+from models.invoicing.draft_list import DraftLine
 from models.rules.states.campaigns import CampaignState
 
+HEADS = ("Dossier", "Famille", "Montant", "Mois précédent", "Écart", "À relire")  # of a file of drafts
 STEPS = ("Période", "Contrôles", "Brouillons", "Émission", "Suites")
 STATES = {
     CampaignState.DRAFT: "brouillons",
@@ -76,3 +79,10 @@ def state_of(state: str) -> str:
 def told(check: str, number: int) -> str:
     one, many, _, none = CHECKS[check]
     return plural(number, one, many) if number else none
+
+
+def cells(draft: DraftLine) -> list[Cell]:
+    """Of a file, as HEADS names them."""
+    before = None if draft.previous is None else Amount(draft.previous)
+    moved = None if draft.previous is None else Amount(draft.cents - draft.previous)
+    return [draft.number, draft.name, Amount(draft.cents), before, moved, "oui" if draft.changed else "non"]

@@ -1,5 +1,6 @@
 """« Attestations fiscales »: a year's certificates, prepared, read, issued in one action, given back to print."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -8,12 +9,14 @@ from starlette.routing import Route
 
 from models.certificates import certificate_list, issuing, preparing
 from models.certificates.certificate import Certificate
-from models.certificates.certificate_list import FIRST_YEAR
+from models.certificates.certificate_list import FIRST_YEAR, CertificateRow
 from models.certificates.issuing import PreparedAnew
 from models.certificates.preparing import BeingIssued, YearNotOver
 from models.certificates.run import CertificateRun
+from models.french.spreadsheets import Amount
 from models.money.issued_document import IssuedDocument
 from models.rules.states.documents import DocumentKind
+from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import Choice
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.auth import StaffRequest, staff
@@ -118,6 +121,8 @@ async def _page(
 ) -> Response:
     asked = _table(_years(request)).read({**request.query_params, **({"annee": str(year)} if year else {})})
     of = int(asked.chosen["annee"])
+    if request.query_params.get("export") == "csv":
+        return _file(of, (await certificate_list.page(asked.whole, of, search=asked.search)).rows)
     runs = await certificate_list.runs(of)
     run = next((one for one, _ in runs if one.issued_at is None), None)
     known: dict[str, Any] = {
@@ -135,6 +140,15 @@ async def _page(
         known |= {"number": number, "cents": cents, "read": issuing.seen(run, number, cents)}
     known["found"] = await certificate_list.page(asked.cut, of, search=asked.search)
     return render(request, "admin/certificates/page.html", known, status)
+
+
+def _file(year: int, lines: Sequence[CertificateRow]) -> Response:
+    heads = ("Dossier", "Payé par", "Payé pour la garde", "Émise le", "Remplacée")
+    cells = [
+        (one.family, one.payer, Amount(one.cents), one.issued_on, "oui" if one.replaced else "non")
+        for one in lines
+    ]
+    return csv_file(f"attestations_{year}", heads, cells)
 
 
 def _table(years: list[int]) -> Table:

@@ -1,5 +1,7 @@
 """The mandates of all families: the list, one from a paper that a family signed, one that it revokes."""
 
+from collections.abc import Sequence
+
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -8,10 +10,12 @@ from models.commune.till import Till
 from models.direct_debit import mandate_list, planning
 from models.direct_debit.account import BankAccount, WrongIban, bank_account
 from models.direct_debit.mandate import LONGEST_HOLDER, HasMandate, Mandate
+from models.direct_debit.mandate_list import MandateRow
 from models.families.family import Family
 from models.french.debits import IBAN_FLAWS, MANDATE_STATES
 from models.rules.states.debits import MandateState
 from web.components.admin.debits.place import MANDATES, ROLES, tabs
+from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import NOTHING, Choice, Day, Filled, OneOf, Text, fill
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.auth import StaffRequest, staff
@@ -61,8 +65,10 @@ SIGNED = Day(
 @staff(*ROLES)
 async def show(request: StaffRequest) -> Response:
     asked = TABLE.read(request.query_params)
-    counts = await mandate_list.counts()
     state = SAID[asked.chosen["etat"]]
+    if request.query_params.get("export") == "csv":
+        return _file((await mandate_list.page(asked.whole, state=state, search=asked.search)).rows)
+    counts = await mandate_list.counts()
     known = {
         "tabs": tabs(),
         "asked": asked,
@@ -130,6 +136,19 @@ routes = [
     Route("/mairie/prelevements/mandats/{id:int}/pdf", paper),
     Route("/mairie/prelevements/mandats/{id:int}/revocation", revoke, methods=["POST"]),
 ]
+
+
+def _file(lines: Sequence[MandateRow]) -> Response:
+    """Of the account, its last four characters."""
+    heads = ("RUM", "Dossier", "Famille", "Régie", "Titulaire", "Compte", "Signé le", "A servi le", "État")
+    cells = [
+        (
+            one.rum, one.family, one.name, one.till, one.holder, f"•••• {one.last_four}", one.signed_on,
+            one.last_used_on, MANDATE_STATES[one.state],
+        )
+        for one in lines
+    ]  # fmt: skip
+    return csv_file("mandats", heads, cells)
 
 
 def _account(filled: Filled, errors: dict[str, str]) -> BankAccount | None:

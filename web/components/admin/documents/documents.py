@@ -14,6 +14,7 @@ from models.publishing.published_document import LONGEST_CATEGORY, PublishedDocu
 from models.publishing.published_list import document_page
 from models.rules.attachments import MOST_BYTES
 from models.rules.states.publication import PublicationState
+from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import Choice, Day, Filled, Text, fill, in_order
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.attachments import FILE, HEARD, WrongFile, download, file_sent, too_long
@@ -85,6 +86,10 @@ NO_FILE = "Choisissez un fichier."
 @staff(*menu.roles)
 async def show(request: StaffRequest) -> Response:
     asked, said, today = TABLE.read(request.query_params), request.query_params, request.now.date()
+    if said.get("export") == "csv":
+        rows = (await document_page(asked.whole, today, STATES[asked.chosen["etat"]], asked.search)).rows
+        lines = [(one.title, one.note, one.starts, one.ends, STATE_WORDS[one.state(today)]) for one in rows]
+        return csv_file("documents", ("Titre", "Rubrique", "Du", "Au", "État"), lines)
     number = whole(said.get("retire")) or 0
     withdrawn = (
         await PublishedDocument.filter(id=number, withdrawn_at__not_isnull=True).only("id", "title").first()

@@ -57,7 +57,7 @@ FLAWS: Mapping[Flaw, str] = {
 FILE_FLAWS: Mapping[str, str] = {
     "empty_file": "Ce fichier n’a aucune ligne sous ses titres de colonnes.",
     "no_table": "Ce fichier n’est ni un tableau CSV, ni un classeur XLSX.",
-    "too_many_lines": "Ce fichier a trop de lignes nouvelles. Faites-en plusieurs, de 2 000 lignes au plus.",
+    "too_many_lines": "Ce fichier a trop de lignes. Faites-en plusieurs.",
 }
 DID = {Did.CREATED: "Créé", Did.CHANGED: "Modifié", Did.WRONG: "Refusé"}
 DONE = {

@@ -12,6 +12,7 @@ from models.publishing.news import LONGEST_BODY, LONGEST_SUMMARY, News
 from models.publishing.published import ChangedMeanwhile
 from models.publishing.published_list import news_page
 from models.rules.states.publication import PublicationState
+from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import AnyOf, Choice, Day, Filled, Lines, Text, fill, in_order
 from web.components.admin.kit.table import Column, Filter, Table
 from web.http.auth import StaffRequest, staff
@@ -85,6 +86,10 @@ MEANWHILE = "Cette actualité a été modifiée entre-temps. Relisez-la avant d�
 async def show(request: StaffRequest) -> Response:
     asked, said = TABLE.read(request.query_params), request.query_params
     today = request.now.date()
+    if said.get("export") == "csv":
+        rows = (await news_page(asked.whole, today, STATES[asked.chosen["etat"]], asked.search)).rows
+        lines = [(one.title, one.note, one.starts, one.ends, STATE_WORDS[one.state(today)]) for one in rows]
+        return csv_file("actualites", ("Titre", "Mention", "Du", "Au", "État"), lines)
     withdrawn = await News.get_or_none(id=whole(said.get("retiree")) or 0, withdrawn_at__not_isnull=True)
     known = {
         "asked": asked,

@@ -1,6 +1,6 @@
 """« Utilisateurs »: the mairie's agents, what they may do, who is let in, and how a new one comes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,12 @@ from starlette.routing import Route
 
 from models.access.member import Member
 from models.access.staff import member_list, members, second_step
+from models.access.staff.member_list import MemberLine
 from models.access.staff.members import LastAdministrator, NameTaken, OnOneself
 from models.french.names import ROLES as NAMES
 from models.rules.accounts import usernames
 from models.rules.accounts.one_time_code import is_required
+from web.components.admin.kit.csv_file import csv_file
 from web.components.admin.kit.form import NOTHING, AnyOf, Choice, Email, Field, Filled, Text, Wrong, fill
 from web.components.admin.users.matrix import show as show_matrix
 from web.components.admin.users.place import PLACE, ROLES
@@ -72,7 +74,30 @@ menu = Entry(
 
 @staff(*menu.roles)
 async def show(request: StaffRequest) -> Response:
+    if request.query_params.get("export") == "csv":
+        return _file(await member_list.members())
     return await _page(request)
+
+
+def _file(lines: Sequence[MemberLine]) -> Response:
+    heads = (
+        "Agent",
+        "Identifiant",
+        "Courriel",
+        "Rôles",
+        "Accès",
+        "Dernière connexion",
+        "Double authentification",
+    )
+    cells = [
+        (
+            one.name, one.username, one.email, ", ".join(NAMES[role] for role in one.roles),
+            "bloqué" if one.blocked_at else "ouvert" if one.joined else "invité", one.seen_at,
+            "en place" if one.code_since else "non",
+        )
+        for one in lines
+    ]  # fmt: skip
+    return csv_file("agents", heads, cells)
 
 
 @staff(*menu.roles)
