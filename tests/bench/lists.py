@@ -56,18 +56,20 @@ def town(families: int) -> dict[str, Any]:
 
 
 async def live(now: datetime) -> None:
-    """Each child comes today; some are absent, wait, asked for a day, or their parents wrote."""
+    """Each child eats today, one of three stays; some are absent, wait, asked, or their parents wrote."""
     first = {one.slot_id: one for one in await Opening.filter(day=DAY).order_by("id")}
     enrolments = await Enrolment.all().order_by("id").prefetch_related("activity__slots")
     bookings = []
     for n, one in enumerate(enrolments):
         for slot in one.activity.slots:
-            if slot.id in first:
-                state = (BookingState.REQUESTED, BookingState.WAITING)[n % 2] if n % 5 == 0 else "confirmed"
+            if slot.id in first and (one.activity.code == "restauration" or n % 3 == 0):
+                state = {0: BookingState.REQUESTED, 25: BookingState.WAITING}.get(
+                    n % 50, BookingState.CONFIRMED
+                )
                 bookings.append(_booking(one, slot.id, first[slot.id].id, state, now))
     await Booking.bulk_create(bookings, batch_size=500)
     made = await Booking.all().order_by("id")
-    absent = [one for n, one in enumerate(made) if one.state == "confirmed" and n % 20 == 0]
+    absent = [one for n, one in enumerate(made) if one.state == "confirmed" and n % 21 == 0]
     await Absence.bulk_create([
         Absence(family_id=one.family_id, booking_id=one.id, reason="sick", billed=True, told_at=now) for one in absent
     ])  # fmt: skip
