@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import uvloop
 
 from tests import servers
-from tests.bench import machines, measures, profile
+from tests.bench import lists, machines, measures, profile
 from tests.bench.figures import Figure
 from tests.bench.machines import Town, build, hello, portal
 from tests.bench.memory import memory
@@ -63,6 +63,7 @@ def _bench() -> int:
             _books([*small, *big]),
             _invoices(server, Path(name)),
             _imports(server, Path(name)),
+            _lists(server, Path(name)),
         ):
             for figure in part:
                 figures.append(figure)
@@ -134,6 +135,15 @@ def _imports(server: str, folder: Path) -> Iterable[Figure]:
     for engine in ("PostgreSQL", "SQLite"):
         told = machines.imported(engine, server, TOWN, folder / f"import-{engine}")
         yield from measures.importing(told, engine, TOWN)
+
+
+def _lists(server: str, folder: Path) -> Iterable[Figure]:
+    for engine in ("PostgreSQL", "SQLite"):
+        small, big = (
+            machines.listed(engine, server, families, folder / f"lists-{engine}-{families}")
+            for families in (lists.FEW, TOWN)
+        )
+        yield from lists.figures(small, big, engine)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

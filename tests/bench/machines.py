@@ -99,6 +99,14 @@ def imported(engine: str, server: str, families: int, folder: Path) -> dict[str,
     return _told(["tests.bench.importing", url, str(families)], folder)
 
 
+def listed(engine: str, server: str, families: int, folder: Path) -> dict[str, Any]:
+    """What each page of the mairie's menu takes among so many families (tests/bench/lists.py)."""
+    folder.mkdir()
+    file = f"sqlite://{folder / 'lists.sqlite3'}"
+    url = asyncio.run(servers.create_database(server)) if engine == "PostgreSQL" else file
+    return _told(["tests.bench.lists", url, str(families)], folder)
+
+
 @dataclass
 class Portal:
     address: str

@@ -78,7 +78,7 @@ async def services(day: date) -> list[Service]:
             closed_at=as_instant(row["closed_at"]),
             closed_by=row["closed_by"] or "",
         )
-        for row in await rows(_SERVICES, [day])
+        for row in await rows(_SERVICES, [day, day])
     ]
 
 
@@ -140,16 +140,17 @@ async def _guardians(children: Sequence[int]) -> defaultdict[int, list[str]]:
 _SERVICES = f"""
 SELECT opening.id AS opening, slot.id AS slot, slot.name AS slot_name, activity.name AS activity, slot.starts,
   slot.ends, activity_group.id AS group_id, activity_group.name AS group_name, roll_closing.at AS closed_at,
-  member.name AS closed_by, COUNT(booking.id) AS booked,
-  SUM(CASE WHEN attendance.state IN ('{CALLED[0]}', '{CALLED[1]}') THEN 1 ELSE 0 END) AS called
+  member.name AS closed_by, COALESCE(here.booked, 0) AS booked, COALESCE(here.called, 0) AS called
 FROM opening JOIN slot ON slot.id = opening.slot_id JOIN activity ON activity.id = slot.activity_id
 JOIN activity_group ON activity_group.id = opening.group_id
 LEFT JOIN roll_closing ON roll_closing.opening_id = opening.id LEFT JOIN member ON member.id = roll_closing.member_id
-LEFT JOIN booking ON booking.opening_id = opening.id AND booking.state = '{BookingState.CONFIRMED}'
-LEFT JOIN attendance ON attendance.booking_id = booking.id
+LEFT JOIN (
+  SELECT booking.opening_id, COUNT(*) AS booked,
+    SUM(CASE WHEN attendance.state IN ('{CALLED[0]}', '{CALLED[1]}') THEN 1 ELSE 0 END) AS called
+  FROM booking LEFT JOIN attendance ON attendance.booking_id = booking.id
+  WHERE booking.day = ? AND booking.state = '{BookingState.CONFIRMED}' GROUP BY booking.opening_id
+) AS here ON here.opening_id = opening.id
 WHERE opening.day = ?
-GROUP BY opening.id, slot.id, slot.name, activity.name, slot.starts, slot.ends, activity_group.id,
-  activity_group.name, activity_group.position, roll_closing.at, member.name
 ORDER BY slot.starts, slot.id, activity_group.position, activity_group.id
 """  # noqa: S608
 _ROLL = f"""
