@@ -68,9 +68,9 @@ async def test_what_is_to_settle_is_said_with_its_way(town: Portal, moreau: Fami
     page = await desk.get_page(place(moreau))
     assert "reçue le 31/12/2025, à vérifier" in words(page) and "Vérifier" in words(page)
     assert f'href="{place(moreau)}/pieces"' in page
-    till = await (await town.client("regie")).get_page(place(moreau))
-    assert "à vérifier" not in words(till), "a cashier needs no papers"
-    assert f"/mairie/regie?famille={moreau.id}" in till
+    cashiers = await (await town.client("regie")).get_page(place(moreau))
+    assert "à vérifier" not in words(cashiers), "a cashier needs no papers"
+    assert f"/mairie/regie?famille={moreau.id}" in cashiers
 
 
 async def test_a_note_is_the_mairies_own(town: Portal, moreau: Family, desk: Client) -> None:
