@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from jobs.documents.blocks import HEAD, Column, Line, Prose, Table
 from jobs.documents.letter import letterhead
@@ -21,12 +22,14 @@ from jobs.documents.sheet import (
 from models.french import day_long
 from models.french.papers import rulebook_title
 from models.rules.papers import Issuer, Rulebook
-from models.rules.papers.rulebook import Block, Heading, Items, Prices, Section, Sentences
+from models.rules.papers.rulebook import Block, Heading, Items, Pictures, Prices, Section, Sentences
 
 TITLE, CONTENTS, LATER = 48.0, 64.0, 24.0  # where they begin on a page
 ENTRY = 5.6  # a line of the contents
 BODY = 9.5
 FIRST, MOST = 62.0, 46.0  # how wide the columns of a table are
+PHONE, GAP = (37.0, 37.0 * 16 / 9), 5.0  # a picture of a phone, and what is between two
+STATIC = Path(__file__).parents[2] / "static" / "guide"
 ROWS = 18  # of a table, before it is set in two
 
 Draw = Callable[[Sheet, float], object]
@@ -132,6 +135,8 @@ def _pieces(block: Block) -> Iterator[Piece]:
                 yield _item(text, f"{number}." if block.numbered else "•")
         case Prices():
             yield from _table(block)
+        case Pictures():
+            yield Piece(PHONE[1] + 6, partial(_phones, [name for name, _ in block.files]))
 
 
 def _prose(text: str, before: float = 0, size: float = BODY, style: str = "", holds: bool = False) -> Piece:
@@ -147,6 +152,13 @@ def _item(text: str, sign: str) -> Piece:
         prose.draw(sheet, LEFT + 5, y)
 
     return Piece(prose.height + 1, draw)
+
+
+def _phones(names: Sequence[str], sheet: Sheet, y: float) -> None:
+    """Side by side: a page has room for four."""
+    wide, high = PHONE
+    for n, name in enumerate(names):
+        sheet.photograph((STATIC / name).read_bytes(), LEFT + n * (wide + GAP), y + 2, wide, high)
 
 
 def _table(said: Prices) -> Iterator[Piece]:

@@ -92,6 +92,16 @@ class Sheet(FPDF):
                 self.image_cache.images[name]["i"] = len(self.image_cache.images)
         self.image(io.BytesIO(small), x=x, y=y, w=side, h=side, keep_aspect_ratio=True)
 
+    def photograph(self, picture: bytes, x: float, y: float, wide: float, high: float) -> None:
+        """As large as it is, in a thin frame; without an alternative text, as `picture`."""
+        with Image.open(io.BytesIO(picture)) as image:
+            written = io.BytesIO()
+            image.convert("RGB").save(written, "JPEG", quality=80)
+        self.image(io.BytesIO(written.getvalue()), x=x, y=y, w=wide, h=high)
+        self.set_draw_color(*LINE)
+        self.set_line_width(0.2)
+        self.rect(x, y, wide, high)
+
 
 @lru_cache(8)
 def _small(picture: bytes) -> bytes:

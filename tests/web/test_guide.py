@@ -28,7 +28,9 @@ async def test_it_has_the_chapters_of_what_is_on_and_a_paper(portal: OpenPortal)
     for _ in range(2):
         await papers.draw_rulebook()
     assert "Télécharger en Pdf" in words(await visitor.get_page("/aide/guide"))
-    read = " ".join(words_of_pdf((await visitor.get("/aide/guide/pdf")).content).split())
+    paper = (await visitor.get("/aide/guide/pdf")).content
+    read = " ".join(words_of_pdf(paper).split())
+    assert paper.count(b"/Subtype /Image") == page.count("guide__picture"), "each picture of the page"
     assert "Guide d’utilisation" in read and "Réserver une semaine" in read and "4. " in read
     parent = await town.client("sophie.moreau")
     for view, anchor in (("semaine", "une-semaine"), ("mois", "un-mois")):

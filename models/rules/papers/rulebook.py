@@ -43,7 +43,15 @@ class Prices:
             raise ValueError(self.caption)
 
 
-Block = Heading | Sentences | Items | Prices
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Of a phone, in the order of the steps. Of each: its file in `static/guide`, and the digest of what is in it."""
+
+    kind: ClassVar = "pictures"
+    files: tuple[tuple[str, str], ...]
+
+
+Block = Heading | Sentences | Items | Prices | Pictures
 
 
 @dataclass(frozen=True, slots=True)
