@@ -6,6 +6,7 @@ Of a child's health an e-mail says nothing: neither the word, nor whose it is.
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from models.families.child import Home
 from models.families.family import Family
@@ -56,7 +57,7 @@ async def _of_plans(now: datetime) -> None:
                 await _say(family, f"child:{row.child_id}", known.plan_until, now)
 
 
-async def _say(family: int, about: str, until: date, now: datetime, **shown: str) -> None:
+async def _say(family: int, about: str, until: date, now: datetime, **shown: Any) -> None:
     key = f"{about}:{family}:{until.isoformat()}"
     if await Notice.exists(key=f"{NoticeKind.DOCUMENT_ENDS}:{key}"):
         return
