@@ -17,7 +17,9 @@ from typing import Any
 from models import banks, clock, commune_file
 from models.access.member import Member
 from models.access.session import Session
+from models.activities.activity import Activity
 from models.activities.opening import Opening
+from models.activities.slot import Slot
 from models.bookings.absence import Absence
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
@@ -60,11 +62,12 @@ def town(families: int) -> dict[str, Any]:
 async def live(now: datetime) -> None:
     """Each child eats today, one of three stays; some are absent, wait, asked, or their parents wrote."""
     first = {one.slot_id: one for one in await Opening.filter(day=DAY).order_by("id")}
-    enrolments = await Enrolment.all().order_by("id").prefetch_related("activity__slots")
+    slots, canteen = await Slot.all().order_by("id"), await Activity.get(code="restauration")
     bookings = []
-    for n, one in enumerate(enrolments):
-        for slot in one.activity.slots:
-            if slot.id in first and (one.activity.code == "restauration" or n % 3 == 0):
+    for n, one in enumerate(await Enrolment.all().order_by("id")):
+        for slot in slots:
+            stays = one.activity_id == canteen.id or n % 3 == 0
+            if slot.activity_id == one.activity_id and slot.id in first and stays:
                 state = {0: BookingState.REQUESTED, 25: BookingState.WAITING}.get(
                     n % 50, BookingState.CONFIRMED
                 )
@@ -87,8 +90,8 @@ async def live(now: datetime) -> None:
 
 
 def _booking(one: Enrolment, slot: int, opening: int, state: str, now: datetime) -> Booking:
-    whose = {"child_id": one.child_id, "family_id": one.family_id, "enrolment_id": one.id}
-    when = {"day": DAY, "made_at": now, "changed_at": now}
+    whose: dict[str, Any] = {"child_id": one.child_id, "family_id": one.family_id, "enrolment_id": one.id}
+    when: dict[str, Any] = {"day": DAY, "made_at": now, "changed_at": now}
     return Booking(**whose, slot_id=slot, opening_id=opening, state=state, cents=330, billed=False, **when)
 
 
@@ -96,7 +99,12 @@ async def _letters(now: datetime) -> None:
     topic = await Topic.all().order_by("id").first()
     if topic is None:
         return
-    about = {"department_id": topic.department_id, "topic_id": topic.id, "begun_at": now, "last_at": now}
+    about: dict[str, Any] = {
+        "department_id": topic.department_id,
+        "topic_id": topic.id,
+        "begun_at": now,
+        "last_at": now,
+    }
     for guardian in (await Guardian.all().order_by("id"))[::5]:
         thread = await MessageThread.create(
             family_id=guardian.family_id, guardian_id=guardian.id, subject="Une question", **about
