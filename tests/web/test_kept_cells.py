@@ -25,7 +25,7 @@ async def shown(browser: Client, path: str = MONTH) -> str:
     """The page, but for what is another one each time; as a device sees it that was told of no late draft yet."""
     browser.carry("pf-limites", "")
     page = await browser.get_page(path)
-    return re.sub(r'name="csrf" value="[^"]*"|data-now="[0-9]*"', "", page)
+    return re.sub(r'name="csrf" value="[^"]*"|data-now="[0-9]*"|delay:[0-9]+s', "", page)
 
 
 async def anew(browser: Client, path: str = MONTH) -> str:
