@@ -14,6 +14,7 @@ from models.families.family import Family
 from models.families.file.passage import Passage, PassedChild, PassedEnrolment
 from models.family_file import classes
 from models.rules.booking import LIVE
+from models.rules.families.enrolling import WaitState
 from models.storage.database import marks, retrying, rows, sql_list, transaction
 from models.storage.paging import Cut, Listing, Name, Page, Where
 from models.work.audit_log import Event
@@ -163,7 +164,7 @@ WHERE booking.child_id IN ({{marks}}) AND booking.day > ? AND booking.state IN {
 ORDER BY child.first_name, booking.child_id
 """  # noqa: S608
 # Who was given another class since, or is enrolled in something of the year to come; whose enrolment goes on again.
-_RESTS = """
+_RESTS = f"""
 SELECT child.first_name AS name, child.id AS child
 FROM passed_child JOIN passage ON passage.id = passed_child.passage_id
 JOIN child ON child.id = passed_child.child_id
@@ -175,14 +176,14 @@ WHERE passage.id = ? AND (COALESCE(schooling.level, '') <> passed_child.level
       AND NOT EXISTS (SELECT 1 FROM passed_enrolment AS ended
         WHERE ended.enrolment_id = enrolment.id AND ended.passage_id = passage.id))
   OR EXISTS (SELECT 1 FROM enrolment_wait AS wait JOIN activity ON activity.id = wait.activity_id
-    WHERE wait.child_id = child.id AND wait.state = 'waiting' AND activity.year_id = passage.following_id))
+    WHERE wait.child_id = child.id AND wait.state = '{WaitState.WAITING}' AND activity.year_id = passage.following_id))
 UNION
 SELECT child.first_name AS name, child.id AS child FROM passed_enrolment AS ended
 JOIN enrolment ON enrolment.id = ended.enrolment_id JOIN child ON child.id = enrolment.child_id
 JOIN passage ON passage.id = ended.passage_id JOIN school_year ON school_year.id = passage.year_id
 WHERE passage.id = ? AND enrolment."end" > school_year.ends AND enrolment."end" > enrolment.start
 ORDER BY name, child
-"""
+"""  # noqa: S608
 _LEFT = """EXISTS (SELECT 1 FROM passed_child JOIN passage ON passage.id = passed_child.passage_id
   WHERE passed_child.child_id = child.id AND passed_child.level = '' AND passage.undone_at IS NULL
     AND passage.year_id = schooling.year_id) AND schooling.year_id = ?"""

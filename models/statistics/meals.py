@@ -7,6 +7,7 @@ that was issued, at what that says. Its bracket is that of the quotient on its d
 from models.french.spreadsheets import Amount, Cell
 from models.rules.booking import BookingState
 from models.rules.states.attendance import AttendanceState
+from models.rules.states.orders import Billing
 from models.statistics.table import Figures, Period
 from models.storage.database import rows
 
@@ -64,13 +65,13 @@ _QUOTIENT = """(SELECT quotient.value FROM quotient WHERE quotient.family_id = b
 _EATEN = f"""
 SELECT activity.id AS activity_id, activity.name AS activity, activity.position, booking.child_id, booking.family_id,
   SUBSTR(CAST(booking.day AS TEXT), 1, 7) AS month, {_QUOTIENT} AS quotient, booking.tariff_id,
-  CASE WHEN activity.billing = 'prepaid' THEN booking.cents ELSE invoiced_booking.cents END AS price
+  CASE WHEN activity.billing = '{Billing.PREPAID}' THEN booking.cents ELSE invoiced_booking.cents END AS price
 FROM booking JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activity_id
 LEFT JOIN invoiced_booking ON invoiced_booking.booking_id = booking.id AND invoiced_booking.credit_note_id IS NULL
 LEFT JOIN attendance ON attendance.booking_id = booking.id AND attendance.state = '{AttendanceState.ABSENT}'
 WHERE booking.state = '{BookingState.CONFIRMED}' AND booking.day >= ? AND booking.day <= ?
   AND activity.kind = 'meal' AND attendance.id IS NULL
-  AND (activity.billing = 'prepaid' OR invoiced_booking.id IS NOT NULL)
+  AND (activity.billing = '{Billing.PREPAID}' OR invoiced_booking.id IS NOT NULL)
 """  # noqa: S608
 _BRACKET = "(SELECT MIN(band.up_to) FROM band WHERE band.tariff_id = eaten.tariff_id AND band.up_to >= eaten.quotient)"
 _MEALS = f"""

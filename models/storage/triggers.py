@@ -98,6 +98,7 @@ _POSTGRES = {
 
 COUNTERS: tuple[Counter | OwnCounter, ...] = (
     OwnCounter("commune", "revision"),
+    Counter("town_logo"),
     Counter("till"),
     Counter("school_year"),
     Counter("closure"),

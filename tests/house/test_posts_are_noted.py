@@ -15,7 +15,6 @@ from web.components.admin.tasks import tasks
 NOTES = (Event.note, Event.note_each)
 BARE = {
     "/mairie/compte/cles": "the browser is asked for a key: nothing is kept before it answers",
-    "/mairie/familles/quotients": "a file is read and compared: « Reprendre » writes it",
     "/mairie/menus/fichier": "a file is read and shown: « Enregistrer » writes it",
 }
 POSTS = {

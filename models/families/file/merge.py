@@ -10,8 +10,7 @@ from models.storage.fields import Instant
 
 
 class FamilyMerge(Model):
-    """The family's file is closed; the one that stands is `into`, which is never closed itself."""
-
+    # The family's file is closed; the one that stands is `into`, which is never closed itself.
     id = fields.IntField(primary_key=True)
     family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField(
         "models.Family", "merged", on_delete=fields.RESTRICT
@@ -42,8 +41,7 @@ class FamilyMerge(Model):
 
 
 class MergedChild(Model):
-    """Entered twice: what is known of the child is under `kept` now; its days until then stay under the other row."""
-
+    # Entered twice: what is known of the child is under `kept` now; its days until then stay under the other row.
     id = fields.IntField(primary_key=True)
     merge: fields.ForeignKeyRelation[FamilyMerge] = fields.ForeignKeyField(
         "models.FamilyMerge", "children", on_delete=fields.RESTRICT
@@ -64,8 +62,7 @@ class MergedChild(Model):
 
 
 class MergedBalance(Model):
-    """What stood on the closed file's account and stands on the other's now: one entry of the ledger each."""
-
+    # What stood on the closed file's account and stands on the other's now: one entry of the ledger each.
     id = fields.IntField(primary_key=True)
     family: fields.ForeignKeyRelation[Family] = fields.ForeignKeyField(
         "models.Family", "balances_given", on_delete=fields.RESTRICT

@@ -45,8 +45,7 @@ class Passage(Model):
 
 
 class PassedChild(Model):
-    """The class of the following year that it was given; neither school nor level: it left."""
-
+    # The class of the following year that it was given; neither school nor level: it left.
     id = fields.IntField(primary_key=True)
     passage: fields.ForeignKeyRelation[Passage] = fields.ForeignKeyField(
         "models.Passage", "children", on_delete=fields.RESTRICT
@@ -68,8 +67,7 @@ class PassedChild(Model):
 
 
 class PassedEnrolment(Model):
-    """One that ended because its child left; `before` is the last day that it had."""
-
+    # One that ended because its child left; `before` is the last day that it had.
     id = fields.IntField(primary_key=True)
     passage: fields.ForeignKeyRelation[Passage] = fields.ForeignKeyField(
         "models.Passage", "enrolments", on_delete=fields.RESTRICT

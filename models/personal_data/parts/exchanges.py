@@ -47,7 +47,7 @@ EXCHANGED = (
         plain="kind sha256",
         file="content",
         emptied={"name": FILE, "content": b""},
-        of=_MESSAGES,
+        of=_MESSAGES + " AND mass_id IS NULL",
         stays="Restent la taille, l’empreinte et la sorte du fichier.",
     ),
     Part(

@@ -38,7 +38,7 @@ EMPTIED = (
     AppendOnly(
         "message_attachment",
         {"name": f"NEW.name = '{FILE}'", "content": _NO_BYTES},
-        "id message_id kind size sha256",
+        "id message_id mass_id kind size sha256",
     ),
     AppendOnly("thread_note", {"text": _nothing("text", NOTE)}, "id thread_id member_id key written_at"),
     AppendOnly(

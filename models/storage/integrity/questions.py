@@ -7,6 +7,7 @@ from models.rules.families.enrolling import WaitState
 from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import LineAction, OrderKind
 from models.rules.states.requests import ANSWERED, OF_A_BOOKING, OF_THE_FILE, RequestKind, RequestState
+from models.storage.constraint_list.untouched import FILE
 from models.storage.database import sql_list
 from models.storage.integrity.promises import Check, Promise, before, left, stands
 
@@ -135,12 +136,13 @@ WHERE (mass_recipient.thread_id IS NULL AND (message.id IS NOT NULL OR mass_mess
 """
 
 # A file of a message to many is that of this very message, for each family that has it; any other holds something.
-FILES = """
+FILES = f"""
 SELECT message_attachment.id FROM message_attachment JOIN message ON message.id = message_attachment.message_id
 LEFT JOIN mass_attachment ON mass_attachment.id = message_attachment.mass_id
 LEFT JOIN mass_recipient ON message."key" = 'mass_recipient:' || mass_recipient.id
 LEFT JOIN mass_message ON mass_message.id = mass_recipient.mass_id
-WHERE CASE WHEN message_attachment.mass_id IS NULL THEN LENGTH(message_attachment.content) = 0
+WHERE CASE WHEN message_attachment.mass_id IS NULL
+    THEN LENGTH(message_attachment.content) = 0 AND message_attachment.name <> '{FILE}'
   ELSE NOT COALESCE(mass_message.click = mass_attachment.click AND message_attachment.size = mass_attachment.size
     AND message_attachment.sha256 = mass_attachment.sha256, FALSE) END
 UNION

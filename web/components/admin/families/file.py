@@ -15,7 +15,8 @@ from models.families.child import Home
 from models.families.family import Family
 from models.families.file.merge import FamilyMerge
 from models.families.guardian import Guardian
-from models.family_file import editing, journal, overview, week
+from models.family_file import editing, journal, overview
+from models.family_file.parents import week
 from models.rules.families.quotients import until
 from web.components.admin.families import words
 from web.components.admin.families.place import EDITORS, PLACE, READERS, family_of, may_edit
