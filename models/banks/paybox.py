@@ -117,8 +117,11 @@ class Paybox:
             pairs = parse_qsl(
                 said.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict"
             )
-            seal = base64.b64decode(dict(pairs).get("signature", ""), validate=True)
+            written = dict(pairs).get("signature", "")
+            seal = base64.b64decode(written, validate=True)
         except (ValueError, binascii.Error):
+            return None
+        if base64.b64encode(seal).decode() != written:  # its last letter has bits that say nothing
             return None
         fields = dict(pairs)
         if len(fields) != len(pairs) or not set(fields) <= TOLD or not self._proves(signed, seal):

@@ -1,6 +1,7 @@
 """Whose word counts: another account, another mode, another key, an old state."""
 
 from dataclasses import replace
+from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
 from urllib.parse import urlencode
 
@@ -96,6 +97,21 @@ async def test_a_test_payment_is_nothing_in_production() -> None:
         assert isinstance(await bank.read(production.said, {}), BankNotice)
         with pytest.raises(PayZenFault):  # the service answers in another mode
             await bank.ask(REFERENCE, Kept(680))
+    finally:
+        fake.close()
+
+
+async def test_a_signature_of_paybox_is_written_in_one_way() -> None:
+    """The last letter of base64 has bits that say nothing: another one would be the same signature."""
+    fake = paybox.Paybox()
+    try:
+        fake.forms[REFERENCE] = {"PBX_TOTAL": "680"}
+        said = fake.end(REFERENCE, "paid").said
+        end = said.rindex(b"%3D%3D") - 1
+        letters = ascii_uppercase + ascii_lowercase + digits + "+/"
+        other = letters[letters.index(chr(said[end])) + 1].encode()
+        assert await opened("paybox", fake).read(said, {}) is not None
+        assert await opened("paybox", fake).read(said[:end] + other + said[end + 1 :], {}) is None
     finally:
         fake.close()
 
