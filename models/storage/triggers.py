@@ -98,7 +98,6 @@ _POSTGRES = {
 
 COUNTERS: tuple[Counter | OwnCounter, ...] = (
     OwnCounter("commune", "revision"),
-    Counter("town_logo"),
     Counter("till"),
     Counter("school_year"),
     Counter("closure"),
