@@ -37,7 +37,7 @@ def pytest_xdist_auto_num_workers() -> int:
     one core before its first test, for what it imports and the servers that it starts.
     """
     cores = os.cpu_count() or 1
-    return max(cores, min(8, cores * 3 // 2))
+    return max(cores, min(8, cores * 2))
 
 
 # The longest first, then what waits for browsers and processes; the quick tests fill the end.
