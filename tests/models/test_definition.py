@@ -47,7 +47,11 @@ def test_what_is_well_described_has_no_mistake() -> None:
     assert list(mistakes(MEALS, BOUNDS)) == []
 
 
+BY_DEFAULT: dict[str, Any] = {"billing": "invoiced", "presence": "default"}
 WRONG: list[tuple[dict[str, Any], tuple[str, str]]] = [
+    ({"presence": "default"}, ("", "presence")),
+    (BY_DEFAULT | {"acceptance": "staff"}, ("", "presence")),
+    (BY_DEFAULT | {"cancel": ({"rule": "never"},)}, ("", "presence")),
     ({"till": "loisirs"}, ("", "till")),
     ({"opens": date(2025, 8, 1)}, ("", "opens")),
     ({"opens": LAST, "closes": FIRST}, ("", "closes")),

@@ -93,6 +93,12 @@ def _presence(activity: Activity) -> Iterator[Mistake]:
         yield Mistake(
             "", "presence", f"attendu avec {quoted('acceptance')} automatique, sans demande à la mairie"
         )
+    if activity.keeps_booked:
+        yield Mistake(
+            "",
+            "presence",
+            "attendu avec des annulations possibles\u00a0: un jour réservé d’office se décoche",
+        )
     times = sorted((slot.starts, slot.ends) for slot in activity.slots)
     if any(ends > starts for (_, ends), (starts, _) in pairwise(times)):
         yield Mistake(
