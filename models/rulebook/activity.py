@@ -15,7 +15,7 @@ from models.french import (
     quoted,
     together,
 )
-from models.french.rulebook.deadlines import Start, clock, until_by_weekday, weekdays_said
+from models.french.rulebook.deadlines import Start, clock, opening_days, until_by_weekday
 from models.french.rulebook.tariffs import absence
 from models.french.rulebook.windows import window_said
 from models.rulebook import prices
@@ -35,7 +35,16 @@ BY_DEFAULT = (
     "Votre enfant inscrit est attendu tous les jours d’ouverture\u00a0: chacun est réservé d’office, et facturé. "
     "Décochez dans le planning, avant la limite d’annulation, les jours où il ne vient pas. Un jour décoché le reste."
 )
-QUEUE = "Un jour complet a une liste d’attente."
+QUEUE = "Quand un jour est complet, une liste d’attente est ouverte."
+
+BY_PARENTS = {
+    Enrols.ONLINE: "Vous inscrivez votre enfant vous-même, sur le portail.",
+    Enrols.REQUEST: "Vous demandez l’inscription de votre enfant sur le portail\u00a0; la mairie répond.",
+}
+BY_ADULTS = {
+    Enrols.ONLINE: "Vous vous inscrivez vous-même, sur le portail.",
+    Enrols.REQUEST: "Vous demandez votre inscription sur le portail\u00a0; la mairie répond.",
+}
 
 
 def section(catalogue: Catalogue, activity: ActivityFacts, own: Sequence[Block], anchor: str) -> Section:
@@ -64,7 +73,7 @@ def starts(activity: ActivityFacts) -> list[Start]:
 
 def _days(activity: ActivityFacts) -> Iterator[Block]:
     timetable = activity.timetable
-    days = weekdays_said(timetable.weekdays)
+    days = opening_days(timetable.weekdays)
     where = f" Lieu{NBSP}: {activity.place}." if activity.place else ""
     yield Sentences(
         f"{days[0].upper()}{days[1:]}, {ON[timetable.on]}, du {day_long(timetable.opens)} "
@@ -94,10 +103,12 @@ def _enrolment(catalogue: Catalogue, activity: ActivityFacts) -> Iterator[Block]
     if fee is None:
         yield from _by_parents(activity)
         return
-    price = f"{euros(fee)} par enfant pour l’année {year}"
+    adults = activity.kind == "adult"
+    price = f"{euros(fee)} par {'personne' if adults else 'enfant'} pour l’année {year}"
     if activity.enrolment == Enrols.ONLINE:
         yield Sentences(
-            f"Avant de réserver, vous inscrivez votre enfant sur le portail en payant l’adhésion de {price}. "
+            f"Avant de réserver, {'vous vous inscrivez' if adults else 'vous inscrivez votre enfant'} sur le portail "
+            f"en payant l’adhésion de {price}. "
             "Elle se paie en une fois, à l’inscription."
         )
     else:
@@ -105,10 +116,7 @@ def _enrolment(catalogue: Catalogue, activity: ActivityFacts) -> Iterator[Block]
 
 
 def _by_parents(activity: ActivityFacts) -> Iterator[Block]:
-    said = {
-        Enrols.ONLINE: "Vous inscrivez votre enfant vous-même, sur le portail.",
-        Enrols.REQUEST: "Vous demandez l’inscription de votre enfant sur le portail\u00a0; la mairie répond.",
-    }.get(Enrols(activity.enrolment))
+    said = (BY_ADULTS if activity.kind == "adult" else BY_PARENTS).get(Enrols(activity.enrolment))
     if said and activity.enrolment_places is not None:
         said += f" Chaque groupe a {plural(activity.enrolment_places, 'place')} pour l’année."
         if activity.waiting_list or activity.enrolment == Enrols.REQUEST:

@@ -32,7 +32,7 @@ RANKS = (
 )
 SURCHARGES = {
     "late": "Une réservation tardive coûte",
-    "unbooked": "Un enfant présent sans réservation coûte",
+    "unbooked": "Une présence sans réservation est facturée",
 }
 
 

@@ -116,6 +116,19 @@ async def test_whoever_has_an_account_gets_no_letter(anne: Client) -> None:
     assert answer.status_code == 422 and await LetterRun.all().count() == 0
 
 
+@sqlite
+async def test_one_click_invites_several(town: Portal, anne: Client) -> None:
+    linh = await Guardian.get(username="linh.nguyen")
+    await Guardian.filter(id=linh.id).update(password=None)
+    both = [(await nora()).id, linh.id]
+    answer = await anne.post_form(f"{PLACE}/invitations", {"parent": both, "click": "click"})
+    assert "2 invitations sont parties" in words(await anne.get_page(answer.headers["location"]))
+    assert {mail.recipient for mail in await mails(town)} == {ADDRESS, linh.email}
+    opening = [mail.opened[0] for mail in await mails(town)]
+    assert NORA in opening[0] + opening[1] and "linh.nguyen" in opening[0] + opening[1]
+    assert await Event.filter(action="account.invited").count() == 2
+
+
 async def test_an_invitation_opens_the_account(town: Portal, anne: Client) -> None:
     sent = {"parent": (await nora()).id, "click": "click"}
     answer = await anne.post_form(f"{PLACE}/invitations", sent)

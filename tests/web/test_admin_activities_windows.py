@@ -121,7 +121,7 @@ SAID = (
     "Un jour se réserve et s’annule jusqu’à 2 jours d’ouverture avant, à 10:00 (si la mairie est fermée ce jour-là, "
     "au jour ouvré d’avant à la même heure).",
     "0,3 % du quotient, au moins 3,00 € et au plus 4,10 €",
-    "Un enfant présent sans réservation coûte 5,00 € de plus",
+    "Une présence sans réservation est facturée 5,00 € de plus",
     "« Accueil du matin » demande « Accueil du soir »",
     "Ensuite, au tarif des réservations tardives, il se réserve encore jusqu’à 2 heures avant le début, soit le jour "
     "même à 07:30.",

@@ -19,6 +19,8 @@ async def test_a_stop_is_of_its_line_and_a_child_of_its_family(portal) -> None:
     sent = {field: stop.id}
     assert (await mairie.post_form(f"/mairie/familles/{own}/navettes", sent)).status_code == 303
     assert f'<option value="{stop.id}" selected>' in await mairie.get_page(f"/mairie/familles/{own}/navettes")
+    parent = await town.client("camille.durand")
+    assert f'href="/dossier#enfant-{lina.id}">Mes navettes' in await parent.get_page("/inscriptions")
     other = await ShuttleStop.create(
         line_id=(await ShuttleLine.create(code="x", name="X")).id, name="Y", at=1
     )

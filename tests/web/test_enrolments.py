@@ -181,6 +181,7 @@ async def test_adults_have_their_own(portal: OpenPortal, at: At) -> None:
     page = words(await odette.get_page(HOME))
     assert "Repas des aînés" in page and "7,50 €" in page and "Centre de loisirs" not in page
     assert "aînés" not in words(await karim.get_page(HOME))
+    assert "Vous vous inscrivez vous-même" in words(await odette.get_page("/reglement"))
     assert (await sophie.post_form(HOME, await pair("Emma", "aines"))).status_code == 404
     assert (await sophie.post_form(HOME, await pair("Odette", "aines"))).status_code == 404
     assert (await sophie.post_form(HOME, await pair("Sophie", "aines"))).status_code == 303

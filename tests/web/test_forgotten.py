@@ -47,7 +47,7 @@ async def test_another_password_by_e_mail(town: Portal, browser: Client) -> None
     path = await link_in_the_last(town)
     mail = (await mails(town))[-1]
     assert (mail.recipient, mail.subject) == (SOPHIE, "Votre lien pour changer de mot de passe")
-    assert "sophie.moreau" in mail.opened[0] and mail.sealed
+    assert "Votre nom d’utilisateur\u00a0: sophie.moreau" in mail.opened[0] and mail.sealed
     answer = await browser.get(path)
     assert answer.status_code == 200 and answer.headers["referrer-policy"] == "same-origin"
     answer = await browser.post_form(path, CHOSEN)

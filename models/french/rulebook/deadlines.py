@@ -32,12 +32,12 @@ COUNTED = {
 COUNTED_PLURAL = {"working": "jours ouvrés", "school": "jours d’école", "opening": "jours d’ouverture"}
 WORKING_DAYS = "Les jours ouvrés vont du lundi au vendredi, jours fériés exceptés."
 SCHOOL_DAYS = (
-    "Les jours d’école sont ceux où l’école de votre enfant est ouverte. Quand l’année n’en a pas encore eu assez, "
-    "on compte à leur place les jours ouvrés."
+    "Les jours d’école sont ceux où l’école de votre enfant est ouverte. En début d’année, tant qu’il n’y en a pas eu "
+    "assez, on compte des jours ouvrés à leur place."
 )
 OPENING_DAYS = (
-    "Les jours d’ouverture sont ceux où l’activité a lieu. Quand l’année n’en a pas encore eu assez, on compte à leur "
-    "place les jours ouvrés."
+    "Les jours d’ouverture sont ceux où l’activité a lieu. En début d’année, tant qu’il n’y en a pas eu assez, on "
+    "compte des jours ouvrés à leur place."
 )
 MOVED = " (si la mairie est fermée ce jour-là, au jour ouvré d’avant à la même heure)"
 EXPLAINED = (WORKING_DAYS, SCHOOL_DAYS, OPENING_DAYS)  # the order in which they are told
@@ -159,3 +159,10 @@ def weekdays_said(weekdays: Iterable[int]) -> str:
     """« le lundi », « les mardis, jeudis et vendredis »; Monday is 0."""
     names = [WEEKDAYS[day] for day in sorted(weekdays)]
     return f"le {names[0]}" if len(names) == 1 else f"les {together([f'{name}s' for name in names])}"
+
+
+def opening_days(weekdays: Iterable[int]) -> str:
+    """« du lundi au vendredi » for four days or more in a row, otherwise as `weekdays_said`; Monday is 0."""
+    days = sorted(weekdays)
+    in_a_row = len(days) > 3 and days[-1] - days[0] == len(days) - 1
+    return f"du {WEEKDAYS[days[0]]} au {WEEKDAYS[days[-1]]}" if in_a_row else weekdays_said(days)
