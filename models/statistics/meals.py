@@ -6,6 +6,7 @@ that was issued, at what that says. Its bracket is that of the quotient on its d
 
 from models.french.spreadsheets import Amount, Cell
 from models.rules.booking import BookingState
+from models.rules.money import grouped
 from models.rules.states.attendance import AttendanceState
 from models.rules.states.orders import Billing
 from models.statistics.table import Figures, Period
@@ -48,7 +49,7 @@ async def families(period: Period) -> Figures:
     ]
     heads = (
         "Service", "Repas de tous prix", "Repas à 1\u00a0€ ou moins", "dont gratuits", "Familles",
-        f"dont quotient d’au plus {CEILING}",
+        f"dont quotient d’au plus {grouped(CEILING)}",
     )  # fmt: skip
     return Figures("familles-cantine", "Sur toute la période", heads, 1, lines)
 

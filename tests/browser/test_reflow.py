@@ -10,6 +10,7 @@ from playwright.async_api import Browser
 from tests.browser.conftest import FACES, PHONE
 from tests.browser.every_page import DESKTOP, QUARTERS, faults, report
 from tests.browser.walk import signed_in
+from tests.documents.reading import words
 from tests.tour import MONDAY, Tour, tour
 from tests.tour_town import PARENT
 
@@ -105,3 +106,16 @@ async def test_a_month_is_one_sheet_of_marks(town: Tour, chromium: Browser) -> N
         drawn = await page.locator(".month .cell").evaluate_all(GROUNDS)
         assert set(drawn) == {"rgba(0, 0, 0, 0) none"}
         assert not await page.locator(".cart, .kids, .acts, .links, .axes").filter(visible=True).count()
+
+
+async def test_the_family_file_is_printed_whole(town: Tour, chromium: Browser) -> None:
+    """What is folded on the screen is read on paper; `page.pdf` draws it as a printer would."""
+    async with signed_in(chromium, town, PARENT) as context:
+        page = await context.new_page()
+        await page.goto("/dossier")
+        folded = page.locator(".dossier__kid:not([open]) dt")
+        assert await folded.count() and not await folded.filter(visible=True).count()
+        sheets = words(await page.pdf(prefer_css_page_size=True))
+        assert sheets.count("Projet d’accueil (PAI)") == len(("Hugo", "Emma", "Jules"))
+        await page.emulate_media(media="print")
+        assert not await page.locator("button, .btn, .top, .tabbar").filter(visible=True).count()

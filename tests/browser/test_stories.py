@@ -86,6 +86,9 @@ async def test_a_week_is_booked_and_paid_without_scripts(serve: Serve, visit: Vi
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Paiement réalisé avec succès")
     await page.goto(week)
     assert await page.locator('.month [data-s="booked"]').count() == 8
+    for module in ("planning", "planning/recapitulatif", "factures", "messages", "inscriptions"):
+        await page.goto(f"/{module}")  # and the sixth is the home that they lead to
+        await expect(page.locator(".crumbs").get_by_role("link", name="Accueil")).to_be_visible()
 
 
 async def test_days_are_asked_and_answered(serve: Serve, visit: Visit) -> None:
