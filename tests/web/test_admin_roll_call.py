@@ -8,12 +8,15 @@ import pytest
 from models import clock
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
+from models.bookings.roll import parts
 from models.bookings.roll.attendance import Attendance
 from models.bookings.roll.roll_closing import RollClosing
+from models.commune.school import School
+from models.families.enrolment import Enrolment
 from models.work.audit_log import Event
-from tests.models.roll import DAYS, MEAL, NOW, meals
+from tests.models.roll import DAYS, EVENING, MEAL, NOW, meals
 from tests.portal import Client, Portal
-from tests.web.checkout import Parent, words
+from tests.web.checkout import Parent, parent, words
 
 OpenPortal = Callable[..., Awaitable[Portal]]
 PLACE = "/mairie/pointage"
@@ -173,3 +176,47 @@ async def test_a_reader_reads_and_the_kitchen_stays_outside(town: Portal, leader
     opening = await service()
     assert (await reader.post_form(f"{PLACE}/{opening.id}/cloture")).status_code == 403
     await (await town.client("cantine")).get_page(PLACE, status=403)
+
+
+async def test_a_long_roll_is_called_school_by_school_and_class_by_class(
+    town: Portal, monkeypatch: pytest.MonkeyPatch, at: Callable[[str], object]
+) -> None:
+    for username, child in (("sophie.moreau", "Emma"), ("linh.nguyen", "Mai"), ("camille.durand", "Noé")):
+        someone = await parent(town, username)
+        await someone.tick(child, EVENING, DAY)
+        await someone.click()
+    at(f"{DAY}T16:40")
+    leader = await town.client("animateur")
+    opening = await Opening.get(slot__name=EVENING, day=date.fromisoformat(DAY))
+    ferry = (await School.get(code="ferry")).id
+    service, act = f"{PLACE}?jour={DAY}&service={opening.id}", f"{PLACE}/{opening.id}"
+    whole = words(await leader.get_page(service))
+    assert "3 à pointer sur 3" in whole and "Toutes les écoles 0/3" in whole and "CE1 0/1" not in whole
+    alone = words(await leader.get_page(f"{service}&ecole={ferry}"))
+    assert "2 à pointer sur 2" in alone and "Noé DURAND" not in alone
+    assert "3 à pointer sur 3" in words(await leader.get_page(service)), "it is short enough to be whole"
+    monkeypatch.setattr(parts, "LONG", 1)
+    near = words(await leader.get_page(f"{service}&ecole="))
+    assert "Mai NGUYEN" in near and "1 à pointer sur 1" in near, "the school that was chosen, its first class"
+    assert "Toutes les écoles 0/" not in near and "Les Lilas 0/1" in near and "CP 0/1" in near
+    page = await leader.get_page(f"{service}&ecole={ferry}&classe=CE1")
+    assert "Emma MOREAU" in words(page) and "Mai" not in words(page) and "GS 0/1" not in words(page)
+    assert "Toutes les écoles et classes : 0 / 3 pointés" in words(page).replace("\u00a0", " ")
+    everybody = page.split(f'action="{act}/presents')[1].split('"')[0].replace("&amp;", "&")
+    answer = await leader.post_form(f"{act}/presents{everybody}")
+    assert answer.headers["location"] == f"{service}&ecole={ferry}&classe=CE1"
+    assert (
+        await Attendance.filter(booking__child__first_name="Emma").count()
+        == await Attendance.all().count()
+        == 1
+    )
+    assert "Emma MOREAU" in words(await leader.get_page(PLACE)), "the tablet remembers its class"
+    marks = await leader.get(f"{PLACE}/etat", params={"service": opening.id, "ecole": ferry, "classe": "CE1"})
+    assert 'data-rangs="1"' in marks.text
+    lina = (await Enrolment.get(child__first_name="Lina", activity__code="periscolaire")).id
+    answer = await leader.post_form(f"{act}/enfants{everybody}", {"inscription": lina})
+    assert answer.headers["location"].endswith(f"&ecole={ferry}&classe=CE2"), "where the child is called"
+    assert "Lina DURAND" in words(await leader.get_page(answer.headers["location"]))
+    await leader.post_form(f"{act}/cloture{everybody}")
+    closed = words(await leader.get_page(f"{service}&ecole={ferry}&classe=CP"))
+    assert "Service clos" in closed and "Mai NGUYEN" in closed, "of all its schools"

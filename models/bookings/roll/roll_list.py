@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from models.bookings.roll.parts import Part
 from models.rules.booking import BookingState
 from models.rules.roll.words import Called
 from models.rules.states.attendance import CALLED, AttendanceState
@@ -82,12 +83,20 @@ async def services(day: date) -> list[Service]:
     ]
 
 
-async def of(opening: int) -> list[RollLine]:
-    """By name. Two questions."""
-    found = await rows(_ROLL, [opening])
+async def of(opening: int, part: Part | None = None) -> list[RollLine]:
+    """By name, of the whole roll or of a part of it. Two questions."""
+    where, values = _within(part or Part())
+    found = await rows(_ROLL + where, [opening, *values])
     known = await _guardians([row["child"] for row in found])
     ordered = sorted(found, key=lambda row: (row["last_name"].casefold(), row["first_name"].casefold()))
     return [_line(row, tuple(known[row["child"]])) for row in ordered]
+
+
+async def part_of(opening: int, enrolment: int) -> Part | None:
+    """The class in which this enrolment's child is called; None where it is not on the roll."""
+    question = f"{_ROLL} AND booking.child_id = (SELECT child_id FROM enrolment WHERE enrolment.id = ?)"  # noqa: S608
+    found = await rows(question, [opening, enrolment])
+    return Part(found[0]["school_id"] or 0, found[0]["level"] or "") if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,15 @@ def _where(line: RollLine) -> str:
     if line.is_away:
         return "away"
     return "there" if line.is_there else "gone" if line.is_called else "left"
+
+
+def _within(part: Part) -> tuple[str, list[object]]:
+    if part.school is None:
+        return "", []
+    school = " AND COALESCE(schooling.school_id, 0) = ?"
+    if part.level is None:
+        return school, [part.school]
+    return f"{school} AND COALESCE(schooling.level, '') = ?", [part.school, part.level]
 
 
 def _line(row: dict[str, Any], guardians: tuple[str, ...]) -> RollLine:
@@ -155,9 +173,9 @@ ORDER BY slot.starts, slot.id, activity_group.position, activity_group.id
 """  # noqa: S608
 _ROLL = f"""
 SELECT child.id AS child, booking.slot_id AS slot, booking.day, child.first_name, child.last_name,
-  school.name AS school, schooling.level, COALESCE(absence.reason, '') AS told, attendance.state, attendance.reason,
-  attendance.arrived, attendance.departed, attendance.fetched_by, attendance.proved_on, attendance.noted_at,
-  COALESCE(attendance.unbooked, FALSE) AS unbooked, member.name AS noted_by
+  school.name AS school, schooling.school_id, schooling.level, COALESCE(absence.reason, '') AS told, attendance.state,
+  attendance.reason, attendance.arrived, attendance.departed, attendance.fetched_by, attendance.proved_on,
+  attendance.noted_at, COALESCE(attendance.unbooked, FALSE) AS unbooked, member.name AS noted_by
 FROM booking JOIN child ON child.id = booking.child_id JOIN slot ON slot.id = booking.slot_id
 JOIN activity ON activity.id = slot.activity_id
 LEFT JOIN schooling ON schooling.child_id = child.id AND schooling.year_id = activity.year_id

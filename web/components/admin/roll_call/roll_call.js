@@ -121,7 +121,7 @@
     document.querySelector(".unplugged")?.remove(); // read from its copy; it is answered again
     draw();
     const { rangs, clos } = document.getElementById("marques").dataset;
-    const closes = document.querySelector("[action$=cloture]");
+    const closes = document.querySelector("[action*='/cloture']");
     if ((+rangs !== rows().length || (clos === "1" && closes)) && !outbox.count() && !document.querySelector(".rare[open]")) location.reload();
   });
   document.addEventListener("htmx:finally:request", draw);

@@ -8,14 +8,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.activities.opening import Opening
-from models.bookings.roll import closing, noting, roll_list, unbooked
+from models.bookings.roll import closing, noting, parts, roll_list, unbooked
 from models.bookings.roll.noting import Noted, Word
+from models.bookings.roll.parts import Part
 from models.bookings.roll.roll_list import RollLine, Service
 from models.bookings.roll.unbooked import NotPossible
 from models.rules.accounts import roll_pin
 from models.rules.states.attendance import AttendanceState
 from web.components.admin.kit.form import Day, fill
-from web.components.admin.roll_call import view, wire
+from web.components.admin.roll_call import shown_part, view, wire
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
 from web.page.fragments import alert
@@ -48,7 +49,7 @@ menu = Entry(
 
 @staff(*menu.roles)
 async def show(request: StaffRequest) -> Response:
-    """The service that is asked for; else the one of this hour."""
+    """The service that is asked for; else the one of this hour. Of a long roll a part, the one that is asked for."""
     return await _page(request)
 
 
@@ -74,19 +75,20 @@ async def note(request: StaffRequest) -> Response:
         return await _marks(request, opening, view.refused(told))
     if said := view.refused(told):
         return await _page(request, opening, said, 422)
-    return RedirectResponse(_address(opening), 303)
+    return RedirectResponse(_address(request, opening), 303)
 
 
 @staff(*menu.roles)
 async def everybody(request: StaffRequest) -> Response:
-    """« Tous présents »: whoever was not called, and whose absence nobody told."""
+    """« Tous présents »: whoever of these was not called, and whose absence nobody told."""
     opening = await _opening(request.number("id"))
-    there = [line for line in await roll_list.of(opening.id) if not line.is_called and not line.told]
+    lines = await roll_list.of(opening.id, shown_part.asked(request.query_params))
+    there = [line for line in lines if not line.is_called and not line.told]
     state, now = AttendanceState.PRESENT, request.now
     words = [Word(line.child, line.slot, line.day, "presence", state, now) for line in there]
     if said := view.refused(await _note(request, words)):
         return await _page(request, opening, said, 422)
-    return RedirectResponse(_address(opening), 303)
+    return RedirectResponse(_address(request, opening), 303)
 
 
 @staff(*menu.roles)
@@ -96,7 +98,7 @@ async def close(request: StaffRequest) -> Response:
         await closing.close(await request.catalogue(), opening, request.user.member.id, request.now)
     except closing.NotYet:
         return await _page(request, opening, view.NOT_YET, 422)
-    return RedirectResponse(_address(opening), 303)
+    return RedirectResponse(_address(request, opening), 303)
 
 
 @staff(*menu.roles)
@@ -110,7 +112,7 @@ async def add(request: StaffRequest) -> Response:
         await unbooked.add(await request.catalogue(), *where, corrects=corrects)
     except NotPossible as exc:
         return await _page(request, opening, view.NOT_ADDED[exc.why], 422)
-    return RedirectResponse(_address(opening), 303)
+    return RedirectResponse(await _address_with(request, opening, enrolment), 303)
 
 
 async def _note(request: StaffRequest, words: list[Word]) -> Noted:
@@ -127,12 +129,21 @@ async def _opening(id: int) -> Opening:
     return found
 
 
-def _address(opening: Opening) -> str:
-    return f"{PLACE}?jour={opening.day}&service={opening.id}"
+def _address(request: StaffRequest, opening: Opening) -> str:
+    part = shown_part.query(shown_part.asked(request.query_params))
+    return f"{PLACE}?jour={opening.day}&service={opening.id}{part}"
+
+
+async def _address_with(request: StaffRequest, opening: Opening, enrolment: int) -> str:
+    """Where this child is called: where only a part is shown, its class."""
+    if shown_part.asked(request.query_params) in (None, Part()):
+        return _address(request, opening)
+    part = await roll_list.part_of(opening.id, enrolment)
+    return f"{PLACE}?jour={opening.day}&service={opening.id}{shown_part.query(part)}"
 
 
 async def _marks(request: StaffRequest, opening: Opening, said: str | None) -> Response:
-    lines = await roll_list.of(opening.id)
+    lines = await roll_list.of(opening.id, shown_part.asked(request.query_params))
     [service] = [one for one in await roll_list.services(opening.day) if one.opening == opening.id]
     known = {"lines": lines, "service": service, "wire": wire, "said": said}
     return HTMLResponse(fragment(request, "admin/roll_call/answer.html", known))
@@ -150,7 +161,9 @@ async def _page(
     shown = next((one for one in services if one.opening == chosen), None) or view.usual(
         services, request.now
     )
-    lines = await roll_list.of(shown.opening) if shown else []
+    classes = await parts.classes(shown.opening) if shown else []
+    part = parts.shown(classes, shown_part.asked(asked), shown_part.remembered(request))
+    lines = await roll_list.of(shown.opening, part) if shown else []
     context = {
         "asked": DAY,
         "errors": filled.errors,
@@ -160,6 +173,11 @@ async def _page(
         "services": services,
         "shown": shown,
         "lines": lines,
+        "schools": shown_part.schools(classes, part),
+        "classes": shown_part.classes(classes, part),
+        "part": part,
+        "query": shown_part.query,
+        "at": shown_part.query(part).replace("&", "?", 1),
         "counts": roll_list.counts(lines),
         "said": said,
         "view": view,
@@ -167,7 +185,7 @@ async def _page(
         **await _may(request, shown, lines),
         **_cover(request),
     }
-    return render(request, "admin/roll_call/page.html", context, status)
+    return shown_part.remember(request, render(request, "admin/roll_call/page.html", context, status), part)
 
 
 def _cover(request: StaffRequest) -> dict[str, Any]:
