@@ -7,7 +7,7 @@ from datetime import datetime
 from models.activities import catalogue
 from models.activities.activity import Activity as ActivityRow
 from models.activities.definition import codec, openings, reader, writer
-from models.activities.definition.checks import Mistake
+from models.activities.definition.mistake import Mistake
 from models.activity_file.definition import Definition, bounds_of, calendar_of, flaws, read, write_closures
 from models.activity_file.giving_back import give_back
 from models.activity_file.impact import Impact, impact_of

@@ -7,8 +7,9 @@ from typing import Any
 
 from models.activities.activity import Activity as ActivityRow
 from models.activities.definition import codec, reader
-from models.activities.definition.checks import Bounds, Mistake, mistakes
+from models.activities.definition.checks import Bounds, mistakes
 from models.activities.definition.description import Activity
+from models.activities.definition.mistake import Mistake
 from models.commune.commune import Commune
 from models.commune.school import School
 from models.commune.school_calendar import school_calendar, subdivision_of

@@ -5,8 +5,8 @@ The commune file never takes one away. One that was booked keeps its row, for it
 
 from collections.abc import Sequence
 
-from models.activities.definition.checks import Mistake
 from models.activities.definition.description import Activity
+from models.activities.definition.mistake import Mistake
 from models.activities.group import Group
 from models.activities.opening import Opening
 from models.activities.slot import Slot

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from models.activities.definition.checks import Bounds, Unknown, as_rules, mistakes
+from models.activities.definition.checks import Bounds, as_rules, mistakes
 from models.activities.definition.description import Activity, Group
+from models.activities.definition.mistake import Unknown
 from models.commune_file.document import Aid, Child, Document, Family
 from models.commune_file.table import WrongFile
 from models.french import quoted

@@ -22,8 +22,8 @@ DEVICES = pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "des
 SWAPPER, LATER = "camille.durand", "2025-10-13"
 
 # What is asked for by GET and is no page of its own.
-FILES = ("/static/{name}", "/theme.css", "/manifest.webmanifest", "/icone/{key}/{name}", "/favicon.ico", "/sw.js",
-         "/apple-touch-icon.png", "/sante", "/mairie/prelevements/lots/{id:int}/fichier",
+FILES = ("/static/{name}", "/theme.css", "/manifest.webmanifest", "/icone/{key}/{name}", "/logo/{name}", "/favicon.ico",
+         "/sw.js", "/apple-touch-icon.png", "/sante", "/mairie/prelevements/lots/{id:int}/fichier",
          "/mairie/familles/fichiers/{id:int}/erreurs", "/mairie/imports/{sorte}/{id:int}/lignes-refusees",
          "/mairie/statistiques/{tableau}/{format}", "/documents/{id:int}", "/menus/menus-collectifs.csv",
          "/mairie/documents/{id:int}/fichier")  # fmt: skip

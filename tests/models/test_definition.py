@@ -8,8 +8,9 @@ import pytest
 
 from models.activities.catalogue import read
 from models.activities.definition import openings
-from models.activities.definition.checks import Bounds, Unknown, mistakes
+from models.activities.definition.checks import Bounds, mistakes
 from models.activities.definition.description import Activity, Band, Group, Slot, Tariff
+from models.activities.definition.mistake import Unknown
 from models.activities.definition.writer import Written, write
 from models.activities.opening import Opening
 from models.commune.school_year import SchoolYear

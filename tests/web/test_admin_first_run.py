@@ -65,6 +65,7 @@ async def test_a_village_from_the_terminal_to_the_first_booking(
     assert answer.status_code == 303, words(answer.text)
     assert await left(anne) == 2, "its prices came with the activity"
     school, meal = await School.get(), await Activity.get()
+    assert await slot_name(meal) == meal.name == "Cantine"
     new = "/mairie/familles/nouvelle"
     family = {
         "click": hidden(await anne.get_page(new), "click"), "enfants": 1, "r1_prenom": "Nadia", "r1_nom": "Roux",

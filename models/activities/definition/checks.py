@@ -5,37 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from models.activities.definition.by_default import presence
 from models.activities.definition.description import Activity, Band, Slot, Tariff
+from models.activities.definition.mistake import Mistake, Unknown
 from models.french import quoted
 from models.rules import pricing
-from models.rules.booking import DEFAULT
 from models.rules.deadlines import WEEKDAYS, minutes
 from models.rules.money import reduce
-from models.rules.states.orders import Billing
 
 ONE_DAY = timedelta(days=1)
-PREPAID = "un jour payé d’avance ne se réserve pas d’office"
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """`where` is a part of the activity, `slots[1]`, or empty; `key` the one that is wrong, or empty."""
-
-    where: str
-    key: str
-    expected: str
-
-    @property
-    def text(self) -> str:
-        return f"{quoted(self.key)} {self.expected}" if self.key else self.expected
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown(Mistake):
-    """A code that nothing has. What could have been meant is in `known`."""
-
-    code: str = ""
-    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +32,7 @@ def mistakes(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
         yield from _known("", "till", [activity.till], bounds.tills)
     yield from _dates(activity, bounds)
     yield from _enrolment(activity)
-    yield from _presence(activity)
+    yield from presence(activity)
     yield from _groups(activity, bounds)
     yield from _deadlines(activity)
     yield from _windows(activity)
@@ -79,33 +57,6 @@ def _enrolment(activity: Activity) -> Iterator[Mistake]:
     if activity.asks_membership and activity.enrolment_places is not None:
         expected = f"attendu sans {quoted('membership_fee')}, quand les parents inscrivent en la payant"
         yield Mistake("", "enrolment_places", expected)
-
-
-def _presence(activity: Activity) -> Iterator[Mistake]:
-    """Nobody pays beforehand, answers, or is in two places at once for days that come by themselves."""
-    if activity.presence != DEFAULT:
-        return
-    if activity.billing != Billing.INVOICED:
-        yield Mistake(
-            "", "presence", f"attendu avec {quoted('billing')} sur la facture du mois\u00a0: {PREPAID}"
-        )
-    if activity.acceptance != "automatic":
-        yield Mistake(
-            "", "presence", f"attendu avec {quoted('acceptance')} automatique, sans demande à la mairie"
-        )
-    if activity.keeps_booked:
-        yield Mistake(
-            "",
-            "presence",
-            "attendu avec des annulations possibles\u00a0: un jour réservé d’office se décoche",
-        )
-    times = sorted((slot.starts, slot.ends) for slot in activity.slots)
-    if any(ends > starts for (_, ends), (starts, _) in pairwise(times)):
-        yield Mistake(
-            "",
-            "presence",
-            "attendu avec des créneaux qui se suivent\u00a0: un enfant n’est qu’à un endroit",
-        )
 
 
 def _groups(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from models.activities.definition.description import Activity
+from models.activities.definition.description import Activity, Slot
 from models.commune.commune import Commune
 from models.commune_file import checks
 from models.commune_file.exporting import export
@@ -103,11 +103,18 @@ async def copy(key: str, name: str, actor: str, now: datetime) -> None:
         opens=max(activity.opens, document.year.starts),
         closes=min(activity.closes, document.year.ends),
         groups=tuple(replace(group, schools=None) for group in activity.groups),
+        slots=tuple(_named(slot, activity, name) for slot in activity.slots),
     )
     whole = replace(document, activities=(*document.activities, own))
     await load(checks.checked(whole), demo=False)
     async with transaction():
         await Event.note(now, actor, "activity.copied", f"activity:{own.code}", None, name=own.name)
+
+
+def _named(slot: Slot, activity: Activity, name: str) -> Slot:
+    """One that was called as its activity still is."""
+    one = len(activity.slots) == 1
+    return replace(slot, name=name) if one and name and activity.name.startswith(slot.name) else slot
 
 
 def _of(key: str, today: date) -> Activity:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from models.activities.definition.checks import Mistake
+from models.activities.definition.mistake import Mistake
 from models.activities.definition.openings import timetable
 from models.activity_file.definition import Definition, OwnClosure
 from models.activity_file.site import Site

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from models.activities.definition.checks import Mistake
 from models.activities.definition.description import Activity, Rule, Tariff
+from models.activities.definition.mistake import Mistake
 from models.activities.definition.openings import timetable
 from models.activity_file.definition import Definition
 from models.activity_file.site import Site

@@ -8,8 +8,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from models.activities.activity import Activity
-from models.activities.definition.checks import Mistake, mistakes
+from models.activities.definition.checks import mistakes
 from models.activities.definition.description import Activity as Description
+from models.activities.definition.mistake import Mistake
 from models.activity_file import activity_list, draft
 from models.activity_file.change import ChangedMeanwhile, Mistaken
 from models.activity_file.draft import ActivityDraft

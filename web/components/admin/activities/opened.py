@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from models.activities.activity import Activity
-from models.activities.definition.checks import Mistake
+from models.activities.definition.mistake import Mistake
 from models.activity_file.definition import Definition, calendar_of, flaws, read
 from models.activity_file.draft import following
 from models.activity_file.site import Site, site_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from models.activities.definition.checks import Mistake
 from models.activities.definition.description import Activity, Band, Tariff
+from models.activities.definition.mistake import Mistake
 from models.activity_file.definition import Definition
 from models.activity_file.site import Site
 from web.components.admin.activities import words

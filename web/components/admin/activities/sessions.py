@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from models.activities.definition import description
-from models.activities.definition.checks import Mistake
 from models.activities.definition.codes import code_of
 from models.activities.definition.description import Group, Slot
+from models.activities.definition.mistake import Mistake
 from models.activity_file.definition import Definition
 from models.activity_file.site import Site
 from models.french import quoted

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.activities.definition.checks import Mistake
+from models.activities.definition.mistake import Mistake
 from models.activity_file.definition import Definition
 from models.activity_file.site import Site
 from web.components.admin.kit.form import Field, Filled, Wrong

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from models.activities.definition.checks import Mistake
+from models.activities.definition.mistake import Mistake
 from models.rules.deadlines import paris
 from models.rules.limits.windows import Window
 from web.components.admin.activities.sheet import Clock, Sent, written

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from models.activities.definition.checks import Mistake
+from models.activities.definition.mistake import Mistake
 from models.french import day_numeric, quoted
 from models.french.dates import WEEKDAYS as DAYS
 from models.rules.deadlines import WEEKDAYS

@@ -34,7 +34,7 @@
       if (!days.length) continue;
       const asked = new URLSearchParams(location.search).get("jour");
       stop(days, days.find((one) => one.dataset.day === asked) ?? days[0]);
-      for (const table of year.querySelectorAll("table")) { table.setAttribute("role", "grid"); table.setAttribute("aria-describedby", "annee-touches"); }
+      for (const table of year.querySelectorAll("table")) { table.setAttribute("aria-describedby", "annee-touches"); }
       document.getElementById("annee-touches").hidden = false;
       year.addEventListener("focusin", (event) => event.target.dataset.day && stop(days, event.target));
       year.addEventListener("keydown", (event) => {
