@@ -118,7 +118,11 @@ async def enrols_and_books(page: Page) -> None:
     await page.goto(WEEK)
     await page.get_by_role("checkbox", name="Repas de midi, jeudi 2 octobre 2025").click()
     for child in ("Tom", "Ana"):
-        await page.get_by_role("link", name=child, exact=True).first.click()
+        theirs = page.get_by_role("link", name=child, exact=True).first
+        await theirs.click()
+        await expect(theirs).to_have_attribute(
+            "aria-current", "true"
+        )  # the boxes of the other child are gone
         for day in ("lundi 29", "mardi 30"):
             await page.get_by_role("checkbox", name=f"Goûter, {day} septembre 2025").click()
     await expect(page.locator("#panier")).to_contain_text("5 réservations")
