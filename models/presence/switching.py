@@ -98,7 +98,7 @@ async def _take_back(
         if not found:
             return
         row = await Activity.get(id=activity)
-        net = -sum(one.cents for one in found)
+        net = -sum(map(_due, found))
         order = await Order.create(
             family_id=family,
             till_id=row.till_id,
@@ -125,6 +125,11 @@ async def _take_back(
         )
 
 
+def _due(one: Booking) -> int:
+    """Nothing of a rank: its order had asked nothing for it."""
+    return one.cents if one.state == BookingState.CONFIRMED else 0
+
+
 def _line(order: Order, activity: int, one: Booking) -> OrderLine:
     return OrderLine(
         order_id=order.id,
@@ -134,7 +139,7 @@ def _line(order: Order, activity: int, one: Booking) -> OrderLine:
         action=LineAction.CANCEL,
         day=one.day,
         booking_id=one.id,
-        cents=-one.cents,
+        cents=-_due(one),
         reason=one.reason,
         tariff_id=one.tariff_id,
     )

@@ -16,7 +16,8 @@ from models.activity_file.change import Asked, Breaks, change
 from models.activity_file.definition import read
 from models.activity_file.town_closure import Closing, Unread
 from models.bookings.booking import Booking
-from models.bookings.order import Order
+from models.bookings.order import Order, OrderLine
+from models.bookings.waiting_list import promote
 from models.commune.school_year import SchoolYear
 from models.families.child import Child, Home
 from models.families.enrolment import Enrolment
@@ -196,6 +197,41 @@ async def switch(activity: int, presence: str, confirmed: str = "") -> None:
     seen = await read(activity)
     wanted = replace(seen, said=replace(seen.said, presence=presence))
     await change(Asked(activity, wanted, seen.mark, 1, confirmed), clock.now())
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_a_rank_that_nobody_asked_for_is_no_day_that_cannot_be_unticked(
+    portal: OpenPortal, at: Callable[[str], object]
+) -> None:
+    """And it was never due: taken back, it takes nothing off."""
+
+    def early(content: dict[str, Any]) -> None:
+        by_default(content)
+        one = next(row for row in content["activities"] if row["code"] == "periscolaire")
+        one["deadlines"]["cancel"] = [{"rule": "days_before", "days": 7, "at": "12:00"}]
+
+    town = await portal("demo", now=START, change=early)
+    at(START)
+    await settle(town)
+    activity, emma = (await Activity.get(code="periscolaire")).id, await Child.get(first_name="Emma")
+    for day, state in (("2025-12-01", "waiting"), ("2025-12-02", "confirmed")):
+        mine = Booking.filter(child_id=emma.id, slot__name=MORNING, day=date.fromisoformat(day))
+        opening = (await mine.get()).opening_id
+        await Opening.filter(id=opening).update(places=4)
+        at("2025-11-24T13:00")
+        await promote(opening, clock.now())
+        assert (await mine.get()).state == state, day
+
+    family = (await mine.get()).family_id
+    days = Booking.filter(family_id=family, state="confirmed", by_default=True, day__gt=clock.now().date())
+    due = sum([one.cents for one in await days])
+    await Activity.filter(id=activity).update(presence="booking")
+    await switching.take_back_default(activity, family, "run", clock.now())
+    taken_back = await Order.filter(family_id=family, click__startswith="undefault:")
+    assert due and sum(order.net for order in taken_back) == -due
+    lines = await OrderLine.filter(order_id__in=[order.id for order in taken_back])
+    assert sum(line.cents for line in lines) == -due
+    await town.verify()
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
