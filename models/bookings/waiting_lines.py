@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from models.activities.catalogue import Catalogue, current_catalogue
-from models.bookings.waiting_list import RANK
+from models.bookings.waiting_list import RANK, served_until
 from models.rules import capacity
 from models.rules.booking import WAITS, WaitingState
 from models.rules.deadlines import PARIS
@@ -91,7 +91,8 @@ def _to_come(now: datetime) -> Where:
 
 def _line(catalogue: Catalogue, row: dict[str, Any], now: datetime) -> WaitingLine:
     day, prepaid = as_date(row["day"]), catalogue.activity_of(row["slot_id"]).prepaid
-    closes = catalogue.closes(row["slot_id"], "book", day, row["school"] or "")
+    school, by_default = row["school"] or "", bool(row["by_default"])
+    closes = served_until(catalogue, row["slot_id"], day, school, by_default=by_default)
     same = ("opening", "activity", "slot", "group", "places", "taken", "rank", "first_name", "last_name")
     return WaitingLine(
         **{name: row[name] for name in same},
@@ -114,7 +115,7 @@ JOIN slot ON slot.id = booking.slot_id JOIN activity ON activity.id = slot.activ
 WHERE {where} ORDER BY activity.name, activity.id
 """
 _COLUMNS = f"""
-mine.opening_id AS opening, mine.since, mine.offered_until, booking.day, booking.slot_id,
+mine.opening_id AS opening, mine.since, mine.offered_until, booking.day, booking.slot_id, booking.by_default,
   CASE WHEN mine.state = '{WaitingState.WAITING}' THEN {RANK} END AS rank, school.code AS school, child.first_name,
   child.last_name, family.number, activity.name AS activity, slot.name AS slot, activity_group.name AS "group",
   opening.places, opening.taken"""

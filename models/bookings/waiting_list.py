@@ -8,7 +8,7 @@ from typing import Any, cast
 from tortoise import fields
 from tortoise.models import Model
 
-from models.activities.catalogue import current_catalogue
+from models.activities.catalogue import Catalogue, current_catalogue
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
@@ -16,6 +16,7 @@ from models.families.child import Schooling
 from models.families.family import Family
 from models.rules import capacity
 from models.rules.booking import BookingState, WaitingState
+from models.rules.deadlines import utc
 from models.rules.states.notices import NoticeKind
 from models.rules.states.orders import Billing, LineAction
 from models.storage.database import as_date, as_instant, marks, retrying, rows, transaction
@@ -100,6 +101,7 @@ class _Waits:
     slot: int
     day: date
     school: str
+    by_default: bool
 
 
 async def _next_in_line(opening: int, now: datetime) -> _Waits | None:
@@ -110,20 +112,29 @@ async def _next_in_line(opening: int, now: datetime) -> _Waits | None:
     catalogue = await current_catalogue()
     for wait in capacity.in_line(one.wait for one in waits.values()):
         one = waits[wait.id]
-        closes = catalogue.closes(one.slot, "book", one.day, one.school)
+        closes = served_until(catalogue, one.slot, one.day, one.school, by_default=one.by_default)
         if capacity.can_serve(now, closes, prepaid=catalogue.activity_of(one.slot).prepaid):
             return one
     return None
 
 
+def served_until(catalogue: Catalogue, slot: int, day: date, school: str, *, by_default: bool) -> datetime:
+    """Until when a rank may become a place; one that nobody asked for, while its family can untick the place."""
+    limits = ("book", "cancel") if by_default else ("book",)
+    return min((catalogue.closes(slot, action, day, school) for action in limits), key=utc)
+
+
 def _waits(row: dict[str, Any]) -> _Waits:
     wait = capacity.Wait(row["id"], row["priority"], cast(datetime, as_instant(row["since"])))
-    return _Waits(wait, row["booking_id"], row["slot_id"], as_date(row["day"]), row["school"] or "")
+    by_default = bool(row["by_default"])
+    return _Waits(
+        wait, row["booking_id"], row["slot_id"], as_date(row["day"]), row["school"] or "", by_default
+    )
 
 
 _LINE = f"""
 SELECT waiting.id, waiting.priority, waiting.since, waiting.booking_id, booking.slot_id, booking.day,
-  school.code AS school
+  booking.by_default, school.code AS school
 FROM waiting JOIN booking ON booking.id = waiting.booking_id JOIN slot ON slot.id = booking.slot_id
 JOIN activity ON activity.id = slot.activity_id
 LEFT JOIN schooling ON schooling.child_id = booking.child_id AND schooling.year_id = activity.year_id

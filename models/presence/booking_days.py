@@ -5,7 +5,6 @@ Killed anywhere, the same work goes on: what is booked is not free any more, and
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import groupby
 
 from models.activities.activity import Activity
 from models.activities.catalogue import Catalogue, current_catalogue
@@ -50,10 +49,9 @@ async def book_activity_by_default(activity: int, run: str, now: datetime) -> No
 async def book_by_default(activity: int, family: int, run: str, now: datetime) -> None:
     """The free days of one family, then one message about them."""
     free = await free_days(activity, now, family)
-    for first, days in groupby(free, lambda one: month(one.day)):
-        if list(days):
-            batch = _Batch(activity, family, run, first, now)
-            await retrying(batch.book)
+    for within in sorted({month(one.day) for one in free}):
+        batch = _Batch(activity, family, run, within, now)
+        await retrying(batch.book)
     await digest.tell_booked(activity, family, f"{CLICK}:{run}:{activity}:", now)
 
 
