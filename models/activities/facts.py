@@ -10,7 +10,7 @@ from models.activities.tariff import Band, Tariff
 from models.rules import deadlines, pricing
 from models.rules.booking import DEFAULT
 from models.rules.calendar import Timetable
-from models.rules.families.enrolling import Beginning, beginning
+from models.rules.families.enrolling import Beginning, beginning, group_for
 from models.rules.limits.windows import Window
 from models.rules.pricing.missed import AbsenceRule
 from models.rules.pricing.stay import LatePickup, Stay, Timing, planned
@@ -113,7 +113,7 @@ class ActivityFacts:
 
     def group_for(self, level: str | None, school: str | None) -> GroupFacts | None:
         """None of both: an adult."""
-        return next((group for group in self.groups if group.fits(level, school)), None)
+        return group_for(self.groups, level, school)
 
 
 def slot_facts(row: Slot) -> SlotFacts:

@@ -11,7 +11,6 @@ from typing import Literal
 
 from models.activities.activity import Activity
 from models.activities.catalogue import current_catalogue
-from models.activities.group import Group
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
@@ -243,22 +242,21 @@ async def open_to_its_homes(child: int, activity: int, payer: int) -> None:
 
 async def enrol(child: int, activity: int, family: int) -> None:
     """The child joins the group of its class, for the whole of the activity."""
-    row = await Activity.get(id=activity)
-    schooling = await Schooling.filter(child_id=child, year_id=row.year_id).select_related("school").first()
-    for group in await Group.filter(activity_id=activity).order_by("position"):
-        fits = schooling is not None and (group.levels is None or schooling.level in group.levels)
-        if fits and schooling and (group.schools is None or schooling.school.code in group.schools):
-            new = Enrolment(
-                child_id=child,
-                family_id=family,
-                activity_id=activity,
-                group_id=group.id,
-                start=row.opens,
-                end=row.closes,
-            )
-            await Enrolment.bulk_create([new], ignore_conflicts=True)
-            await book_by_default([new])
-            break
+    facts = (await current_catalogue()).activities[activity]
+    schooling = await Schooling.filter(child_id=child, year_id=facts.year).select_related("school").first()
+    group = facts.group_for(schooling.level, schooling.school.code) if schooling else None
+    if group is None:
+        return
+    new = Enrolment(
+        child_id=child,
+        family_id=family,
+        activity_id=activity,
+        group_id=group.id,
+        start=facts.timetable.opens,
+        end=facts.timetable.closes,
+    )
+    await Enrolment.bulk_create([new], ignore_conflicts=True)
+    await book_by_default([new])
 
 
 def _label(order: Order, lines: list[OrderLine]) -> str:

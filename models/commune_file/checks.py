@@ -12,6 +12,7 @@ from models.commune_file.document import Aid, Child, Document, Family
 from models.commune_file.table import WrongFile
 from models.french import quoted
 from models.rules import pricing
+from models.rules.families.enrolling import group_for
 from models.rules.states.orders import Billing
 
 
@@ -123,7 +124,7 @@ def _is_member(document: Document, child: Child, activity: str) -> bool:
 
 
 def group_of(activity: Activity, child: Child) -> Group | None:
-    return next((group for group in activity.groups if group.fits(child.level, child.school)), None)
+    return group_for(activity.groups, child.level, child.school)
 
 
 def _check_shared_children(document: Document) -> None:

@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from models.activities.definition.description import Group
 from models.rules.deadlines import PARIS
 from models.rules.families.enrolling import (
     Enrols,
     Way,
     beginning,
     first_free,
+    group_for,
     is_adult,
     own_category,
     takes,
@@ -19,6 +21,17 @@ from models.rules.families.enrolling import (
 OPENS = datetime(2025, 9, 1, 8, tzinfo=UTC)
 CLOSES = date(2026, 7, 3)
 TODAY = date(2025, 10, 1)
+
+
+def test_newcomers_are_in_the_group_that_lasts() -> None:
+    """Groups that served are closed, not taken away: what replaces them stands behind them."""
+    closed = Group("grands", "Grands", levels=("CM1", "CM2"), closes=date(2025, 12, 19))
+    cm1, all_ages = Group("cm1", "CM1", levels=("CM1",)), Group("tous", "Tous")
+    groups = (closed, cm1, all_ages)
+    assert group_for(groups, "CM1", "jean-jaures") is cm1, "the first of those without a last day"
+    assert group_for(groups, "CM2", "jean-jaures") is all_ages
+    assert group_for((closed,), "CM2", "jean-jaures") is closed
+    assert group_for((closed, cm1), "CP", "jean-jaures") is None
 
 
 def test_residents_first() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from models.rules.deadlines import PARIS
 
@@ -41,6 +42,24 @@ class WaitState(StrEnum):
     WAITING = "waiting"
     ENROLLED = "enrolled"
     LEFT = "left"
+
+
+class Takes(Protocol):
+    """A group, as a description or the catalogue has it."""
+
+    @property
+    def closes(self) -> date | None: ...
+
+    def fits(self, level: str | None, school: str | None) -> bool: ...
+
+
+G = TypeVar("G", bound=Takes)
+
+
+def group_for(groups: Iterable[G], level: str | None, school: str | None) -> G | None:
+    """The first that takes such a child and lasts longest: one that was closed leaves it to the one made after it."""
+    fitting = (group for group in groups if group.fits(level, school))
+    return max(fitting, key=lambda group: group.closes or date.max, default=None)
 
 
 @dataclass(frozen=True, slots=True)
