@@ -1,5 +1,6 @@
 """« Délais »: periods in which days are booked, and bookings for good, as the commune file would say them."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Any
@@ -72,6 +73,15 @@ async def test_a_period_is_added_refused_in_words_and_removed(portal: OpenPortal
     status, text = await save(mairie, id, **line(0, **{"ouvre-heure": ""}))
     assert status == 422 and "Complétez la période." in text
     assert (await told())["windows"][0]["closes"].day == 12
+
+    gap = line(1, du="2025-11-03", au="2025-11-03") | line(2, du="2025-11-03", au="2025-11-04")
+    answer = await mairie.post_form(
+        f"{PLACE}/{id}/delais", changed(await opened(mairie, id, "delais"), **line(0, du=""), **gap)
+    )
+    assert answer.status_code == 422 and "attendu hors de la période 1" in words(answer.text)
+    [wrong] = re.findall(r'name="periode-(\d)-du"[^>]*aria-invalid', answer.text)
+    last = re.search(rf'<input[^>]*name="periode-{wrong}-au"[^>]*>', answer.text)
+    assert last and 'value="2025-11-04"' in last[0], "what was taken away counts no more"
 
     assert (await save(mairie, id, **line(0, du="")))[0] == 303
     assert await told() == before

@@ -127,7 +127,7 @@ def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
             every.append(kind_field(f"{name}-{n}"))
             if kind in KINDS:
                 every += key_fields(f"{name}-{n}", kind)
-    filled = fill(every, sent)
+    filled = windows.closed_up(fill(every, sent))
     rules = {
         action: tuple(
             _rule(f"{ACTIONS[action]}-{n}", kind, filled, getattr(said, action)[n : n + 1])

@@ -49,13 +49,27 @@ def typed(windows: Sequence[Window]) -> dict[str, str]:
     return found
 
 
+def closed_up(filled: Filled) -> Filled:
+    """The lines one behind the other: one without its first day is none, and mistakes count those that are left."""
+    lines = range(rows_of(filled.typed))
+    gone = {field.name for n in lines for field in fields_of(n)}
+    places: dict[str, str] = {}
+    for to, n in enumerate(n for n in lines if filled.typed.get(f"periode-{n}-du")):
+        pairs = zip(fields_of(n), fields_of(to), strict=True)
+        places |= {before.name: after.name for before, after in pairs}
+    gone -= places.keys()
+
+    def moved(said: Mapping[str, Any]) -> dict[str, Any]:
+        return {places.get(name, name): value for name, value in said.items() if name not in gone}
+
+    return Filled(moved(filled.typed), moved(filled.values), moved(filled.errors))
+
+
 def read(filled: Filled) -> tuple[tuple[Window, ...], dict[str, str]]:
-    """The periods, and what is missing of them; a line without its first day is none."""
+    """The periods, and what is missing of them."""
     found: list[Window] = []
     errors: dict[str, str] = {}
     for n in range(rows_of(filled.typed)):
-        if not filled.typed.get(f"periode-{n}-du"):
-            continue
         asked = fields_of(n)
         missing = {one.name: INCOMPLETE for one in asked if not filled.typed.get(one.name)}
         errors |= missing
