@@ -44,18 +44,18 @@ def _child(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_SUMS = """
-SELECT child.id, child.first_name, MIN(booking.day) AS first, MAX(booking.day) AS last,
+_OF = "SELECT child.id, child.first_name, MIN(booking.day) AS first, MAX(booking.day) AS last"
+_BOOKED = f"""{_OF},
   COUNT(DISTINCT CASE WHEN waiting.id IS NULL THEN booking.day END) AS days,
   COUNT(DISTINCT CASE WHEN waiting.id IS NOT NULL THEN booking.day END) AS waits
 FROM booking JOIN child ON child.id = booking.child_id LEFT JOIN waiting ON waiting.booking_id = booking.id
-"""
-_BOOKED = f"""{_SUMS}
 JOIN family_order ON family_order.id = booking.order_id
 WHERE booking.family_id = ? AND family_order.click LIKE ? AND booking.state <> '{BookingState.CANCELLED}'
 GROUP BY child.id, child.first_name ORDER BY child.id
 """
-_TAKEN_BACK = f"""{_SUMS}
+# A day of which one slot was booked and another waited for is one day.
+_TAKEN_BACK = f"""{_OF}, COUNT(DISTINCT booking.day) AS days, 0 AS waits
+FROM booking JOIN child ON child.id = booking.child_id
 JOIN order_line ON order_line.booking_id = booking.id AND order_line.action = '{LineAction.CANCEL}'
 JOIN family_order ON family_order.id = order_line.order_id
 WHERE booking.family_id = ? AND family_order.click LIKE ?

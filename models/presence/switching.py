@@ -70,7 +70,7 @@ async def booked_to_come(activity: int, now: datetime) -> int:
 
 async def take_back_defaults(activity: int, run: str, now: datetime) -> None:
     """Each family that has days to come from it is asked for once by a run."""
-    families = {row.family_id for row in await _to_come(activity, now).only("id", "family_id")}
+    families = await _to_come(activity, now).distinct().values_list("family_id", flat=True)
     keys = {f"{CLICK}:{run}:{activity}:{one}": [activity, one, run] for one in sorted(families)}
     if keys:
         await Task.later_each("take_back_default", keys)

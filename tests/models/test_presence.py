@@ -212,6 +212,7 @@ async def test_a_rank_that_nobody_asked_for_is_no_day_that_cannot_be_unticked(
 
     town = await portal("demo", now=START, change=early)
     at(START)
+    await Opening.filter(slot__name=MORNING, day=date(2025, 12, 11)).update(places=4)
     await settle(town)
     activity, emma = (await Activity.get(code="periscolaire")).id, await Child.get(first_name="Emma")
     for day, state in (("2025-12-01", "waiting"), ("2025-12-02", "confirmed")):
@@ -231,6 +232,9 @@ async def test_a_rank_that_nobody_asked_for_is_no_day_that_cannot_be_unticked(
     assert due and sum(order.net for order in taken_back) == -due
     lines = await OrderLine.filter(order_id__in=[order.id for order in taken_back])
     assert sum(line.cents for line in lines) == -due
+    told = (await Notice.get(kind="default_taken_back", family_id=family)).facts["children"]
+    taken = {line.day for line in lines if line.child_id == emma.id}
+    assert [one["days"] + one["waits"] for one in told if one["child"] == "Emma"] == [len(taken)]
     await town.verify()
 
 
