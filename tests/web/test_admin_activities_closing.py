@@ -50,6 +50,9 @@ async def test_a_session_that_was_booked_is_closed_from_a_day_on(
         html.unescape(page)
     )
 
+    status, page = await saved(mairie, care, creneau_0_nom="", creneau_1_debut="")
+    assert status == 422 and re.findall(r'name="([^"]*)"[^>]*aria-invalid', page) == ["creneau-1-debut"]
+
     status, page = await saved(mairie, care, creneau_1_ferme="2025-11-28")
     assert status == 409 and "1 réservation, 0,00 € d’avoirs." in words(page).replace("\u00a0", " ")
     confirm = [(name, html.unescape(value)) for name, value in HIDDEN.findall(page) if name != "csrf"]

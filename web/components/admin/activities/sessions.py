@@ -135,17 +135,18 @@ def _read(sent: Sent, definition: Definition, site: Site) -> Reading:
     for n in range(groups):
         every += group_fields(n, site)
     filled = fill(every, sent)
+    found = {n: slot for n in range(slots) if (slot := _slot(n, said.slots, filled))}
     wanted = replace(
         said,
         weekdays=tuple(sorted(map(int, filled.values.get("jours", said.weekdays)))),
         on=filled.of(ON) or said.on,
         waiting_list="attente" in filled.values,
-        slots=tuple(found for n in range(slots) if (found := _slot(n, said.slots, filled))),
+        slots=tuple(found.values()),
         groups=_groups(said.groups, filled, groups, site) or said.groups[:1],
     )
     wanted, unknown = _needed(wanted, filled)
     errors = dict(filled.errors) | unknown | ({} if site.fresh else _still_needed(said, filled))
-    for n, slot in enumerate(wanted.slots):
+    for n, slot in found.items():
         if slot.starts < 0 or slot.ends < 0:
             errors.setdefault(f"creneau-{n}-debut", "Dites à quelle heure il commence et finit.")
     if not wanted.slots:
