@@ -9,72 +9,30 @@ import pytest
 
 from models import clock, commune_file
 from models.activities.activity import Activity
-from models.activities.catalogue import current_catalogue
 from models.activities.opening import Opening
 from models.activity_file import town_closure
 from models.activity_file.change import Asked, Breaks, change
 from models.activity_file.definition import read
 from models.activity_file.town_closure import Closing, Unread
 from models.bookings.booking import Booking
-from models.bookings.order import Order, OrderLine
-from models.bookings.waiting_list import promote
+from models.bookings.order import Order
 from models.commune.school_year import SchoolYear
-from models.families.child import Child, Home
+from models.families.child import Home
 from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.family_file import enrolling
 from models.invoicing.invoiced_booking import InvoicedBooking
-from models.planning.ticks import Tick, apply_ticks
 from models.presence import booking_days, switching
 from models.presence.days import free_days
 from models.work.email import Email
 from models.work.notice import Notice
 from models.work.task import Task
 from tests.models.invoicing import drafted, issued
+from tests.models.presence import DAYS, EVENING, MORNING, START, by_default, live, on, settle, untick
 from tests.portal import Portal
-from tests.web.checkout import Parent, parent
+from tests.web.checkout import parent
 
 OpenPortal = Callable[..., Awaitable[Portal]]
-START = "2025-11-20T09:00:00"
-MORNING, EVENING = "Accueil du matin", "Accueil du soir"
-DAYS = 13  # from Friday 21 November to 12 December, but for Wednesdays
-
-
-def by_default(content: dict[str, Any]) -> None:
-    """The garderie of the demo until 12 December, with three places; Emma Moreau is the fourth."""
-    one = next(row for row in content["activities"] if row["code"] == "periscolaire")
-    one |= {"presence": "default", "late_cancel": "refused", "waiting_list": True, "places": 3}
-    one |= {"closes": date(2025, 12, 12)}
-    content["families"] = content["families"][:3]
-
-
-async def live(child: str, state: str = "confirmed") -> int:
-    return await Booking.filter(
-        child__first_name=child, slot__activity__code="periscolaire", state=state
-    ).count()
-
-
-async def on(child: str, slot: str, day: str) -> list[str]:
-    rows = Booking.filter(child__first_name=child, slot__name=slot, day=date.fromisoformat(day))
-    return [row.state for row in await rows.order_by("id")]
-
-
-async def untick(somebody: Parent, child: str, slot: str, day: str) -> bool:
-    """Was it refused?"""
-    row = await Child.get(first_name=child)
-    found = await Booking.filter(child_id=row.id, slot__name=slot).first()
-    assert found
-    tick = Tick(row.id, found.slot_id, date.fromisoformat(day), ticked=False)
-    return bool((await apply_ticks(await current_catalogue(), somebody.family, [tick], clock.now())).refused)
-
-
-async def settle(town: Portal) -> None:
-    """Whatever runs at night, and again: nothing more is booked."""
-    await town.run_jobs()
-    before = await Booking.all().count()
-    await booking_days.book_all_by_default(clock.now())
-    await town.run_jobs()
-    assert await Booking.all().count() == before
 
 
 async def test_who_is_enrolled_comes_until_a_parent_says_otherwise(
@@ -197,45 +155,6 @@ async def switch(activity: int, presence: str, confirmed: str = "") -> None:
     seen = await read(activity)
     wanted = replace(seen, said=replace(seen.said, presence=presence))
     await change(Asked(activity, wanted, seen.mark, 1, confirmed), clock.now())
-
-
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-async def test_a_rank_that_nobody_asked_for_is_no_day_that_cannot_be_unticked(
-    portal: OpenPortal, at: Callable[[str], object]
-) -> None:
-    """And it was never due: taken back, it takes nothing off."""
-
-    def early(content: dict[str, Any]) -> None:
-        by_default(content)
-        one = next(row for row in content["activities"] if row["code"] == "periscolaire")
-        one["deadlines"]["cancel"] = [{"rule": "days_before", "days": 7, "at": "12:00"}]
-
-    town = await portal("demo", now=START, change=early)
-    at(START)
-    await Opening.filter(slot__name=MORNING, day=date(2025, 12, 11)).update(places=4)
-    await settle(town)
-    activity, emma = (await Activity.get(code="periscolaire")).id, await Child.get(first_name="Emma")
-    for day, state in (("2025-12-01", "waiting"), ("2025-12-02", "confirmed")):
-        mine = Booking.filter(child_id=emma.id, slot__name=MORNING, day=date.fromisoformat(day))
-        opening = (await mine.get()).opening_id
-        await Opening.filter(id=opening).update(places=4)
-        at("2025-11-24T13:00")
-        await promote(opening, clock.now())
-        assert (await mine.get()).state == state, day
-
-    family = (await mine.get()).family_id
-    days = Booking.filter(family_id=family, state="confirmed", by_default=True, day__gt=clock.now().date())
-    due = sum([one.cents for one in await days])
-    await Activity.filter(id=activity).update(presence="booking")
-    await switching.take_back_default(activity, family, "run", clock.now())
-    taken_back = await Order.filter(family_id=family, click__startswith="undefault:")
-    assert due and sum(order.net for order in taken_back) == -due
-    lines = await OrderLine.filter(order_id__in=[order.id for order in taken_back])
-    assert sum(line.cents for line in lines) == -due
-    told = (await Notice.get(kind="default_taken_back", family_id=family)).facts["children"]
-    taken = {line.day for line in lines if line.child_id == emma.id}
-    assert [one["days"] + one["waits"] for one in told if one["child"] == "Emma"] == [len(taken)]
-    await town.verify()
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
