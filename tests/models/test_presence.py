@@ -158,6 +158,42 @@ async def switch(activity: int, presence: str, confirmed: str = "") -> None:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_work_that_comes_after_the_next_switch_does_nothing(
+    portal: OpenPortal, at: Callable[[str], object]
+) -> None:
+    town = await portal("demo", now=START, change=by_default)
+    at(START)
+    activity, family = (await Activity.get(code="periscolaire")).id, (await Family.get(number="VF-1001")).id
+    await Activity.filter(id=activity).update(presence="booking")
+    await booking_days.book_by_default(activity, family, "late", clock.now())
+    assert not await Booking.filter(by_default=True).exists()
+    await Activity.filter(id=activity).update(presence="default")
+    await settle(town)
+    await switching.take_back_default(activity, family, "late", clock.now())
+    assert await live("Lina") == 2 * DAYS
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_what_needs_a_slot_that_is_full_takes_no_place(
+    portal: OpenPortal, at: Callable[[str], object]
+) -> None:
+    def needs(content: dict[str, Any]) -> None:
+        by_default(content)
+        one = next(row for row in content["activities"] if row["code"] == "periscolaire")
+        one["slots"][1]["requires"] = one["slots"][0]["code"]
+
+    town = await portal("demo", now=START, change=needs)
+    at(START)
+    await Opening.filter(slot__name=MORNING, day=date(2025, 12, 1)).update(places=2)
+    await settle(town)
+    assert await on("Hugo", MORNING, "2025-12-01") == ["waiting"] and not await on(
+        "Hugo", EVENING, "2025-12-01"
+    )
+    evening = Opening.filter(slot__name=EVENING, slot__activity__code="periscolaire", day=date(2025, 12, 1))
+    assert [row.taken for row in await evening] == [2]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_of_two_homes_each_has_its_weeks(portal: OpenPortal, at: Callable[[str], object]) -> None:
     """Zoé is at her mother’s in the even ones; each day is booked once. Where both have all, who enrolled her first."""
 
