@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Awaitable, Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -99,4 +100,34 @@ async def test_what_never_served_is_taken_away(portal: OpenPortal, at: Callable[
     status, _ = await saved(mairie, clubs, creneau_1_nom="", groupe_2_nom="")
     assert status == 303 and await read(clubs) == before
     assert not await Slot.exists(name="Étude") and not await Group.exists(name="Collège")
+    await town.verify()
+
+
+async def test_a_group_that_was_booked_is_closed_from_a_day_on(
+    portal: OpenPortal, at: Callable[[str], object]
+) -> None:
+    def at_once(content: dict[str, Any]) -> None:
+        next(one for one in content["activities"] if one["code"] == "ateliers")["acceptance"] = "automatic"
+
+    town = await portal("demo", now=NOW, change=at_once)
+    at(NOW)
+    mairie, camille = await town.client("gestion"), await parent(town, "camille.durand")
+    await camille.tick("Lina", "Atelier", "2025-11-27", "2025-12-04")
+    await camille.click()
+    clubs = (await Activity.get(code="ateliers")).id
+    status, page = await saved(mairie, clubs, groupe_0_ferme="2025-11-28")
+    assert status == 409 and "1 réservation, 0,00 € d’avoirs." in words(page).replace("\u00a0", " ")
+    confirm = [(name, html.unescape(value)) for name, value in HIDDEN.findall(page) if name != "csrf"]
+    typed = [*confirm, ("mot", "confirmer"), ("raison", "Plus d’agent")]
+    assert (await mairie.post_form(f"{PLACE}/{clubs}/seances", typed)).status_code == 303
+    booked = Booking.filter(slot__name="Atelier").order_by("day")
+    assert [row.state for row in await booked] == ["confirmed", "cancelled"]
+    after = Opening.filter(slot__name="Atelier", day__gt=date(2025, 11, 28))
+    assert [row.places for row in await after.filter(group__code="cycle2")] == [0]
+    assert await after.filter(group__code="cycle3", places=12).exists(), "the other group goes on"
+
+    lina, slot = await Child.get(first_name="Lina"), await Slot.get(name="Atelier")
+    ticks = [Tick(lina.id, slot.id, date(2025, 12, day), ticked=True) for day in (4, 11)]
+    outcome = await apply_ticks(await current_catalogue(), camille.family, ticks, clock.now())
+    assert [cell.shown.state for cell in outcome.refused] == ["closed", "closed"]
     await town.verify()
