@@ -1,8 +1,10 @@
 """What a third party (CAF, CCAS) pays for a family: so much for each unit of its invoices. Amounts are cents."""
 
+from datetime import date
 from typing import Any
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.models import Model
 
 from models.families.child import Child
@@ -29,6 +31,12 @@ class Aid(Model):
 
     class Meta:
         table = "aid"
+
+    @classmethod
+    async def end_by(cls, day: date, **whose: int) -> None:
+        """Those that go on after it; one that is still to begin ends on its first day."""
+        for row in await cls.filter(Q(end=None) | Q(end__gt=day), **whose).order_by("id"):
+            await cls.filter(id=row.id).update(end=max(day, row.start))
 
     def as_rule(self) -> aids.Aid:
         return aids.Aid(

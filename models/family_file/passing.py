@@ -1,7 +1,7 @@
 """A school year turns: children go up to a class of the next one, those of the last class leave; undone as a whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -59,7 +59,10 @@ async def _turn(asked: Turn, catalogue: Catalogue, now: datetime, done: list[Tur
         await Family.lock_all()
         told = Turned()
         done.append(told)
-        if await Passage.exists(click=asked.click) or not (asked.leaving or any(asked.up.values())):
+        if await Passage.exists(click=asked.click):
+            return False
+        asked = await _still_going(asked)
+        if not (asked.leaving or any(asked.up.values())):
             return False
         row = await Passage.create(
             year_id=asked.year.id,
@@ -78,6 +81,14 @@ async def _turn(asked: Turn, catalogue: Catalogue, now: datetime, done: list[Tur
                 told.up += len(children)
         await _leave(row, asked, told, now)
     return True
+
+
+async def _still_going(asked: Turn) -> Turn:
+    """Without whom somebody else has moved since the page was drawn: undone, this one would take that away."""
+    found = await classes.preview(asked.year.id, asked.following.id)
+    here = {pupil.id for one in found for pupil in one.pupils}
+    up = {place: [child for child in children if child in here] for place, children in asked.up.items()}
+    return replace(asked, up=up, leaving=[child for child in asked.leaving if child in here])
 
 
 async def _leave(row: Passage, asked: Turn, told: Turned, now: datetime) -> None:

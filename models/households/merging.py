@@ -4,8 +4,10 @@ What lives goes over: parents and their accounts, children, enrolments, days to 
 owed or to be given back. What has happened stays written where it happened, and the closed file says where it went.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
+
+from tortoise.expressions import Q
 
 from models.bookings.cart import CartLine
 from models.families.aid import Aid
@@ -19,6 +21,8 @@ from models.households.pairs import Pair, Parents
 from models.messages.thread import MessageThread
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
+
+ONE_DAY = timedelta(days=1)
 
 
 class CannotMerge(Exception):
@@ -66,25 +70,44 @@ async def _move(row: FamilyMerge, twins: list[Pair], parents: Parents, desk: Des
     await days.give_back(closed.id, booked, desk)
     await balances.carry(closed, kept, desk.actor, now)
     await days.book(kept.id, booked, child_of, enrolments, desk)
-    await _move_file(closed, kept, child_of, today)
+    await _move_file(closed, kept, child_of, child_of.keys() - set(children), today)
     await _note(closed, kept, parents, len(children), len(booked), desk)
 
 
-async def _move_file(closed: Family, kept: Family, child_of: dict[int, int], today: date) -> None:
+async def _move_file(
+    closed: Family, kept: Family, child_of: dict[int, int], alone: set[int], today: date
+) -> None:
     """What the standing file does not say, the closed one does."""
     said = ("category", "address", "holder", "scheme", "holder_number", "dependants")
     more = {name: getattr(closed, name) for name in said if not getattr(kept, name) and getattr(closed, name)}
     if more:
         await Family.filter(id=kept.id).update(**more)
-    if not await Quotient.exists(family_id=kept.id):
-        await Quotient.filter(family_id=closed.id).update(family_id=kept.id)
-    if not await Aid.exists(family_id=kept.id):
-        for aid in await Aid.filter(family_id=closed.id):
-            child = child_of[aid.child_id] if aid.child_id else None
-            await Aid.filter(id=aid.id).update(family_id=kept.id, child_id=child)
-    await Aid.filter(family_id=closed.id).exclude(end__lte=today).update(end=today)
+    await _move_quotients(closed.id, kept.id, today)
+    await _move_aids(closed.id, kept.id, child_of, alone, today)
     await MessageThread.filter(family_id=closed.id).update(family_id=kept.id)
     await CartLine.filter(family_id=closed.id).delete()
+
+
+async def _move_quotients(closed: int, kept: int, today: date) -> None:
+    """From when on the standing file says none any more."""
+    said = Quotient.filter(family_id=kept)
+    if await said.filter(Q(end=None) | Q(end__gte=today)).exists():
+        return
+    ends = [row.end for row in await said if row.end]
+    for row in await Quotient.filter(family_id=closed).order_by("id"):
+        start: date = max([row.start, *(end + ONE_DAY for end in ends)])
+        if row.end is None or row.end >= start:
+            await Quotient.filter(id=row.id).update(family_id=kept, start=start)
+
+
+async def _move_aids(closed: int, kept: int, child_of: dict[int, int], alone: set[int], today: date) -> None:
+    """Those of a child that the closed file `alone` has, and all where the standing file has none that goes on."""
+    said = await Aid.filter(Q(end=None) | Q(end__gte=today), family_id=kept).exists()
+    for aid in await Aid.filter(family_id=closed).order_by("id"):
+        if aid.child_id in alone or (not said and aid.child_id in (None, *child_of)):
+            child = child_of[aid.child_id] if aid.child_id else None
+            await Aid.filter(id=aid.id).update(family_id=kept, child_id=child)
+    await Aid.end_by(today, family_id=closed)
 
 
 async def _note(closed: Family, kept: Family, parents: Parents, twins: int, booked: int, desk: Desk) -> None:

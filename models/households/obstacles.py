@@ -102,7 +102,10 @@ _AT_A_BANK = tuple(state for state in LIVE_DEBITS if state != DebitState.PAID)
 _PARTING = ("merged", "anonymised", "payment", "unsure", "requests", "class_event")
 _CODES = {
     "merged": ("family_merge WHERE family_id IN (?, ?)", "closed kept"),
-    "anonymised": ("event WHERE family_id IN (?, ?) AND action = 'family.anonymised'", "closed kept"),
+    "anonymised": (
+        "event WHERE family_id IN (?, ?) AND action IN ('family.anonymised', 'family.anonymised_again')",
+        "closed kept",
+    ),
     "payment": (
         f"""(SELECT id FROM family_order WHERE family_id IN (?, ?) AND state = '{OrderState.HELD}'
   UNION ALL SELECT id FROM payment WHERE family_id IN (?, ?) AND state IN {sql_list(OPEN)}) AS under_way""",  # noqa: S608

@@ -124,7 +124,7 @@ async def _move_children(asked: Parting, family: int, desk: Desk) -> people.Enro
         if weeks == "all":
             await old.update(family_id=family, position=n, weeks="all")
             await Event.note(desk.now, desk.actor, "child.left", f"child:{child}", asked.family)
-            await Aid.filter(family_id=asked.family, child_id=child).exclude(end__lte=today).update(end=today)
+            await Aid.end_by(today, family_id=asked.family, child_id=child)
             waits = EnrolmentWait.filter(family_id=asked.family, child_id=child, state=WaitState.WAITING)
             await waits.update(state=WaitState.LEFT, ended_at=desk.now)
         else:

@@ -96,7 +96,9 @@ async def move_enrolments(
     found: Enrolments = {
         (row.child_id, row.activity_id): row for row in await Enrolment.filter(family_id=kept)
     }
-    mine = await Enrolment.filter(family_id=closed, end__gte=today).order_by("position", "id")
+    mine = await Enrolment.filter(family_id=closed, child_id__in=list(child_of), end__gte=today).order_by(
+        "position", "id"
+    )
     for row in mine:
         place = child_of[row.child_id], row.activity_id
         there = found.get(place)
@@ -136,8 +138,9 @@ async def _move_waits(
 async def move_documents(closed: int, kept: int, child_of: dict[int, int]) -> None:
     """The papers that the commune asks for; the proofs of answered requests stay with them."""
     for row in await SentDocument.filter(family_id=closed, required_id__isnull=False).order_by("id"):
-        child = child_of.get(row.child_id) if row.child_id else None
-        await SentDocument.filter(id=row.id).update(family_id=kept, child_id=child)
+        if row.child_id is None or row.child_id in child_of:  # not of one that has left the home
+            child = child_of[row.child_id] if row.child_id else None
+            await SentDocument.filter(id=row.id).update(family_id=kept, child_id=child)
 
 
 async def other_homes(families: Sequence[int]) -> set[int]:

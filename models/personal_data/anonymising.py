@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from models.accounts.closing import end_access
@@ -23,7 +24,7 @@ from models.rules.states.debits import MandateState
 from models.rules.states.orders import Billing
 from models.rules.states.payments import PaymentState
 from models.rules.states.threads import ThreadState
-from models.storage.database import as_json, rows, sql_list, transaction, write
+from models.storage.database import as_json, retrying, rows, sql_list, transaction, write
 from models.work.audit_log import Event
 from models.work.notice import Notice
 
@@ -54,14 +55,21 @@ async def obstacles(family: int, today: date) -> list[str]:
 
 async def anonymise(family: int, actor: str, now: datetime) -> None:
     """Cannot be taken back. `actor` as the journal names them. Raises NotYet."""
+    await retrying(partial(_anonymise, family, actor, now))
+
+
+async def _anonymise(family: int, actor: str, now: datetime) -> None:
+    absorbed = await _absorbed(family)
     async with transaction():
-        await Family.lock(family)
-        if await obstacles(family, now.date()):
+        await Family.lock(family, *absorbed)
+        if await obstacles(family, now.date()) or absorbed != await _absorbed(family):
             raise NotYet
-        absorbed = [merged.id for merged in await FamilyMerge.absorbed(family)]
-        await Family.lock(*absorbed)
         for one in [*absorbed, family]:
             await erase(one, actor, DONE, now)
+
+
+async def _absorbed(family: int) -> list[int]:
+    return [merged.id for merged in await FamilyMerge.absorbed(family)]
 
 
 async def erase(family: int, actor: str, action: str, now: datetime) -> None:

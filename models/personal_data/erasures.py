@@ -1,7 +1,9 @@
 """The erasures that were done, in a file beside the database and in none of its backups: ids and dates, no name.
 
 A backup that is put back brings erased families back, and they are erased again. A family is known by its id and by
-the moment of its first row of the journal: after a restore another family may get the same id.
+the moment of its first row of the journal: after a restore another family may get the same id. Of most families that a
+file brought the journal says nothing at first: so a database is known too, by the moment of its very first row. One
+that was begun anew beside the same file has other families under these ids.
 """
 
 import json
@@ -23,12 +25,13 @@ class Erased:
     family: int
     since: str  # when the journal first spoke of it; "" where it never had
     at: str
+    begun: str  # when the journal of its database began
 
 
 async def remember(folder: Path) -> None:
     """Those that the journal tells and the file of this folder lacks."""
-    there = {one.family: one for one in _read(folder)}
-    new = [one for one in await _done() if one.family not in there or one.since != there[one.family].since]
+    there = {(one.family, one.since, one.begun) for one in _read(folder)}
+    new = [one for one in await _done() if (one.family, one.since, one.begun) not in there]
     if new:
         private.make(folder / FILE)
         with (folder / FILE).open("a", encoding="utf-8") as file:
@@ -40,7 +43,8 @@ async def apply_again(folder: Path, now: datetime, restored: bool = False) -> in
 
     `restored`: a moment ago, so that a family of which the journal says nothing yet is none but the one of its id.
     """
-    return sum([await _again(one, now, restored) for one in _read(folder)])
+    begun = await _begun()
+    return sum([await _again(one, now, restored) for one in _read(folder) if one.begun == begun])
 
 
 async def _again(erased: Erased, now: datetime, restored: bool) -> bool:
@@ -57,8 +61,12 @@ async def _again(erased: Erased, now: datetime, restored: bool) -> bool:
 
 
 async def _done() -> list[Erased]:
-    found = await rows(_DONE)
-    return [Erased(row["family_id"], _said(row["since"]), _said(row["at"])) for row in found]
+    begun, found = await _begun(), await rows(_DONE)
+    return [Erased(row["family_id"], _said(row["since"]), _said(row["at"]), begun) for row in found]
+
+
+async def _begun() -> str:
+    return "".join([_said(row["at"]) for row in await rows("SELECT at FROM event ORDER BY id LIMIT 1")])
 
 
 async def _since(family: int) -> str:

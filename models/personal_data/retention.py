@@ -8,7 +8,7 @@ from models.families.child import Home
 from models.families.family import Family
 from models.families.file.health import ChildHealth, set_health
 from models.families.file_change import FileChanged
-from models.personal_data.anonymising import DONE, NotYet, anonymise
+from models.personal_data.anonymising import AGAIN, DONE, NotYet, anonymise
 from models.rules.deadlines import PARIS
 from models.rules.families.health import NOTHING
 from models.rules.families.retention import (
@@ -120,16 +120,18 @@ WHERE EXISTS (SELECT 1 {_AT_SCHOOL} WHERE schooling.child_id = child_health.chil
 ORDER BY child_id
 """  # noqa: S608
 _OF_HOMES = f"{_AT_SCHOOL} JOIN home ON home.child_id = schooling.child_id WHERE home.family_id = family.id"
+# A closed file goes with the one that stands for it.
 # One of whom nothing at all is known, not even a day gone by, is new: nobody knows since when it sleeps.
 _INACTIVE = f"""
 SELECT id FROM family
 WHERE (EXISTS (SELECT 1 {_OF_HOMES}) OR EXISTS (SELECT 1 FROM booking WHERE booking.family_id = family.id))
+  AND NOT EXISTS (SELECT 1 FROM family_merge WHERE family_merge.family_id = family.id)
   AND NOT EXISTS (SELECT 1 {_OF_HOMES} AND school_year.ends >= ?)
   AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.family_id = family.id AND booking.day >= ?)
   AND NOT EXISTS (SELECT 1 FROM enrolment WHERE enrolment.family_id = family.id AND enrolment."end" >= ?)
   AND NOT EXISTS (SELECT 1 FROM invoice WHERE invoice.family_id = family.id AND invoice.issued_on >= ?)
   AND NOT EXISTS (SELECT 1 FROM event WHERE event.family_id = family.id
-                  AND (event.action = '{DONE}' OR (event.actor <> '{ACTOR}' AND event.at >= ?)))
+                  AND (event.action IN {sql_list((DONE, AGAIN))} OR (event.actor <> '{ACTOR}' AND event.at >= ?)))
   AND NOT EXISTS (SELECT 1 FROM session JOIN guardian ON guardian.id = session.guardian_id
                   WHERE guardian.family_id = family.id AND session.created >= ?)
 ORDER BY id

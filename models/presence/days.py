@@ -94,7 +94,8 @@ def _day(row: dict[str, Any]) -> FreeDay:
     )
 
 
-# What the mairie gave back with its day, or with an enrolment that ended, may come again; what anybody else said holds.
+# What the mairie gave back with its day, or with an enrolment that ended, may come again; what anybody else said holds,
+# of a child that was entered twice under the row that was closed too, until something is said under the other.
 _FREE = f"""
 SELECT enrolment.id AS enrolment, enrolment.family_id AS family, enrolment.child_id AS child, opening.slot_id AS slot,
   opening.id AS opening, opening.day, opening.places, opening.taken, home.weeks, school.code AS school, schooling.level,
@@ -111,6 +112,11 @@ WHERE enrolment.activity_id = ? AND (opening.places IS NULL OR opening.places > 
 AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.child_id = enrolment.child_id
   AND booking.slot_id = opening.slot_id AND booking.day = opening.day
   AND NOT (booking.state = '{BookingState.CANCELLED}' AND booking.returns))
+AND NOT EXISTS (SELECT 1 FROM merged_child JOIN booking AS before ON before.child_id = merged_child.child_id
+  WHERE merged_child.kept_id = enrolment.child_id AND before.slot_id = opening.slot_id AND before.day = opening.day
+    AND NOT (before.state = '{BookingState.CANCELLED}' AND before.returns)
+    AND NOT EXISTS (SELECT 1 FROM booking AS mine WHERE mine.child_id = enrolment.child_id
+      AND mine.slot_id = before.slot_id AND mine.day = before.day))
 AND NOT EXISTS (SELECT 1 FROM enrolment AS other
   JOIN home AS there ON there.child_id = other.child_id AND there.family_id = other.family_id
   WHERE other.child_id = enrolment.child_id AND other.activity_id = enrolment.activity_id

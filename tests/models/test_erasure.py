@@ -4,6 +4,7 @@ import json
 from argparse import Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,19 @@ from tortoise import Tortoise
 from models import clock
 from models.__main__ import _restore
 from models.access.member import Member
+from models.commune.school import School
+from models.commune.school_year import SchoolYear
 from models.commune_file import load, read, shipped
+from models.families.child import Child, Schooling
+from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.families.guardian import Guardian
+from models.households import merging
 from models.messages.attachment import MessageAttachment
 from models.messages.note import ThreadNote
 from models.messages.thread import MessageThread
 from models.personal_data import anonymising, erasures
+from models.personal_data.retention import apply_retention
 from models.settings import Settings
 from models.storage import database
 from models.storage.backup import backup
@@ -27,7 +34,7 @@ from models.storage.database import rows, transaction
 from models.storage.integrity import verify
 from models.work.audit_log import Event
 from tests.house.lived import NOW, live, one_place
-from tests.models import counter, family_file
+from tests.models import counter, family_file, merges
 from tests.models.damage_sql import MOMENT, Damage, change
 from tests.models.invoicing import invoice_and_take_back
 from tests.models.test_damages import silent
@@ -122,23 +129,71 @@ async def test_a_restore_brings_no_erased_family_back(
         await Family.lock(family)
         await anonymising.erase(family, "member:1", anonymising.DONE, clock.now())
     # Another family under the number of one that was erased: the journal first spoke of it at another moment.
-    stranger = {"family": other, "since": "2001-01-01T00:00:00+00:00", "at": "2001-01-02T00:00:00+00:00"}
-    (here.data_dir / erasures.FILE).write_text(json.dumps(stranger) + "\n")
+    first = await Event.all().order_by("id").first()
+    assert first
+    long_ago = "2001-01-01T00:00:00+00:00"
+    stranger = {
+        "family": other,
+        "since": long_ago,
+        "at": long_ago,
+        "begun": first.at.astimezone(UTC).isoformat(),
+    }
+    # And one of another database that was in this place, as little known as a family that a file brought.
+    spoken = await Event.filter(family_id__not_isnull=True).values_list("family_id", flat=True)
+    silent_one = await Family.exclude(id__in=spoken).order_by("id").first()
+    assert silent_one
+    elsewhere = {"family": silent_one.id, "since": "", "at": long_ago, "begun": long_ago}
+    lines = [json.dumps(one) + "\n" for one in (stranger, elsewhere)]
+    (here.data_dir / erasures.FILE).write_text("".join(lines))
     await database.close()
 
     await _restore(here, Namespace(file=copy))
 
     assert "Dossiers anonymisés de nouveau\u00a0: 1" in capsys.readouterr().out
     kept = (here.data_dir / erasures.FILE).read_text()
-    assert len(kept.splitlines()) == 2 and "Moreau" not in kept
+    assert len(kept.splitlines()) == 3 and "Moreau" not in kept
     await database.connect(db)
     assert {one.first_name for one in await Guardian.filter(family_id=family)} == {"Famille"}
-    assert "Famille" not in {one.first_name for one in await Guardian.filter(family_id=other)}
+    named_still = await Guardian.filter(family_id__in=[other, silent_one.id])
+    assert named_still and "Famille" not in {one.first_name for one in named_still}
     told = await Event.get(action=anonymising.AGAIN)
     assert (told.family_id, told.actor) == (family, "clock")
     assert await named() == set()
     assert await verify() == []
     assert await erasures.apply_again(here.data_dir, clock.now()) == 0, "it is done once"
+
+
+async def test_a_closed_file_goes_with_the_one_that_stands(
+    portal: Callable[..., Awaitable[Portal]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = await portal("demo", now=NOW)
+    father, adam = await Guardian.get(username="karim.petit"), await Child.get(first_name="Adam")
+    closed, kept = father.family_id, (await merges.typed_twice("Adam", adam.born, father)).id
+    school, starts = await School.all().order_by("id").first(), date(2023, 9, 1)
+    assert school
+    past = await SchoolYear.create(name="avant", starts=starts, ends=date(2024, 7, 5))
+    await Schooling.create(child_id=adam.id, year_id=past.id, school_id=school.id, level="CP")
+    assert await merging.merge(closed, kept, await merges.agent(), clock.now())
+    await Enrolment.filter(family_id=kept).update(end=date(2031, 7, 5))
+
+    await apply_retention(datetime(2030, 1, 1, 3, tzinfo=UTC))
+    gone = set(await Event.filter(action=anonymising.DONE).values_list("family_id", flat=True))
+    assert gone and not gone & {closed, kept}, "they are one family, and it is here"
+
+    await Enrolment.filter(family_id=kept).update(end=date(2025, 9, 1))
+    locked: list[set[int]] = []
+    lock = Family.lock
+
+    async def spied(*families: int) -> None:
+        locked.append(set(families))
+        await lock(*families)
+
+    monkeypatch.setattr(Family, "lock", spied)
+    await anonymising.anonymise(kept, "member:1", clock.now())
+    assert locked[0] == {closed, kept}, "at once, in the order that everybody keeps"
+    people = await Guardian.filter(family_id__in=[closed, kept])
+    assert {one.last_name for one in people} == {"anonymisée"}
+    await town.verify()
 
 
 async def _written_down(family: int) -> None:

@@ -10,6 +10,7 @@ from models import clock
 from models.access.calendar_feed import CalendarFeed
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
+from models.families.aid import Aid
 from models.families.child import Child, Home
 from models.families.enrolment import Enrolment
 from models.families.family import Family
@@ -17,15 +18,18 @@ from models.families.file.contact import ChildContact, NewContact
 from models.families.file.health import ChildHealth, set_health
 from models.families.file.merge import FamilyMerge, MergedBalance, MergedChild
 from models.families.guardian import Guardian
+from models.families.quotient import Quotient
 from models.households import balances, merging, parting
 from models.households.merging import CannotMerge
-from models.households.obstacles import obstacles
+from models.households.obstacles import in_the_way, obstacles
 from models.households.parting import CannotPart, Choice, Parting
 from models.money import amounts_due, ledger
+from models.personal_data.anonymising import AGAIN
 from models.rules import postings
 from models.rules.families.health import Health
 from models.rules.postings import FamilyAccount
 from models.storage.database import transaction
+from models.work.audit_log import Event
 from tests.models.merges import agent, typed_twice
 from tests.models.test_damages import silent
 from tests.portal import Portal
@@ -158,6 +162,63 @@ async def test_a_household_parts_and_neither_sees_the_other(town: Portal) -> Non
     cancelled = Parting(camille.family, olivier.id, {}, Choice.CANCEL, "again")
     with pytest.raises(CannotPart):
         await parting.part(replace(cancelled, guardian=alone.id), await agent(), clock.now())
+
+
+async def test_what_a_family_is_helped_with_goes_over(town: Portal) -> None:
+    today = date(2025, 11, 3)
+    linh, mai = await Guardian.get(username="linh.nguyen"), await Child.get(first_name="Mai")
+    closed, kept = linh.family_id, await typed_twice("Mai", mai.born, linh)
+    binh = (await Child.create(first_name="Binh", last_name="Nguyen", born=date(2018, 5, 5))).id
+    await Home.create(child_id=binh, family_id=closed, weeks="all", position=5)
+    await Quotient.filter(family_id__in=[closed, kept.id]).delete()
+    await Quotient.create(family_id=kept.id, value=900, start=date(2024, 1, 1), end=date(2025, 8, 31))
+    mine = await Quotient.create(family_id=closed, value=300, start=date(2025, 1, 1))
+    await Aid.create(family_id=kept.id, funder="CCAS", cents=100, start=date(2025, 9, 1))
+    open_, later = [
+        await Aid.create(family_id=closed, child_id=mai.id, funder="Aide", cents=200, start=start)
+        for start in (date(2025, 9, 1), date(2026, 1, 1))
+    ]
+    his = await Aid.create(family_id=closed, child_id=binh, funder="Aide", cents=200, start=date(2025, 9, 1))
+
+    assert await merging.merge(closed, kept.id, await agent(), clock.now())
+
+    now = {(row.value, row.start, row.end) for row in await Quotient.filter(family_id=kept.id)}
+    assert now == {(900, date(2024, 1, 1), date(2025, 8, 31)), (300, date(2025, 9, 1), None)}
+    assert (await Quotient.get(id=mine.id)).family_id == kept.id, "the one of the standing file is over"
+    aids = {row.id: (row.family_id, row.end) for row in await Aid.filter(funder="Aide")}
+    assert aids == {
+        open_.id: (closed, today), later.id: (closed, date(2026, 1, 1)), his.id: (kept.id, None),
+    }, "of a twin, the standing file’s holds"  # fmt: skip
+    await town.verify()
+
+
+async def test_a_household_that_parted_may_be_one_again_that_day(town: Portal) -> None:
+    camille, olivier = [await Guardian.get(username=f"{name}.durand") for name in ("camille", "olivier")]
+    old, noe = camille.family_id, await Child.get(first_name="Noé")
+    ends = (None, date(2026, 6, 30))
+    starts = (date(2025, 9, 1), date(2026, 1, 1))
+    for start, end in zip(starts, ends, strict=True):
+        await Aid.create(family_id=old, child_id=noe.id, funder="Aide", cents=200, start=start, end=end)
+    new = await parting.part(
+        Parting(old, olivier.id, {noe.id: "all"}, Choice.CANCEL, "click"), await agent(), clock.now()
+    )
+    assert [row.end for row in await Aid.filter(funder="Aide").order_by("id")] == [
+        date(2025, 11, 3), date(2026, 1, 1),
+    ]  # fmt: skip
+    assert await merging.merge(old, new, await agent(), clock.now())
+    homes = await Home.filter(family_id=new).select_related("child")
+    assert {home.child.first_name for home in homes} == {"Lina", "Noé"}
+    await town.verify()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+async def test_nobody_merges_a_family_that_was_erased_again(town: Portal) -> None:
+    gone, other = [
+        (await Guardian.get(username=name)).family_id for name in ("camille.durand", "sophie.moreau")
+    ]
+    await Event.note(clock.now(), "clock", AGAIN, f"family:{gone}", gone)
+    assert "anonymised" in {one.code for one in await obstacles(gone, other, date(2025, 11, 3))}
+    assert "anonymised" in {one.code for one in await in_the_way(gone, date(2025, 11, 3))}
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -20,7 +20,9 @@ from models.commune.school_year import SchoolYear
 from models.families.child import Home
 from models.families.enrolment import Enrolment
 from models.families.family import Family
+from models.families.guardian import Guardian
 from models.family_file import enrolling
+from models.households import merging
 from models.invoicing.invoiced_booking import InvoicedBooking
 from models.presence import booking_days, switching
 from models.presence.days import free_days
@@ -28,6 +30,7 @@ from models.work.email import Email
 from models.work.notice import Notice
 from models.work.task import Task
 from tests.models.invoicing import drafted, issued
+from tests.models.merges import agent, typed_twice
 from tests.models.presence import DAYS, EVENING, MORNING, START, by_default, live, on, settle, untick
 from tests.portal import Portal
 from tests.web.checkout import parent
@@ -217,6 +220,26 @@ async def test_of_two_homes_each_has_its_weeks(portal: OpenPortal, at: Callable[
     await Booking.filter(by_default=True).update(state="cancelled", returns=True)
     free = await free_days((await Activity.get(code="periscolaire")).id, clock.now())
     assert {one.family for one in free} == {(await Family.get(number="VF-1005")).id}
+
+
+async def test_what_was_unticked_of_a_child_entered_twice_stays_so(
+    portal: OpenPortal, at: Callable[[str], object]
+) -> None:
+    town = await portal("demo", now=START, change=lambda content: by_default(content, 4))
+    at(START)
+    await settle(town)
+    camille = await parent(town, "camille.durand")
+    assert not await untick(camille, "Lina", MORNING, "2025-11-25")
+    await camille.click()
+    await settle(town)
+    lina, mother = await Child.get(first_name="Lina"), await Guardian.get(username="camille.durand")
+    kept = await typed_twice("Lina", lina.born, mother)
+    assert await merging.merge(camille.family, kept.id, await agent(), clock.now())
+    await settle(town)
+    assert await on("Lina", MORNING, "2025-11-24") == ["cancelled", "confirmed"]
+    assert await on("Lina", MORNING, "2025-11-25") == ["cancelled"], "under the row that is closed"
+    assert await live("Lina") == 2 * DAYS - 1
+    await town.verify()
 
 
 @pytest.mark.parametrize("dies_at", ["order.made", "order.by_default", "told"])

@@ -1,15 +1,19 @@
 """« Classes »: several children change together, and all go up to the next school year after a look."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from models import clock
 from models.commune.school import School
 from models.commune.school_year import SchoolYear
 from models.families.child import Child, Schooling
 from models.families.enrolment import Enrolment
 from models.families.file.passage import Passage
+from models.family_file import passing
+from models.family_file.passing import Turn, Turned
 from models.work.audit_log import Event
 from tests.models.test_damages import silent
 from tests.portal import Client, Portal, hidden
@@ -139,6 +143,21 @@ async def test_a_year_turns_and_comes_back_whole(town: Portal, desk: Client) -> 
     assert {row.id: row.end for row in await Enrolment.all()} == ends
     assert "Personne n’est encore sorti" in words(await desk.get_page("/mairie/familles/sortants"))
     await town.verify()
+
+
+@one_engine
+async def test_who_was_moved_meanwhile_is_not_moved_again(town: Portal) -> None:
+    year = await SchoolYear.all().get()
+    after = await SchoolYear.create(name="2026-2027", starts=date(2026, 9, 1), ends=date(2027, 7, 2))
+    ferry, lina = await School.get(code="ferry"), await Child.get(first_name="Lina")
+    hugo = await Child.get(first_name="Hugo")
+    await Enrolment.filter(child_id=hugo.id, activity__code="cantine").update(end=date(2026, 8, 31))
+    asked = Turn(year, after, {(ferry.id, "CM1"): [lina.id]}, [hugo.id], "one", 1)
+    assert await passing.turn(asked, clock.now()) == Turned(up=1, left=1)
+    other = replace(asked, up={(ferry.id, "CM2"): [lina.id]}, click="of a page drawn before")
+    assert await passing.turn(other, clock.now()) == Turned()
+    assert await Passage.all().count() == 1
+    assert (await Schooling.get(child_id=lina.id, year_id=after.id)).level == "CM1"
 
 
 @one_engine
