@@ -97,7 +97,7 @@ async def refused(request: StaffRequest) -> Response:
     if not file.is_open:
         lines = list(words.refused(await _refused(file)))
     elif not _lacking(sort, file):
-        found = await _preview(request, sort, file)
+        found, _ = await _preview(request, sort, file)
         heads = found.heads
         lines = [(one.line, words.detail(one), *cells) for one, cells in found.refused]
     return csv_file(f"lignes-refusees_{file.id}", ("Ligne", "Raison", *heads), lines)
@@ -122,25 +122,25 @@ def _lacking(sort: Sort, file: FamilyImport) -> list[str]:
     return [words.LABELS[column.code] for column in table.lacking(sort.kind.columns, mapping)]
 
 
-async def _preview(request: StaffRequest, sort: Sort, file: FamilyImport) -> Preview:
-    """Nothing, of a file that ends to be a table on the way."""
+async def _preview(request: StaffRequest, sort: Sort, file: FamilyImport) -> tuple[Preview, str]:
+    """Nothing, and why, of a file that ends to be a table on the way."""
     try:
-        return await comparing.preview(sort.kind, file, request.now.date())
-    except WrongFile:
-        return Preview((), (), ())
+        return await comparing.preview(sort.kind, file, request.now.date()), ""
+    except WrongFile as wrong:
+        return Preview((), (), ()), words.wrong_file(wrong)
 
 
 async def _open(
     request: StaffRequest, sort: Sort, file: FamilyImport, status: int = 200, wrong: str = ""
 ) -> Response:
     lacking = _lacking(sort, file)
-    preview = Preview((), (), ()) if lacking else await _preview(request, sort, file)
+    preview, torn = (Preview((), (), ()), "") if lacking else await _preview(request, sort, file)
     counts = preview.counts
     known = {
         "heads": list(dict.fromkeys(filter(None, reading.heads(bytes(file.content))))),
         "mapping": comparing.mapping_of(sort.kind, file),
         "lacking": lacking,
-        "wrong": wrong,
+        "wrong": wrong or torn,
         "preview": preview,
         "sums": words.sums(counts[Did.CREATED], counts[Did.CHANGED], counts[Did.SAME], counts[Did.WRONG]),
         "new": counts[Did.CREATED] + counts[Did.CHANGED],
