@@ -1,7 +1,7 @@
 """Takings: a list of money that came in before, or elsewhere. Each is a payment at the counter with its receipt.
 
-The same family, reference, day and sum is the same taking, whoever entered it. The receipt is of the day that the list says,
-as long as nobody has closed it or a later one; the ledger's entry is of the moment of the import.
+The same family, reference, day and sum is the same taking, whoever entered it. The receipt is of the day that the list
+says, as long as nobody has closed it or a later one; the ledger's entry is of the moment of the import.
 """
 
 from collections.abc import Mapping, Sequence

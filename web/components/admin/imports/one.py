@@ -18,6 +18,7 @@ from models.rules.imports import table
 from models.rules.imports.register import Did
 from web.components.admin.imports import words
 from web.components.admin.imports.place import PLACE, SORTS, Sort, menu
+from web.components.admin.kit import brought
 from web.components.admin.kit.csv_file import csv_file
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form
@@ -65,7 +66,7 @@ async def write(request: StaffRequest) -> Response:
     try:
         await writing.write(sort.kind, file.id, request.user.member.id, request.now)
     except WrongFile as wrong:
-        return await _open(request, sort, file, 422, words.wrong_file(wrong))
+        return await _open(request, sort, file, 422, brought.wrong_file(wrong))
     return RedirectResponse(f"{sort.place}/{file.id}?fait=repris", 303)
 
 
@@ -127,7 +128,7 @@ async def _preview(request: StaffRequest, sort: Sort, file: FamilyImport) -> tup
     try:
         return await comparing.preview(sort.kind, file, request.now.date()), ""
     except WrongFile as wrong:
-        return Preview((), (), ()), words.wrong_file(wrong)
+        return Preview((), (), ()), brought.wrong_file(wrong)
 
 
 async def _open(
@@ -146,7 +147,7 @@ async def _open(
         "new": counts[Did.CREATED] + counts[Did.CHANGED],
         "refused": counts[Did.WRONG],
         "rows": [
-            (one.line, one.did, words.DID[one.did], one.who, words.detail(one)) for one in preview.shown
+            (one.line, one.did, words.DID[one.did], one.who, [words.detail(one)]) for one in preview.shown
         ],
     }
     return _draw(request, sort, file, "open", known, status)
@@ -176,7 +177,7 @@ def _draw(
         "file": file,
         "place": PLACE,
         "words": words,
-        "done": words.DONE.get(request.query_params.get("fait", "")),
+        "done": brought.done(request),
     }
     return render(request, f"admin/imports/{template}.html", known | more, status)
 
