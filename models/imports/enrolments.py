@@ -13,6 +13,7 @@ from models.family_file import checks, enrolling, seats
 from models.family_file.checks import CannotEnrol
 from models.family_file.enrolling import Dates, Place
 from models.family_imports.family_import import FamilyImport, ImportLine
+from models.family_imports.undoing import leaned_on
 from models.imports.kind import Kind, Lines, Work, Written, twice, wrong
 from models.imports.people import CHILD, NUMBER, Child, People
 from models.rules.booking import LIVE
@@ -75,13 +76,12 @@ class Enrolments(Kind[NewEnrolment]):
 
     async def undo(self, lines: Sequence[ImportLine], work: Work) -> set[int]:
         """As it was; one that days are booked in by now, or that is another one, stays."""
-        kept, told = set[int](), set[int]()
+        kept = set[int]()
         for line in lines:
             row = await Enrolment.get_or_none(id=int(line.subject.partition(":")[2]))
             if row is None or not await _take_back(row, line):
                 kept.add(line.id)
                 continue
-            told.add(row.group_id)
             await Event.note(
                 work.now, work.actor, "enrolment.ended", f"child:{row.child_id}", row.family_id,
                 activity=row.activity_id, name=line.after["activity"],
@@ -180,14 +180,14 @@ def _within(activity: ActivityFacts, start: date, typed: str) -> Dates:
 
 
 async def _take_back(row: Enrolment, line: ImportLine) -> bool:
-    """False: it is another one by now, or days are booked in what would go."""
+    """False: it is another one by now, or something leans on what would go."""
     if Dates(row.start, row.end).told != _dates(line.after):
         return False
     if not line.before:
-        leans = await rows("SELECT id FROM booking WHERE enrolment_id = ? LIMIT 1", [row.id])
-        if not leans:
-            await row.delete()
-        return not leans
+        if await leaned_on(Enrolment, [row.id]):
+            return False
+        await row.delete()
+        return True
     start, end = (date.fromisoformat(line.before[name]) for name in ("start", "end"))
     if await rows(_OUTSIDE, [row.id, start, end]):
         return False

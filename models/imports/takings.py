@@ -1,7 +1,7 @@
 """Takings: a list of money that came in before, or elsewhere. Each is a payment at the counter with its receipt.
 
-The same reference, day and sum is the same taking, whoever entered it. The receipt is of the day that the list says,
-as long as nobody has closed it or a later one; the ledger's entry is of the moment of the import.
+The same family, reference, day and sum is the same taking, whoever entered it. The receipt is of the day that the list
+says, as long as nobody has closed it or a later one; the ledger's entry is of the moment of the import.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +27,7 @@ from models.rules.states.payments import PaymentMethod
 from models.storage.database import as_date, rows, sql_list
 
 LONGEST_REFERENCE = 60
+Key = tuple[int, date, int, str]  # family, day, cents, reference as a word
 ADVANCES = ("avance", "acompte", "provision", "alimentation")
 MEANS: Mapping[str, PaymentMethod] = {
     "especes": PaymentMethod.CASH,
@@ -61,8 +62,8 @@ class NewTaking:
     advance: bool
 
     @property
-    def key(self) -> tuple[date, int, str]:
-        return self.day, self.cents, word(self.reference)
+    def key(self) -> Key:
+        return self.family, self.day, self.cents, word(self.reference)
 
 
 class Takings(Kind[NewTaking]):
@@ -127,7 +128,7 @@ class _Known:
     last_closed: Mapping[int, date]  # by till
     invoices: Mapping[str, tuple[int, int, int]]  # by number, as a word: its id, family and till
     collected: frozenset[int]  # invoices that a bank is asked for
-    there: dict[tuple[date, int, str], int]  # of takings that nobody took back: their family
+    there: set[Key]  # of takings that nobody took back
 
     @classmethod
     async def all(cls) -> "_Known":
@@ -142,7 +143,7 @@ class _Known:
             {word(row["number"]): (row["id"], row["family_id"], row["till_id"]) for row in invoices},
             frozenset(row["invoice_id"] for row in await rows(_AT_BANK)),
             {
-                (as_date(row["day"]), int(row["cents"]), word(row["paper_number"])): row["family_id"]
+                (row["family_id"], as_date(row["day"]), int(row["cents"]), word(row["paper_number"]))
                 for row in await rows(_THERE)
             },
         )
@@ -173,7 +174,7 @@ class _Known:
             raise WrongLine(Flaw.CLOSED, f"{one.day:%d/%m/%Y}")
         if one.invoice in self.collected:
             raise WrongLine(Flaw.AT_BANK, purpose)
-        self.there[one.key] = one.family
+        self.there.add(one.key)
         after = {
             "day": one.day.isoformat(), "cents": one.cents, "method": str(one.method), "reference": one.reference,
             "invoice": purpose if one.invoice else "", "advance": one.advance,

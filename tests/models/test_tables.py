@@ -13,6 +13,7 @@ from models.counter.reversal import Reversal
 from models.families.child import Child
 from models.families.enrolment import Enrolment
 from models.families.family import Family
+from models.families.file.passage import PassedEnrolment, Passage
 from models.families.quotient import Quotient
 from models.family_file import editing
 from models.family_imports.family_import import FamilyImport, ImportLine
@@ -131,6 +132,15 @@ async def test_takings_pay_once_and_are_reversed(town: Portal) -> None:
     assert counts(once_more)[:3] == (3, 0, 1), "what was taken back may come again"
 
 
+async def test_one_reference_of_two_families_is_two_takings(town: Portal) -> None:
+    linh = await payer("linh.nguyen")
+    numbers = [one.number for one in await Family.all().order_by("id").limit(2)]
+    lines = [f"03/11/2025;{number};Espèces;3;espèces;avance;{linh.till.code}" for number in numbers]
+    heads = "Date;Dossier;Moyen;Montant;Référence;Objet;Régie"
+    assert counts(await write(await bring("takings", heads, *lines))) == (2, 0, 0, 0)
+    assert counts(await write(await bring("takings", heads, *lines))) == (0, 0, 2, 0)
+
+
 async def test_nothing_of_a_file_that_is_too_long(town: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = (await Family.all().order_by("id"))[:2]
     monkeypatch.setattr(Quotients, "most", 1)
@@ -207,3 +217,16 @@ async def test_enrolments_with_their_dates_and_the_way_back(town: Portal) -> Non
     await undo(longer)
     made = await Enrolment.get(id=made.id)
     assert made.end == date(2025, 12, 19) and await verify() == []
+
+
+async def test_an_enrolment_that_a_passage_ended_stays(town: Portal) -> None:
+    heads = "nom;prenom;ne le;activite;du"
+    file = await write(await bring("enrolments", heads, "Nguyen;Mai;30/09/2019;ateliers;10/11/2025"))
+    [made] = await Enrolment.filter(child__first_name="Mai", activity__code="ateliers")
+    passage = await Passage.create(
+        year_id=file.year_id, following_id=file.year_id, click="passage", member_id=1, at=clock.now()
+    )
+    await PassedEnrolment.create(passage=passage, enrolment=made, before=made.end)
+    await undo(file)
+    assert await Enrolment.exists(id=made.id)
+    assert await ImportLine.filter(file_id=file.id, kept=True).count() == 1

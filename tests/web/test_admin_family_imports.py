@@ -23,7 +23,7 @@ CSV = "Nom de famille;Petit nom;Naissance;Niveau;Courriel;Nom responsable;Préno
 LINES = (
     "Roy;Mia;01/02/2017;CE2;anne@roy.example;Roy;Anne\n"
     "Roy;Tom;01/02/2016;CM1;anne@roy.example;Roy;Anne\n"
-    "Roy;Zoé;hier;CP;;;\n"
+    "Roy;Zoé;Hier;CP;;;\n"
 )
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -67,7 +67,7 @@ async def test_from_the_file_to_the_way_back(town: Portal, desk: Client) -> None
     page = words(await desk.get_page(f"{PAGE}/{file.id}"))
     assert "2 lignes créées" in page and "1 ligne en erreur" in page and "0 ligne modifiée" in page
     assert "Enfant : Mia Roy, 01/02/2017, CE2, École élémentaire Jules-Ferry" in page
-    wrong = "ette date de naissance ne se lit pas (hier)"
+    wrong = "ette date de naissance ne se lit pas (Hier)"
     assert wrong in page
     errors = await desk.get(f"{PAGE}/{file.id}/erreurs")
     assert f"4;c{wrong}" in errors.text and errors.headers["content-type"].startswith("text/csv")

@@ -79,6 +79,15 @@ async def test_from_the_table_to_the_way_back(town: Portal) -> None:
     await town.verify()
 
 
+async def test_a_file_that_is_torn_says_so(town: Portal) -> None:
+    desk = await town.client("gestion")
+    answer = await bring(desk, PAGE, b'dossier;qf\nVF-1001;600\n"VF"1002;700\n')
+    place = answer.headers["location"]
+    assert "ni un tableau CSV" in words(await desk.get_page(place))
+    assert (await desk.post_form(f"{place}/reprise")).status_code == 422
+    assert (await desk.get(f"{place}/lignes-refusees")).status_code == 200
+
+
 async def test_each_kind_is_of_its_role(town: Portal) -> None:
     manager, cashier, reader = [await town.client(name) for name in ("gestion", "regie", "elu")]
     shown = await cashier.get_page(KINDS)

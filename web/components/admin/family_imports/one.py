@@ -18,6 +18,7 @@ from models.rules.imports.columns import Said
 from models.rules.imports.register import Did
 from web.components.admin.family_imports import words
 from web.components.admin.family_imports.place import EDITORS, FAMILIES, PLACE
+from web.components.admin.kit import brought
 from web.components.admin.kit.csv_file import csv_file
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
@@ -83,7 +84,7 @@ async def mistakes(request: StaffRequest) -> Response:
     try:
         lines = await _mistakes(request, file)
     except WrongFile as wrong:
-        lines = [(wrong.mistakes[0].line, words.wrong_file(wrong))]
+        lines = [(wrong.mistakes[0].line, brought.wrong_file(wrong))]
     return csv_file(f"erreurs_{file.id}", ("Ligne", "Raison"), lines)
 
 
@@ -117,7 +118,7 @@ async def _open(request: StaffRequest, file: FamilyImport, status: int = 200) ->
         try:
             preview = await comparing.preview(file, request.now.date())
         except WrongFile as exc:
-            wrong = words.wrong_file(exc)
+            wrong = brought.wrong_file(exc)
     names = {school.id: school.name for school in schools}
     counts = preview.counts
     known = {
@@ -155,7 +156,7 @@ def _draw(request: StaffRequest, template: str, known: dict[str, object], status
         "words": words,
         "families": FAMILIES,
         "place": PLACE,
-        "done": words.DONE.get(request.query_params.get("fait", "")),
+        "done": brought.done(request),
     }
     return render(request, f"admin/family_imports/{template}.html", known | more, status)
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 
 from models.family_imports.family_import import ImportLine
-from models.family_imports.reading import FileFlaw
 from models.family_imports.writing import WRONG
-from models.french import day_numeric, word
-from models.rules.files.mistakes import WrongFile
+from models.french import day_numeric
 from models.rules.imports.columns import Said
 from models.rules.imports.lines import Flaw
 from models.rules.imports.register import Change, Did, Outcome, What
+from web.components.admin.kit import brought
 
 NBSP = "\u00a0"
 LABELS: Mapping[Said, str] = {
@@ -56,11 +55,6 @@ FLAWS: Mapping[Flaw, str] = {
     Flaw.ELSEWHERE: "cet enfant est déjà dans un autre dossier",
     Flaw.LONG: "ce texte est trop long",
 }
-FILE_FLAWS: Mapping[str, str] = {
-    FileFlaw.EMPTY: "Ce fichier n’a aucune ligne sous ses titres de colonnes.",
-    FileFlaw.TABLE: "Ce fichier n’est ni un tableau CSV, ni un classeur XLSX.",
-    FileFlaw.LINES: "Ce fichier est trop grand. Faites-en plusieurs.",
-}
 DID = {Did.CREATED: "Créé", Did.CHANGED: "Modifié", Did.WRONG: "Erreur"}
 CONTACTS = {
     "email": "Courriel",
@@ -69,26 +63,11 @@ CONTACTS = {
     "work_phone": "Travail",
     "address": "Adresse",
 }
-DONE = {
-    "repris": "Le fichier est repris.",
-    "annule": "La reprise est annulée.",
-    "ecarte": "Le fichier est écarté, rien n’a changé.",
-    "trop-tard": "Cette reprise ne s’annule plus.",
-    "colonnes": "Les colonnes sont enregistrées.",
-}
 
 
-def wrong_file(wrong: WrongFile) -> str:
-    return FILE_FLAWS[wrong.mistakes[0].flaw]
-
-
-def sums(created: int, changed: int, same: int, wrong: int) -> tuple[tuple[int, str], ...]:
-    """How many lines, and what they are."""
-    return (
-        (created, word(created, "ligne créée", "lignes créées")),
-        (changed, word(changed, "ligne modifiée", "lignes modifiées")),
-        (same, word(same, "ligne identique", "lignes identiques")),
-        (wrong, word(wrong, "ligne en erreur", "lignes en erreur")),
+def sums(*numbers: int) -> list[tuple[int, str]]:
+    return brought.sums(
+        numbers, ("ligne identique", "lignes identiques"), ("ligne en erreur", "lignes en erreur")
     )
 
 
@@ -100,7 +79,7 @@ def reason(flaw: str, said: str) -> str:
 def details(outcome: Outcome, schools: Mapping[int, str]) -> list[str]:
     """What a line would do, a sentence each; or why it does nothing."""
     if outcome.flaw:
-        return [reason(outcome.flaw, outcome.said)]
+        return [brought.capital(reason(outcome.flaw, outcome.said))]
     return [_change(one, schools) for one in outcome.changes]
 
 

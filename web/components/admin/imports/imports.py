@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping
 
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -14,17 +13,15 @@ from models.family_imports.bringing import Brought
 from models.family_imports.family_import import LONGEST, FamilyImport
 from models.rules.files.mistakes import WrongFile
 from models.rules.imports import table
-from web.components.admin.imports import one, words
+from web.components.admin.imports import one
 from web.components.admin.imports.one import sort_of
 from web.components.admin.imports.place import FAMILIES, PLACE, SORTS, Sort, menu
-from web.components.admin.kit.form import Choice, OneOf, fill
+from web.components.admin.kit import brought
+from web.components.admin.kit.form import Choice, OneOf
 from web.http.auth import StaffRequest, staff
-from web.http.forms import plain_key, whole
-from web.http.uploads import TooLong, sent, uploads
+from web.http.forms import whole
+from web.http.uploads import TooLong, uploads
 from web.page.templates import render
-
-NO_FILE = "Choisissez un fichier CSV ou XLSX."
-TOO_LONG = "Ce fichier est trop lourd\u00a0: 8 Mo au maximum. Faites-en plusieurs."
 
 
 @staff(*menu.roles)
@@ -46,26 +43,20 @@ async def bring(request: StaffRequest) -> Response:
     sort = sort_of(request, change=True)
     asked = await _asked(sort)
     try:
-        async with sent(request) as fields:
-            file = fields.get("fichier")
-            content = await file.read() if isinstance(file, UploadFile) else b""
-            name = file.filename or "" if isinstance(file, UploadFile) else ""
-            filled, click = fill(asked, fields), plain_key(fields, "click") or secrets.token_hex(8)
+        taken = await brought.taken(request, asked)
     except TooLong:
-        return await _page(request, sort, {}, {"fichier": TOO_LONG}, 413)
-    errors = dict(filled.errors)
-    if not content:
-        errors["fichier"] = NO_FILE
+        return await _page(request, sort, {}, {"fichier": brought.TOO_LONG}, 413)
+    filled, errors = taken.filled, taken.errors
     year = whole(filled.values.get("annee")) or (await _year(request)).id
     if errors:
         return await _page(request, sort, filled.typed, errors, 422)
-    said = Brought(click, name, content, year, None, sort.kind.code)
+    said = Brought(taken.click, taken.name, taken.content, year, None, sort.kind.code)
     try:
         id = await bringing.bring(
             said, request.user.member.id, request.now, lambda heads: table.guess(sort.kind.columns, heads)
         )
     except WrongFile as wrong:
-        return await _page(request, sort, filled.typed, {"fichier": words.wrong_file(wrong)}, 422)
+        return await _page(request, sort, filled.typed, {"fichier": brought.wrong_file(wrong)}, 422)
     return RedirectResponse(f"{sort.place}/{id}", 303)
 
 
@@ -96,7 +87,7 @@ async def _page(
         "typed": typed or {"annee": str((await _year(request)).id)},
         "errors": errors,
         "files": await FamilyImport.lately(sort.kind.code),
-        "done": words.DONE.get(request.query_params.get("fait", "")),
+        "done": brought.done(request),
         "click": secrets.token_hex(8),
         "place": PLACE,
     }

@@ -18,6 +18,7 @@ from models.rules.imports import table
 from models.rules.imports.register import Did
 from web.components.admin.imports import words
 from web.components.admin.imports.place import PLACE, SORTS, Sort, menu
+from web.components.admin.kit import brought
 from web.components.admin.kit.csv_file import csv_file
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form
@@ -65,7 +66,7 @@ async def write(request: StaffRequest) -> Response:
     try:
         await writing.write(sort.kind, file.id, request.user.member.id, request.now)
     except WrongFile as wrong:
-        return await _open(request, sort, file, 422, words.wrong_file(wrong))
+        return await _open(request, sort, file, 422, brought.wrong_file(wrong))
     return RedirectResponse(f"{sort.place}/{file.id}?fait=repris", 303)
 
 
@@ -97,7 +98,7 @@ async def refused(request: StaffRequest) -> Response:
     if not file.is_open:
         lines = list(words.refused(await _refused(file)))
     elif not _lacking(sort, file):
-        found = await _preview(request, sort, file)
+        found, _ = await _preview(request, sort, file)
         heads = found.heads
         lines = [(one.line, words.detail(one), *cells) for one, cells in found.refused]
     return csv_file(f"lignes-refusees_{file.id}", ("Ligne", "Raison", *heads), lines)
@@ -122,31 +123,31 @@ def _lacking(sort: Sort, file: FamilyImport) -> list[str]:
     return [words.LABELS[column.code] for column in table.lacking(sort.kind.columns, mapping)]
 
 
-async def _preview(request: StaffRequest, sort: Sort, file: FamilyImport) -> Preview:
-    """Nothing, of a file that ends to be a table on the way."""
+async def _preview(request: StaffRequest, sort: Sort, file: FamilyImport) -> tuple[Preview, str]:
+    """Nothing, and why, of a file that ends to be a table on the way."""
     try:
-        return await comparing.preview(sort.kind, file, request.now.date())
-    except WrongFile:
-        return Preview((), (), ())
+        return await comparing.preview(sort.kind, file, request.now.date()), ""
+    except WrongFile as wrong:
+        return Preview((), (), ()), brought.wrong_file(wrong)
 
 
 async def _open(
     request: StaffRequest, sort: Sort, file: FamilyImport, status: int = 200, wrong: str = ""
 ) -> Response:
     lacking = _lacking(sort, file)
-    preview = Preview((), (), ()) if lacking else await _preview(request, sort, file)
+    preview, torn = (Preview((), (), ()), "") if lacking else await _preview(request, sort, file)
     counts = preview.counts
     known = {
         "heads": list(dict.fromkeys(filter(None, reading.heads(bytes(file.content))))),
         "mapping": comparing.mapping_of(sort.kind, file),
         "lacking": lacking,
-        "wrong": wrong,
+        "wrong": wrong or torn,
         "preview": preview,
         "sums": words.sums(counts[Did.CREATED], counts[Did.CHANGED], counts[Did.SAME], counts[Did.WRONG]),
         "new": counts[Did.CREATED] + counts[Did.CHANGED],
         "refused": counts[Did.WRONG],
         "rows": [
-            (one.line, one.did, words.DID[one.did], one.who, words.detail(one)) for one in preview.shown
+            (one.line, one.did, words.DID[one.did], one.who, [words.detail(one)]) for one in preview.shown
         ],
     }
     return _draw(request, sort, file, "open", known, status)
@@ -176,7 +177,7 @@ def _draw(
         "file": file,
         "place": PLACE,
         "words": words,
-        "done": words.DONE.get(request.query_params.get("fait", "")),
+        "done": brought.done(request),
     }
     return render(request, f"admin/imports/{template}.html", known | more, status)
 

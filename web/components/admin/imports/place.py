@@ -54,7 +54,7 @@ SORTS = (
         ("cashier",),
         "Encaissements",
         "Une ligne par paiement reçu. Chacun donne un reçu numéroté, à la date du fichier si sa journée n’est pas "
-        "clôturée. Même référence, même jour, même somme\u00a0: le paiement est déjà là.",
+        "clôturée. Même famille, même référence, même jour, même somme\u00a0: le paiement est déjà là.",
         (
             "Date;Dossier;Moyen;Montant;Référence;Facture",
             "03/11/2025;VF-1001;Virement;45,60;VIR-8841;F2025-0012",

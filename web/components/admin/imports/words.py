@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from models.family_imports.family_import import ImportLine
-from models.french import day_numeric, word
+from models.french import day_numeric
 from models.french.payments import TITLES
-from models.rules.files.mistakes import WrongFile
 from models.rules.imports.register import Did
 from models.rules.imports.table import Flaw, Outcome
 from models.rules.money import NBSP, euros
 from models.rules.states.payments import PaymentMethod
+from web.components.admin.kit import brought
 
 LABELS = {
     "number": "Numéro de dossier",
@@ -54,19 +54,7 @@ FLAWS: Mapping[Flaw, str] = {
     Flaw.TARIFF: "cette activité n’a pas de tarif pour cette famille",
     Flaw.BOOKED: "un jour est réservé en dehors de ces dates",
 }
-FILE_FLAWS: Mapping[str, str] = {
-    "empty_file": "Ce fichier n’a aucune ligne sous ses titres de colonnes.",
-    "no_table": "Ce fichier n’est ni un tableau CSV, ni un classeur XLSX.",
-    "too_many_lines": "Ce fichier a trop de lignes. Faites-en plusieurs.",
-}
 DID = {Did.CREATED: "Créé", Did.CHANGED: "Modifié", Did.WRONG: "Refusé"}
-DONE = {
-    "repris": "Le fichier est repris.",
-    "annule": "La reprise est annulée.",
-    "ecarte": "Le fichier est écarté, rien n’a changé.",
-    "trop-tard": "Cette reprise ne s’annule plus.",
-    "colonnes": "Les colonnes sont enregistrées.",
-}
 STAYED = {
     "quotient": "le quotient a changé depuis",
     "taking": "le paiement est déjà contre-passé, ou la caisse n’a plus ces espèces",
@@ -74,25 +62,15 @@ STAYED = {
 }
 
 
-def wrong_file(wrong: WrongFile) -> str:
-    return FILE_FLAWS[wrong.mistakes[0].flaw]
-
-
-def sums(created: int, changed: int, same: int, wrong: int) -> tuple[tuple[int, str], ...]:
-    """How many lines, and what they are."""
-    return (
-        (created, word(created, "ligne créée", "lignes créées")),
-        (changed, word(changed, "ligne modifiée", "lignes modifiées")),
-        (same, word(same, "ligne déjà là", "lignes déjà là")),
-        (wrong, word(wrong, "ligne refusée", "lignes refusées")),
-    )
+def sums(*numbers: int) -> list[tuple[int, str]]:
+    return brought.sums(numbers, ("ligne déjà là", "lignes déjà là"), ("ligne refusée", "lignes refusées"))
 
 
 def reason(flaw: str, said: str) -> str:
     """« Cette date ne se lit pas (31/02/2026) »."""
     about = LABELS.get(said, said) if flaw == Flaw.MISSING else said
-    text = FLAWS[Flaw(flaw)]
-    return f"{text[0].upper()}{text[1:]} ({about})" if about else f"{text[0].upper()}{text[1:]}"
+    text = brought.capital(FLAWS[Flaw(flaw)])
+    return f"{text} ({about})" if about else text
 
 
 def detail(outcome: Outcome[Any]) -> str:
