@@ -17,10 +17,10 @@ MORNING, EVENING = "Accueil du matin", "Accueil du soir"
 DAYS = 13  # from Friday 21 November to 12 December, but for Wednesdays
 
 
-def by_default(content: dict[str, Any]) -> None:
-    """The garderie of the demo until 12 December, with three places; Emma Moreau is the fourth."""
+def by_default(content: dict[str, Any], places: int = 3) -> None:
+    """The garderie of the demo until 12 December; with three places Emma Moreau is the fourth."""
     one = next(row for row in content["activities"] if row["code"] == "periscolaire")
-    one |= {"presence": "default", "late_cancel": "refused", "waiting_list": True, "places": 3}
+    one |= {"presence": "default", "late_cancel": "refused", "waiting_list": True, "places": places}
     one |= {"closes": date(2025, 12, 12)}
     content["families"] = content["families"][:3]
 

@@ -17,7 +17,7 @@ from models.activity_file.town_closure import Closing, Unread
 from models.bookings.booking import Booking
 from models.bookings.order import Order
 from models.commune.school_year import SchoolYear
-from models.families.child import Home
+from models.families.child import Child, Home
 from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.families.guardian import Guardian
