@@ -13,7 +13,7 @@ from models.counter.reversal import Reversal
 from models.families.child import Child
 from models.families.enrolment import Enrolment
 from models.families.family import Family
-from models.families.file.passage import PassedEnrolment, Passage
+from models.families.file.passage import Passage, PassedEnrolment
 from models.families.quotient import Quotient
 from models.family_file import editing
 from models.family_imports.family_import import FamilyImport, ImportLine
