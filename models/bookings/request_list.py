@@ -100,6 +100,11 @@ async def page(cut: Cut, *, pending: bool, kind: str = "", search: str = "") -> 
     return await _LISTING.page(where.containing(search, *_SEARCHED), cut)
 
 
+async def of_family(family: int, cut: Cut) -> Page[RequestLine]:
+    """All that a family asked, whatever became of it."""
+    return await _LISTING.page(Where("request.family_id = ?", (family,)), cut)
+
+
 async def lines(ids: list[int]) -> list[RequestLine]:
     """These, whatever their state; those that are not there are left out."""
     found = await _LISTING.page(

@@ -1,10 +1,11 @@
 """Issued invoices as the mairie reads them: a list, and one of them whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from models.storage.database import as_date, as_instant, rows
+from models.storage.database import as_date, as_instant, marks, rows
 from models.storage.paging import Cut, Listing, Name, Page, Where
 
 
@@ -41,6 +42,11 @@ async def page(
     if state == "late":
         where = where.and_also("invoice.due_on < ?", today)
     return await _LISTING.page(where.containing(search, *_SEARCHED), cut)
+
+
+async def all_of(families: Sequence[int], cut: Cut) -> Page[InvoiceRow]:
+    """Every invoice of a file, and of those that were merged into it."""
+    return await _LISTING.page(Where(f"invoice.family_id IN ({marks(families)})", tuple(families)), cut)
 
 
 async def counts(today: date) -> dict[str, int]:

@@ -155,6 +155,11 @@ async def page(
     return await _LISTING.page(where.containing(search, *_SEARCHED), cut)
 
 
+async def all_of(family: int, cut: Cut) -> Page[InboxRow]:
+    """Every conversation of a family, and what was written to it among many."""
+    return await _LISTING.page(Where("thread.family_id = ?", (family,)), cut)
+
+
 async def others(family: int, some: int = 6) -> list[MessageThread]:
     """The last conversations of a family."""
     return await MessageThread.filter(family_id=family).order_by("-last_at", "-id").limit(some)

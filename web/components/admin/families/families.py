@@ -18,6 +18,7 @@ from web.components.admin.families import (
     papers,
     people,
     pupils,
+    rooms,
     stops,
     viewing,
 )
@@ -133,4 +134,5 @@ routes = [
     *late_day.routes,
     *stops.routes,
     *viewing.routes,
+    *rooms.routes,
 ]

@@ -30,13 +30,10 @@ NOTE = Lines("note", "Note interne", "Une préférence, un accord oral. Rien de 
 CHANGED = "Un autre agent a changé cette note depuis\u00a0: relisez-la avant d’enregistrer."
 LETTERS = "/mairie/comptes/courriers"  # where the letters of a first connection are made
 FEW = 6  # lines of the journal beside the summary
-WAYS = (  # where else the family is, by the menu's own addresses; {0} its id, {1} its number
-    ("/mairie/regie", "/mairie/regie?famille={0}", "Encaisser", "cash"),
-    ("/mairie/regie", "/mairie/regie/familles/{0}", "Avoirs et remboursements", "undo"),
-    ("/mairie/demandes", "/mairie/demandes?recherche={1}", "Demandes", "mail"),
-    ("/mairie/messages", "/mairie/messages?recherche={1}", "Messages", "pen"),
+TILL = "/mairie/regie"
+WAYS = (  # what else is done of the family, by the menu's own addresses; {0} its id, {1} its number
     ("/mairie/comptes", "/mairie/comptes?recherche={1}", "Comptes", "key"),
-    ("/mairie/factures", "/mairie/factures?recherche={1}", "Factures", "bill"),
+    (TILL, "/mairie/regie/familles/{0}", "Avoirs et remboursements", "undo"),
     ("/mairie/attestations", "/mairie/attestations?recherche={1}", "Attestations", "doc"),
 )
 
@@ -102,6 +99,8 @@ async def _summary(
         "soon": overview.SOON,
         "lines": lines,
         "ways": _ways(request, family),
+        "takes": takes(request),
+        "writes": writes(request),
         "letters": LETTERS,
         "click": secrets.token_hex(16),
     }
@@ -161,6 +160,7 @@ async def page(
                 if await ShuttleLine.exists(offered=True)
                 else []
             ),
+            *_rooms(request, here),
             (f"{here}/{TABS['journal']}", "Journal", None),
         ),
     }
@@ -174,6 +174,10 @@ TABS = {
     "papers": "pieces",
     "quotients": "quotients",
     "stops": "navettes",
+    "requests": "demandes",
+    "messages": "messages",
+    "invoices": "factures",
+    "payments": "paiements",
     "journal": "journal",
 }
 
@@ -185,20 +189,41 @@ def _kept_apart(request: StaffRequest, here: str) -> tuple[tuple[str, str, None]
     return (f"{here}/{TABS['health']}", "Santé", None), (f"{here}/{TABS['papers']}", "Pièces", None)
 
 
+def _rooms(request: StaffRequest, here: str) -> tuple[tuple[str, str, None], ...]:
+    """What other rooms know of the family, to those who may open them."""
+    asked = ((f"{here}/{TABS['requests']}", "Demandes", None),) if request.user.may(EDITORS) else ()
+    others = {"messages": "Messages", "invoices": "Factures", "payments": "Paiements"}
+    return *asked, *((f"{here}/{TABS[tab]}", label, None) for tab, label in others.items())
+
+
 def _title(family: Family, guardians: list[Guardian]) -> str:
     """« Famille Moreau », « Famille Durand et Petit »."""
     names = dict.fromkeys(guardian.last_name for guardian in guardians)
     return f"Famille {' et '.join(names)}" if names else f"Famille {family.number}"
 
 
+def writes(request: StaffRequest) -> bool:
+    """May this person write to families?"""
+    return request.user.may(READERS, change=True)
+
+
+def takes(request: StaffRequest) -> bool:
+    """May this person take money at the till?"""
+    return any(entry.href == TILL and request.user.may(entry.roles, change=True) for entry in request.menu)
+
+
 def _ways(request: StaffRequest, family: Family) -> list[tuple[str, str, str]]:
     """Only to what this person may open."""
-    open_ = {entry.href for entry in request.menu if request.user.may(entry.roles)}
     return [
         (address.format(family.id, family.number), label, drawing)
         for entry, address, label, drawing in WAYS
-        if entry in open_
+        if entry in _open(request)
     ]
+
+
+def _open(request: StaffRequest) -> set[str]:
+    """The entries of the menu that this person has."""
+    return {entry.href for entry in request.menu if request.user.may(entry.roles)}
 
 
 routes = [

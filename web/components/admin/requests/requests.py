@@ -17,10 +17,11 @@ from models.family_file import request_answers
 from models.french import moment
 from models.rules.states.requests import RequestKind
 from models.storage.paging import Cut, Page
+from web.components.admin.kit import request_words as view
 from web.components.admin.kit.csv_file import Cell, csv_file
 from web.components.admin.kit.form import NOTHING, Choice, Filled, Text, fill
 from web.components.admin.kit.table import Column, Filter, Table, View, came_from, ids
-from web.components.admin.requests import file, view
+from web.components.admin.requests import file
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, whole
 from web.page.fragments import alert

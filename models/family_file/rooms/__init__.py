@@ -1,0 +1,1 @@
+"""What other rooms know of a family, as its file shows it."""
