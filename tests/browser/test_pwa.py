@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import ConsoleMessage, Page, async_playwright, expect
 
 from models.access.passwords import DEMO_PASSWORD
 from tests.browser.conftest import PATIENCE, PHONE, Serve, Visit, sign_in
@@ -166,6 +166,10 @@ async def test_another_account_without_any_page_between_takes_the_copies_away(
     said.clear()
 
 
+def refused(message: ConsoleMessage) -> bool:
+    return "403" in message.text
+
+
 async def test_signing_in_takes_the_copies_away_before_the_portal_answers(
     serve: Serve, visit: Visit, said: list[str]
 ) -> None:
@@ -179,7 +183,7 @@ async def test_signing_in_takes_the_copies_away_before_the_portal_answers(
     await worker.evaluate("() => { self.fetch = () => new Promise(() => {}); }")
     await page.locator("form.sign input:not([type=hidden])").first.fill("karim.petit")
     await page.locator("form.sign input[type=password]").fill(DEMO_PASSWORD)
-    async with page.expect_response("**/connexion") as answer:
+    async with page.expect_response("**/connexion") as answer, page.expect_console_message(refused):
         await page.get_by_role("button", name="Se connecter").click(no_wait_after=True)
     assert (await answer.value).status == 403, "that form's token is no longer good"
     await gone(other, "Lina")

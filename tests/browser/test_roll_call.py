@@ -31,6 +31,8 @@ OpenPortal = Callable[..., Awaitable[Portal]]
 PLACE = "/mairie/pointage"
 TABLET = {"viewport": {"width": 1024, "height": 768}}
 DAY = "2025-10-06"
+# The network goes before the worker has made its copy anew: the page that is read then knows nothing of the first tap.
+OLD_COPY = "() => { ServiceWorker.prototype.postMessage = () => {}; }"
 
 
 @pytest.fixture
@@ -78,6 +80,7 @@ async def test_a_tap_without_a_network_waits_and_arrives_once(
     page = await visit(address, "animateur", PLACE, **TABLET)
     await controlled(page)
     await copied(page)
+    await page.evaluate(OLD_COPY)
     await tap(page, "Mai Nguyen", "Présent")
     await becomes("Mai", "present")
     await expect(page.locator("[data-count=there]")).to_have_text("1")
@@ -100,7 +103,7 @@ async def test_a_tap_without_a_network_waits_and_arrives_once(
     await expect(page.locator("#envoi")).to_be_hidden()
     await expect(page.locator(".unplugged")).to_have_count(0)
     await expect(page.locator(".roll-row[data-unsent]")).to_have_count(0)
-    assert (await said_of("Hugo"))[0] == "absent"
+    await becomes("Hugo", "absent")
     state, departed = await said_of("Mai")
     assert state == "present" and departed and 16 * 60 + 30 <= departed <= 16 * 60 + 40, "when it was said"
     assert await Event.filter(action="roll.noted").count() == 3

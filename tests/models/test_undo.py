@@ -101,7 +101,9 @@ async def a_request_is_answered(town: Portal, n: int) -> Undo:
     """The credit of a paid day stays where it was given: such a day is refused, or one on the month's invoice is."""
     yes = random.random() < 0.5
     slot = "Accueil du matin" if yes else MEAL
-    asked = random.choice(await Booking.filter(slot__name=slot, day__in=WEEKS[4:6], state="confirmed"))
+    days = Booking.filter(slot__name=slot, day__in=WEEKS[4:6], state="confirmed")
+    reopened = await FamilyRequest.filter(booking_id__isnull=False).values_list("booking_id", flat=True)
+    asked = random.choice(await days.exclude(id__in=reopened))
     await FamilyRequest.ask(RequestKind.CANCELLATION, asked.family_id, asked.id, clock.now())
     request = await FamilyRequest.filter(booking_id=asked.id).order_by("-id").get()
     if yes:

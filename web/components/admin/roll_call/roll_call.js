@@ -9,12 +9,15 @@
   const mark = (key, about) => document.getElementById(`pt-${key}-${about}`);
   const known = (key, about) => mark(key, about)?.dataset.said ?? "";
   const rows = () => [...document.querySelectorAll(".roll-row")];
+  // Who came or left was there, whatever an older copy of the page knows.
+  const presence = (key) => known(key, "presence") || (known(key, "arrivee") || known(key, "depart") ? "present" : "");
 
   // As view.line says it.
   const told = (row) => {
     const of = (about) => known(row.dataset.key, about);
-    if (of("presence") === "absent") return of("motif") ? `absence\u00a0: ${REASONS[of("motif")]}` : "absence sans motif";
-    if (!of("presence")) return row.dataset.told ? `absence signalée\u00a0: ${REASONS[row.dataset.told]}` : "à pointer";
+    const state = presence(row.dataset.key);
+    if (state === "absent") return of("motif") ? `absence\u00a0: ${REASONS[of("motif")]}` : "absence sans motif";
+    if (!state) return row.dataset.told ? `absence signalée\u00a0: ${REASONS[row.dataset.told]}` : "à pointer";
     const parts = [["arrivée", of("arrivee")], ["départ", of("depart")], ["avec", of("confie")]];
     return parts.filter(([, said]) => said).map((part) => part.join(" ")).join(", ") || "présence notée";
   };
@@ -23,7 +26,7 @@
     const counts = { there: 0, gone: 0, away: 0, left: 0 };
     const waiting = outbox.cut ? Object.keys(outbox.cells(outbox.sending)) : [];
     for (const row of rows()) {
-      const { key } = row.dataset, state = known(key, "presence"), gone = known(key, "depart");
+      const { key } = row.dataset, state = presence(key), gone = known(key, "depart");
       row.dataset.state = state;
       row.querySelector("[data-line]").textContent = told(row);
       for (const button of row.querySelectorAll("[aria-pressed]")) button.ariaPressed = button.dataset.value === state;
