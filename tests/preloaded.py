@@ -1,9 +1,11 @@
 """The process that portals are forked from: what takes long and is always the same is done before."""
 
+import asyncio
 import gc
 
 from models.commune import school_calendar
-from tests import compiled
+from models.storage import database, migrate
+from tests import compiled, drawn
 from web import __main__  # noqa: F401 (what a fork runs)
 from web.page import assets
 
@@ -12,4 +14,15 @@ compiled.all_now()
 assets.addresses()
 school_calendar.public_holidays(2018, 2018)
 school_calendar.holidays("B", 2018, 2018)
+
+
+async def connect_once() -> None:
+    """The nouns are drawn for SQLite, and the migrations imported."""
+    drawn.once()
+    await database.connect("sqlite://:memory:")
+    await migrate.pending()
+    await database.close()
+
+
+asyncio.run(connect_once())
 gc.freeze()  # what a fork does not touch, it does not copy

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -99,6 +100,15 @@ def heard(process: "subprocess.Popen[str] | Forked") -> tuple[str, str]:
     pytest.fail(process.communicate()[1] or "the portal did not start: its log says why")
 
 
+def _wait_for_its_work(folder: Path) -> None:
+    """What a first start leaves to be done, papers to be drawn: else each copy would do it again."""
+    until = time.monotonic() + PATIENCE
+    with closing(sqlite3.connect(folder / "portail.sqlite3")) as books:
+        while books.execute("SELECT COUNT(*) FROM task WHERE state = 'ready' AND due <= ?", [time.time()]).fetchone()[0]:
+            assert time.monotonic() < until, "its tasks do not end"
+            time.sleep(0.05)
+
+
 def prepare(store: Path, empty: Path, folder: Path, *arguments: str, **more: str) -> None:
     """Fill the folder as a start with these words leaves it: done once for all who ask, then copied.
 
@@ -114,7 +124,7 @@ def prepare(store: Path, empty: Path, folder: Path, *arguments: str, **more: str
             making.mkdir()
             shutil.copy(empty, making / "portail.sqlite3")
             with served(making, *arguments, **more):
-                pass
+                _wait_for_its_work(making)
             (making / LOG).unlink()
             with closing(sqlite3.connect(making / "portail.sqlite3")) as books:
                 books.execute("DELETE FROM clock")  # each start has its own moment
