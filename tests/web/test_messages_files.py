@@ -13,7 +13,7 @@ from models.messages.thread import Message
 from models.rules.attachments import LONGEST_NAME, MOST_A_DAY, MOST_BYTES, FileType
 from tests.portal import Client, Portal
 from tests.web.checkout import words
-from tests.web.hostile import REFUSED, SCRIPT, TAKEN
+from tests.web.hostile import REFUSED, SCRIPT, TAKEN, made
 from tests.web.messaging import NEW, PDF, pdf, picture, with_file, written
 from web.http.attachments import HEARD
 
@@ -65,7 +65,7 @@ async def test_a_photo_of_a_telephone_is_refused_with_its_size(claire: Client) -
 @pytest.mark.parametrize("name", REFUSED)
 async def test_a_hostile_file_is_refused_and_the_text_is_kept(claire: Client, name: str) -> None:
     called, content, why = REFUSED[name]
-    answer = await with_file(claire).post(NEW, await written(), (called, content))
+    answer = await with_file(claire).post(NEW, await written(), (called, made(content)))
     page = words(answer.text)
     assert answer.status_code == 422 and why in page and KEPT_TEXT in page
     assert "Votre texte est gardé" in page and "alert(" not in answer.text
@@ -75,7 +75,7 @@ async def test_a_hostile_file_is_refused_and_the_text_is_kept(claire: Client, na
 @pytest.mark.parametrize("name", TAKEN)
 async def test_what_is_kept_is_only_what_it_says(lens: Portal, claire: Client, name: str) -> None:
     called, content, kept_as = TAKEN[name]
-    answer = await with_file(claire).post(NEW, await written(), (called, content))
+    answer = await with_file(claire).post(NEW, await written(), (called, made(content)))
     assert answer.status_code == 303, words(answer.text)
     kept = await MessageAttachment.get()
     assert kept.name == kept_as and SCRIPT not in kept.content
