@@ -100,13 +100,14 @@ def heard(process: "subprocess.Popen[str] | Forked") -> tuple[str, str]:
     pytest.fail(process.communicate()[1] or "the portal did not start: its log says why")
 
 
+_WORK = "SELECT id FROM task WHERE state = 'ready' AND due <= ? LIMIT 1"
+
+
 def _wait_for_its_work(folder: Path) -> None:
     """What a first start leaves to be done, papers to be drawn: else each copy would do it again."""
     until = time.monotonic() + PATIENCE
     with closing(sqlite3.connect(folder / "portail.sqlite3")) as books:
-        while books.execute(
-            "SELECT COUNT(*) FROM task WHERE state = 'ready' AND due <= ?", [time.time()]
-        ).fetchone()[0]:
+        while books.execute(_WORK, [time.time()]).fetchone():
             assert time.monotonic() < until, "its tasks do not end"
             time.sleep(0.05)
 

@@ -1,4 +1,9 @@
-"""What every page must keep, looked at in one visit: each of them is loaded once on a phone, once on a desktop."""
+"""What every page must keep, looked at in one visit: each of them is loaded once on a phone, once on a desktop.
+
+Both are asked for all that axe knows, by day. By night colours change, which are the same on both; and whatever the
+window, letters of the same size are cut in the same places: these are asked for where there is less room, on the phone.
+`make audit` asks for all of it on both, and on a tablet.
+"""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +20,10 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 900}}
 Scheme = Literal["light", "dark"]
 EVERYTHING = {"rules": {"target-size": {"enabled": True}}}  # off by default: WCAG 2.2
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+Passes = tuple[tuple[Scheme, dict[str, Any]], ...]
+BY_DAY: Passes = (("light", EVERYTHING),)
+# By night those rules that colours can break: nothing else changes.
+ALL_DAY: Passes = (*BY_DAY, ("dark", COLOURS))
 # A target that a sticky bar covers is judged again where the thumb meets it: in the middle of the screen.
 RUN = """async options => {
   const look = async where => (await axe.run(where, { resultTypes: ["violations"], ...options })).violations;
@@ -114,9 +123,10 @@ async def _faults_of(page: Page, tools: CDPSession, stop: Stop, device: dict[str
 
 async def faults_here(page: Page, tools: CDPSession, name: str, device: dict[str, Any]) -> list[str]:
     """Of the page as it stands, which has axe."""
+    if device is DESKTOP:
+        return await violations(page, name, BY_DAY) + await lost(page, name)
     found = await violations(page, name)
     found += [f"{name}: {fault}" for fault in await page.evaluate(MARKUP)]
-    found += await lost(page, name) if device is DESKTOP else []
     found += [f"{name}, narrow: {fault}" for fault in await narrow(page)]
     return found + [f"{name}, large letters, {fault}" for fault in await large(page, tools)]
 
@@ -141,10 +151,8 @@ async def large(page: Page, tools: CDPSession) -> list[str]:
     return found
 
 
-async def violations(page: Page, where: str) -> list[str]:
-    """By day every rule; by night those that colours can break: nothing else changes."""
+async def violations(page: Page, where: str, passes: Passes = ALL_DAY) -> list[str]:
     found = []
-    passes: list[tuple[Scheme, dict[str, Any]]] = [("light", EVERYTHING), ("dark", COLOURS)]
     for scheme, options in passes:
         await page.emulate_media(color_scheme=scheme)
         await page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
