@@ -140,18 +140,19 @@ def _counted_days(rule: DaysBefore) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a kind of rule is said, and which texts of `EXPLAINED` its words need."""
+    """How a kind of rule is called where one is chosen, how it is said, and which texts of `EXPLAINED` its words need."""
 
+    name: str
     until: Callable[[Any, Sequence[Start]], str]
     explained: Callable[[Any], tuple[str, ...]]
 
 
 WORDS: Mapping[type[Rule], Words] = {
-    DaysBefore: Words(_days_before, _counted_days),
-    WeekBefore: Words(_week_before, _nothing),
-    PreviousWeekday: Words(_previous_weekday, _nothing),
-    HoursBefore: Words(_hours_before, _nothing),
-    MonthBefore: Words(_month_before, _nothing),
+    DaysBefore: Words("tant de jours avant", _days_before, _counted_days),
+    WeekBefore: Words("tel jour, une ou plusieurs semaines avant", _week_before, _nothing),
+    PreviousWeekday: Words("le dernier lundi, mardi… avant", _previous_weekday, _nothing),
+    HoursBefore: Words("tant d’heures avant le début", _hours_before, _nothing),
+    MonthBefore: Words("tel jour du mois d’avant", _month_before, _nothing),
 }
 
 

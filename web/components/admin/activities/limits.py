@@ -12,7 +12,7 @@ from models.activities.definition.openings import timetable
 from models.activity_file.definition import Definition
 from models.activity_file.site import Site
 from models.french.dates import WEEKDAYS as DAYS
-from models.french.rulebook.deadlines import COUNTED_PLURAL, Start, definitions, until_by_weekday
+from models.french.rulebook.deadlines import COUNTED_PLURAL, WORDS, Start, definitions, until_by_weekday
 from models.french.rulebook.windows import window_said
 from models.rules import deadlines
 from models.rules.calendar import Kind, SchoolCalendar, day_of, is_school_day, is_working, open_days
@@ -24,13 +24,6 @@ from web.components.admin.activities.sheet import Reading, Sent, Tab
 from web.components.admin.kit.form import AnyOf, Choice, Field, Filled, OneOf, Text, Whole, Wrong, fill
 
 MOST_ROWS = 20
-KIND_WORDS = {
-    "days_before": "tant de jours avant",
-    "week_before": "tel jour, une ou plusieurs semaines avant",
-    "previous_weekday": "le dernier lundi, mardi… avant",
-    "hours_before": "tant d’heures avant le début",
-    "month_before": "tel jour du mois d’avant",
-}
 KEY_LABELS = {
     "days": "Nombre de jours", "at": "À", "count": "Jours comptés", "weekday": "Jour", "weeks": "Semaines avant",
     "hours": "Nombre d’heures", "day": "Jour du mois", "moved": "Si la mairie est fermée ce jour-là",
@@ -66,7 +59,7 @@ class At(Text):
 
 
 def kind_field(row: str) -> OneOf:
-    kinds = tuple(Choice(kind, KIND_WORDS.get(kind, kind)) for kind in KINDS)
+    kinds = tuple(Choice(kind, WORDS[rule].name) for kind, rule in KINDS.items())
     return OneOf(f"{row}-regle", "Jusqu’à", choices=(Choice("", "aucune règle"), *kinds))
 
 
@@ -221,7 +214,7 @@ def sentences(said: Activity) -> list[tuple[str, str]]:
     if said.keeps_booked:
         found.append(("Annuler", "ce qui est réservé ne s’annule pas."))
     found += [
-        ("", text) for text in definitions([one.rule for one in deadlines_of((*said.book, *said.cancel))])
+        ("", text) for text in definitions([one.rule for one in deadlines_of((*said.book, *said.cancel, *said.late))])
     ]
     return found
 
