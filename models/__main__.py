@@ -65,6 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     load = add("load", _load, "Charge un fichier de commune.")
     load.add_argument("file", help="chemin, ou nom d’une commune fournie")
     load.add_argument("--dry-run", action="store_true", help="dit ce qui changerait, n’écrit rien")
+    load.add_argument(
+        "--confirm",
+        action="store_true",
+        help="applique aussi ce qui change qui réserve\u00a0: lisez d’abord --dry-run",
+    )
     add("export", _export, "Écrit la commune dans un fichier.").add_argument(
         "file", help="chemin, ou - pour l’écran"
     )
@@ -115,7 +120,9 @@ async def _load(settings: Settings, options: argparse.Namespace) -> None:
     document = commune_file.read(path if path.suffix else commune_file.shipped(options.file))
 
     async def work() -> None:
-        print(await commune_file.load(document, demo=False, dry_run=options.dry_run))
+        print(
+            await commune_file.load(document, demo=False, dry_run=options.dry_run, confirmed=options.confirm)
+        )
 
     await _connected(settings, work)
 

@@ -105,6 +105,7 @@ async def papers(ids: Sequence[int]) -> dict[int, EnrolmentCertificate]:
                 for name, group, first, last in row.details["facts"]["activities"]
             ),
             issued_on=_day(row),
+            sex=children[_child(row)].sex,
         )
         for row in found
     }

@@ -44,6 +44,9 @@ COUNTED = {
 }
 
 
+TO_CONFIRM = "Rien n’est écrit. Pour l’appliquer, relancez la commande avec --confirm."
+
+
 class Refused(Exception):
     """The file is right, but loading it would break what the database holds. Nothing was changed."""
 
@@ -77,21 +80,24 @@ class _DryRun(Exception):
     """Ends the transaction of a dry run."""
 
 
-async def load(document: Document, *, demo: bool, dry_run: bool = False) -> Report:
-    """Apply the file in one transaction. Raises Refused when it would break bookings.
+async def load(document: Document, *, demo: bool, dry_run: bool = False, confirmed: bool = False) -> Report:
+    """Apply the file in one transaction. Raises Refused when it would break bookings, or switch who books without
+    somebody having `confirmed` it.
 
-    With `demo` everybody gets the demonstration's password; without it nobody gets one.
+    With `demo` everybody gets the demonstration's password; without it nobody gets one. A demonstration asks nothing.
     """
     password = await passwords.hash(passwords.DEMO_PASSWORD) if demo else None
-    return await retrying(lambda: _load(document, password, dry_run))
+    return await retrying(lambda: _load(document, password, dry_run, confirmed or demo))
 
 
-async def _load(document: Document, password: str | None, dry_run: bool) -> Report:
+async def _load(document: Document, password: str | None, dry_run: bool, confirmed: bool) -> Report:
     report = Report(dry_run=dry_run)
     try:
         async with transaction():
             await Family.lock_all()  # nobody books what is being closed, and openings come after families
-            await _apply(document, report, password)
+            switched = await _apply(document, report, password)
+            if switched and not (dry_run or confirmed):
+                raise Refused([*switched, TO_CONFIRM])
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -99,7 +105,8 @@ async def _load(document: Document, password: str | None, dry_run: bool) -> Repo
     return report
 
 
-async def _apply(document: Document, report: Report, password: str | None) -> None:
+async def _apply(document: Document, report: Report, password: str | None) -> list[str]:
+    """What it changes in who books, which somebody has to confirm."""
     now = clock.now()
     report.flags += await _commune(document)
     report.flags += await _first_numbers(document)
@@ -111,7 +118,7 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     await shuttles.load(document.shuttles)
     await published.load(document, year, now)
     reasons = await load_activities.billed_otherwise(document, year)
-    report.flags += await load_activities.switched(document, year)
+    switched = await load_activities.switched(document, year)
     activities = await load_activities.load(document, year, tills, report.new)
     reasons += await openings.broken(document, year, activities)
     if reasons:
@@ -126,7 +133,10 @@ async def _apply(document: Document, report: Report, password: str | None) -> No
     if password is not None:
         await add_demo_staff(password)
     await Event.note(now, "command", "commune.load", f"year:{year.id}", file=document.name)
-    await catalogue.read()  # what no page could draw is not loaded, and a dry run says so
+    written = await catalogue.read()  # what no page could draw is not loaded, and a dry run says so
+    said = await load_activities.would_do(switched, written, now)
+    report.flags += said
+    return said
 
 
 async def _commune(document: Document) -> list[str]:

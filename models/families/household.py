@@ -23,6 +23,7 @@ class ChildFacts:
     born: date
     schools: dict[int, str]  # by school year: the school's code
     levels: dict[int, str]
+    sex: str = ""  # of rules.families.household.SEXES
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ class Household:
 
 
 _PEOPLE = """
-SELECT child.id, child.first_name, child.last_name, child.born, family.category, schooling.year_id,
+SELECT child.id, child.first_name, child.last_name, child.born, child.sex, family.category, schooling.year_id,
        schooling.level, school.code AS school
 FROM home JOIN child ON child.id = home.child_id JOIN family ON family.id = home.family_id
 LEFT JOIN schooling ON schooling.child_id = child.id LEFT JOIN school ON school.id = schooling.school_id
@@ -190,7 +191,7 @@ def children_of(people: list[dict[str, Any]]) -> tuple[ChildFacts, ...]:
     for row in people:
         born = row["born"] if isinstance(row["born"], date) else date.fromisoformat(row["born"])
         child = found.setdefault(
-            row["id"], ChildFacts(row["id"], row["first_name"], row["last_name"], born, {}, {})
+            row["id"], ChildFacts(row["id"], row["first_name"], row["last_name"], born, {}, {}, row["sex"])
         )
         if row["year_id"] is not None:
             child.schools[row["year_id"]] = row["school"]

@@ -54,8 +54,8 @@ def _end(row: dict[str, Any]) -> date | None:
 
 
 _PEOPLE = """
-SELECT home.family_id, child.id, child.first_name, child.last_name, child.born, family.category, schooling.year_id,
-       schooling.level, school.code AS school
+SELECT home.family_id, child.id, child.first_name, child.last_name, child.born, child.sex, family.category,
+       schooling.year_id, schooling.level, school.code AS school
 FROM home JOIN child ON child.id = home.child_id JOIN family ON family.id = home.family_id
 LEFT JOIN schooling ON schooling.child_id = child.id LEFT JOIN school ON school.id = schooling.school_id
 WHERE home.family_id IN ({marks}) ORDER BY home.family_id, home.position, child.id

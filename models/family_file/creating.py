@@ -76,7 +76,7 @@ async def likenesses(children: Sequence[NewChild], emails: Sequence[str]) -> lis
 async def _born(children: Sequence[NewChild]) -> list[Known]:
     days = sorted({child.born for child in children})
     return [
-        Known(row["family_id"], row["number"], row["name"], born=as_date(row["born"]))
+        Known(row["family_id"], row["number"], row["name"], born=as_date(row["born"]), sex=row["sex"])
         for row in await rows(_BORN.format(marks=marks(days)), days)
     ]
 
@@ -205,7 +205,7 @@ async def write_child(
 
 
 _BORN = """
-SELECT home.family_id, family.number, child.first_name || ' ' || child.last_name AS name, child.born
+SELECT home.family_id, family.number, child.first_name || ' ' || child.last_name AS name, child.born, child.sex
 FROM child JOIN home ON home.child_id = child.id JOIN family ON family.id = home.family_id
 WHERE child.born IN ({marks}) AND family.id NOT IN (SELECT family_id FROM family_merge) ORDER BY family.id, child.id
 """

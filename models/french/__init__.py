@@ -20,11 +20,12 @@ from models.french.dates import (
     weekday,
     weekday_and_number,
 )
-from models.french.names import initials, mairie, quoted, roles, the_till, together
+from models.french.names import agreed, initials, mairie, quoted, roles, the_till, together
 from models.french.numbers import plural, wait, weight, word
 from models.rules.money import euros, grouped
 
 __all__ = [
+    "agreed",
     "beginning",
     "beginning_long",
     "day_and_month",

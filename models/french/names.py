@@ -1,4 +1,4 @@
-"""How a town, a till and a role are called."""
+"""How a town, a till and a role are called, and how somebody's words agree with them."""
 
 import re
 import unicodedata
@@ -61,3 +61,8 @@ def together(names: Sequence[str]) -> str:
 def quoted(text: object) -> str:
     """« Repas », with spaces that never break."""
     return f"«{NBSP}{text}{NBSP}»"
+
+
+def agreed(word: str, sex: str) -> str:
+    """« née » of « né(e) » for a girl, « né » for a boy; as it stands where nobody has said (`household.SEXES`)."""
+    return word.replace("(e)", {"F": "e", "M": ""}.get(sex, "(e)"))

@@ -3,7 +3,7 @@
 from datetime import date
 
 from models.french.dates import day_and_month, day_numeric, month_name
-from models.french.names import quoted
+from models.french.names import agreed, quoted
 from models.rules.money import NBSP, euros
 from models.rules.papers import (
     AccessLetter,
@@ -74,12 +74,12 @@ def enrolment_title(paper: EnrolmentCertificate) -> str:
 
 def enrolment_sentences(paper: EnrolmentCertificate) -> list[str]:
     """What is attested, before the activities."""
-    born = f"né(e) le {day_numeric(paper.born_on)}"
+    born = f"{agreed('né(e)', paper.sex)} le {day_numeric(paper.born_on)}"
     level = f" en {paper.level}" if paper.level else ""
     where = (
-        f"est scolarisé(e){level} ({paper.school})"
+        f"est {agreed('scolarisé(e)', paper.sex)}{level} ({paper.school})"
         if paper.school
-        else "est inscrit(e) aux activités de la commune"
+        else f"est {agreed('inscrit(e)', paper.sex)} aux activités de la commune"
     )
     said = [
         f"{paper.issuer.commune} atteste que {paper.child}, {born}, {where}, pour l’année scolaire {paper.year}."

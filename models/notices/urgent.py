@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from models.bookings.roll.attendance import Attendance
-from models.french import day_long
+from models.french import agreed, day_long, quoted
 from models.notices.days.waiting import booking_told
 from models.notices.message import Link, Message, fit, words_of
 from models.publishing.news import News
@@ -32,10 +32,9 @@ async def unbooked(digest: Sequence[Notice]) -> Message | None:
     if not await Attendance.exists(booking_id=booking.id, unbooked=True):
         return None
     child = booking.child.first_name
+    there, slot = agreed("présent(e)", booking.child.sex), quoted(booking.slot.name)
     said = [
-        f"{child} était présent(e) à « {booking.slot.name} » le {day_long(booking.day)}, sans réservation.".replace(
-            "« ", f"«{NBSP}"
-        ).replace(" »", f"{NBSP}»"),
+        f"{child} était {there} à {slot} le {day_long(booking.day)}, sans réservation.",
         f"La journée est notée et comptée. Une erreur{NBSP}? Écrivez à la mairie.",
     ]
     link = Link("Voir le planning", f"/planning?par=enfant&id={booking.child_id}&debut={booking.day}")

@@ -51,9 +51,12 @@ async def free_days(
     return [_day(row) for row in found if _is_its_week(row["weeks"], as_date(row["day"]))]
 
 
-async def foreseen(activity: int, now: datetime) -> Foreseen:
-    """As the activity stands: deadlines, calendar and places; a family that may not book now is counted too."""
-    catalogue = await current_catalogue()
+async def foreseen(activity: int, now: datetime, catalogue: Catalogue | None = None) -> Foreseen:
+    """As the activity stands: deadlines, calendar and places; a family that may not book now is counted too.
+
+    `catalogue`: of what is only tried, and that nobody else may be shown.
+    """
+    catalogue = catalogue or await current_catalogue()
     facts = catalogue.activities[activity]
     taken: Counter[int] = Counter()
     booked, waits = [], 0

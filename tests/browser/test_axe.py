@@ -46,6 +46,7 @@ PARTS = (
     "/mairie/classes-absentes/nouvelle/apercu",
     "/mairie/classes-absentes/{id:int}/avancement",
     "/mairie/reglages/couleur",
+    "/mairie/familles/nouvelle/connus",
 )
 PAPERS = (
     "/compte/donnees/{id:int}/fichier",

@@ -141,7 +141,7 @@ WRONG: list[tuple[str, Change, str]] = [
     (
         "lens",
         _of(0, "deadlines", {"book": [{"rule": "hours_before", "hours": 2, "for": ["mon"]}]}),
-        "activities[0].deadlines: « book » attendu : une règle pour « tue »",
+        "activities[0].deadlines: « book » aucune limite pour « tue »",
     ),
     (
         "lens",

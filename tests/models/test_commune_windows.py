@@ -64,7 +64,7 @@ WRONG: list[tuple[Change, str]] = [
         holidays(
             deadlines={"book": [{"rule": "hours_before", "hours": 1, "for": ["mon"]}], "cancel": "never"}
         ),
-        "« book » attendu : une règle pour « tue »",
+        "« book » aucune limite pour « tue »",
     ),
     (
         holidays(deadlines={"book": [{"rule": "never"}]}),

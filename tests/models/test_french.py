@@ -1,10 +1,12 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from models import french
-from models.french import drafts, orders, payments
+from models.french import drafts, orders, papers, payments
 from models.rules.deadlines import PARIS
+from tests.documents import samples
 
 MONDAY = date(2018, 9, 3)
 NBSP = "\u00a0"
@@ -188,3 +190,13 @@ def test_a_weight_is_said_in_the_larger_unit() -> None:
 )
 def test_a_payment_says_what_it_is_for(numbers: dict[str, int], said: str) -> None:
     assert payments.purpose(numbers) == said
+
+
+@pytest.mark.parametrize(
+    ("sex", "said"), [("F", "née, inscrite"), ("M", "né, inscrit"), ("", "né(e), inscrit(e)")]
+)
+def test_words_agree_with_a_child(sex: str, said: str) -> None:
+    assert french.agreed("né(e), inscrit(e)", sex) == said
+    paper = replace(samples.ENROLMENT, sex=sex, school="")
+    assert f"{said.split(', ')[0]} le 21" in papers.enrolment_sentences(paper)[0]
+    assert f"est {said.split(', ')[1]} aux" in papers.enrolment_sentences(paper)[0]

@@ -1,5 +1,6 @@
 """An activity whose days are booked by themselves: who is enrolled comes, until a parent unticks a day."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
@@ -147,7 +148,12 @@ async def a_file_says_it_too() -> None:
     care = next(one for one in content["activities"] if one["code"] == "periscolaire")
     care["presence"] = "default"
     report = await commune_file.load(commune_file.parse(content, "x"), demo=False, dry_run=True)
-    assert any("seront réservés d’office" in flag for flag in report.flags)
+    [said] = [flag for flag in report.flags if "seront réservés d’office" in flag]
+    assert re.search(r"[1-9]\d*\s+réservations? pour \d+\s+enfants? de \d+\s+familles?", said), said
+    with pytest.raises(commune_file.Refused) as refused:
+        await commune_file.load(commune_file.parse(content, "x"), demo=False)
+    assert said in str(refused.value) and "--confirm" in str(refused.value)
+    assert not await Activity.exists(code="periscolaire", presence="default")
     care["slots"][0]["closes"] = date(2025, 11, 26)
     with pytest.raises(commune_file.Refused) as refused:
         await commune_file.load(commune_file.parse(content, "x"), demo=False, dry_run=True)

@@ -108,7 +108,12 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(
         ("calendrier", {"ferme": "2025-08-01"}, "ferme", "Dernier jour : attendu dans l’année scolaire"),
         ("calendrier", {"fermeture_9_du": "2025-12-01"}, "fermeture-9-motif", "Dites pourquoi"),
         ("delais", {"reserver_0_at": "25:00"}, "reserver-0-at", "Saisissez une heure"),
-        ("delais", {"reserver_0_regle": ""}, "reserver-0-regle", "une règle pour « lundi »"),
+        (
+            "delais",
+            {"reserver_0_regle": ""},
+            "reserver-0-regle",
+            "Réserver : aucune limite pour « lundi », « mardi »",
+        ),
         ("tarifs", {"tranche_1_de": "300"}, "tranche-1-de", "chevauche « 300 à"),
         ("tarifs", {"tranche_1_de": "900"}, "tranche-1-de", "Aucune tranche ne va de"),
         ("tarifs", {"tarif_0_prix_0": "deux euros"}, "tarif-0-prix-0", "Saisissez une somme"),

@@ -3,9 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+from httpx import Response
 
 from models.activities.activity import Activity
 from models.commune.school import School
+from models.families.child import Child
 from models.families.family import Family
 from models.families.guardian import Guardian
 from models.families.quotient import Quotient
@@ -100,8 +102,39 @@ async def test_a_family_that_may_be_there_is_asked_about_first(desk: Client) -> 
     assert await Family.exists(number="VF-1009")
 
 
+async def typing(desk: Client, sent: dict[str, str]) -> Response:
+    return await desk.get(f"{NEW}/connus", params=sent, headers={"HX-Request": "true"})
+
+
+async def test_it_is_said_while_it_is_typed(desk: Client, count_queries: Callable[[], int]) -> None:
+    """By the verb that « Créer » asks; once; nothing of what is half typed."""
+    await Child.filter(first_name="Lina", last_name="Durand").update(sex="F")
+    sent = {"enfants": "2", "e2_prenom": "lina", "e2_nom": "DURAND", "e2_naissance": "2017-05-12"}
+    answer = await typing(desk, sent)
+    assert "Ce dossier existe peut-être : Lina Durand, née le 12/05/2017, dossier VF-1001" in words(
+        answer.text
+    ).replace("\u00a0", " ")
+    durand = await Family.get(number="VF-1001")
+    assert f'href="/mairie/familles/{durand.id}"' in answer.text
+    before = count_queries()
+    half = await typing(desk, sent | {"e2_naissance": "12/05/"})
+    idle = count_queries() - before
+    assert half.status_code == 204 and not half.content
+    again = await typing(desk, sent | {"dits": hidden(answer.text, "dits")})
+    assert again.status_code == 204
+    gone = await typing(desk, {"dits": hidden(answer.text, "dits")})
+    assert gone.status_code == 200 and not gone.text.strip()
+    before = count_queries()
+    by_mail = await typing(
+        desk, sent | {"r1_courriel": "Sophie@Moreau.example", "r2_courriel": "a@b.example"}
+    )
+    assert count_queries() - before <= idle + 3
+    assert "Ces dossiers existent peut-être" in words(by_mail.text).replace("\u00a0", " ")
+
+
 async def test_who_reads_makes_nothing(town: Portal) -> None:
     reader = await town.client("elu")
     assert "seul un gestionnaire" in await reader.get_page(NEW)
     assert (await reader.post_form(NEW, {})).status_code == 403
+    assert (await (await town.client("regie")).get(f"{NEW}/connus")).status_code == 403
     assert (await (await town.client("regie")).get(NEW)).status_code == 403

@@ -23,6 +23,8 @@ from web.components.planning import live
 
 HOME = "/accueil"
 LEAVE = "/mairie/familles/vue/fin"
+POSTS = re.compile(r'<form\b[^>]*method="post".*?</form>', re.DOTALL)
+LIVE = re.compile(r'<(?:button|select|textarea|input(?![^>]*type="hidden"))\b(?! disabled)')
 REFUSED = "Vous regardez le portail comme cette famille"
 TO_BE_THEMSELVES = ("/compte/calendrier", "/paiement/{id:int}/banque")
 
@@ -102,13 +104,22 @@ async def test_a_look_leaves_no_trace_and_shows_no_secret(town: Portal, people: 
     await (await MessageThread.get()).answer(people.administrator, Draft("Oui", "answer", None), clock.now())
     browser = await looking(town, people)
     before = await everything()
+    forms = 0
     for line, path in wanted.items():
         answer = await browser.get(path)
         closed = line.removeprefix("GET ") in TO_BE_THEMSELVES
         assert (answer.status_code == 403) == closed, (line, answer.status_code)
         assert answer.status_code < 500, line
+        forms += len(POSTS.findall(answer.text))
+        live = [
+            form
+            for form in POSTS.findall(answer.text)
+            if LIVE.search(form) and f'action="{LEAVE}"' not in form
+        ]
+        assert live == [], f"{line}: a form that would be refused"
     after = await everything()
     assert [table for table in after if after[table] != before[table]] == []
+    assert forms > len(wanted) + 5, "their forms are drawn all the same"
 
 
 async def test_only_who_sees_the_whole_file_looks(town: Portal, people: People) -> None:

@@ -57,7 +57,7 @@ async def test_a_tick_on_a_full_day_is_a_rank_and_costs_nothing_from_then_on(ful
     bar = words(element(answer, "panier"))
     assert "0 réservation" in bar and "1 en liste d’attente" in bar and "0,00 €" in bar
     text = await said(full.browser, "Chloé", MEAL, DAY)
-    assert "Liste d’attente, rang 1, sélection non validée" in text and "Chloé n’est pas inscrit(e)" in text
+    assert "Liste d’attente, rang 1, sélection non validée" in text and "Chloé n’est pas inscrite" in text
     assert "Liste d’attente demandée par Claire" in text and "Ajoutée" not in text
     for page in (await full.browser.get_page("/planning/panier"), await full.recap()):
         assert "liste d’attente (rang 1)" in words(page) and "3,40 €" not in words(page)

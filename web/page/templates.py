@@ -22,6 +22,7 @@ from web.page.assets import asset
 from web.page.cell_marks import cell_letters, cell_mark
 from web.page.markdown import markdown
 from web.page.menu import PARENTS_HOME, STAFF_HOME, Link, entries_of, links, menu_groups
+from web.page.only_looking import without_forms
 from web.page.theme import theme
 
 SCHEMES = {"clair": "light", "sombre": "dark"}  # by the cookie « affichage »
@@ -45,7 +46,10 @@ def render(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    return HTMLResponse(fragment(request, name, context), status, headers)
+    page = fragment(request, name, context)
+    if getattr(request.scope.get("user"), "viewer", None):
+        page = without_forms(page)
+    return HTMLResponse(page, status, headers)
 
 
 def fragment(request: Request, name: str, context: Mapping[str, Any] | None = None) -> str:

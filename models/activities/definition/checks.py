@@ -71,10 +71,10 @@ def _groups(activity: Activity, bounds: Bounds) -> Iterator[Mistake]:
 def _deadlines(activity: Activity) -> Iterator[Mistake]:
     lists = {"book": activity.book} | ({} if activity.keeps_booked else {"cancel": activity.cancel})
     for name, rules in lists.items():
-        for weekday in activity.weekdays:
-            if not any("for" not in rule or WEEKDAYS[weekday] in rule["for"] for rule in rules):
-                expected = f"attendu\u00a0: une règle pour {quoted(WEEKDAYS[weekday])}, jour de l’activité"
-                yield Mistake("deadlines", name, expected)
+        days = [WEEKDAYS[weekday] for weekday in activity.weekdays]
+        without = [day for day in days if not any("for" not in rule or day in rule["for"] for rule in rules)]
+        if without:
+            yield Mistake("deadlines", name, f"aucune limite pour {', '.join(map(quoted, without))}")
     if activity.keeps_booked and activity.late_cancel != "refused":
         expected = f"attendu {quoted('refused')}, quand ce qui est réservé ne s’annule pas"
         yield Mistake("", "late_cancel", expected)

@@ -44,6 +44,7 @@ class Candidate:
     first_name: str
     last_name: str
     born: date
+    sex: str
     family: str  # its number
 
 
@@ -156,6 +157,6 @@ async def _book(
 
 _NAMES = ("child.first_name || ' ' || child.last_name", "child.last_name || ' ' || child.first_name")
 _CANDIDATES = """
-SELECT enrolment.id AS enrolment, child.first_name, child.last_name, child.born, family.number AS family
+SELECT enrolment.id AS enrolment, child.first_name, child.last_name, child.born, child.sex, family.number AS family
 FROM enrolment JOIN child ON child.id = enrolment.child_id JOIN family ON family.id = enrolment.family_id
 """

@@ -17,6 +17,7 @@ class Known:
     name: str
     born: date | None = None
     email: str = ""
+    sex: str = ""  # of household.SEXES
 
 
 def same_name(one: str, other: str) -> bool:

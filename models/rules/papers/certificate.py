@@ -72,6 +72,7 @@ class EnrolmentCertificate:
     level: str
     activities: tuple[EnrolledIn, ...]
     issued_on: date
+    sex: str = ""  # of the child, as household.SEXES has it
 
     def __post_init__(self) -> None:
         if not self.school and not self.activities:

@@ -32,6 +32,7 @@ KEYS: tuple[Unique | Index, ...] = (
     Unique("shuttle_line", "code"),
     Unique("shuttle_stop", "line_id, name"),
     Unique("child_stop", "child_id, line_id", "ended_at IS NULL"),
+    Index("child", "born"),
     Index("child_stop", "stop_id"),
     Unique("email_attachment", "email_id, name"),
     Index("opening", "day, slot_id"),

@@ -6,7 +6,7 @@ from models.bookings.family_request import AlreadyAsked
 from models.checkout.submission import AlreadyPaying, Stale
 from models.family_file.parents.enrolments import Choice, Line, Person, SlotPrice
 from models.family_file.parents.leaving import HeldOff, Leaving
-from models.french import beginning_long, day_numeric, euros, plural, word
+from models.french import agreed, beginning_long, day_numeric, euros, plural, word
 from models.french.rulebook.tariffs import begun
 from models.rules.families.enrolling import Beginning, Way
 
@@ -129,4 +129,4 @@ def nothing(person: Person) -> str:
     name = person.facts.first_name
     if not person.adult and not person.level:
         return f"La classe de {name} n’est pas encore connue de la mairie\u00a0: rien ne peut être proposé."
-    return f"{name} n’est inscrit à aucune activité."
+    return f"{name} n’est {agreed('inscrit(e)', person.facts.sex)} à aucune activité."

@@ -172,7 +172,7 @@ async def draw_preview(request: StaffRequest, opened: Opened) -> Response:
         "opened": opened,
         "place": PLACE,
         "address": f"{opened.place}/{PREVIEW}",
-        "flaws": [words.said(mistake) for mistake in found],
+        "flaws": words.all_said(found),
         "done": False,
         "said": said,
         **steps_of(opened, PREVIEW),

@@ -1,6 +1,7 @@
 """What a definition says, in the words of the screens: the same keys and mistakes as the commune file's."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from models.activities.definition.mistake import Mistake
@@ -48,12 +49,23 @@ def choices(words: dict[str, str]) -> tuple[Choice, ...]:
     return tuple(Choice(value, label) for value, label in words.items())
 
 
-def said(mistake: Mistake) -> str:
+def all_said(found: Iterable[Mistake]) -> list[str]:
+    """Each once: « Réserver, Annuler : aucune limite pour « lundi », « mardi ». »"""
+    keys: dict[tuple[str, str], list[Mistake]] = {}
+    for one in found:
+        keys.setdefault((one.where, one.expected), []).append(one)
+    return [
+        said(same[0], ", ".join(LABELS.get(one.key, "") for one in same) if len(same) > 1 else "")
+        for same in keys.values()
+    ]
+
+
+def said(mistake: Mistake, of: str = "") -> str:
     """« Dernier jour : attendu le jour de « Premier jour » ou après. »"""
     labels = LABELS | (OF_PERIODS if _PERIOD.match(mistake.where) else {})
     text = _QUOTED.sub(lambda found: quoted(labels.get(found[1], found[1])), mistake.expected)
     text = _ISO.sub(lambda found: day_numeric(date.fromisoformat(found[1])), text)
     text = _PERIOD.sub(lambda found: f"la période {int(found[1]) + 1}", text)
     text = _TARIFF.sub(lambda found: f"le tarif {int(found[1]) + 1}", text)
-    label = labels.get(mistake.key, "")
+    label = of or labels.get(mistake.key, "")
     return f"{label}\u00a0: {text}." if label else f"{text[:1].upper()}{text[1:]}."

@@ -7,14 +7,14 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.activities.catalogue import Catalogue
 from models.commune.school_year import SchoolYear
 from models.family_file import creating
 from models.family_file.checks import CannotEnrol
-from models.family_file.creating import NewFamily
+from models.family_file.creating import NewChild, NewFamily
 from models.rules.families.namesakes import Known
 from web.components.admin.families import fields
 from web.components.admin.families.fields import ADDRESS, CATEGORY, SINCE, VALUE
@@ -22,7 +22,7 @@ from web.components.admin.families.place import EDITORS, PLACE
 from web.components.admin.kit.form import NOTHING, Field, Filled, fill
 from web.http.auth import StaffRequest, staff
 from web.http.forms import form, plain_key, whole
-from web.page.templates import render
+from web.page.templates import fragment, render
 
 NEW = f"{PLACE}/nouvelle"
 PARENTS = ("r1", "r2")
@@ -78,6 +78,36 @@ async def add(request: StaffRequest) -> Response:
     year = await SchoolYear.current(request.now.date())
     id = await creating.create(said, year.id if year else None, request.user.member.id, request.now)
     return RedirectResponse(f"{PLACE}/{id}?fait=cree", 303)
+
+
+@staff(*EDITORS)
+async def known(request: StaffRequest) -> Response:
+    """Who may be there already, while it is typed; nothing (204) where the page says so already. Three questions."""
+    sent = request.query_params
+    blocks = min(max(1, whole(sent.get("enfants")) or 0), MOST)
+    children = [child for n in range(1, blocks + 1) if (child := _typed_child(f"e{n}", sent))]
+    emails = [fill(guardian[2:3], sent).of(guardian[2]) or "" for guardian in _PARENTS_TYPED]
+    alike = await creating.likenesses(children, emails) if children or any(emails) else []
+    if _told(alike) == sent.get("dits", ""):
+        return Response(status_code=204)
+    shown = {"alike": alike, "told": _told(alike), "place": PLACE}
+    return HTMLResponse(fragment(request, "admin/families/known.html", shown))
+
+
+_PARENTS_TYPED = tuple(fields.guardian_fields(name, False) for name in PARENTS)
+
+
+def _typed_child(prefix: str, sent: Mapping[str, Any]) -> NewChild | None:
+    """A child whose names and birth can be read by now."""
+    first, last, birth, _ = identity = fields.identity_fields(prefix, False)
+    filled = fill(identity[:3], sent)
+    names, born = (filled.of(first), filled.of(last)), filled.of(birth)
+    return NewChild(names[0], names[1], born, None, None) if names[0] and names[1] and born else None
+
+
+def _told(alike: list[Known]) -> str:
+    """What the page says of them, so that the same is not read out again."""
+    return "|".join(f"{one.family} {one.name}" for one in alike)
 
 
 async def _sheet(request: StaffRequest, sent: Mapping[str, Any], blocks: int) -> Sheet:
@@ -149,4 +179,4 @@ async def _page(
     return render(request, "admin/families/new.html", known, status)
 
 
-routes = [Route(NEW, show), Route(NEW, add, methods=["POST"])]
+routes = [Route(NEW, show), Route(f"{NEW}/connus", known), Route(NEW, add, methods=["POST"])]
