@@ -50,8 +50,10 @@ async def all_of(families: Sequence[int], cut: Cut) -> Page[InvoiceRow]:
 
 
 async def counts(today: date) -> dict[str, int]:
-    found = await rows(_COUNTS, [today])
-    return {name: int(found[0][name] or 0) for name in ("all", "due", "late", "settled")}
+    """By `state` of `page`. One question."""
+    found = (await rows(_COUNTS, [today]))[0]
+    every, due = int(found["all"]), int(found["due"])
+    return {"all": every, "due": due, "late": int(found["late"] or 0), "settled": every - due}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,14 @@ invoice.id, invoice.number, family.number AS family, {_FIRST} || ' ' || {_LAST} 
     },
     row=_row,
 )
+# Read once from the legs: asked invoice by invoice, the same takes three times as long.
+_OPEN = """
+SELECT leg.invoice_id FROM leg JOIN account ON account.id = leg.account_id
+WHERE account.kind = 'family' AND leg.invoice_id IS NOT NULL GROUP BY leg.invoice_id HAVING SUM(leg.cents) > 0
+"""
 _COUNTS = f"""
-SELECT COUNT(*) AS "all", SUM(CASE WHEN own > 0 THEN 1 ELSE 0 END) AS due,
-  SUM(CASE WHEN own > 0 AND due_on < ? THEN 1 ELSE 0 END) AS late, SUM(CASE WHEN own <= 0 THEN 1 ELSE 0 END) AS settled
-FROM (SELECT invoice.due_on, {_LEFT} AS own FROM invoice) AS found
+SELECT (SELECT COUNT(*) FROM invoice) AS "all", COUNT(*) AS due,
+  SUM(CASE WHEN invoice.due_on < ? THEN 1 ELSE 0 END) AS late FROM invoice WHERE invoice.id IN ({_OPEN})
 """  # noqa: S608
 _MOVEMENTS = """
 SELECT entry.occurred_at AS at, entry.label, SUM(leg.cents) AS cents FROM leg JOIN entry ON entry.id = leg.entry_id

@@ -1,6 +1,7 @@
 """Every page of the mairie's menu in a town of 3,000 families and 4,200 children, beside one as small as the demo.
 
-`python -m tests.bench.lists URL FAMILIES` tells of one town; without words both, on SQLite, as a table.
+`python -m tests.bench.lists` tells of both as a table, on SQLite, with `--postgres` on PostgreSQL; with a URL and a
+number of families, of one town as JSON.
 """
 
 import asyncio
@@ -9,7 +10,8 @@ import logging
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,7 @@ from models.rules.states.requests import RequestKind
 from models.settings import read
 from models.storage import database, encryption
 from models.storage.migrate import migrate
+from tests import servers
 from tests.bench import machines
 from tests.bench.figures import Figure
 from tests.bench.inside import ask
@@ -128,6 +131,7 @@ async def measure(url: str, families: int) -> dict[str, Any]:
         encryption.use(settings.secret_keys)
         await commune_file.load(commune_file.parse(town(families), "bench.toml"), demo=True)
         await live(clock.now())
+        await database.rows("ANALYZE")  # as a server does by itself, once it had a minute
         banks.configure(settings)
         member = await Member.get(username="mairie")
         secret = await Session.open(member=member.id)
@@ -184,15 +188,20 @@ def figures(small: dict[str, Any], big: dict[str, Any], engine: str) -> Iterator
         yield Figure("–", f"its time: {where}", one["ms"], goal, "ms", detail=detail)
 
 
-def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        small, big = (machines.listed("SQLite", "", n, Path(name, str(n))) for n in (FEW, TOWN))
-    found = list(figures(small, big, "SQLite"))
+def main(arguments: Sequence[str]) -> int:
+    engine = "PostgreSQL" if "--postgres" in arguments else "SQLite"
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, _server(engine) as server:
+        small, big = (machines.listed(engine, server, n, Path(name, str(n))) for n in (FEW, TOWN))
+    found = list(figures(small, big, engine))
     print(*found, sep="\n")
     return int(any(one.hopeless for one in found))
 
 
+def _server(engine: str) -> AbstractContextManager[str]:
+    return servers.postgres() if engine == "PostgreSQL" else nullcontext("")
+
+
 if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        sys.exit(main())
+    if sys.argv[1:] in ([], ["--postgres"]):
+        sys.exit(main(sys.argv[1:]))
     print(json.dumps(asyncio.run(measure(sys.argv[1], int(sys.argv[2])))))

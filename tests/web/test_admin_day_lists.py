@@ -6,15 +6,17 @@ from datetime import date
 import pytest
 
 from models.activities.catalogue import current_catalogue
-from models.bookings.day import day_list
+from models.bookings.day import class_counts, day_list
 from models.checkout.absences import parse, tell
 from models.clock import now
-from models.families.child import Child, Home
+from models.commune.school import School
+from models.families.child import Child, Home, Schooling
 from models.families.file.health import set_health
 from models.rules.families.health import Health
 from models.work.audit_log import Event
 from tests.portal import Client, Portal
 from tests.web.checkout import hear_the_bank, parent, words
+from web.components.admin.day_lists import day_lists
 
 MEAL = "Repas de midi"
 NOW = "2025-09-22T10:00:00"
@@ -88,6 +90,40 @@ async def test_classes_come_in_the_order_of_the_school(town: Portal) -> None:
     classes = day_list.classes(await day_list.of(date.fromisoformat(DAY)))
     assert [one.level for one in classes] == ["CP", "CE1", "CE2", "CM2"]
     assert [one.expected for one in classes] == [1, 1, 1, 1]
+
+
+async def test_a_city_reads_totals_first_and_the_names_of_one_school(
+    town: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two schools; what the page counts is as long as the list of each, and the file holds them all."""
+    someone = await parent(town, "sophie.moreau")
+    await someone.tick("Emma", MEAL, DAY)
+    await someone.pay()
+    [lina, emma] = [(await Child.get(first_name=name)).id for name in ("Lina", "Emma")]
+    elsewhere = await School.exclude(schoolings__child_id=lina).order_by("id").first()
+    assert elsewhere
+    await Schooling.filter(child_id=emma).update(school_id=elsewhere.id)
+    day = date.fromisoformat(DAY)
+    everybody = await day_list.of(day)
+    for slot, schools in (await class_counts.of(day)).items():
+        told = [
+            (one.school, one.level, one.expected, one.absent) for school in schools for one in school.classes
+        ]
+        named = day_list.classes([child for child in everybody if child.slot == slot])
+        assert told == [(one.school, one.level, one.expected, one.absent) for one in named]
+        for school in schools:
+            only = await day_list.of(day, slot=slot, school=school.id)
+            assert len(only) == sum(one.booked for one in school.classes)
+    leader = await town.client("animateur")
+    place = f"{CLASSES}&creneau={await slot_of(leader)}"
+    assert 'aria-label="École"' not in await leader.get_page(place)  # a page holds a village
+    monkeypatch.setattr(day_lists, "MANY", 1)
+    text = words(await leader.get_page(f"{place}&ecole={elsewhere.id}"))
+    assert "Moreau Emma" in text and "Durand Lina" not in text and f"{elsewhere.name} 1" in text
+    for odd in ("0", "x"):
+        assert words(await leader.get_page(f"{place}&ecole={odd}")).count("à cocher") < 3
+    file = (await leader.get(f"{place}&ecole={elsewhere.id}&export=csv")).content.decode("utf-8-sig")
+    assert len(file.split("\r\n")) == 1 + 3 + 1
 
 
 async def test_the_next_open_day_is_shown_and_an_odd_one_is_not(

@@ -5,6 +5,9 @@ from datetime import datetime
 
 import pytest
 
+from models import clock
+from models.family_file import enrolment_list
+from models.storage.paging import Cut
 from tests.portal import Portal
 from tests.web.checkout import words
 from tests.web.enrolling import BEFORE, EVERYBODY, by_parents, pair
@@ -12,6 +15,7 @@ from tests.web.enrolling import BEFORE, EVERYBODY, by_parents, pair
 PLACE = "/mairie/inscriptions"
 WAIT = "/inscriptions/attente"
 HOME = "/inscriptions"
+ALL = Cut("child", size=1000)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -37,3 +41,12 @@ async def test_who_is_in_and_who_waits(
         assert [line[0] for line in lines] == people, said
     page = words(await mairie.get_page(f"{PLACE}?etat=attente"))
     assert "Adam Petit" in page and "1 attente" in page
+    today = clock.now().date()
+    for activity in (None, int(holidays)):
+        lengths = (
+            len((await enrolment_list.enrolled(ALL, today, activity=activity)).rows),
+            len((await enrolment_list.waiting(ALL, activity=activity)).rows),
+            len((await enrolment_list.enrolled(ALL, today, over=True, activity=activity)).rows),
+        )
+        assert await enrolment_list.counts(today, activity) == lengths, activity
+    assert lengths == (3, 1, 0)

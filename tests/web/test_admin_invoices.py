@@ -8,9 +8,11 @@ import pytest
 
 from models import clock
 from models.bookings.booking import Booking
+from models.invoicing import invoice_list
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice
 from models.money.issued_document import IssuedDocument
+from models.storage.paging import Cut
 from tests.models.invoicing import drafted, issued
 from tests.portal import Client, Portal
 from tests.web.checkout import parent, words
@@ -57,6 +59,13 @@ async def test_the_list_is_filtered_and_exported(town: Portal, till: Client) -> 
         file = (await till.get(f"{PLACE}?{asked}&export=csv")).content.decode("utf-8-sig")
         assert (invoice.number in file) is there, asked
     clock.shift_to(clock.datetime(2026, 1, 3, 9, tzinfo=clock.PARIS))
+    today, every = clock.now().date(), Cut("issued", size=1000)
+    counts = await invoice_list.counts(today)
+    for state in ("", "due", "late", "settled"):
+        assert counts[state or "all"] == len(
+            (await invoice_list.page(every, state=state, today=today)).rows
+        ), state
+    assert counts["late"] > 0 and counts["settled"] > 0
     assert "échéance 03/12/2025, dépassée" in words(await till.get_page(f"{PLACE}?etat=en-retard"))
 
 

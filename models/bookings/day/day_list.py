@@ -1,13 +1,15 @@
 """Who is expected on a day, child by child: the list of a kitchen, of a class, of whoever opens the door."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from models.activities.catalogue import Catalogue
 from models.rules.booking import BookingState
 from models.storage.database import as_json, rows
+from models.storage.paging import Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,23 @@ class SchoolClass:
         return len(self.children) - self.expected
 
 
-async def of(day: date) -> list[ExpectedChild]:
-    """By slot, school, level as the school lists its own, and name. One statement."""
-    found = await rows(_LIST, [day])
-    ordered = sorted(found, key=lambda row: (row["starts"], row["slot_id"], *_class(row), *_name(row)))
+async def of(day: date, *, slot: int | None = None, school: int | None = None) -> list[ExpectedChild]:
+    """By slot, school, level as the school lists its own, and name; 0 is no known school. One question."""
+    where = Where()
+    if slot is not None:
+        where = where.and_also("booking.slot_id = ?", slot)
+    if school is not None:
+        where = where.and_also("COALESCE(schooling.school_id, 0) = ?", school)
+    return _children(await rows(f"{_LIST} AND {where.sql}", [day, *where.values]))
+
+
+async def with_health(day: date) -> list[ExpectedChild]:
+    """Those of whose health something was ever told, in the same order. One question."""
+    return _children(await rows(f"{_LIST} AND EXISTS ({_TOLD})", [day]))
+
+
+def _children(found: Sequence[dict[str, Any]]) -> list[ExpectedChild]:
+    ordered = sorted(found, key=lambda row: (row["starts"], row["slot_id"], *class_order(row), *_name(row)))
     return [
         ExpectedChild(
             booking=row["booking"],
@@ -75,14 +90,14 @@ def closes(catalogue: Catalogue, slot: int, day: date) -> datetime:
     return max(catalogue.closes(slot, action, day, "") for action in ("book", "cancel"))
 
 
-def _class(row: dict[str, object]) -> tuple[int, int, str, int, str]:
-    """A child without a class comes last."""
+def class_order(row: Mapping[str, Any]) -> tuple[bool, int, str, int, str]:
+    """Of `school`, its `position` and `levels`, and a `level`. A child without a class comes last."""
     levels, level = as_json(row["levels"]) or [], str(row["level"] or "")
     place = levels.index(level) if level in levels else len(levels)
     return (row["school"] is None, int(str(row["position"] or 0)), str(row["school"] or ""), place, level)
 
 
-def _name(row: dict[str, object]) -> tuple[str, str]:
+def _name(row: Mapping[str, Any]) -> tuple[str, str]:
     return str(row["last_name"]).casefold(), str(row["first_name"]).casefold()
 
 
@@ -97,3 +112,4 @@ LEFT JOIN schooling ON schooling.child_id = child.id AND schooling.year_id = act
 LEFT JOIN school ON school.id = schooling.school_id LEFT JOIN absence ON absence.booking_id = booking.id
 WHERE booking.day = ? AND booking.state = '{BookingState.CONFIRMED}'
 """  # noqa: S608
+_TOLD = "SELECT 1 FROM child_health WHERE child_health.child_id = booking.child_id"

@@ -1,13 +1,15 @@
 """« Listes du jour »: how many children a kitchen and the leaders expect, and the list of each class to tick off."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models.bookings.day import day_list, day_sheet
-from models.bookings.day.day_list import SchoolClass
+from models.bookings.day import class_counts, day_list, day_sheet
+from models.bookings.day.class_counts import SchoolCount
+from models.bookings.day.day_list import ExpectedChild
 from models.bookings.day.day_sheet import SlotOfDay
 from models.bookings.day.kitchen_list import KitchenList
 from models.bookings.day.meal_needs import MealNeeds, meal_needs
@@ -30,6 +32,7 @@ FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)  # that a page shows
 AHEAD = timedelta(days=60)  # where the next open day is looked for
 MEAL = "meal"  # the kind of an activity
 WITHOUT_CLASS = "Sans classe connue"
+MANY = 200  # names on a page: beyond it shows one school at a time
 HEADS = ("Jour", "Activité", "Créneau", "École", "Classe", "Groupe", "Nom", "Prénom", "Absence signalée")
 
 
@@ -51,27 +54,11 @@ menu = Entry(
 
 
 @dataclass(frozen=True, slots=True)
-class School:
-    """The children of a school in a slot. `classes` are those of its levels."""
-
-    name: str
-    classes: list[SchoolClass]
-
-    @property
-    def expected(self) -> int:
-        return sum(one.expected for one in self.classes)
-
-    @property
-    def absent(self) -> int:
-        return sum(one.absent for one in self.classes)
-
-
-@dataclass(frozen=True, slots=True)
 class SlotList:
-    """A slot of the day, who is expected in it, and until when that may change."""
+    """A slot of the day, how many are expected in it, and until when that may change."""
 
     slot: SlotOfDay
-    schools: list[School]
+    schools: Sequence[SchoolCount]
     closes: datetime
     needs: MealNeeds | None = None  # of a meal, where somebody's work needs it
     told: KitchenList | None = None  # of a meal: what its kitchen was told at the limit
@@ -108,6 +95,7 @@ async def show(request: StaffRequest) -> Response:
         "before": monday - timedelta(days=7),
         "after": monday + timedelta(days=7),
         "names": request.user.may(NAMED),
+        "without_class": WITHOUT_CLASS,
         "shuttles": request.user.may(shuttles.MAY) and await ShuttleLine.exists(offered=True),
     }
     return render(request, "admin/day_lists/page.html", context)
@@ -118,14 +106,18 @@ NAMED = ("leader", "manager")
 
 @staff(*NAMED)
 async def classes(request: StaffRequest) -> Response:
-    """One slot of a day, class by class; as a file: all its names."""
+    """One slot of a day, class by class, in a city one school of it; as a file: all its names."""
     day = await _day(request, fill((DAY,), request.query_params))
     lists = await _lists(request, await day_sheet.between(day, day), day)
     chosen = whole(request.query_params.get("creneau"))
-    shown = [one for one in lists if one.slot.slot == chosen] or lists[:1]
+    shown = next((one for one in lists if one.slot.slot == chosen), lists[0] if lists else None)
     if request.query_params.get("export") == "csv":
-        return _file(day, shown)
-    context = {"day": day, "lists": lists, "shown": shown[0] if shown else None}
+        return _file(day, shown, await day_list.of(day, slot=shown.slot.slot) if shown else [])
+    school = school_of(shown, whole(request.query_params.get("ecole"))) if shown else None
+    which = school.id if school else None
+    named = await day_list.of(day, slot=shown.slot.slot, school=which) if shown else []
+    context = {"day": day, "lists": lists, "shown": shown, "school": school}
+    context |= {"named": day_list.classes(named), "without_class": WITHOUT_CLASS}
     context["assigns"] = request.user.may(groups.MAY)
     return render(request, "admin/day_lists/classes.html", context)
 
@@ -143,16 +135,23 @@ def week_of(sheet: list[SlotOfDay], monday: date, shown: date) -> Week:
     return Week(days, [(slot, [at.get((id, day)) for day in days]) for id, slot in slots.items()])
 
 
+def school_of(shown: SlotList, asked: int | None) -> SchoolCount | None:
+    """Whose names a page shows, the first unless another is asked for; None: a page holds those of all."""
+    if shown.slot.booked <= MANY or len(shown.schools) < 2:
+        return None
+    return next((one for one in shown.schools if one.id == asked), shown.schools[0])
+
+
 async def _with_needs(request: StaffRequest, lists: list[SlotList], day: date) -> list[SlotList]:
     """Diets and allergens of the meals, for the roles that need them; that they were read is in the journal."""
     member, catalogue = request.user.member, await request.catalogue()
     if NEEDED_BY["allergens"].isdisjoint(member.roles):
         return lists
-    found = []
+    found, children = [], await day_list.with_health(day)
     for one in lists:
-        children = [child for school in one.schools for those in school.classes for child in those.children]
+        eaters = [child for child in children if child.slot == one.slot.slot]
         meal = catalogue.activity_of(one.slot.slot).kind == MEAL
-        found.append(replace(one, needs=await meal_needs(children, member.roles)) if meal else one)
+        found.append(replace(one, needs=await meal_needs(eaters, member.roles)) if meal else one)
     if any(one.needs for one in found):
         await note_read(member.actor, f"day:{day}", None, request.now)
     return found
@@ -160,24 +159,17 @@ async def _with_needs(request: StaffRequest, lists: list[SlotList], day: date) -
 
 async def _lists(request: StaffRequest, sheet: list[SlotOfDay], day: date) -> list[SlotList]:
     catalogue = await request.catalogue()
-    children, told = await day_list.of(day), await KitchenList.of_days(day, day)
+    schools, told = await class_counts.of(day), await KitchenList.of_days(day, day)
     return [
         SlotList(
             one,
-            _schools(day_list.classes([child for child in children if child.slot == one.slot])),
+            schools.get(one.slot, []),
             day_list.closes(catalogue, one.slot, day),
             told=told.get((one.slot, day)),
         )
         for one in sheet
         if one.day == day
     ]
-
-
-def _schools(classes: list[SchoolClass]) -> list[School]:
-    found: dict[str, School] = {}
-    for one in classes:
-        found.setdefault(one.school, School(one.school or WITHOUT_CLASS, [])).classes.append(one)
-    return list(found.values())
 
 
 async def _day(request: StaffRequest, asked: Filled) -> date:
@@ -189,12 +181,12 @@ async def _day(request: StaffRequest, asked: Filled) -> date:
     return min((one.day for one in sheet), default=today)
 
 
-def _file(day: date, lists: list[SlotList]) -> Response:
+def _file(day: date, shown: SlotList | None, children: Sequence[ExpectedChild]) -> Response:
+    about = (shown.slot.activity, shown.slot.name) if shown else ()
     lines = [
         (
             day,
-            one.slot.activity,
-            one.slot.name,
+            *about,
             child.school,
             child.level,
             child.group,
@@ -202,9 +194,6 @@ def _file(day: date, lists: list[SlotList]) -> Response:
             child.first_name,
             "oui" if child.absent else "",
         )
-        for one in lists
-        for school in one.schools
-        for those in school.classes
-        for child in those.children
+        for child in children
     ]
     return csv_file(f"liste_{day:%Y-%m-%d}", HEADS, lines)

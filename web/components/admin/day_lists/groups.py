@@ -53,7 +53,7 @@ async def assign(request: StaffRequest) -> Response:
 
 
 async def _children(day: date | None, slot: int | None) -> Sequence[ExpectedChild]:
-    return [child for child in await day_list.of(day) if child.slot == slot] if day and slot else []
+    return await day_list.of(day, slot=slot) if day and slot else []
 
 
 async def _page(
