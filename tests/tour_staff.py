@@ -173,6 +173,7 @@ def _families(town: Town) -> list[Stop]:
         Stop("family, what was written", f"{place}/messages", STAFF),
         Stop("family, its invoices", f"{place}/factures", STAFF),
         Stop("family, its payments", f"{place}/paiements", STAFF),
+        Stop("family, its avoirs", f"{place}/avoirs", STAFF),
         Stop("family, its journal", f"{place}/journal", STAFF),
         Stop("family, a day beyond the limit", f"{place}/reservation", STAFF),
         Stop("family, its shuttles", f"{place}/navettes", STAFF),

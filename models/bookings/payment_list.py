@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from models.families.file.merge import FamilyMerge
 from models.rules.postings import COUNTER
 from models.rules.states.payments import PartKind, PaymentMethod, PaymentState
 from models.storage.database import as_instant, marks, rows
@@ -21,6 +22,8 @@ class PaymentLine:
     """`at`: when the bank said that it is paid, else when it was begun. `is_credit`: paid, but for nothing."""
 
     id: int
+    family: int  # whose payment it is, and the number of that file
+    file: str
     at: datetime
     till: str
     cents: int
@@ -31,8 +34,11 @@ class PaymentLine:
 
 
 async def page(family: int, number: int) -> Page[PaymentLine]:
-    """`number`: which page, the first is 1."""
-    where = Where("payment.family_id = ? AND payment.method <> ?", (family, PaymentMethod.DEBIT))
+    """`number`: which page, the first is 1. Of files that were merged into this one, what was paid."""
+    files = await FamilyMerge.files_of(family)
+    where = Where("payment.method <> ?", (PaymentMethod.DEBIT,))
+    where = where.and_also(f"payment.family_id IN ({marks(files)})", *files)
+    where = where.and_also("payment.family_id = ? OR payment.state = ?", family, PaymentState.PAID)
     return await _LISTING.page(where, Cut("at", down=True, page=number, size=ROWS))
 
 
@@ -45,10 +51,11 @@ async def purposes(payments: Sequence[int]) -> dict[int, dict[str, int]]:
 
 
 _LISTING = Listing(
-    columns="payment.id, COALESCE(payment.paid_at, payment.made_at) AS at, till.name AS till, payment.cents, "
+    columns="payment.id, payment.family_id, family.number AS file, "
+    "COALESCE(payment.paid_at, payment.made_at) AS at, till.name AS till, payment.cents, "
     "payment.state, payment.anomaly, payment.provider, payment.method, "
     "EXISTS (SELECT 1 FROM reversal WHERE reversal.payment_id = payment.id) AS is_reversed",
-    source="payment JOIN till ON till.id = payment.till_id",
+    source="payment JOIN till ON till.id = payment.till_id JOIN family ON family.id = payment.family_id",
     orders={"at": ("COALESCE(payment.paid_at, payment.made_at)", "payment.id")},
     row=lambda row: _line(row),
 )
@@ -65,6 +72,8 @@ def _line(row: Mapping[str, Any]) -> PaymentLine:
     state = PaymentState(row["state"])
     return PaymentLine(
         id=row["id"],
+        family=row["family_id"],
+        file=row["file"],
         at=cast(datetime, as_instant(row["at"])),
         till=row["till"],
         cents=row["cents"],

@@ -6,9 +6,10 @@ from typing import Any
 
 from models.certificates.certificate import Certificate
 from models.certificates.run import CertificateRun
+from models.families.file.merge import FamilyMerge
 from models.money.issued_document import IssuedDocument, document_key
 from models.rules.states.documents import DocumentKind
-from models.storage.database import as_date, as_json, rows
+from models.storage.database import as_date, as_json, marks, rows
 from models.storage.paging import Cut, Listing, Name, Page, Where
 
 FIRST_YEAR = 3  # years back that can be corrected: what one may still claim (LPF L190)
@@ -64,16 +65,22 @@ class OfFamily:
     cents: int
     issued_on: date
     size: int | None  # of its paper, in bytes; None while it is drawn
+    old_file: str  # the number of the closed file it was issued to; "" for the family's own
 
 
 async def of_family(family: int) -> list[OfFamily]:
-    """Those that stand, the newest year first: one that was replaced is not offered any more."""
-    found = await rows(_OF_FAMILY, [family])
+    """Those that stand, of the files that were merged into it too, the newest year first: one that was replaced
+    is not offered any more.
+    """
+    files = await FamilyMerge.files_of(family)
+    found = await rows(_OF_FAMILY.format(marks=marks(files)), [family, *files])
     return [OfFamily(**{**row, "issued_on": as_date(row["issued_on"])}) for row in found]
 
 
 async def one_of_family(family: int, id: int) -> Certificate | None:
-    return await Certificate.get_or_none(id=id, family_id=family, issued_on__not_isnull=True)
+    """Of its file, or of one that was merged into it."""
+    files = await FamilyMerge.files_of(family)
+    return await Certificate.get_or_none(id=id, family_id__in=files, issued_on__not_isnull=True)
 
 
 def _row(row: dict[str, Any]) -> CertificateRow:
@@ -107,9 +114,11 @@ SELECT SUM(CASE WHEN one.issued_on IS NULL THEN 1 ELSE 0 END) AS prepared,
 FROM tax_certificate AS one WHERE one.run_id = ?
 """  # noqa: S608
 _OF_FAMILY = f"""
-SELECT one.id, one.year, one.cents, one.issued_on, issued_document.size FROM tax_certificate AS one
+SELECT one.id, one.year, one.cents, one.issued_on, issued_document.size,
+  CASE WHEN one.family_id = ? THEN '' ELSE family.number END AS old_file
+FROM tax_certificate AS one JOIN family ON family.id = one.family_id
 LEFT JOIN issued_document ON issued_document.key = {_PAPER}
-WHERE one.family_id = ? AND one.issued_on IS NOT NULL
+WHERE one.family_id IN ({{marks}}) AND one.issued_on IS NOT NULL
   AND NOT EXISTS ({_NEWER})
 ORDER BY one.year DESC, one.id DESC
 """  # noqa: S608

@@ -23,6 +23,7 @@ class InvoiceRow:
     cents: int
     left: int  # to pay, in cents
     delivery: str
+    before_portal: bool  # it came with the commune's file, without its paper
 
     def is_late(self, today: date) -> bool:
         return self.left > 0 and self.due_on is not None and self.due_on < today
@@ -96,8 +97,13 @@ async def days(invoice: int) -> list[InvoicedDay]:
 
 def _row(row: dict[str, Any]) -> InvoiceRow:
     days_ = ("issued_on", "due_on", "period_start", "period_end")
-    told = {name: None if row[name] is None else as_date(row[name]) for name in days_}
-    return InvoiceRow(**{**row, **told, "name": row["name"] or "", "left": int(row["left"] or 0)})
+    told: dict[str, Any] = {name: None if row[name] is None else as_date(row[name]) for name in days_}
+    told |= {
+        "name": row["name"] or "",
+        "left": int(row["left"] or 0),
+        "before_portal": bool(row["before_portal"]),
+    }
+    return InvoiceRow(**{**row, **told})
 
 
 _LEFT = """(SELECT COALESCE(SUM(leg.cents), 0) FROM leg JOIN account ON account.id = leg.account_id
@@ -110,7 +116,7 @@ _LISTING = Listing(
     columns=f"""
 invoice.id, invoice.number, family.number AS family, {_FIRST} || ' ' || {_LAST} AS name, till.name AS till,
   invoice.issued_on, invoice.due_on, invoice.period_start, invoice.period_end, invoice.cents,
-  {_LEFT} AS "left", invoice.delivery""",
+  {_LEFT} AS "left", invoice.delivery, invoice.before_portal""",
     source="invoice JOIN family ON family.id = invoice.family_id JOIN till ON till.id = invoice.till_id",
     orders={
         "issued": ("invoice.issued_on", "invoice.id"),

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from models.families.file.merge import FamilyMerge
 from models.money.invoice import InvoiceLine
 from models.money.issued_document import IssuedDocument, document_key
 from models.rules.states.documents import DocumentKind
 from models.rules.states.payments import PartKind
-from models.storage.database import as_date, rows
+from models.storage.database import as_date, marks, rows
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedInvoice:
-    """`cents` is its sum, `open` what is left to pay of it."""
+    """`cents` is its sum, `open` what is left to pay of it.
+
+    Of a closed file nothing is: what was left stands on the account that it was merged with, `carried` of it.
+    """
 
     id: int
     till: int
@@ -25,6 +29,9 @@ class IssuedInvoice:
     period: tuple[date, date] | None
     cents: int
     open: int
+    old_file: str  # the number of the closed file it was issued to; "" for the family's own
+    carried: int  # in cents
+    before_portal: bool  # it came with the commune's file, without its paper
 
     @property
     def month(self) -> date:
@@ -36,21 +43,24 @@ class IssuedInvoice:
 
 
 async def years(family: int) -> list[int]:
-    """In which it was given invoices, the newest first."""
-    found = await rows("SELECT DISTINCT issued_on FROM invoice WHERE family_id = ?", [family])
+    """In which it was given invoices, those of the files that were merged into it too; the newest first."""
+    files = await FamilyMerge.files_of(family)
+    found = await rows(_YEARS.format(marks=marks(files)), files)
     return sorted({as_date(row["issued_on"]).year for row in found}, reverse=True)
 
 
 async def of_year(family: int, year: int) -> list[IssuedInvoice]:
-    """The newest first."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    return [_invoice(row) for row in await rows(_OF_YEAR, [family, first, last])]
+    """The newest first, those of the files that were merged into it too."""
+    files, first, last = await FamilyMerge.files_of(family), date(year, 1, 1), date(year, 12, 31)
+    found = await rows(_OF_YEAR.format(marks=marks(files)), [*files, first, last])
+    return [_invoice(row, family) for row in found]
 
 
 async def one(family: int, id: int) -> IssuedInvoice | None:
-    """None: it is not there, or another family's."""
-    found = await rows(_ONE, [family, id])
-    return _invoice(found[0]) if found else None
+    """Of its file, or of one that was merged into it. None: it is not there, or another family's."""
+    files = await FamilyMerge.files_of(family)
+    found = await rows(_ONE.format(marks=marks(files)), [*files, id])
+    return _invoice(found[0], family) if found else None
 
 
 async def lines(invoices: Sequence[int]) -> dict[int, list[InvoiceLine]]:
@@ -68,8 +78,9 @@ async def weights(invoices: Sequence[int]) -> dict[int, int]:
     return {keys[str(key)]: int(size) for key, size in sizes}
 
 
-def _invoice(row: dict[str, Any]) -> IssuedInvoice:
+def _invoice(row: dict[str, Any], family: int) -> IssuedInvoice:
     start, end = row["period_start"], row["period_end"]
+    own = row["family_id"] == family
     return IssuedInvoice(
         id=row["id"],
         till=row["till_id"],
@@ -78,16 +89,21 @@ def _invoice(row: dict[str, Any]) -> IssuedInvoice:
         due_on=as_date(row["due_on"]) if row["due_on"] else None,
         period=(as_date(start), as_date(end)) if start and end else None,
         cents=int(row["cents"]),
-        open=max(0, int(row["open"])),
+        open=max(0, int(row["open"])) if own else 0,
+        old_file="" if own else row["file"],
+        carried=max(0, int(row["carried"])),
+        before_portal=bool(row["before_portal"]),
     )
 
 
 _COLUMNS = """
 SELECT invoice.id, invoice.till_id, invoice.number, invoice.issued_on, invoice.due_on, invoice.period_start,
-  invoice.period_end, invoice.cents,
-  (SELECT COALESCE(SUM(leg.cents), 0) FROM leg WHERE leg.invoice_id = invoice.id) AS open
-FROM invoice WHERE invoice.family_id = ?
+  invoice.period_end, invoice.cents, invoice.before_portal, invoice.family_id, family.number AS file,
+  (SELECT COALESCE(SUM(leg.cents), 0) FROM leg WHERE leg.invoice_id = invoice.id) AS open,
+  (SELECT COALESCE(SUM(moved.cents), 0) FROM merged_balance AS moved WHERE moved.invoice_id = invoice.id) AS carried
+FROM invoice JOIN family ON family.id = invoice.family_id WHERE invoice.family_id IN ({marks})
 """
+_YEARS = "SELECT DISTINCT issued_on FROM invoice WHERE family_id IN ({marks})"
 _OF_YEAR = (
     f"{_COLUMNS} AND invoice.issued_on BETWEEN ? AND ? ORDER BY invoice.issued_on DESC, invoice.id DESC"
 )

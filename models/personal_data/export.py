@@ -1,6 +1,6 @@
 """« Télécharger mes données »: what is told of a parent's household, table by table, and the files beside it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import PurePath
@@ -12,6 +12,7 @@ from tortoise.models import Model
 from models.access.guardian_account import prove
 from models.families.family import Family
 from models.families.file.health import unsealed
+from models.families.file.merge import FamilyMerge
 from models.families.guardian import Guardian
 from models.french.file_changes import health_said
 from models.french.journal import title
@@ -63,8 +64,9 @@ async def ask(guardian: Guardian, password: str, now: datetime) -> int:
 async def read(guardian: Guardian) -> list[Told]:
     """Lists with nothing in them are left out."""
     nouns = {noun._meta.db_table: noun for noun in Tortoise.apps["models"].values()}
+    whose = await _ids(guardian)
     found = [
-        Told(part.title, await _rows(part, nouns[part.table], guardian), chapter)
+        Told(part.title, await _rows(part, nouns[part.table], whose), chapter)
         for chapter, parts in CHAPTERS.items()
         for part in parts
         if part.title
@@ -74,9 +76,10 @@ async def read(guardian: Guardian) -> list[Told]:
 
 async def papers(guardian: Guardian) -> AsyncIterator[Paper]:
     """Invoices, receipts, papers that were sent, files of messages: one in memory at a time."""
+    whose = await _ids(guardian)
     for part in PARTS:
         if part.file:
-            sql = f'SELECT id FROM "{part.table}" WHERE {_whose(part, guardian)} ORDER BY id'  # noqa: S608
+            sql = f'SELECT id FROM "{part.table}" WHERE {_whose(part, whose)} ORDER BY id'  # noqa: S608
             for row in await rows(sql):
                 yield await _paper(part, row["id"])
 
@@ -93,15 +96,23 @@ async def _paper(part: Part, id: int) -> Paper:
         return Paper(f"{name}.txt", LOST.encode())
 
 
-def _whose(part: Part, guardian: Guardian) -> str:
-    """Of ids alone: nothing of a form stands in it."""
-    return (part.whose or NOBODY).format(family=int(guardian.family_id), guardian=int(guardian.id))
+async def _ids(guardian: Guardian) -> Mapping[str, str]:
+    """What a `whose` is filled with. Of ids alone: nothing of a form stands in it."""
+    files = await FamilyMerge.files_of(guardian.family_id)
+    ids = {"family": guardian.family_id, "guardian": guardian.id}
+    return {name: str(int(id)) for name, id in ids.items()} | {
+        "files": ", ".join(str(int(id)) for id in files)
+    }
 
 
-async def _rows(part: Part, noun: type[Model], guardian: Guardian) -> list[dict[str, Any]]:
+def _whose(part: Part, ids: Mapping[str, str]) -> str:
+    return (part.whose or NOBODY).format(**ids)
+
+
+async def _rows(part: Part, noun: type[Model], whose: Mapping[str, str]) -> list[dict[str, Any]]:
     columns = part.told.split()
     picked = ", ".join(_picked(part.table, column) for column in columns)
-    sql = f'SELECT id, {picked} FROM "{part.table}" WHERE {_whose(part, guardian)} ORDER BY id'  # noqa: S608
+    sql = f'SELECT id, {picked} FROM "{part.table}" WHERE {_whose(part, whose)} ORDER BY id'  # noqa: S608
     return [
         {"n°": row["id"]} | {_word(column): _value(noun, column, row[column]) for column in columns}
         for row in await rows(sql)

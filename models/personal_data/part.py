@@ -6,6 +6,7 @@ from typing import Any
 
 OWN = "guardian_id = {guardian}"
 HOME = "family_id = {family}"
+FILES = "family_id IN ({files})"  # of the home, and of the closed files that are its own
 CHILDREN = "child_id IN (SELECT child_id FROM home WHERE family_id = {family})"
 GUARDIANS = "guardian_id IN (SELECT id FROM guardian WHERE family_id = {family})"
 # Children of this home alone: what is said of one with two homes is the other home's too.
@@ -33,7 +34,8 @@ NO_NAME = "Aucun nom\u00a0: seulement un numéro de ligne."
 class Part:
     """Columns are named apart by spaces; keys (`id`, `…_id`) need no word.
 
-    `whose` and `of` are SQL over the table, with the ids `{family}` and `{guardian}`.
+    `whose` and `of` are SQL over the table, with the ids `{family}` and `{guardian}`; `whose` also
+    with `{files}`: the family's, and those of the files that were merged into it.
     """
 
     table: str

@@ -34,6 +34,11 @@ class FamilyMerge(Model):
         return [row.family for row in found]
 
     @classmethod
+    async def files_of(cls, family: int) -> list[int]:
+        """The file, and those that were merged into it: their past stays written where it happened."""
+        return [family, *(one.id for one in await cls.absorbed(family))]
+
+    @classmethod
     async def standing(cls, family: int) -> Family | None:
         """The file that stands for a closed one; None where it is not closed."""
         found = await cls.get_or_none(family_id=family).select_related("into")

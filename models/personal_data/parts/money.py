@@ -1,12 +1,14 @@
 """What they owe, paid, and got back: kept ten years, whoever asks."""
 
-from models.personal_data.part import HOME, LAW, SUMS, Part
+from models.personal_data.part import FILES, HOME, LAW, SUMS, Part
 from models.rules.states.documents import ERASABLE
 from models.storage.constraint_list.untouched import REASON
 from models.storage.database import sql_list
 
 _PAID = "payment_id IN (SELECT id FROM payment WHERE family_id = {family})"
+_PAID_BY_FILES = "payment_id IN (SELECT id FROM payment WHERE family_id IN ({files}))"
 _INVOICED = "invoice_id IN (SELECT id FROM invoice WHERE family_id = {family})"
+_INVOICED_TO_FILES = "invoice_id IN (SELECT id FROM invoice WHERE family_id IN ({files}))"
 _REFUNDED = "refund_id IN (SELECT id FROM refund WHERE family_id = {family})"
 _ACCOUNTS = "account_id IN (SELECT id FROM account WHERE family_id = {family})"
 _LINE = "position child label quantity unit_cents cents care_cents starts ends days"
@@ -27,16 +29,16 @@ MONEY = (
     Part(
         "invoice",
         "Factures",
-        HOME,
+        FILES,
         told="till_id number issued_on cents period_start period_end due_on recipient delivery",
         plain="before_portal series_year rank",
         stays=LAW,
     ),
-    Part("invoice_line", "Lignes des factures", _INVOICED, told="invoice_id " + _LINE, stays=LAW),
+    Part("invoice_line", "Lignes des factures", _INVOICED_TO_FILES, told="invoice_id " + _LINE, stays=LAW),
     Part(
         "credit_note",
         "Avoirs sur factures",
-        HOME,
+        FILES,
         told="till_id number issued_on cents applied_cents reason recipient",
         plain="series_year rank rebill",
         stays=LAW,
@@ -44,14 +46,14 @@ MONEY = (
     Part(
         "credit_note_line",
         "Lignes des avoirs",
-        "credit_note_id IN (SELECT id FROM credit_note WHERE family_id = {family})",
+        "credit_note_id IN (SELECT id FROM credit_note WHERE family_id IN ({files}))",
         told=_LINE,
         stays=LAW,
     ),
     Part(
         "issued_document",
         "Documents remis",
-        HOME,
+        FILES,
         told="name size stored_at",
         plain="key kind sha256",
         file="content",
@@ -77,13 +79,19 @@ MONEY = (
     Part(
         "payment",
         "Paiements",
-        HOME,
+        FILES,
         told="till_id method reference state cents card made_at paid_at",
         plain="provider click anomaly",
         kept_back="bank_url bank_number authorisation transaction heard",
         stays=LAW,
     ),
-    Part("payment_part", "Ce que chaque paiement a réglé", _PAID, told="payment_id kind cents", stays=LAW),
+    Part(
+        "payment_part",
+        "Ce que chaque paiement a réglé",
+        _PAID_BY_FILES,
+        told="payment_id kind cents",
+        stays=LAW,
+    ),
     Part(
         "mandate",
         "Mandats de prélèvement",
@@ -115,7 +123,7 @@ MONEY = (
     Part(
         "tax_certificate",
         "Attestations fiscales",
-        HOME,
+        FILES,
         told="year cents children tills payer recipient issued_on",
         emptied={"payer": "", "recipient": ""},
         of=HOME,
@@ -124,7 +132,7 @@ MONEY = (
     Part(
         "receipt",
         "Reçus du guichet",
-        _PAID,
+        _PAID_BY_FILES,
         told="number day taken_at payer tendered bank drawer",
         plain="series_year rank paper_number",
         emptied={"payer": "", "bank": "", "drawer": ""},

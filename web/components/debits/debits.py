@@ -99,7 +99,7 @@ async def revoke(request: ParentRequest) -> Response:
 async def add(request: ParentRequest) -> Response:
     """An invoice of before the mandate, or that the bank refused once for want of money."""
     invoice = await invoice_list.one(request.user.family.id, request.number("id"))
-    if invoice is None:
+    if invoice is None or invoice.old_file:
         raise HTTPException(404)
     try:
         await adding.add(invoice.id, request.user.actor, request.now)

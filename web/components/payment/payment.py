@@ -17,6 +17,7 @@ from models.checkout.amounts_due import Paying, TooLittle
 from models.checkout.memberships import NothingToJoin
 from models.checkout.submission import AlreadyPaying, Stale, TooManyTries
 from models.counter.receipt import Receipt
+from models.families.file.merge import FamilyMerge
 from models.french.orders import not_started, too_many
 from models.money.issued_document import IssuedDocument
 from models.money.payment import BankAway, NotStarted, Payment
@@ -38,7 +39,7 @@ TURNS = 30  # polls of two seconds: a minute
 
 @parent
 async def show(request: ParentRequest) -> Response:
-    return await _draw(request, await _own(request))
+    return await _draw(request, await _read(request))
 
 
 @parent
@@ -50,7 +51,7 @@ async def back(request: ParentRequest) -> Response:
 @parent
 async def receipt(request: ParentRequest) -> Response:
     """The paper of what a counter took: the very bytes that were issued."""
-    payment = await _own(request)
+    payment = await _read(request)
     row = await Receipt.get_or_none(payment_id=payment.id)
     paper = await IssuedDocument.of(DocumentKind.RECEIPT, row.id) if row else None
     if paper is None:
@@ -120,10 +121,23 @@ routes = [
 
 async def _own(request: ParentRequest) -> Payment:
     """A payment of the family, which leads to a bank. Any other is a 404, and so is a direct debit."""
-    mine = Payment.filter(id=request.number("id"), family_id=request.user.family.id)
+    return await _payment(request, [request.user.family.id])
+
+
+async def _payment(request: ParentRequest, families: list[int]) -> Payment:
+    mine = Payment.filter(id=request.number("id"), family_id__in=families)
     mine = mine.exclude(method=PaymentMethod.DEBIT)
-    payment = await mine.select_related("till").first()
+    payment = await mine.select_related("till", "family").first()
     if payment is None:
+        raise HTTPException(404)
+    return payment
+
+
+async def _read(request: ParentRequest) -> Payment:
+    """One of its own; of a file that was merged into it, one that is paid: it is read, and never tried again."""
+    own = request.user.family.id
+    payment = await _payment(request, await FamilyMerge.files_of(own))
+    if payment.family_id != own and payment.state != PaymentState.PAID:
         raise HTTPException(404)
     return payment
 
@@ -138,10 +152,12 @@ async def _draw(
 
 async def _context(request: ParentRequest, payment: Payment, *, returned: bool) -> dict[str, Any]:
     turn = min(whole(request.query_params.get("essai")) or 0, TURNS)
-    at = await outcome(payment, returned)
+    at, family = await outcome(payment, returned), request.user.family
+    own = payment.family_id == family.id
     return {
         "at": at,
-        "siblings": await summary.siblings(at.shown, await request.catalogue(), request.user.family),
+        "old_file": "" if own else payment.family.number,
+        "siblings": await summary.siblings(at.shown, await request.catalogue(), family) if own else [],
         "returned": returned,
         "turn": turn,
         "last": turn >= TURNS,

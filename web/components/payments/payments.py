@@ -29,6 +29,7 @@ DRAWINGS: dict[str, str] = {
 class Row:
     line: PaymentLine
     purpose: str
+    own: bool  # else of a file that was merged into the family's
 
     @property
     def day(self) -> date:
@@ -52,7 +53,8 @@ async def show(request: ParentRequest) -> Response:
     asked = whole(request.query_params.get("page")) or 1
     found = await payment_list.page(request.user.family.id, asked)
     paid = await payment_list.purposes([line.id for line in found.rows])
-    rows = [Row(line, purpose(paid[line.id])) for line in found.rows]
+    own = request.user.family.id
+    rows = [Row(line, purpose(paid[line.id]), line.family == own) for line in found.rows]
     months = [(name, list(those)) for name, those in groupby(rows, key=lambda row: month_name(row.day))]
     return render(request, "payments/page.html", {"found": found, "months": months})
 

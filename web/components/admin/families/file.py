@@ -178,6 +178,7 @@ TABS = {
     "messages": "messages",
     "invoices": "factures",
     "payments": "paiements",
+    "credits": "avoirs",
     "journal": "journal",
 }
 
@@ -192,7 +193,7 @@ def _kept_apart(request: StaffRequest, here: str) -> tuple[tuple[str, str, None]
 def _rooms(request: StaffRequest, here: str) -> tuple[tuple[str, str, None], ...]:
     """What other rooms know of the family, to those who may open them."""
     asked = ((f"{here}/{TABS['requests']}", "Demandes", None),) if request.user.may(EDITORS) else ()
-    others = {"messages": "Messages", "invoices": "Factures", "payments": "Paiements"}
+    others = {"messages": "Messages", "invoices": "Factures", "payments": "Paiements", "credits": "Avoirs"}
     return *asked, *((f"{here}/{TABS[tab]}", label, None) for tab, label in others.items())
 
 

@@ -1,4 +1,4 @@
-"""What other rooms know of a family, on its own page: what it asked, what was written, its invoices, its payments."""
+"""What other rooms know of a family, on its page: what it asked, what was written, its invoices, payments, avoirs."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,7 +10,8 @@ from models.bookings import request_list
 from models.bookings.request_list import RequestLine
 from models.families.family import Family
 from models.families.file.merge import FamilyMerge
-from models.family_file.rooms import payments
+from models.family_file.rooms import credits, payments
+from models.family_file.rooms.credits import CreditLine
 from models.family_file.rooms.payments import PaidLine
 from models.french.messages import TO_MAIRIE
 from models.french.payments import REVERSED, STATES, TITLES
@@ -56,6 +57,12 @@ PAID = (
     Column("etat", "État"),
     Column("montant", "Montant", "cents", figures=True),
 )
+CREDITED = (
+    Column("numero", "Avoir"),
+    Column("emis", "Émis", "issued"),
+    Column("motif", "Motif"),
+    Column("montant", "Montant", "cents", figures=True),
+)
 
 
 @staff(*EDITORS)
@@ -93,7 +100,7 @@ async def invoiced(request: StaffRequest) -> Response:
     """Its invoices, and what else is to be paid."""
     family = await family_of(request)
     view = _read(request, family, "invoices", INVOICED, "-emise")
-    found = await invoice_list.all_of(await _files(family), _cut(request, view))
+    found = await invoice_list.all_of(await FamilyMerge.files_of(family.id), _cut(request, view))
     if _exports(request):
         heads = ("Facture", "Dossier", "Régie", "Émise le", "Échéance", "Montant", "Reste à payer")
         return _file("factures", family, heads, found, _invoiced)
@@ -112,7 +119,7 @@ async def paid(request: StaffRequest) -> Response:
     """What it paid, by whatever means."""
     family = await family_of(request)
     view = _read(request, family, "payments", PAID, "-date")
-    found = await payments.page(await _files(family), _cut(request, view))
+    found = await payments.page(await FamilyMerge.files_of(family.id), _cut(request, view))
     if _exports(request):
         return _file("paiements", family, ("Date", "Régie", "Moyen", "État", "Reçu", "Montant"), found, _paid)
     more = {
@@ -123,6 +130,18 @@ async def paid(request: StaffRequest) -> Response:
         "takes": takes(request),
     }
     return await page(request, family, "payments", more)
+
+
+@staff(*READERS)
+async def credited(request: StaffRequest) -> Response:
+    """The credit notes that it was given, and what is in its favour."""
+    family = await family_of(request)
+    view = _read(request, family, "credits", CREDITED, "-emis")
+    found = await credits.page(await FamilyMerge.files_of(family.id), _cut(request, view))
+    if _exports(request):
+        heads = ("Avoir", "Dossier", "Régie", "Émis le", "Facture", "Motif", "Sur la facture", "Montant")
+        return _file("avoirs", family, heads, found, _credited)
+    return await page(request, family, "credits", {"asked": view, "found": found, "takes": takes(request)})
 
 
 def _read(request: StaffRequest, family: Family, tab: str, columns: tuple[Column, ...], sort: str) -> View:
@@ -137,11 +156,6 @@ def _exports(request: StaffRequest) -> bool:
 def _cut(request: StaffRequest, view: View) -> Cut:
     """A page of the list; all of it for a file."""
     return view.whole if _exports(request) else view.cut
-
-
-async def _files(family: Family) -> list[int]:
-    """The file, and those that were merged into it: their past stays written where it happened."""
-    return [family.id, *(one.id for one in await FamilyMerge.absorbed(family.id))]
 
 
 def _file(
@@ -168,6 +182,11 @@ def _paid(row: PaidLine) -> list[Cell]:
     return [row.at, row.till, TITLES[row.method], _outcome(row), row.receipt_number, decimal(row.cents)]
 
 
+def _credited(line: CreditLine) -> list[Cell]:
+    about = line.number, line.family, line.till, line.issued_on, line.invoice_number, line.reason
+    return [*about, decimal(line.applied), decimal(line.cents)]
+
+
 def _outcome(row: PaidLine) -> str:
     return REVERSED if row.is_reversed else STATES[row.state]
 
@@ -177,4 +196,5 @@ routes = [
     Route("/mairie/familles/{id:int}/messages", written),
     Route("/mairie/familles/{id:int}/factures", invoiced),
     Route("/mairie/familles/{id:int}/paiements", paid),
+    Route("/mairie/familles/{id:int}/avoirs", credited),
 ]
