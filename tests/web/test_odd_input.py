@@ -17,7 +17,8 @@ from tests.house.files import COMPONENTS, components
 from tests.portal import Client, Portal
 from tests.town import People, settle
 from tests.web.grid import cell
-from tests.web.test_strangers import STRANGERS, Mairie, Open, Own, Theirs, all_routes
+from tests.web.stranger import Mairie, Open, Own, Theirs, all_routes
+from tests.web.test_strangers import STRANGERS
 from web.app import create_app
 from web.components.planning import live
 from web.http.forms import whole
