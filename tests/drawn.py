@@ -1,10 +1,12 @@
 """What Tortoise works out about the nouns at each connection, worked out once for each engine.
 
-A process connects once, a worker of the tests thousands of times: each time Tortoise drew all filters, columns and
-statements of a hundred nouns anew, though they are the same for the same engine.
+A process connects once, a worker of the tests thousands of times: each time Tortoise looked through all modules for
+nouns, and drew the filters, columns and statements of a hundred of them anew, though they are the same for the same
+engine.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from tortoise.apps import Apps
@@ -22,6 +24,7 @@ PARTS = (
     "basequery_all_fields",
 )
 _work_out = Apps._build_initial_querysets
+_nouns_of = cache(Apps._discover_models)
 
 
 @dataclass
@@ -77,4 +80,5 @@ def _copied(parts: dict[str, Any]) -> dict[str, Any]:
 
 def once() -> None:
     drawings = _Drawings()
+    Apps._discover_models = staticmethod(lambda module, app: [*_nouns_of(module, app)])  # type: ignore[method-assign]
     Apps._build_initial_querysets = lambda apps: drawings.draw(apps)  # type: ignore[method-assign, assignment]

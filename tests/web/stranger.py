@@ -3,7 +3,11 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from starlette.routing import Route
+
+from tests.portal import Client
 from tests.town import People
+from web.app import routes
 
 Form = dict[str, str]
 
@@ -31,3 +35,18 @@ class Theirs:
 class Mairie:
     path: str  # where the route has parameters: of an object that does not exist
     roles: tuple[str, ...]  # as its guard says them
+
+
+def all_routes() -> dict[str, Route]:
+    """ "GET /planning", "POST /planning/operations"… HEAD goes with GET."""
+    found: dict[str, Route] = {}
+    for route in routes():
+        assert isinstance(route, Route), f"{route} hides routes from this test: list them one by one"
+        found |= {f"{method} {route.path}": route for method in sorted((route.methods or set()) - {"HEAD"})}
+    return found
+
+
+async def send(browser: Client, line: str, path: str, form: Form) -> tuple[int, str, str]:
+    """Status, text and destination of the answer."""
+    answer = await (browser.get(path) if line.startswith("GET ") else browser.post_form(path, form))
+    return answer.status_code, answer.text, answer.headers.get("location", "")
