@@ -23,7 +23,6 @@ LENS = "2018-08-27T10:00"
 MEAL, EVENING = "Rest Sco Pré Paiement 2018-2019", "ACM du Soir"
 FAKES = {fake.name: fake for fake in (PayFiP, Paybox, PayZen, SystemPay)}
 ALL = pytest.mark.parametrize("name", list(FAKES))
-ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @dataclass

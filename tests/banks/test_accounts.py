@@ -13,8 +13,9 @@ from models import banks, commune_file
 from models.banks import accounts
 from models.commune.till import Till
 from models.settings import Settings, WrongSetting, read
-from tests.banks.conftest import FAKES, LENS, ON_SQLITE
+from tests.banks.conftest import FAKES, LENS
 from tests.banks.fake import Form
+from tests.engines import ON_SQLITE
 
 GOOD: dict[str, Form] = {
     "payfip": {"mode": "production", "numcli": "090909"},

@@ -15,9 +15,10 @@ from models.money.anomaly import Anomaly
 from models.money.payment import Payment
 from models.rules.postings import bank_account
 from models.rules.states.payments import PaymentMethod
-from tests.banks.conftest import ON_SQLITE, OpenStreet, Street
+from tests.banks.conftest import OpenStreet, Street
 from tests.banks.fake import Fake
 from tests.banks.server import Asked, Reply
+from tests.engines import ON_SQLITE
 
 pytestmark = ON_SQLITE
 ABLE = pytest.mark.parametrize("name", ["paybox", "payzen", "systempay"])

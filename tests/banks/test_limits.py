@@ -13,7 +13,8 @@ from models.bookings.cart import CartLine
 from models.checkout import commit
 from models.money.anomaly import Anomaly
 from models.money.payment import Payment
-from tests.banks.conftest import ALL, ON_SQLITE, OpenStreet
+from tests.banks.conftest import ALL, OpenStreet
+from tests.engines import ON_SQLITE
 from tests.web.checkout import words
 
 
@@ -32,6 +33,7 @@ async def test_a_slow_bank_does_not_hold_up_other_pages(street: OpenStreet) -> N
     assert answer.status_code == 303 and answer.headers["location"].startswith(at.bank.url)
 
 
+@ON_SQLITE
 async def test_a_bank_that_does_not_answer_in_time_is_away(
     street: OpenStreet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,6 +48,7 @@ async def test_a_bank_that_does_not_answer_in_time_is_away(
     await at.town.verify()
 
 
+@ON_SQLITE
 async def test_a_bank_that_is_down_loses_nothing(street: OpenStreet) -> None:
     at = await street("payfip")
     at.bank.close()
@@ -136,6 +139,7 @@ async def test_an_error_of_ours_is_no_failure_of_the_bank() -> None:
             await one.ask(wrong)
 
 
+@ON_SQLITE
 async def test_payfip_is_tried_twice_only_after_twenty_minutes(street: OpenStreet, at: Any) -> None:
     """It may still take what was left on its page; what it refused itself, it may not."""
     here = await street("payfip")

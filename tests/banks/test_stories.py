@@ -19,8 +19,9 @@ from models.money.payment import Payment
 from models.work.audit_log import Event
 from models.work.email import Email
 from models.work.notice import Notice
-from tests.banks.conftest import ALL, ON_SQLITE, OpenStreet
+from tests.banks.conftest import ALL, OpenStreet
 from tests.banks.fake import Fake, Notification
+from tests.engines import ON_SQLITE
 from tests.web.checkout import words
 from web.components.bank_demo.bank_demo import FORGERIES
 

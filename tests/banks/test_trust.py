@@ -19,8 +19,9 @@ from models.money.anomaly import Anomaly
 from models.money.ledger import Entry
 from models.rules.states.payments import BankState
 from tests.banks import paybox, payfip, payzen
-from tests.banks.conftest import ALL, ON_SQLITE, OpenStreet, Street, form_of
+from tests.banks.conftest import ALL, OpenStreet, Street, form_of
 from tests.banks.fake import Notification
+from tests.engines import ON_SQLITE
 
 OTHER = {"site": "87654321", "key": payzen.OTHER_KEY}
 

@@ -22,6 +22,7 @@ from models.work.email import Email
 from models.work.task import Task
 from tests.certificates.town import WEDNESDAY, at, left, live_2025, pay_invoice, prepared
 from tests.documents.reading import words
+from tests.engines import ON_SQLITE
 from tests.models.damage_sql import change
 from tests.models.test_damages import faults_of
 from tests.portal import Portal
@@ -49,6 +50,7 @@ async def of_noe(family: int, year: int) -> list[int]:
     return sorted(cents for (child, _), cents in found.items() if child == noe.id)
 
 
+@ON_SQLITE
 async def test_a_year_to_the_cent(camille: Parent) -> None:
     """The invoice is 1,80 €: Noé's three mornings 0,90 €, his absence 0,30 €, Lina's two 0,60 €. Of the 1,00 € that was
     paid in December, 0,90 × 1,00 / 1,80 = 0,50 € is Noé's care. Meals 2 × 0,50 €, Wednesdays 2,50 + 2,50 + 2,50 €."""
@@ -65,6 +67,7 @@ async def test_a_year_to_the_cent(camille: Parent) -> None:
     assert await Certificate.all().count() == 2
 
 
+@ON_SQLITE
 async def test_the_next_year_gets_the_rest_less_what_came_back(camille: Parent) -> None:
     """0,80 € of the invoice in January: 0,90 − 0,50 = 0,40 €. January's Wednesday comes back: − 2,50 €. What its avoir
     pays later counts again: a Wednesday of 2,50 €."""
@@ -93,6 +96,7 @@ async def test_a_credit_note_after_the_year_lowers_the_next_one(camille: Parent)
     assert await of_noe(camille.family, 2026) == [-30]
 
 
+@ON_SQLITE
 async def test_each_family_gets_one_paper_and_is_told(camille: Parent) -> None:
     await pay_invoice(camille.family, 180, "2025-12-15T10:00")
     at("2026-01-12T09:00")
@@ -128,6 +132,7 @@ async def test_each_family_gets_one_paper_and_is_told(camille: Parent) -> None:
     assert await Email.filter(subject="Votre attestation fiscale 2025").count() == len(told)
 
 
+@ON_SQLITE
 async def test_only_what_changed_is_made_again_and_says_what_it_replaces(camille: Parent) -> None:
     at("2026-01-12T09:00")
     town = camille.town

@@ -19,6 +19,7 @@ from models.money.ledger import Account, Entry
 from models.rules import postings
 from models.rules.postings import FamilyAccount
 from models.storage.database import rows, transaction
+from tests.engines import ON_SQLITE
 from tests.models.invoicing import invoice_and_take_back
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
@@ -91,6 +92,7 @@ async def test_what_is_posted_meanwhile_is_not_half_in_it(town: Portal) -> None:
     assert not errors and "opening:late" not in "".join(pieces)
 
 
+@ON_SQLITE
 async def test_an_empty_ledger_is_an_empty_journal(db: str) -> None:
     said = await written()
     assert load_string(said)[1] == [] and "open" not in said

@@ -16,6 +16,7 @@ from models.french.spreadsheets import MARK, Amount, plain
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice, InvoiceLine
 from models.storage.database import rows
+from tests.engines import ON_SQLITE
 from tests.models import counter
 from tests.models.invoicing import invoice_and_take_back
 from tests.portal import Portal
@@ -69,6 +70,7 @@ async def test_takings_are_what_the_tills_hold(town: Portal, monkeypatch: pytest
         assert await table(TAKINGS, Asked(first, last)) == []
 
 
+@ON_SQLITE
 async def test_a_counters_day_is_in_the_takings_and_what_is_no_money_is_not(town: Portal) -> None:
     """A sum given up and an avoir to give back move a family's account too."""
     await counter.a_day()

@@ -12,6 +12,7 @@ from jobs.registry import JOBS
 from jobs.runner import Runner
 from models.work import task as tasks
 from models.work.task import GiveUp, Task
+from tests.engines import ON_SQLITE
 from tests.house.files import ROOT
 from tests.jobs.process import LEASE
 
@@ -76,6 +77,7 @@ async def test_two_runners_side_by_side_run_each_task_once(db, ctx, noted, monke
     assert sorted(noted) == list(range(8))
 
 
+@ON_SQLITE
 async def test_control_without_the_conditional_claim_they_run_some_twice(db, ctx, noted, monkeypatch):
     async def hold_anyway(self):
         await asyncio.sleep(0.05)
@@ -91,6 +93,7 @@ async def test_control_without_the_conditional_claim_they_run_some_twice(db, ctx
     assert len(noted) > 8
 
 
+@ON_SQLITE
 async def test_a_ring_is_answered_before_the_next_look(db, ctx, noted, monkeypatch):
     monkeypatch.setattr(loop, "POLL", 3600)
     async with running(Runner(ctx)):
@@ -180,6 +183,7 @@ async def test_a_job_may_give_up_at_once(db, ctx, monkeypatch):
     assert (row.state, row.error) == ("failed", "Rien à faire.")
 
 
+@ON_SQLITE
 async def test_a_job_that_never_ends_is_stopped_and_tried_again(db, ctx, monkeypatch):
     monkeypatch.setattr(perform, "TIMEOUT", 0.05)
     job(monkeypatch, lambda ctx: asyncio.sleep(60))
@@ -205,6 +209,7 @@ async def test_a_long_job_keeps_its_lease(db, ctx, monkeypatch):
     assert ran == [1]
 
 
+@ON_SQLITE
 async def test_a_runner_that_stops_gives_back_what_it_was_doing(db, ctx, monkeypatch):
     monkeypatch.setattr(runner, "GRACE", 0.05)
     begun = asyncio.Event()

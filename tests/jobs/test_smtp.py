@@ -9,6 +9,7 @@ from models.commune.commune import Commune
 from models.work.email import Email
 from models.work.task import Task
 from tests import servers
+from tests.engines import ON_SQLITE
 from tests.jobs.town import NOW, troubles
 
 
@@ -66,6 +67,7 @@ async def test_a_email_is_sent_once_with_both_twins(db, email, settings, postbox
     assert await sent()
 
 
+@ON_SQLITE
 async def test_a_server_that_refuses_then_accepts_gets_it_once(db, email, settings, postbox):
     real = runner(settings, smtp_url=postbox.url, demo=False)
     postbox.refuse = "451 busy"
@@ -102,6 +104,7 @@ async def test_in_a_demo_a_email_counts_as_sent(db, email, settings):
     assert await sent()
 
 
+@ON_SQLITE
 async def test_without_a_server_it_waits_and_the_mairie_sees_why(db, email, settings, postbox):
     await runner(settings, demo=False).run_due()
     [trouble] = await troubles()
@@ -113,6 +116,7 @@ async def test_without_a_server_it_waits_and_the_mairie_sees_why(db, email, sett
     assert len(postbox.emails) == 1 and await sent()
 
 
+@ON_SQLITE
 async def test_an_e_mail_that_nobody_answers_says_where_to_write(db, email, settings, postbox):
     await Email.filter(id=email.id).update(no_reply=True)
     await runner(settings, smtp_url=postbox.url, demo=False).run_due()
@@ -122,6 +126,7 @@ async def test_an_e_mail_that_nobody_answers_says_where_to_write(db, email, sett
     assert where.addr_spec == "ne-pas-repondre@lens.example"
 
 
+@ON_SQLITE
 async def test_an_e_mail_that_may_be_stopped_says_how_in_one_line(db, email, settings, postbox):
     """As RFC 8058 wants it, however long the address; one that must be sent says nothing."""
     await Email.filter(id=email.id).update(unsubscribe="1234.place." + "a" * 22)
@@ -135,6 +140,7 @@ async def test_an_e_mail_that_may_be_stopped_says_how_in_one_line(db, email, set
     assert "List-Unsubscribe" not in smtp.message(await Email.get(), await Commune.get(), portal)
 
 
+@ON_SQLITE
 async def test_a_subject_of_two_lines_makes_no_header(db, email, settings, postbox):
     await Email.all().update(subject="Bonjour\r\nBcc: tous@lens.example")
     await runner(settings, smtp_url=postbox.url, demo=False).run_due()

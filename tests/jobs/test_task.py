@@ -3,6 +3,7 @@ import pytest
 from models.storage.database import transaction
 from models.work import task as tasks
 from models.work.task import BACKOFF, Task
+from tests.engines import ON_SQLITE
 from tests.jobs.town import troubles
 
 
@@ -14,12 +15,14 @@ async def due_now() -> None:
     await Task.all().update(due=0)
 
 
+@ON_SQLITE
 async def test_the_same_work_is_asked_once(db):
     await Task.later("note", 1, key="note:1")
     await Task.later("note", 2, key="note:1")
     assert (await only()).args == [1]
 
 
+@ON_SQLITE
 async def test_work_without_a_key_is_asked_each_time(db):
     await Task.later("note", 1)
     await Task.later("note", 1)
@@ -42,6 +45,7 @@ async def test_asking_again_inside_a_transaction_does_not_break_it(db):
     assert await Task.all().count() == 2
 
 
+@ON_SQLITE
 async def test_work_for_later_is_not_claimed_before_its_hour(db):
     await Task.later("note", after=60)
     assert await Task.claim() == []
@@ -49,6 +53,7 @@ async def test_work_for_later_is_not_claimed_before_its_hour(db):
     assert len(await Task.claim()) == 1
 
 
+@ON_SQLITE
 async def test_what_somebody_holds_is_not_claimed(db):
     await Task.later("note")
     [held] = await Task.claim()
@@ -56,6 +61,7 @@ async def test_what_somebody_holds_is_not_claimed(db):
     assert await Task.take(held.id) is None
 
 
+@ON_SQLITE
 async def test_what_a_dead_owner_held_is_claimed_when_its_lease_ends(db, monkeypatch):
     monkeypatch.setattr(tasks, "LEASE", -1)
     await Task.later("note")
@@ -84,6 +90,7 @@ async def test_a_lease_written_before_the_clock_was_set_back_does_not_hold_for_h
     assert len(await Task.claim()) == 1
 
 
+@ON_SQLITE
 async def test_each_failure_waits_longer(db):
     await Task.later("note")
     for pause in BACKOFF:
@@ -127,6 +134,7 @@ async def test_what_somebody_holds_or_is_done_is_not_tried_again(db):
     assert not await Task.retry_now(task.id)
 
 
+@ON_SQLITE
 async def test_a_release_is_no_failed_try(db):
     await Task.later("note")
     [task] = await Task.claim()

@@ -20,6 +20,7 @@ from models.commune.till import Till
 from models.families.enrolment import Enrolment
 from models.storage.paging import Cut
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.models.test_definition import FIRST, LAST, MEALS, NOW, laid_out
 from tests.town import People, settle
 
@@ -80,6 +81,7 @@ async def test_a_limit_below_what_is_taken_is_read_before_it_is_set(people: Peop
     assert (opening.taken, opening.places, opening.overrun) == (1, 0, 1)
 
 
+@ON_SQLITE
 async def test_its_own_closures_come_and_go_and_the_others_stay(people: People, written: Written) -> None:
     await Closure.create(year_id=(await SchoolYear.get()).id, start=LAST, end=LAST, reason="Fête")
     seen = await read(written.id)

@@ -22,6 +22,7 @@ from models.rules import postings
 from models.rules.postings import FamilyAccount
 from models.rules.states.payments import BankState
 from models.storage.database import transaction
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 
 OpenPortal = Callable[..., Awaitable[Portal]]
@@ -78,6 +79,7 @@ async def owing() -> str:
     return family.number
 
 
+@ON_SQLITE
 async def test_two_of_three_invoices_are_one_payment(lens: tuple[Portal, int]) -> None:
     town, family = lens
     assert await dues(family) == {"16033631": 2310, "16043631": 1650, "16053631": 2970}
@@ -109,6 +111,7 @@ async def test_the_same_click_is_one_and_another_one_waits(lens: tuple[Portal, i
     await town.verify()
 
 
+@ON_SQLITE
 async def test_what_is_not_due_is_not_paid(lens: tuple[Portal, int]) -> None:
     _, family = lens
     stranger = next(one.id for one in await Family.all() if one.id != family)
@@ -130,6 +133,7 @@ async def test_what_is_not_due_is_not_paid(lens: tuple[Portal, int]) -> None:
     assert not await Payment.exists()
 
 
+@ON_SQLITE
 async def test_a_refused_card_leaves_them_due_and_can_be_tried_again(lens: tuple[Portal, int]) -> None:
     town, family = lens
     [payment] = await click(family, await keys(family, "16033631", "16043631"))
@@ -149,6 +153,7 @@ async def test_a_refused_card_leaves_them_due_and_can_be_tried_again(lens: tuple
     await town.verify()
 
 
+@ON_SQLITE
 async def test_an_avoir_pays_first_and_once(lens: tuple[Portal, int]) -> None:
     town, family = lens
     till = (await Till.get()).id

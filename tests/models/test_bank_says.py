@@ -25,6 +25,7 @@ from models.rules.states.payments import BankState
 from models.storage.integrity import verify
 from models.work.notice import Notice
 from models.work.task import Task
+from tests.engines import ON_SQLITE
 from tests.models.rush import Rush, gather_families
 from tests.portal import Portal
 
@@ -47,6 +48,7 @@ async def fifty_times(one: Payment) -> None:
     await asyncio.gather(*(settlement.settle(says(one, "paid"), clock.now()) for _ in range(50)))
 
 
+@ON_SQLITE
 async def test_paid_fifty_times_is_one_payment_and_one_receipt(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     one = await at_the_bank(await gather_families(1))
@@ -104,6 +106,7 @@ async def test_any_order_of_answers_ends_paid_when_one_says_paid(portal: Any) ->
     await town.verify()
 
 
+@ON_SQLITE
 async def test_a_bank_that_never_says_so_is_asked(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     one = await at_the_bank(await gather_families(1))
@@ -138,6 +141,7 @@ async def test_money_too_late_for_a_lost_place_is_a_credit(portal: Any, at: Any)
     await town.verify()
 
 
+@ON_SQLITE
 async def test_money_a_little_late_still_gets_a_free_place(portal: Any, at: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(1)

@@ -23,6 +23,7 @@ from models.work.audit_log import Event
 from models.work.email import Email
 from models.work.notice import Notice
 from models.work.task import Task
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import parent
 
@@ -32,6 +33,7 @@ async def carry_over() -> None:
     await migration.carry_over(None, SimpleNamespace(client=database.client()))
 
 
+@ON_SQLITE
 async def test_odd_payments_become_rows_to_look_at(portal: Any) -> None:
     town: Portal = await portal("alixan", now="2022-07-04T14:00:00")
     louis = await Child.get(first_name="Louis")
@@ -117,6 +119,7 @@ async def test_what_was_still_to_be_told_becomes_notices(portal: Any) -> None:
     ]
 
 
+@ON_SQLITE
 async def test_receipts_and_confirmations_still_to_be_told_become_notices(portal: Any) -> None:
     """A portal of the version before, stopped while three tasks wait; the fourth was done."""
     town: Portal = await portal("alixan", now="2022-07-04T14:00:00")

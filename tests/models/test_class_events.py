@@ -37,6 +37,7 @@ from models.rules.states.class_events import Kept
 from models.rules.states.requests import RequestKind
 from models.work.audit_log import Event
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.models import busy
 from tests.models.class_events import send_a_class_away, wish_of
 from tests.portal import Portal
@@ -121,6 +122,7 @@ async def test_a_place_that_somebody_took_meanwhile_stays_theirs(town: Portal) -
     assert email and "Sortie scolaire" in email.text
 
 
+@ON_SQLITE
 async def test_nothing_is_booked_there_any_more_while_other_classes_book(town: Portal) -> None:
     lina, noe = [await Child.get(first_name=name, last_name="Durand") for name in ("Lina", "Noé")]
     at_school = await Schooling.get(child_id=lina.id, year__name__startswith="2025").select_related("school")
@@ -152,6 +154,7 @@ async def test_what_is_paid_meanwhile_is_cancelled_by_the_clock(town: Portal) ->
     assert await Booking.exists(id=held.id, state="cancelled")
 
 
+@ON_SQLITE
 async def test_a_click_twice_is_one_and_another_preview_is_refused(town: Portal) -> None:
     first = await send_a_class_away(*WEEK)
     assert (await send_a_class_away(*WEEK)).id == first.id and await ClassEvent.all().count() == 1
@@ -160,6 +163,7 @@ async def test_a_click_twice_is_one_and_another_preview_is_refused(town: Portal)
         await begin(wish, "99-99-0-0", 1, clock.now())
 
 
+@ON_SQLITE
 async def test_a_day_later_it_stays(town: Portal, at: Callable[..., Awaitable[None]]) -> None:
     event = await send_a_class_away(WEEK[0])
     assert not await withdraw(event.id, 1, clock.now())  # families are still being told
@@ -168,6 +172,7 @@ async def test_a_day_later_it_stays(town: Portal, at: Callable[..., Awaitable[No
     assert await withdraw(event.id, 1, event.made_at + timedelta(hours=23, minutes=59))
 
 
+@ON_SQLITE
 async def test_what_was_asked_is_refused_with_the_words(town: Portal) -> None:
     request = await FamilyRequest.filter(kind="booking", state="pending").select_related("booking").first()
     assert request and request.booking

@@ -27,6 +27,7 @@ from models.money.ledger import Entry, Leg
 from models.rules import deadlines
 from models.rules.deadlines import PARIS
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 
 ALL = ["lens", "lutins", "lezignan", "alixan", "demo"]
 MONDAY = date(2018, 9, 10)
@@ -49,6 +50,7 @@ async def test_what_is_exported_loads_as_the_same_commune(db: str, name: str) ->
     assert parse(await export(), "export.toml") == document
 
 
+@ON_SQLITE
 async def test_the_weekdays_of_school_come_back_as_they_were_written(db: str) -> None:
     def own(data: dict[str, Any]) -> None:
         data["school_year"]["weekdays"] = ["mon", "tue", "wed", "thu", "fri"]
@@ -64,6 +66,7 @@ async def test_the_weekdays_of_school_come_back_as_they_were_written(db: str) ->
     assert parse(await export(), "export.toml") == read(shipped("demo"))
 
 
+@ON_SQLITE
 async def test_loading_twice_posts_and_makes_nothing_twice(db: str) -> None:
     document = read(shipped("demo"))
     report = await load(document, demo=True)
@@ -213,6 +216,7 @@ async def test_nor_can_the_child_s_school(db: str) -> None:
         await load(changed("lens", close_school), demo=True)
 
 
+@ON_SQLITE
 async def test_a_day_that_nobody_booked_closes(db: str) -> None:
     await load(read(shipped("lens")), demo=True)
     await book(MONDAY, "cancelled")
@@ -279,6 +283,7 @@ async def test_fewer_places_than_taken_is_accepted_and_told(db: str) -> None:
     assert not await Opening.take(opening.id)
 
 
+@ON_SQLITE
 async def test_a_new_year_stands_beside_the_old_one(db: str) -> None:
     document = read(shipped("demo"))
     await load(document, demo=True)

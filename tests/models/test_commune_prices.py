@@ -10,6 +10,7 @@ import tomli_w
 
 from models.commune_file import WrongFile, export, load, parse, read, shipped
 from models.families.aid import Aid
+from tests.engines import ON_SQLITE
 from tests.models.test_commune_file import parse_changed
 from tests.models.test_commune_loading import changed
 
@@ -129,6 +130,7 @@ def prices_in_full(data: dict[str, Any]) -> None:
     ]
 
 
+@ON_SQLITE
 async def test_all_that_a_price_may_say_comes_back(db: str) -> None:
     document = changed("demo", prices_in_full)
     await load(document, demo=True)

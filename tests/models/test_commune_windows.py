@@ -12,6 +12,7 @@ from models.activities.definition import codec, next_year
 from models.activities.definition.checks import Bounds
 from models.commune_file import WrongFile, export, load, parse
 from models.rules.deadlines import NEVER
+from tests.engines import ON_SQLITE
 from tests.models.test_commune_file import parse_changed
 from tests.models.test_commune_loading import changed
 
@@ -87,6 +88,7 @@ def test_a_mistake_is_told_with_its_key(change: Change, message: str) -> None:
     assert message in str(error.value).replace("\u00a0", " ")
 
 
+@ON_SQLITE
 async def test_what_is_said_comes_back(db: str) -> None:
     """Two periods, and what is booked is booked: file, rows, file; as JSON, and for the year after."""
     winter = period(

@@ -20,6 +20,7 @@ from models.rules.postings import COUNTER, bank_account
 from models.rules.states.payments import PaymentMethod
 from models.rules.till.counter import NothingGiven, TooMuch
 from models.storage.integrity import verify
+from tests.engines import ON_SQLITE
 from tests.models.counter import NOW, Payer, payer
 from tests.portal import Portal
 
@@ -44,6 +45,7 @@ async def lies(till: int, method: PaymentMethod) -> int:
     return await ledger.balance([f"{method}:{till}"])
 
 
+@ON_SQLITE
 async def test_cash_pays_what_is_due_and_gives_change(town: Portal, linh: Payer) -> None:
     receipt = await linh.hand(CASH, linh.due + 600)
     assert receipt and receipt.number.startswith("R") and receipt.day == TODAY
@@ -105,6 +107,7 @@ async def test_takings_at_once_have_numbers_without_a_hole(town: Portal, linh: P
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_an_avoir_pays_first(town: Portal, linh: Payer) -> None:
     await linh.hand(CHEQUE, 300, "first", chosen=(), keep=True)
     receipt = await linh.hand(CASH, None, "second")
@@ -130,6 +133,7 @@ async def test_a_debt_from_before_is_paid_and_owed_again(town: Portal) -> None:
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_a_reversal_takes_the_money_back_once(town: Portal, linh: Payer) -> None:
     receipt = await linh.hand(CHEQUE)
     assert receipt
@@ -154,6 +158,7 @@ async def test_a_cheque_that_comes_back_unpaid_leaves_the_bank(town: Portal, lin
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_cash_that_is_at_the_bank_is_not_given_back(town: Portal, linh: Payer) -> None:
     receipt = await linh.hand(CASH)
     assert receipt
@@ -164,6 +169,7 @@ async def test_cash_that_is_at_the_bank_is_not_given_back(town: Portal, linh: Pa
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_a_deposit_takes_what_is_held_once(town: Portal, linh: Payer) -> None:
     receipt = await linh.hand(CHEQUE, 500, "a")
     await linh.hand(CASH, 300, "b")
@@ -205,6 +211,7 @@ async def test_a_closed_day_takes_nothing_more(town: Portal, linh: Payer) -> Non
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_after_a_friday_comes_a_working_day(town: Portal, linh: Payer) -> None:
     clock.shift_to(clock.datetime(2025, 10, 31, 10, tzinfo=clock.PARIS))
     await linh.hand(CASH, 500, "a")
@@ -213,6 +220,7 @@ async def test_after_a_friday_comes_a_working_day(town: Portal, linh: Payer) -> 
     assert receipt and receipt.day == TODAY
 
 
+@ON_SQLITE
 async def test_a_day_that_was_forgotten_is_closed_first(town: Portal, linh: Payer) -> None:
     await linh.hand(CASH, 500, "a")
     clock.shift_to(clock.datetime(2025, 11, 4, 9, tzinfo=clock.PARIS))

@@ -17,6 +17,7 @@ from models.money.invoice import Invoice
 from models.rules.states.debits import DebitState
 from models.storage.database import rows, transaction
 from models.work.notice import Notice
+from tests.engines import ON_SQLITE
 from tests.models import debits
 from tests.models.debits import BOOKED, OTHER_IBAN, every_invoice
 from tests.portal import Portal
@@ -60,6 +61,7 @@ async def test_a_reject_opens_the_invoice_again(both: tuple[Portal, int, int]) -
     assert reversal == [{"key": f"reverse:{(await debits.of(sophie)).payment_id}"}]
 
 
+@ON_SQLITE
 async def test_rejects_are_all_recorded_or_none(both: tuple[Portal, int, int]) -> None:
     await debits.sent(await debits.prepared())
     debit = await debits.of(both[1])

@@ -9,6 +9,7 @@ from models.banks import BankNotice, demo, demo_cards
 from models.banks.demo import DemoBank, DemoCharge
 from models.rules.states.payments import BankState
 from models.work.task import Task
+from tests.engines import ON_SQLITE
 from tests.models.demo_bank import (
     ACCEPTED,
     BASE,
@@ -44,6 +45,7 @@ async def test_a_charge_starts_at_an_address_nobody_can_guess(db: Any, bank: Dem
     assert await bank.ask("PF-0001") == BankNotice("demo", "PF-0001", BankState.PENDING, 1690)
 
 
+@ON_SQLITE
 async def test_a_charge_asked_twice_is_the_same(db: Any, bank: DemoBank) -> None:
     first = await bank.start(a_charge())
     assert await bank.start(a_charge()) == first
@@ -54,16 +56,19 @@ async def test_a_charge_asked_twice_is_the_same(db: Any, bank: DemoBank) -> None
     assert await DemoCharge.all().count() == 1
 
 
+@ON_SQLITE
 async def test_less_than_a_euro_is_not_taken(db: Any, bank: DemoBank) -> None:
     with pytest.raises(ValueError):
         await bank.start(a_charge(cents=99))
     await bank.start(a_charge(cents=bank.minimum))
 
 
+@ON_SQLITE
 async def test_a_charge_that_was_never_asked_has_expired(db: Any, bank: DemoBank) -> None:
     assert await bank.ask("PF-9999") == BankNotice("demo", "PF-9999", BankState.EXPIRED, 0)
 
 
+@ON_SQLITE
 async def test_the_good_card_is_accepted_and_the_bank_says_so(db: Any, bank: DemoBank) -> None:
     row = await paid(bank)
     assert (row.state, row.brand, row.card) == ("paid", "Visa", "4970 10•• •••• ••14")
@@ -81,6 +86,7 @@ async def test_the_refused_card_is_refused_after_its_code(db: Any, bank: DemoBan
     assert (await bank.ask("PF-0001")).transaction is None
 
 
+@ON_SQLITE
 async def test_the_silent_card_is_accepted_and_nobody_is_told(db: Any, bank: DemoBank) -> None:
     row = await paid(bank, SILENT)
     assert row.state == "paid"
@@ -95,6 +101,7 @@ async def test_no_table_holds_the_number_of_a_card(db: Any, bank: DemoBank) -> N
     assert ACCEPTED not in kept.replace(" ", "")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("number", [NOT_A_CARD, ANOTHER_CARD, "4970", "", "abc", "4970100000000014x"])
 async def test_other_numbers_are_not_accepted(db: Any, bank: DemoBank, number: str) -> None:
     token = await start(bank)
@@ -143,6 +150,7 @@ def test_every_field_says_what_is_wrong_with_it() -> None:
     assert list(demo_cards.read("", "", "", TODAY)[1]) == ["number", "expiry", "cvv"]
 
 
+@ON_SQLITE
 async def test_three_wrong_codes_refuse_the_payment(db: Any, bank: DemoBank) -> None:
     token = await at_the_code(bank)
     for _ in range(2):
@@ -170,6 +178,7 @@ async def test_a_code_without_a_card_pays_nothing(db: Any, bank: DemoBank) -> No
     assert (await bank.ask("PF-0001")).state == "pending"
 
 
+@ON_SQLITE
 async def test_a_customer_may_cancel_at_any_step(db: Any, bank: DemoBank) -> None:
     tokens = [await start(bank, reference="A"), await at_the_code(bank, reference="B")]
     for token in tokens:
@@ -178,6 +187,7 @@ async def test_a_customer_may_cancel_at_any_step(db: Any, bank: DemoBank) -> Non
     assert len(await told()) == 2
 
 
+@ON_SQLITE
 async def test_what_is_paid_cannot_be_cancelled(db: Any, bank: DemoBank) -> None:
     row = await paid(bank)
     await demo.cancel(row.token, clock.now())
@@ -200,6 +210,7 @@ async def test_fifteen_minutes_later_it_is_too_late(
     assert await told() == [row.id]
 
 
+@ON_SQLITE
 async def test_a_double_click_pays_once(db: Any, bank: DemoBank) -> None:
     token = await at_the_code(bank)
     now = clock.now()

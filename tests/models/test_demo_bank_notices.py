@@ -13,6 +13,7 @@ from models import banks, settings
 from models.banks import demo
 from models.banks.demo import SIGNATURE, DemoBank, NotDelivered
 from models.commune.till import Till
+from tests.engines import ON_SQLITE
 from tests.models.demo_bank import (
     BASE,
     MERCHANT,
@@ -61,6 +62,7 @@ async def test_a_notification_is_read_as_what_the_bank_would_answer(
     assert await bank.read(body, headers) == await bank.ask("PF-0001")
 
 
+@ON_SQLITE
 async def test_any_of_the_keys_proves_a_notification(
     db: Any, bank: DemoBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,6 +32,7 @@ from models.rules.postings import FamilyAccount
 from models.rules.states.debits import BatchState, DebitState, MandateState
 from models.storage import encryption
 from models.storage.database import rows, transaction
+from tests.engines import ON_SQLITE
 from tests.models import debits
 from tests.models.debits import BOOKED, DAY, IBAN, OTHER_IBAN, every_invoice
 from tests.portal import Portal
@@ -68,6 +69,7 @@ async def test_an_account_is_kept_sealed(both: tuple[Portal, int, int]) -> None:
     assert not [one for one in told if IBAN in one["details"]]
 
 
+@ON_SQLITE
 async def test_a_key_is_retired_once_all_is_sealed_anew(both: tuple[Portal, int, int]) -> None:
     await debits.prepared()
     town, old = both[0], both[0].settings.secret_keys
@@ -94,6 +96,7 @@ async def test_an_invoice_tells_its_collection_14_days_before(both: tuple[Portal
     await both[0].verify()
 
 
+@ON_SQLITE
 async def test_a_batch_is_a_valid_file_paid_once(both: tuple[Portal, int, int]) -> None:
     town, camille, sophie = both
     batch = await debits.prepared()
@@ -129,6 +132,7 @@ async def test_a_batch_is_a_valid_file_paid_once(both: tuple[Portal, int, int]) 
     await town.verify()
 
 
+@ON_SQLITE
 async def test_the_older_format_is_valid_too(both: tuple[Portal, int, int]) -> None:
     await Till.filter(code="scolaire").update(sepa_format="pain.008.001.02")
     content = (await debits.prepared()).content()
@@ -175,6 +179,7 @@ async def test_what_a_bank_is_asked_to_collect_is_not_paid_by_card(both: tuple[P
     assert again.message != batch.message
 
 
+@ON_SQLITE
 async def test_what_is_being_paid_by_card_waits(both: tuple[Portal, int, int]) -> None:
     debit = await debits.of(both[1])
     due = debit.invoice.cents
@@ -219,6 +224,7 @@ async def test_a_late_batch_asks_for_the_first_day_there_is(both: tuple[Portal, 
     assert (await debits.prepared(now=late)).collect_on == datetime(2025, 12, 29, tzinfo=PARIS).date()
 
 
+@ON_SQLITE
 async def test_a_family_has_one_mandate_for_a_till(booked: tuple[Portal, Parent, Parent]) -> None:
     family = booked[1].family
     first = await debits.signed(family)
@@ -237,6 +243,7 @@ async def test_a_family_has_one_mandate_for_a_till(booked: tuple[Portal, Parent,
     await booked[0].verify()
 
 
+@ON_SQLITE
 async def test_a_revoked_mandate_collects_nothing_more(both: tuple[Portal, int, int]) -> None:
     mandate = await Mandate.get(family_id=both[1])
     await planning.revoke(mandate, clock.now(), "guardian:1")

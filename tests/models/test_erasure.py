@@ -33,6 +33,7 @@ from models.storage.backup import backup
 from models.storage.database import rows, transaction
 from models.storage.integrity import verify
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.house.lived import NOW, live, one_place
 from tests.models import counter, family_file, merges
 from tests.models.damage_sql import MOMENT, Damage, change
@@ -163,6 +164,7 @@ async def test_a_restore_brings_no_erased_family_back(
     assert await erasures.apply_again(here.data_dir, clock.now()) == 0, "it is done once"
 
 
+@ON_SQLITE
 async def test_a_closed_file_goes_with_the_one_that_stands(
     portal: Callable[..., Awaitable[Portal]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,6 +26,7 @@ from models.invoicing.draft import InvoiceDraft
 from models.money import ledger
 from models.rules.booking import BookingState
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.models.invoicing import drafted
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
@@ -54,6 +55,7 @@ async def enrolment(child: str, code: str) -> Enrolment:
     return found
 
 
+@ON_SQLITE
 async def test_a_quotient_ends_the_one_before_and_reprices_what_is_only_drafted(town: Portal) -> None:
     family, member = await durand(), await somebody()
     camille = await parent(town, "camille.durand")
@@ -77,6 +79,7 @@ async def test_a_quotient_ends_the_one_before_and_reprices_what_is_only_drafted(
     await town.verify()
 
 
+@ON_SQLITE
 async def test_an_enrolment_does_not_end_over_booked_days(
     town: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +202,7 @@ async def test_a_category_without_a_price_is_refused(town: Portal) -> None:
     assert refused.value.why == "tariff" and (await durand()).category == "outside"
 
 
+@ON_SQLITE
 async def test_classes_change_and_what_is_booked_keeps_its_group(town: Portal) -> None:
     member, year = await somebody(), await SchoolYear.all().get()
     ferry = await School.get(code="ferry")

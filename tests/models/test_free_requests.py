@@ -8,6 +8,7 @@ import pytest
 from models.activities.opening import Opening
 from models.bookings.booking import Booking
 from models.bookings.order import Order
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent
 
@@ -31,6 +32,7 @@ async def claire(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
     return claire
 
 
+@ON_SQLITE
 async def test_a_request_is_sent_while_another_order_is_being_paid(claire: Parent) -> None:
     await claire.tick("Chloé", EVENING, "2018-09-04")
     answer = await claire.click()
@@ -48,6 +50,7 @@ async def test_a_rank_is_taken_while_another_order_is_being_paid(claire: Parent)
     await claire.town.verify()
 
 
+@ON_SQLITE
 async def test_what_is_to_be_paid_waits_for_its_turn_and_takes_the_request_along(claire: Parent) -> None:
     await claire.tick("Chloé", EVENING, "2018-09-04")
     await claire.tick("Chloé", MEAL, "2018-09-06")

@@ -30,6 +30,7 @@ from models.rules.families.health import Health
 from models.rules.postings import FamilyAccount
 from models.storage.database import transaction
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.models.merges import agent, typed_twice
 from tests.models.test_damages import silent
 from tests.portal import Portal
@@ -104,6 +105,7 @@ async def test_a_file_made_twice_becomes_one(town: Portal) -> None:
     assert (await owed(linh.family), await owed(kept.id)) == (0, before + 700)
 
 
+@ON_SQLITE
 async def test_two_homes_of_one_child_become_one(town: Portal) -> None:
     julie, thomas = await parent(town, "julie.leroy"), await parent(town, "thomas.leroy")
     await thomas.tick("Zoé", MEAL, "2025-11-24")

@@ -16,6 +16,7 @@ from models.rules.states.documents import DocumentKind
 from models.work.email import Email
 from models.work.task import Task
 from tests.documents.reading import words
+from tests.engines import ON_SQLITE
 from tests.models.invoicing import SEPTEMBER, drafted, issued
 from tests.portal import Portal
 from tests.web.checkout import Parent, parent
@@ -58,6 +59,7 @@ async def test_the_paper_says_what_the_books_say(paule: Parent) -> None:
     await paule.town.verify()
 
 
+@ON_SQLITE
 async def test_a_credit_note_says_what_becomes_of_its_amount(paule: Parent) -> None:
     await issued(paule.town, await drafted(paule.town, *SEPTEMBER))
     days = frozenset(booking.id for booking in await Booking.filter(day__lte="2022-09-02"))

@@ -21,6 +21,7 @@ from models.invoicing.invoiced_booking import InvoicedBooking
 from models.money import ledger
 from models.money.invoice import Invoice, InvoiceLine
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.models.invoicing import SEPTEMBER, begun, drafted, issued
 from tests.portal import Portal
 from tests.web.checkout import Parent, parent
@@ -47,6 +48,7 @@ async def paule(portal: OpenPortal) -> Parent:
     return paule
 
 
+@ON_SQLITE
 async def test_the_months_meals_are_one_invoice(paule: Parent) -> None:
     campaign = await drafted(paule.town, *SEPTEMBER)
     [draft] = await InvoiceDraft.all()
@@ -73,6 +75,7 @@ async def test_invoiced_again_it_is_still_one(paule: Parent) -> None:
     await paule.town.verify()
 
 
+@ON_SQLITE
 async def test_what_was_given_back_in_time_is_not_billed_and_what_was_late_is(paule: Parent) -> None:
     bookings = await Booking.filter(slot__name=MEAL).order_by("day")
     await Booking.filter(id=bookings[0].id).update(state="cancelled", billed=False)
@@ -87,6 +90,7 @@ async def test_what_was_given_back_in_time_is_not_billed_and_what_was_late_is(pa
     ]
 
 
+@ON_SQLITE
 async def test_a_day_is_priced_anew_by_the_quotient_of_the_day(paule: Parent) -> None:
     await Tariff.filter(activity__code="cantine").update(method="rate", rate="1", low=0, high=9900)
     await Quotient.filter(family_id=paule.family).delete()
@@ -113,6 +117,7 @@ async def test_drafts_are_thrown_away_and_made_again(paule: Parent) -> None:
     assert (await InvoiceDraft.get()).cents == 2400
 
 
+@ON_SQLITE
 async def test_what_changed_since_it_was_read_is_read_again(paule: Parent) -> None:
     campaign = await drafted(paule.town, *SEPTEMBER)
     await begun(campaign)
@@ -134,6 +139,7 @@ async def test_a_family_that_came_meanwhile_is_read_first(paule: Parent) -> None
     assert await InvoiceDraft.filter(changed_at__not_isnull=True).count() == 2
 
 
+@ON_SQLITE
 async def test_drafts_that_are_not_those_that_were_read_do_not_leave(paule: Parent) -> None:
     campaign = await drafted(paule.town, *SEPTEMBER)
     with pytest.raises(issue.DraftsChanged):
@@ -150,6 +156,7 @@ async def test_a_till_has_one_campaign_at_a_time(paule: Parent) -> None:
     assert not await drafting.discard(2, 1, clock.now()) and not await drafting.renew(2, 1, clock.now())
 
 
+@ON_SQLITE
 async def test_nothing_is_no_invoice_and_little_waits_for_the_next(paule: Parent) -> None:
     await Till.all().update(least_invoice=2001)
     assert (await issued(paule.town, await drafted(paule.town, *SEPTEMBER))).state == "issued"
@@ -162,6 +169,7 @@ async def test_nothing_is_no_invoice_and_little_waits_for_the_next(paule: Parent
     await paule.town.verify()
 
 
+@ON_SQLITE
 async def test_a_number_is_written_as_its_till_says(paule: Parent) -> None:
     await Till.all().update(number_format="NUM {n:07}")
     await issued(paule.town, await drafted(paule.town, *SEPTEMBER))
@@ -170,6 +178,7 @@ async def test_a_number_is_written_as_its_till_says(paule: Parent) -> None:
     await paule.town.verify()
 
 
+@ON_SQLITE
 async def test_a_credit_note_takes_a_day_back_for_a_new_invoice(paule: Parent) -> None:
     await issued(paule.town, await drafted(paule.town, *SEPTEMBER))
     invoice = await Invoice.get()
@@ -185,6 +194,7 @@ async def test_a_credit_note_takes_a_day_back_for_a_new_invoice(paule: Parent) -
     await paule.town.verify()
 
 
+@ON_SQLITE
 async def test_a_day_taken_back_for_good_is_never_billed_again(paule: Parent) -> None:
     await issued(paule.town, await drafted(paule.town, *SEPTEMBER))
     invoice = await Invoice.get()
@@ -196,6 +206,7 @@ async def test_a_day_taken_back_for_good_is_never_billed_again(paule: Parent) ->
     await paule.town.verify()
 
 
+@ON_SQLITE
 async def test_what_a_third_party_pays_is_taken_off_until_it_is_spent(paule: Parent) -> None:
     start = date(2022, 9, 1)
     await Aid.create(family_id=paule.family, funder="CAF", cents=200, most_days=3, start=start)
@@ -212,6 +223,7 @@ async def test_what_a_third_party_pays_is_taken_off_until_it_is_spent(paule: Par
     await paule.town.verify()
 
 
+@ON_SQLITE
 async def test_a_late_booking_costs_more_on_the_invoice_too(paule: Parent) -> None:
     await Tariff.filter(activity__code="cantine").update(late="+100")
     await Booking.filter(day="2022-09-06").update(late=True)

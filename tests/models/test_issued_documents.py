@@ -12,6 +12,7 @@ from models.money.number_series import NumberSeries
 from models.rules.states.documents import DocumentKind
 from models.storage.database import client, retrying, rows, transaction
 from models.storage.integrity import verify
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 
 OpenPortal = Callable[..., Awaitable[Portal]]
@@ -28,6 +29,7 @@ class _TakeBack(Exception):
     """Ends a transaction."""
 
 
+@ON_SQLITE
 async def test_a_number_is_used_once_and_none_is_left_out(till: int) -> None:
     async def issue(n: int) -> int | None:
         async def one() -> int:

@@ -17,6 +17,7 @@ from models.families.child import Child
 from models.families.enrolment import Enrolment
 from models.money import ledger
 from models.work.notice import Notice
+from tests.engines import ON_SQLITE
 from tests.models.late_money import at_the_bank, bank_says_paid, owe, tick, till
 from tests.models.rush import DAY, gather_families
 from tests.portal import Portal
@@ -47,6 +48,7 @@ async def test_money_after_the_deadline_is_a_credit_and_books_nothing(
     await town.verify()
 
 
+@ON_SQLITE
 async def test_money_before_the_deadline_books_though_the_hold_is_over(portal: Any, at: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     one = await at_the_bank(await gather_families(1), "click")
@@ -69,6 +71,7 @@ async def test_a_hold_that_nobody_ended_for_days_keeps_no_day(portal: Any, at: A
     await town.verify()
 
 
+@ON_SQLITE
 async def test_what_the_bank_says_when_the_hold_ends_is_in_time(portal: Any, at: Any) -> None:
     """Its last word is asked for a moment after the end, and the deadline may be a moment before it."""
     town: Portal = await portal("lens", now="2018-08-29T23:40:00")
@@ -93,6 +96,7 @@ async def test_a_day_that_the_mairie_closed_meanwhile_is_a_credit(portal: Any, a
     await town.verify()
 
 
+@ON_SQLITE
 async def test_a_paid_charge_is_kept_while_another_order_is_being_paid(portal: Any) -> None:
     """« Annuler ce paiement », other days, « Payer » again, then the first is finished on the bank's page."""
     town: Portal = await portal("lens", now=LENS)
@@ -112,6 +116,7 @@ async def test_a_paid_charge_is_kept_while_another_order_is_being_paid(portal: A
     await town.verify()
 
 
+@ON_SQLITE
 async def test_the_same_days_in_another_order_stand_in_the_way(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(1)
@@ -126,6 +131,7 @@ async def test_the_same_days_in_another_order_stand_in_the_way(portal: Any) -> N
     await town.verify()
 
 
+@ON_SQLITE
 async def test_all_the_days_or_none(portal: Any) -> None:
     """One of two days is gone: the money is not cut in two."""
     town: Portal = await portal("lens", now=LENS)
@@ -140,6 +146,7 @@ async def test_all_the_days_or_none(portal: Any) -> None:
     await town.verify()
 
 
+@ON_SQLITE
 async def test_who_waits_goes_before_late_money(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(2)
@@ -163,6 +170,7 @@ async def test_who_waits_goes_before_late_money(portal: Any) -> None:
     await town.verify()
 
 
+@ON_SQLITE
 async def test_a_credit_that_was_spent_elsewhere_does_not_pay_again(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(1)
@@ -183,6 +191,7 @@ async def test_a_credit_that_was_spent_elsewhere_does_not_pay_again(portal: Any)
     await town.verify()
 
 
+@ON_SQLITE
 async def test_what_was_paid_anew_is_said_to_be_there_before_anything_else(portal: Any) -> None:
     """The same days, and the same credit: nothing is missing, so nobody is told to book again."""
     town: Portal = await portal("lens", now=LENS)
@@ -196,6 +205,7 @@ async def test_what_was_paid_anew_is_said_to_be_there_before_anything_else(porta
     await town.verify()
 
 
+@ON_SQLITE
 async def test_a_credit_that_is_still_there_pays_its_part(portal: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     rush = await gather_families(1)

@@ -19,6 +19,7 @@ from models.checkout.commit import commit, expire_holds
 from models.money import ledger
 from models.money.ledger import Entry
 from models.storage.integrity import verify
+from tests.engines import ON_SQLITE
 from tests.models.late_money import at_the_bank, bank_says_paid, owe, tick, till
 from tests.models.rush import DAY, Rush, gather_families
 from tests.portal import Portal
@@ -104,6 +105,7 @@ async def test_a_bank_that_does_not_answer_keeps_nobody_from_leaving(
     await town.verify()
 
 
+@ON_SQLITE
 async def test_the_hold_is_given_back_once(portal: Any, at: Any) -> None:
     town: Portal = await portal("lens", now=LENS)
     one = await at_the_bank(await gather_families(1), "click")
@@ -137,6 +139,7 @@ async def waits(rush: Rush) -> None:
     assert await Booking.filter(state="waiting").count() == 1
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("places", [0, 1], ids=["still waits", "is offered a place"])
 async def test_who_only_has_a_rank_is_not_told_that_the_day_is_booked(portal: Any, places: int) -> None:
     """« Ces jours étaient déjà réservés » would keep the family from paying for the place that it may get."""

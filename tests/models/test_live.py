@@ -13,6 +13,7 @@ from models.families.child import Child
 from models.families.family import Family
 from models.families.guardian import Guardian
 from models.planning.live import numbers, ticked_by_others
+from tests.engines import ON_SQLITE
 from tests.models.waiting import asks, freed, one_place, places
 from tests.portal import Client, Portal
 from tests.web import grid
@@ -40,6 +41,7 @@ async def moved(before: dict[int, int]) -> set[int]:
     return {family for family, number in (await counted()).items() if number != before[family]}
 
 
+@ON_SQLITE
 async def test_a_tick_adds_one_for_its_family_alone(camille: Parent) -> None:
     before = await counted()
     await camille.tick("Lina", MEAL, MONDAY)
@@ -49,6 +51,7 @@ async def test_a_tick_adds_one_for_its_family_alone(camille: Parent) -> None:
     assert (await counted())[camille.family] == before[camille.family] + 2
 
 
+@ON_SQLITE
 async def test_what_is_only_read_moves_nothing(camille: Parent) -> None:
     before = await counted()
     await camille.browser.get_page("/planning?vue=mois&debut=2025-10-01&modifier=1")
@@ -56,6 +59,7 @@ async def test_what_is_only_read_moves_nothing(camille: Parent) -> None:
     assert await moved(before) == set()
 
 
+@ON_SQLITE
 async def test_a_tick_leaves_the_key_of_the_kept_household(camille: Parent) -> None:
     facts = await Family.all().order_by("id").values_list("facts", flat=True)
     await camille.tick("Lina", MEAL, MONDAY)
@@ -71,6 +75,7 @@ async def test_a_child_of_two_homes_moves_both(demo: Portal, monkeypatch: pytest
     assert await moved(before) == {julie.family, thomas.family}
 
 
+@ON_SQLITE
 async def test_the_mairies_answer_counts(portal: OpenPortal) -> None:
     nadia = await parent(await portal("lezignan", now="2016-09-16T10:00:00"), "nadia.roux")
     await nadia.tick("Tom", "Repas", "2016-10-03", "2016-10-04")
@@ -85,6 +90,7 @@ async def test_the_mairies_answer_counts(portal: OpenPortal) -> None:
     assert await moved(before) == {nadia.family}
 
 
+@ON_SQLITE
 async def test_a_place_that_is_offered_counts(portal: OpenPortal) -> None:
     town = await portal("lens", now="2018-08-27T10:00", change=one_place())
     await places(0)
@@ -101,6 +107,7 @@ async def test_one_query_for_all_families(demo: Portal, count_queries: Callable[
     assert await numbers([]) == {}
 
 
+@ON_SQLITE
 async def test_who_ticked_is_told_to_the_other_parent_alone(demo: Portal) -> None:
     camille, olivier = await demo.client("camille.durand"), await demo.client("olivier.durand")
     await _tick(camille, MONDAY)

@@ -26,6 +26,7 @@ from models.planning import ticks
 from models.planning.ticks import Tick
 from models.rules.states.payments import BankState
 from models.work.notice import Notice
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 
 NOW = "2022-07-04T14:00:00"
@@ -79,6 +80,7 @@ async def bank_says_paid(receipt: Placed) -> Payment:
     return await Payment.get(id=one.id)
 
 
+@ON_SQLITE
 async def test_the_other_home_may_book_what_the_first_one_joined(homes: Homes) -> None:
     await bank_says_paid(await homes.join(homes.first, "join"))
     assert await homes.enrolled() == {homes.first, homes.second}
@@ -89,6 +91,7 @@ async def test_the_other_home_may_book_what_the_first_one_joined(homes: Homes) -
     await homes.town.verify()
 
 
+@ON_SQLITE
 async def test_both_homes_pay_and_the_second_sum_is_a_credit_that_is_told(homes: Homes) -> None:
     first, second = await homes.join(homes.first, "one"), await homes.join(homes.second, "two")
     assert (await bank_says_paid(first)).anomaly is None
@@ -103,6 +106,7 @@ async def test_both_homes_pay_and_the_second_sum_is_a_credit_that_is_told(homes:
     await homes.town.verify()
 
 
+@ON_SQLITE
 async def test_only_the_part_that_was_joined_already_is_a_credit(homes: Homes) -> None:
     hers = await Child.create(first_name="Rose", last_name="Martin", born=date(2014, 1, 1))
     await Home.create(child=hers, family_id=homes.second)
@@ -122,6 +126,7 @@ async def test_only_the_part_that_was_joined_already_is_a_credit(homes: Homes) -
     await homes.town.verify()
 
 
+@ON_SQLITE
 async def test_both_homes_pay_at_the_same_moment(homes: Homes) -> None:
     receipts = [await homes.join(homes.first, "one"), await homes.join(homes.second, "two")]
     paid = await asyncio.gather(*(bank_says_paid(receipt) for receipt in receipts))
@@ -130,6 +135,7 @@ async def test_both_homes_pay_at_the_same_moment(homes: Homes) -> None:
     await homes.town.verify()
 
 
+@ON_SQLITE
 async def test_a_membership_that_is_paid_late_still_joins(homes: Homes) -> None:
     receipt = await homes.join(homes.first, "one")
     await settlement.begin(receipt.payments[0].id, clock.now())
@@ -139,6 +145,7 @@ async def test_a_membership_that_is_paid_late_still_joins(homes: Homes) -> None:
     await homes.town.verify()
 
 
+@ON_SQLITE
 async def test_a_membership_paid_twice_by_one_home_is_a_credit(homes: Homes) -> None:
     first = await homes.join(homes.first, "one")
     await settlement.begin(first.payments[0].id, clock.now())
@@ -179,6 +186,7 @@ async def test_a_membership_too_small_for_the_bank_is_owed_and_joins_at_once(por
     await town.verify()
 
 
+@ON_SQLITE
 async def test_a_commune_file_lets_in_both_homes_too(portal: Any) -> None:
     def two_homes(content: dict[str, Any]) -> None:
         louis = next(

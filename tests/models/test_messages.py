@@ -18,6 +18,7 @@ from models.messages.thread import Draft, Message, MessageThread
 from models.rules.states.threads import ThreadState
 from models.storage import integrity
 from models.storage.paging import Cut
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.messaging import PDF
 
@@ -90,6 +91,7 @@ async def test_the_schema_refuses(lens: Portal, change: Callable[[MessageThread]
     assert not isinstance(refused.value, AssertionError | TypeError | AttributeError)
 
 
+@ON_SQLITE
 async def test_what_the_file_names_no_more_is_kept_and_not_offered(lens: Portal) -> None:
     thread = await begun()
     said = commune_file.read(commune_file.shipped("alixan")).departments

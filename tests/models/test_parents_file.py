@@ -29,6 +29,7 @@ from models.rules.states.requests import RequestKind, RequestState
 from models.work.audit_log import Event
 from models.work.email import Email
 from models.work.notice import GATHERING
+from tests.engines import ON_SQLITE
 from tests.models import family_file
 from tests.models.damages_of_file import FILE
 from tests.models.family_file import GRANDMOTHER, emma, known_meals, member, paper, sophie
@@ -147,6 +148,7 @@ async def test_what_a_parent_changes_is_done_once(town: Portal) -> None:
     await town.verify()
 
 
+@ON_SQLITE
 async def test_a_file_withdrawn_asks_nothing_more(town: Portal) -> None:
     mother, now = await sophie(), clock.now()
     await asking.quotient(mother, 640, date(2026, 1, 1), paper(), "q", now)

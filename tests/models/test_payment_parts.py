@@ -15,6 +15,7 @@ from models.money.invoice import Invoice
 from models.money.payment import Payment, PaymentPart
 from models.storage.database import client, transaction
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent
 
@@ -53,6 +54,7 @@ async def bank_says(payment: Payment, state: Any) -> Payment:
     return await Payment.get(id=payment.id)
 
 
+@ON_SQLITE
 async def test_an_order_that_takes_over_a_debt_is_paid_in_two_parts(town: Portal) -> None:
     sophie = await parent(town, "sophie.moreau")
     await sophie.tick("Emma", "Repas de midi", "2025-10-06")
@@ -94,6 +96,7 @@ async def test_an_invoice_that_was_not_paid_stays_due(town: Portal) -> None:
     await town.verify()
 
 
+@ON_SQLITE
 async def test_its_page_tells_what_was_paid(town: Portal) -> None:
     payment = await for_an_invoice()
     linh = await parent(town, "linh.nguyen")
@@ -133,6 +136,7 @@ async def test_what_a_payment_is_for_never_changes(town: Portal) -> None:
             await client().execute_query(statement)
 
 
+@ON_SQLITE
 async def test_nor_is_it_for_the_same_thing_twice(town: Portal) -> None:
     payment = await for_an_invoice()
     invoice = await Invoice.get(number="PERI-0498")

@@ -30,6 +30,7 @@ from models.presence.days import free_days
 from models.work.email import Email
 from models.work.notice import Notice
 from models.work.task import Task
+from tests.engines import ON_SQLITE
 from tests.models.invoicing import drafted, issued
 from tests.models.merges import agent, typed_twice
 from tests.models.presence import DAYS, EVENING, MORNING, START, by_default, live, on, settle, untick
@@ -39,6 +40,7 @@ from tests.web.checkout import parent
 OpenPortal = Callable[..., Awaitable[Portal]]
 
 
+@ON_SQLITE
 async def test_who_is_enrolled_comes_until_a_parent_says_otherwise(
     portal: OpenPortal, at: Callable[[str], object]
 ) -> None:
@@ -228,6 +230,7 @@ async def test_of_two_homes_each_has_its_weeks(portal: OpenPortal, at: Callable[
     assert {one.family for one in free} == {(await Family.get(number="VF-1005")).id}
 
 
+@ON_SQLITE
 async def test_what_was_unticked_of_a_child_entered_twice_stays_so(
     portal: OpenPortal, at: Callable[[str], object]
 ) -> None:

@@ -17,6 +17,7 @@ from models.bookings.price_simulation import booked_of, simulate
 from models.families.enrolment import Enrolment
 from models.families.household import Household
 from models.rules.pricing import Band, Tariff
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 
 OpenPortal = Callable[..., Awaitable[Portal]]
@@ -139,6 +140,7 @@ async def test_days_without_a_price_are_counted_apart(catalogue: Catalogue) -> N
     assert found.unpriced > found.days > 0
 
 
+@ON_SQLITE
 async def test_it_is_one_statement_and_few_rows(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from models.rules.states.publication import PublicationState
 from models.storage import integrity
 from models.storage.paging import Cut
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 
 MONDAY = date(2025, 9, 22)
 SOUP, RICE = Dish(DishKind.STARTER, "Soupe", ("céleri",)), Dish(DishKind.SIDE, "Riz")
@@ -35,6 +36,7 @@ def said(title: str, starts: date = MONDAY) -> dict[str, object]:
     return {"title": title, "summary": "", "body": "Bonjour", "starts": starts, "ends": None, "urgent": False}
 
 
+@ON_SQLITE
 async def test_a_form_sent_twice_makes_one(member: Member) -> None:
     before = await News.all().count()
     ids = await asyncio.gather(*[News.add("m-click", said("Grève"), member, now()) for _ in range(4)])
@@ -42,6 +44,7 @@ async def test_a_form_sent_twice_makes_one(member: Member) -> None:
     assert await Event.filter(action="news.written").count() == 1
 
 
+@ON_SQLITE
 async def test_who_saves_over_others_words_is_told(member: Member) -> None:
     id = await News.add("m-click", said("Grève"), member, now())
     await News.change(id, 0, said("Grève mardi"), member, now())
@@ -53,6 +56,7 @@ async def test_who_saves_over_others_words_is_told(member: Member) -> None:
     assert await Event.filter(action="news.written").count() == 2
 
 
+@ON_SQLITE
 async def test_withdrawn_and_put_back_each_once(member: Member) -> None:
     id = await News.add("m-click", said("Grève"), member, now())
     for verb, state in ((News.withdraw, PublicationState.WITHDRAWN), (News.restore, PublicationState.SHOWN)):
@@ -87,6 +91,7 @@ async def test_lists_by_state_and_word(member: Member) -> None:
     assert [one.title for one in await News.current(MONDAY)] == ["Grève"]
 
 
+@ON_SQLITE
 async def test_menus_replace_each_other_and_the_last_change_is_undone(member: Member) -> None:
     first, second = Served(MONDAY, (SOUP,)), Served(MONDAY, (SOUP, RICE))
     assert await MealMenu.keep([first, Served(MONDAY + timedelta(days=1), ())], "one", member, now()) == 1
@@ -117,6 +122,7 @@ async def test_several_people_write_the_same_week_at_once(member: Member) -> Non
     assert len(await MealMenu.between(MONDAY, MONDAY)) == 1 and await MealMenu.all().count() == 6
 
 
+@ON_SQLITE
 async def test_meals_and_restaurants_stand_beside_each_other(member: Member) -> None:
     meals = [
         Served(MONDAY, (SOUP,), meal, where) for where in ("", "Centre") for meal in (Meal.SNACK, Meal.LUNCH)
@@ -129,6 +135,7 @@ async def test_meals_and_restaurants_stand_beside_each_other(member: Member) -> 
     assert await restaurants() == ["Centre"]
 
 
+@ON_SQLITE
 async def test_a_commune_file_publishes_by_code_and_leaves_the_mairies_own(member: Member) -> None:
     own = await News.add("m-click", said("De la mairie"), member, now())
     file = await News.get(code="paiement")
@@ -142,6 +149,7 @@ async def test_a_commune_file_publishes_by_code_and_leaves_the_mairies_own(membe
     assert again.documents == read(shipped("lens")).documents
 
 
+@ON_SQLITE
 async def test_menus_of_the_file_are_laid_out_once_on_days_of_school(db: str) -> None:
     demo = read(shipped("demo"))
     await load(demo, demo=True)

@@ -14,6 +14,7 @@ from models.money import ledger
 from models.rules.postings import COUNTER, bank_account
 from models.rules.states.payments import PaymentMethod
 from models.storage.integrity import verify
+from tests.engines import ON_SQLITE
 from tests.models.counter import NOW, Payer, confirm_all, import_file, payer
 from tests.portal import Portal
 
@@ -68,6 +69,7 @@ async def test_a_deposit_that_arrived_posts_nothing_more(linh: Payer) -> None:
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_a_line_is_taken_once_from_however_many_files(linh: Payer) -> None:
     assert await import_file(linh.till.id, LINE) == Taken(1, 0)
     made = await asyncio.gather(*(import_file(linh.till.id, LINE, LINE) for _ in range(4)))
@@ -88,6 +90,7 @@ async def test_a_match_confirmed_at_once_and_again_is_one(linh: Payer) -> None:
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_what_does_not_fit_is_matched_in_no_part(linh: Payer) -> None:
     one, two = [await transfer(linh, 100, f"click-{n}") for n in range(2)]
     await import_file(linh.till.id, LINE, "03/11/2025;AUTRE;2", LINE)
@@ -105,6 +108,7 @@ async def test_what_does_not_fit_is_matched_in_no_part(linh: Payer) -> None:
     assert not await BankMatch.exists() and await lies(linh.till.id) == (100, 0)
 
 
+@ON_SQLITE
 async def test_a_transfer_taken_back_later_leaves_the_bank(linh: Payer) -> None:
     receipt = await transfer(linh)
     await import_file(linh.till.id, LINE)
@@ -114,6 +118,7 @@ async def test_a_transfer_taken_back_later_leaves_the_bank(linh: Payer) -> None:
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_a_wrong_match_is_undone_once_and_both_wait_again(linh: Payer) -> None:
     await transfer(linh)
     await import_file(linh.till.id, LINE)
@@ -136,6 +141,7 @@ async def test_a_wrong_match_is_undone_once_and_both_wait_again(linh: Payer) -> 
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_a_transfer_whose_match_was_undone_is_taken_back_from_the_till(linh: Payer) -> None:
     await transfer(linh)
     await import_file(linh.till.id, LINE)
@@ -146,6 +152,7 @@ async def test_a_transfer_whose_match_was_undone_is_taken_back_from_the_till(lin
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_a_line_set_aside_is_asked_for_no_more_until_it_is_taken_up(linh: Payer) -> None:
     await import_file(linh.till.id, LINE)
     line, now = (await BankLine.get()).id, clock.now()

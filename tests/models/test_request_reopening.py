@@ -23,6 +23,7 @@ from models.work.audit_log import Event
 from models.work.email import Email
 from models.work.notice import GATHERING, Notice
 from models.work.task import Task
+from tests.engines import ON_SQLITE
 from tests.models.reopening import answered, member, taken_back, the_request, why_it_stays
 from tests.portal import Portal
 from tests.web.checkout import Parent, parent
@@ -142,6 +143,7 @@ async def test_a_cancellation_is_taken_back(town: Portal, nadia: Parent, accept:
     await town.verify()
 
 
+@ON_SQLITE
 async def test_a_place_that_somebody_took_is_not_taken_from_them(town: Portal, nadia: Parent) -> None:
     asked = await asked_to_cancel(nadia)
     booking = await Booking.get(id=asked.booking_id)

@@ -12,6 +12,7 @@ from models.bookings.order import Order
 from models.bookings.request_reopening import Final
 from models.bookings.waiting_list import Waiting
 from models.money.ledger import Entry
+from tests.engines import ON_SQLITE
 from tests.models import busy
 from tests.models.reopening import answered, member, taken_back, why_it_stays
 from tests.portal import Portal
@@ -55,6 +56,7 @@ async def test_a_place_that_is_being_paid_for_stays(camille: Parent) -> None:
     await camille.town.verify()
 
 
+@ON_SQLITE
 async def test_what_is_in_the_account_stays(camille: Parent) -> None:
     """A paid day given back is a credit, and no entry is taken away."""
     await answered(accept=True)

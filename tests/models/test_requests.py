@@ -19,6 +19,7 @@ from models.rules.states.requests import RequestKind
 from models.work.audit_log import Event
 from models.work.email import Email
 from models.work.notice import GATHERING
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 
 OpenPortal = Callable[..., Awaitable[Portal]]
@@ -50,6 +51,7 @@ async def asked(family: int, subject: str, before: Any, after: Any) -> FamilyReq
     )
 
 
+@ON_SQLITE
 async def test_an_accepted_change_is_made_once_and_in_the_journal(town: Portal, camille: Guardian) -> None:
     request = await asked(
         camille.family_id,
@@ -66,6 +68,7 @@ async def test_an_accepted_change_is_made_once_and_in_the_journal(town: Portal, 
     await town.verify()
 
 
+@ON_SQLITE
 async def test_a_refused_change_changes_nothing_and_says_why(town: Portal, camille: Guardian) -> None:
     request = await asked(
         camille.family_id, f"guardian:{camille.id}", {"email": camille.email}, {"email": "c@durand.example"}
@@ -103,6 +106,7 @@ async def test_what_changed_meanwhile_is_not_written_over(town: Portal, camille:
     await town.verify()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("noun", ["guardian", "child"])
 async def test_a_strangers_file_is_not_changed(town: Portal, camille: Guardian, noun: str) -> None:
     sophie = await Guardian.get(username="sophie.moreau")

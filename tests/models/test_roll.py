@@ -20,6 +20,7 @@ from models.commune.till import Till
 from models.families.enrolment import Enrolment
 from models.money import ledger
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.models.roll import DAYS, EVENING, MEAL, NOW, absent, close, meals, say, word
 from tests.portal import Portal
 from tests.web.checkout import Parent
@@ -51,6 +52,7 @@ async def charges() -> list[int]:
     return [row.cents for row in await RollCharge.all().order_by("id")]
 
 
+@ON_SQLITE
 async def test_an_illness_gives_back_what_the_certificate_frees(town: Portal, sophie: Parent) -> None:
     before = await owed(sophie.family)
     for day in DAYS:
@@ -73,6 +75,7 @@ async def test_an_illness_gives_back_what_the_certificate_frees(town: Portal, so
     await town.verify()
 
 
+@ON_SQLITE
 async def test_a_strike_gives_back_all_of_it_at_the_close_and_once(town: Portal, sophie: Parent) -> None:
     await absent("Emma", MEAL, TUESDAY, "strike")
     assert await charges() == []  # the leaders may still change it
@@ -131,6 +134,7 @@ async def test_two_tablets_at_once_keep_one_row(town: Portal, sophie: Parent) ->
     await town.verify()
 
 
+@ON_SQLITE
 async def test_what_cannot_be_is_refused_and_the_rest_is_kept(town: Portal, sophie: Parent) -> None:
     wrong = [
         await word("Emma", MEAL, MONDAY, "presence", "asleep"),
@@ -204,6 +208,7 @@ async def test_no_child_comes_to_a_closed_service_nor_to_one_it_is_not_enrolled_
     await town.verify()
 
 
+@ON_SQLITE
 async def test_services_are_counted(town: Portal, sophie: Parent) -> None:
     await absent("Emma", MEAL, MONDAY)
     found = {

@@ -20,6 +20,7 @@ from models.families.enrolment import Enrolment
 from models.invoicing import draft_list
 from models.invoicing.draft import InvoiceDraft
 from models.money.invoice import Invoice, InvoiceLine
+from tests.engines import ON_SQLITE
 from tests.models.invoicing import drafted, issued
 from tests.models.roll import DAYS, EVENING, MEAL, NOW, absent, close, meals, say, word
 from tests.portal import Portal
@@ -134,6 +135,7 @@ async def test_a_day_that_the_roll_forgot_is_to_be_checked(linh: Parent) -> None
     assert (await draft_list.counts(campaign.id))["pointage"] == 1
 
 
+@ON_SQLITE
 async def test_a_word_after_the_drafts_is_read_before_they_leave(linh: Parent) -> None:
     campaign = await drafted(linh.town, *OCTOBER, await Till.get(code="scolaire"))
     assert (await InvoiceDraft.get()).cents == 9 * 240 + 120

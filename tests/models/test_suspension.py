@@ -26,6 +26,7 @@ from models.rules.postings import FamilyAccount
 from models.rules.states.payments import PaymentMethod
 from models.storage.database import transaction
 from models.storage.integrity import verify
+from tests.engines import ON_SQLITE
 from tests.models.counter import NOW, Payer, payer
 from tests.portal import Portal
 
@@ -61,6 +62,7 @@ async def confirmed(linh: Payer) -> int:
     return await Booking.filter(family_id=linh.family, state=BookingState.CONFIRMED, day=MONDAY).count()
 
 
+@ON_SQLITE
 async def test_more_than_the_limit_and_no_day_is_booked(linh: Payer) -> None:
     for above, days in ((None, 0), (linh.due, 0), (linh.due - 1, 200)):
         await limit(linh.till, above, days)
@@ -79,6 +81,7 @@ async def test_more_than_the_limit_and_no_day_is_booked(linh: Payer) -> None:
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_what_was_drafted_before_is_not_booked(linh: Payer) -> None:
     await tick(linh)
     await limit(linh.till, 1)
@@ -88,6 +91,7 @@ async def test_what_was_drafted_before_is_not_booked(linh: Payer) -> None:
     assert await confirmed(linh) == 0 == await CartLine.filter(family_id=linh.family).count()
 
 
+@ON_SQLITE
 async def test_what_is_booked_can_be_given_back(linh: Payer) -> None:
     await tick(linh)
     await click(linh, "before")
@@ -99,6 +103,7 @@ async def test_what_is_booked_can_be_given_back(linh: Payer) -> None:
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_an_exemption_lets_the_family_book_on_until_its_day(
     linh: Payer, at: Callable[[str], None]
 ) -> None:
@@ -134,6 +139,7 @@ async def test_an_exemption_is_ended_once(linh: Payer) -> None:
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_the_list_asks_as_little_for_twenty_families_as_for_two(
     linh: Payer, count_queries: Callable[[], int]
 ) -> None:

@@ -23,6 +23,7 @@ from models.money import ledger
 from models.money.payment import Payment
 from models.rules.files.mistakes import WrongFile
 from models.storage.integrity import verify
+from tests.engines import ON_SQLITE
 from tests.models.counter import NOW, payer
 from tests.models.tables import agent, bring, counts, preview, refused, undo, write
 from tests.portal import Portal
@@ -42,6 +43,7 @@ async def spans() -> list[tuple[int, int, date, date | None]]:
     return [(row.family_id, row.value, row.start, row.end) for row in rows]
 
 
+@ON_SQLITE
 async def test_quotients_by_number_or_by_child_and_the_way_back(town: Portal) -> None:
     first, second, third = (await Family.all().order_by("id"))[:3]
     child = await Child.filter(homes__family_id=second.id).order_by("id").first()
@@ -90,6 +92,7 @@ async def test_a_quotient_that_somebody_changed_since_stays(town: Portal) -> Non
     assert await verify() == []
 
 
+@ON_SQLITE
 async def test_takings_pay_once_and_are_reversed(town: Portal) -> None:
     linh = await payer("linh.nguyen")
     number = (await Family.get(id=linh.family)).number
@@ -132,6 +135,7 @@ async def test_takings_pay_once_and_are_reversed(town: Portal) -> None:
     assert counts(once_more)[:3] == (3, 0, 1), "what was taken back may come again"
 
 
+@ON_SQLITE
 async def test_one_reference_of_two_families_is_two_takings(town: Portal) -> None:
     linh = await payer("linh.nguyen")
     numbers = [one.number for one in await Family.all().order_by("id").limit(2)]

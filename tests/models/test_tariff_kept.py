@@ -13,6 +13,7 @@ from models.bookings.cart import CartLine
 from models.bookings.order import OrderLine
 from models.commune_file import load, parse, shift_to_year, shipped
 from models.rules.pricing import day_price
+from tests.engines import ON_SQLITE
 from tests.models import busy
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
@@ -23,6 +24,7 @@ MEAL, MONDAY, TUESDAY = "Repas de midi", "2025-11-24", "2025-11-25"
 MEALS = 0  # where the file has them
 
 
+@ON_SQLITE
 async def test_whoever_writes_a_price_writes_its_tariff(
     portal: OpenPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +82,7 @@ async def in_force() -> list[int]:
     return [row.id for row in await rows]
 
 
+@ON_SQLITE
 async def test_what_was_bought_keeps_its_tariff_when_prices_change(camille: Parent) -> None:
     await camille.tick("Lina", MEAL, MONDAY)
     await camille.pay()
@@ -103,6 +106,7 @@ async def test_what_was_bought_keeps_its_tariff_when_prices_change(camille: Pare
     await camille.town.verify()
 
 
+@ON_SQLITE
 async def test_a_cancellation_speaks_of_the_price_that_was_paid(camille: Parent) -> None:
     await camille.tick("Lina", MEAL, MONDAY)
     await camille.pay()
@@ -122,6 +126,7 @@ async def test_a_cancellation_speaks_of_the_price_that_was_paid(camille: Parent)
     await camille.town.verify()
 
 
+@ON_SQLITE
 async def test_an_order_that_waits_for_its_bank_keeps_its_tariff(camille: Parent) -> None:
     """Nothing is bought yet, but its price is said."""
     await camille.tick("Lina", MEAL, MONDAY)
@@ -147,6 +152,7 @@ async def test_a_tariff_at_which_nothing_was_bought_goes_and_a_draft_stays(camil
     await camille.town.verify()
 
 
+@ON_SQLITE
 async def test_a_tariff_that_says_the_same_keeps_its_id(camille: Parent) -> None:
     await camille.tick("Lina", MEAL, MONDAY)
     await camille.pay()

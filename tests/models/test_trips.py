@@ -11,6 +11,7 @@ from models.families.family import Family
 from models.planning.ticks import seen
 from models.rules.deadlines import PARIS
 from models.storage.database import finish, instant, transaction
+from tests.engines import ON_SQLITE
 
 NOW = datetime(2018, 8, 27, 10, tzinfo=PARIS)
 KEEP = "INSERT INTO batch (family_id, key, applied_at) VALUES (?, ?, ?)"
@@ -21,6 +22,7 @@ async def family(db: str) -> int:
     return (await Family.create(number="a")).id
 
 
+@ON_SQLITE
 async def test_a_turn_sees_what_the_one_before_it_wrote(family: int) -> None:
     """It waited for the lock in the same trip in which it began; a picture taken before would not have the batch."""
     begun = asyncio.Event()
@@ -40,6 +42,7 @@ async def test_a_turn_sees_what_the_one_before_it_wrote(family: int) -> None:
     assert (await Family.get(id=family)).version == 2
 
 
+@ON_SQLITE
 async def test_what_ends_a_transaction_is_kept_as_one(family: int) -> None:
     writes = [(KEEP, [family, key, instant(NOW)]) for key in "xy"]
     async with transaction():

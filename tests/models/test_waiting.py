@@ -21,6 +21,7 @@ from models.money import ledger
 from models.rules.deadlines import PARIS
 from models.work.audit_log import Event
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.models.waiting import DAY, MEAL, asks, freed, one_place, two_wait
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, words
@@ -44,6 +45,7 @@ async def test_too_late_to_be_paid_a_place_is_offered_to_nobody(town: Portal, at
     await town.verify()
 
 
+@ON_SQLITE
 async def test_in_time_it_is_offered_to_the_first_alone(town: Portal, at: At) -> None:
     claire, marc = await two_wait(town)
     at("2018-09-05T07:00:00")
@@ -55,6 +57,7 @@ async def test_in_time_it_is_offered_to_the_first_alone(town: Portal, at: At) ->
     await town.verify()
 
 
+@ON_SQLITE
 async def test_what_is_invoiced_is_given_until_the_deadline(portal: OpenPortal, at: At) -> None:
     town = await portal("lens", now="2018-08-27T10:00:00", change=one_place(billing="invoiced"))
     claire, marc = await two_wait(town)
@@ -68,6 +71,7 @@ async def test_what_is_invoiced_is_given_until_the_deadline(portal: OpenPortal, 
     await town.verify()
 
 
+@ON_SQLITE
 async def test_parent_and_staff_read_why_nobody_gets_the_place(town: Portal, at: At) -> None:
     claire, _ = await two_wait(town)
     mairie = await town.client("mairie")
@@ -97,6 +101,7 @@ async def owed(family: int) -> int:
     return await ledger.standing(family, (await Till.get()).id)
 
 
+@ON_SQLITE
 async def test_a_request_accepted_in_time_is_offered(asking: Parent, at: At) -> None:
     at("2018-09-05T07:59:00")
     assert await FamilyRequest.accept((await FamilyRequest.get()).id, 1, clock.now())
@@ -134,6 +139,7 @@ async def test_a_prepaid_request_accepted_too_late_is_a_debt_of_the_till(
     await asking.town.verify()
 
 
+@ON_SQLITE
 async def test_the_debt_is_shown_and_settled_with_the_next_booking(asking: Parent, at: At) -> None:
     at("2018-09-05T08:30:00")
     assert await FamilyRequest.accept((await FamilyRequest.get()).id, 1, clock.now())
@@ -149,6 +155,7 @@ async def test_the_debt_is_shown_and_settled_with_the_next_booking(asking: Paren
     await asking.town.verify()
 
 
+@ON_SQLITE
 async def test_a_credit_pays_for_what_was_accepted_late(asking: Parent, at: At) -> None:
     await asking.tick("Chloé", "ACM du Soir", "2018-09-10", "2018-09-11", "2018-09-13")
     await asking.pay()

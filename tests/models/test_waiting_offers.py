@@ -25,6 +25,7 @@ from models.rules import capacity
 from models.rules.capacity import Wait
 from models.rules.deadlines import PARIS
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.models.waiting import DAY, MEAL, asks, freed, one_place, places, two_wait
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
@@ -71,6 +72,7 @@ async def test_an_offer_cleared_with_the_draft_can_be_taken_up_again(offered: Pa
     await takes_it_again(offered)
 
 
+@ON_SQLITE
 async def test_an_offer_unticked_twice_is_only_out_of_the_draft(offered: Parent) -> None:
     for _ in range(2):  # a bad network repeats what it sends
         await offered.tick("Chloé", MEAL, DAY, ticked=False)
@@ -158,6 +160,7 @@ async def on_planning() -> dict[int, int]:
     return found
 
 
+@ON_SQLITE
 async def test_everybody_is_told_the_same_rank(town: Portal) -> None:
     await places(0)
     claire = await asks(town, "famille15", "Chloé")
@@ -182,6 +185,7 @@ async def test_an_offered_place_has_no_rank(offered: Parent) -> None:
     assert "1 Inès Delattre" in listed and "1 Chloé" not in listed and "place proposée jusqu’à" in listed
 
 
+@ON_SQLITE
 async def test_an_op_of_an_offer_that_ended_is_refused_or_waits_again(offered: Parent, at: At) -> None:
     at("2018-09-05T10:00:00")
     await waiting_list.lapse_offers(clock.now())

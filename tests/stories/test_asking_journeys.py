@@ -26,6 +26,7 @@ from models.planning.ticks import Tick
 from models.rules.states.requests import RequestKind
 from models.work.email import Email
 from models.work.notice import GATHERING
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import Parent, parent, words
 
@@ -51,6 +52,7 @@ async def answered(nadia: Parent, **reasons: str) -> None:
     await nadia.town.run_jobs(within=GATHERING)
 
 
+@ON_SQLITE
 async def test_asked_accepted_refused(nadia: Parent) -> None:
     await nadia.tick("Tom", "Repas", "2016-10-03", "2016-10-04", "2016-10-06", "2016-10-07")
     assert "Envoyer 4 demandes" in words(await nadia.recap())
@@ -115,6 +117,7 @@ async def test_holidays_cannot_be_ticked(nadia: Parent) -> None:
     assert len(outcome.refused) == 4 and await CartLine.all().count() == 0
 
 
+@ON_SQLITE
 async def test_a_request_can_be_withdrawn(nadia: Parent) -> None:
     await nadia.tick("Tom", "Repas", "2016-10-03")
     await nadia.click()
@@ -124,6 +127,7 @@ async def test_a_request_can_be_withdrawn(nadia: Parent) -> None:
     await nadia.town.verify()
 
 
+@ON_SQLITE
 async def test_a_cancellation_is_a_request_too(nadia: Parent, at: At) -> None:
     await nadia.tick("Tom", "Repas", "2016-10-03", "2016-10-04")
     await nadia.click()
@@ -185,6 +189,7 @@ async def crowd(nadia: Parent, n: int) -> list[int]:
     return made
 
 
+@ON_SQLITE
 async def test_the_thirty_sixth_waits_and_is_served(nadia: Parent) -> None:
     booked = await crowd(nadia, 35)
     await nadia.tick("Tom", "Repas", "2016-10-03")
@@ -208,6 +213,7 @@ async def test_the_thirty_sixth_waits_and_is_served(nadia: Parent) -> None:
     await nadia.town.verify()
 
 
+@ON_SQLITE
 async def test_who_waits_may_leave_the_list(nadia: Parent) -> None:
     await crowd(nadia, 35)
     await nadia.tick("Tom", "Repas", "2016-10-03")

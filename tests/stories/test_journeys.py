@@ -19,6 +19,7 @@ from models.money.payment import Payment
 from models.planning import ticks
 from models.planning.ticks import Tick
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -46,6 +47,7 @@ async def credit(claire: Parent) -> int:
     return -sum((await ledger.standings(claire.family)).values())
 
 
+@ON_SQLITE
 async def test_book_and_pay(claire: Parent) -> None:
     await first_week(claire)
     page = await claire.browser.get_page(await claire.pay())
@@ -66,6 +68,7 @@ async def nothing_booked(claire: Parent) -> None:
     await claire.town.verify()
 
 
+@ON_SQLITE
 async def test_no_payment_no_booking_when_the_parent_leaves_the_bank(claire: Parent) -> None:
     await first_week(claire)
     answer = await claire.click()
@@ -74,6 +77,7 @@ async def test_no_payment_no_booking_when_the_parent_leaves_the_bank(claire: Par
     await nothing_booked(claire)
 
 
+@ON_SQLITE
 async def test_no_payment_no_booking_with_three_wrong_codes(claire: Parent) -> None:
     await first_week(claire)
     bank = (await claire.click()).headers["location"]
@@ -169,6 +173,7 @@ async def test_a_debt_is_settled_at_the_next_booking(
     await town.verify()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("card", ["4970 1000 0000 0014", REFUSED_CARD])
 async def test_a_mixed_basket(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch, card: str) -> None:
     def also_in_the_garderie(file: dict[str, Any]) -> None:
@@ -189,6 +194,7 @@ async def test_a_mixed_basket(portal: OpenPortal, monkeypatch: pytest.MonkeyPatc
     await town.verify()
 
 
+@ON_SQLITE
 async def test_a_child_of_lutins_in_the_garderie(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Alone it is « Terminer »; beside meals it stays on the month’s invoice, and « Payer » asks for the meals."""
     town = await portal("lutins", now="2018-06-06T09:00:00")
@@ -208,6 +214,7 @@ async def test_a_child_of_lutins_in_the_garderie(portal: OpenPortal, monkeypatch
     await town.verify()
 
 
+@ON_SQLITE
 async def test_too_small_for_a_card_goes_with_the_next_payment(claire: Parent) -> None:
     await claire.tick("Chloé", "ACM du Matin", "2018-09-03")
     await claire.click()
@@ -244,6 +251,7 @@ async def test_two_tills_are_paid_in_turn(portal: OpenPortal, monkeypatch: pytes
     await town.verify()
 
 
+@ON_SQLITE
 async def test_four_meals_on_the_months_invoice(portal: OpenPortal) -> None:
     def member(file: dict[str, Any]) -> None:
         file["families"][0]["children"][0]["members"] = ["cantine"]

@@ -14,6 +14,7 @@ from models.bookings.booking import Booking
 from models.bookings.cart import Batch, CartLine
 from models.families.child import Child
 from models.rules.calendar import day_of
+from tests.engines import ON_SQLITE
 from tests.portal import Portal, hidden
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
@@ -97,6 +98,7 @@ async def test_a_year_of_mondays_and_thursdays(paule: Parent) -> None:
     await paule.town.verify()
 
 
+@ON_SQLITE
 async def test_it_can_be_taken_back_as_long_as_it_is_a_draft(paule: Parent) -> None:
     await join(paule, "Louis")
     await paule.tick("Louis", "Cantine d'Alixan", "2022-09-02", "2022-09-05")

@@ -15,6 +15,7 @@ from models.bookings.order import Order
 from models.families.child import Child
 from models.work.audit_log import Event
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.web.away import MEAL, PAGE, OpenPortal, booked, box, boxes, credit, of, tell, told
 from tests.web.checkout import Parent, parent, words
 
@@ -57,6 +58,7 @@ async def test_a_link_ticks_the_day(claire: Parent) -> None:
     assert "Un avoir de 4,90 € est sur votre compte." in await told(claire, page, *ticked)
 
 
+@ON_SQLITE
 async def test_in_time_the_price_is_a_credit_and_the_place_free(claire: Parent) -> None:
     page = await claire.browser.get_page(PAGE)
     text = await told(claire, page, await box(page, "Chloé", MEAL, "2018-09-06"))
@@ -71,6 +73,7 @@ async def test_in_time_the_price_is_a_credit_and_the_place_free(claire: Parent) 
     await claire.town.verify()
 
 
+@ON_SQLITE
 async def test_a_whole_day_is_one_box(claire: Parent) -> None:
     page = await claire.browser.get_page(PAGE)
     whole = next(value for cells, value in boxes(page).items() if "," in cells)
@@ -93,6 +96,7 @@ async def test_the_rest_of_the_draft_stays(claire: Parent) -> None:
     await claire.town.verify()
 
 
+@ON_SQLITE
 async def test_too_late_the_booking_stays_and_the_mairie_is_told(claire: Parent, at: At) -> None:
     at(LATE)
     page = await claire.browser.get_page(PAGE)
@@ -110,6 +114,7 @@ async def test_too_late_the_booking_stays_and_the_mairie_is_told(claire: Parent,
     await claire.town.verify()
 
 
+@ON_SQLITE
 async def test_too_late_where_it_may_be_cancelled_frees_the_place(
     portal: OpenPortal, monkeypatch: pytest.MonkeyPatch, at: At
 ) -> None:
@@ -135,6 +140,7 @@ async def test_too_late_where_it_may_be_cancelled_frees_the_place(
     await claire.town.verify()
 
 
+@ON_SQLITE
 async def test_on_the_months_invoice_the_day_is_not_billed(portal: OpenPortal) -> None:
     def member(file: dict[str, Any]) -> None:
         file["families"][0]["children"][0]["members"] = ["cantine"]
@@ -161,6 +167,7 @@ async def answered(nadia: Parent, refusal: str = "") -> None:
     await nadia.town.run_jobs()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("refusal", ["", "Repas déjà commandés"])
 async def test_where_the_mairie_answers_it_is_a_request(portal: OpenPortal, refusal: str) -> None:
     town = await portal("lezignan", now="2016-09-16T10:00:00")
@@ -181,6 +188,7 @@ async def test_where_the_mairie_answers_it_is_a_request(portal: OpenPortal, refu
     await town.verify()
 
 
+@ON_SQLITE
 async def test_who_waits_gets_the_place(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> None:
     def one_place(file: dict[str, Any]) -> None:
         file["activities"][1] |= {

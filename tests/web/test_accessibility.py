@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from models.settings import Settings, WrongSetting, read
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.town import People, settle
 from tests.web.checkout import words
@@ -21,6 +22,7 @@ def portal(settings: Settings, state: str = "non") -> Portal:
     return Portal(create_app(settings), settings)
 
 
+@ON_SQLITE
 async def test_the_statement_has_the_parts_of_the_official_model(people: People, settings: Settings) -> None:
     page = await (await portal(settings).client()).get_page("/accessibilite")
     text = words(page)

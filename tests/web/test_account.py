@@ -16,6 +16,7 @@ from models.families.preferences import PREFERENCES, Preference
 from models.settings import Settings
 from models.work.audit_log import Event
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
 from tests.web.accounts import NEW, change
@@ -93,6 +94,7 @@ async def test_a_choice_that_does_not_exist_changes_nothing(lea: Client, mobile:
     assert (await Guardian.get(username="durand15")).preferences is None
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("preference", PREFERENCES, ids=lambda preference: preference.key)
 async def test_each_preference_is_asked_and_kept(lea: Client, preference: Preference) -> None:
     for value in [*list(preference.choices)[::-1], preference.usual]:
@@ -101,6 +103,7 @@ async def test_each_preference_is_asked_and_kept(lea: Client, preference: Prefer
         assert (await Guardian.get(username="durand15")).prefers(preference) == value
 
 
+@ON_SQLITE
 async def test_a_form_from_before_leaves_what_it_did_not_ask(lea: Client) -> None:
     await prefer(lea, "never")
     assert (await lea.post_form("/compte", {"affichage": "clair"})).status_code == 303
@@ -153,6 +156,7 @@ async def test_a_new_password_keeps_this_session_and_ends_the_others(
     )  # fmt: skip
 
 
+@ON_SQLITE
 async def test_a_email_says_so_to_its_owner_alone(town: Portal, people: People, lea: Client) -> None:
     await Guardian.create(
         family_id=people.durand.family_id,

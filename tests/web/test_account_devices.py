@@ -10,6 +10,7 @@ from models.access.member import Member
 from models.access.session import DAY, Session
 from models.settings import Settings
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
 from tests.web.accounts import NEW
@@ -61,6 +62,7 @@ async def test_a_device_is_signed_out(town: Portal, lea: Client) -> None:
     assert again.status_code == 303, "clicked twice"
 
 
+@ON_SQLITE
 async def test_the_others_are_signed_out(town: Portal, people: People, lea: Client) -> None:
     assert "Déconnecter les autres" not in await lea.get_page("/compte")
     others, paul = [await town.client("durand15") for _ in range(2)], await town.client("petit17")
@@ -70,6 +72,7 @@ async def test_the_others_are_signed_out(town: Portal, people: People, lea: Clie
     assert (await lea.get("/compte")).status_code == (await paul.get("/compte")).status_code == 200
 
 
+@ON_SQLITE
 async def test_the_queries_do_not_grow_with_the_devices(
     people: People, lea: Client, count_queries: Any
 ) -> None:
@@ -118,6 +121,7 @@ async def test_the_rule_of_passwords_is_the_same_for_staff(
     assert await passwords.verify((await Member.get(username="mairie")).password, PASSWORD)
 
 
+@ON_SQLITE
 async def test_staff_see_and_end_their_own_devices_only(town: Portal, people: People, lea: Client) -> None:
     anne, other, cook = await town.client("mairie"), await town.client("mairie"), await town.client("cantine")
     mine = await Session.filter(member_id=people.administrator.id).order_by("-id").first()
@@ -137,6 +141,7 @@ async def test_staff_see_and_end_their_own_devices_only(town: Portal, people: Pe
     assert (await lea.get("/compte")).status_code == 200
 
 
+@ON_SQLITE
 async def test_wrong_tries_of_staff_wait_too(town: Portal) -> None:
     anne = await town.client("mairie")
     form = {"actuel": "faux", "mot_de_passe": NEW, "confirmation": NEW}
@@ -144,6 +149,7 @@ async def test_wrong_tries_of_staff_wait_too(town: Portal) -> None:
     assert tries == [422] * 5 + [429]
 
 
+@ON_SQLITE
 async def test_every_page_leads_there_for_parents_only(town: Portal, lea: Client) -> None:
     page = await lea.get_page("/accueil")
     assert page.count('href="/compte"') == 2, "beside the name, and in the bar of a phone"

@@ -8,6 +8,7 @@ import pytest
 from models.money import amounts_due, ledger
 from models.money.account_history import ROWS, credit_movements, page
 from models.money.payment import Payment
+from tests.engines import ON_SQLITE
 from tests.models.test_amounts_due import give_credit
 from tests.portal import Portal, hidden
 from tests.web.checkout import Parent, hear_the_bank, parent, words
@@ -30,6 +31,7 @@ async def claire(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
     return await parent(town, "famille15")
 
 
+@ON_SQLITE
 async def test_each_movement_is_told_once_with_its_balance(claire: Parent) -> None:
     """Two meals paid by card, one given back, one paid by that avoir and the card: what was set aside is left out."""
     await claire.tick("Chloé", MEAL, "2018-09-03", "2018-09-06")

@@ -18,6 +18,7 @@ from models.storage import encryption
 from models.storage.paging import Cut
 from models.work.audit_log import Event
 from tests.documents.reading import words as words_on_paper
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.accounts import NEW
 from tests.web.checkout import words
@@ -129,6 +130,7 @@ async def test_one_click_invites_several(town: Portal, anne: Client) -> None:
     assert await Event.filter(action="account.invited").count() == 2
 
 
+@ON_SQLITE
 async def test_an_invitation_opens_the_account(town: Portal, anne: Client) -> None:
     sent = {"parent": (await nora()).id, "click": "click"}
     answer = await anne.post_form(f"{PLACE}/invitations", sent)

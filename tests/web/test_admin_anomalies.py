@@ -16,6 +16,7 @@ from models.money.anomaly import BURST, Anomaly
 from models.money.payment import Payment
 from models.rules.states.payments import BankState
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
@@ -61,6 +62,7 @@ async def test_another_sum_is_shown_with_what_was_asked(claire: Parent) -> None:
     assert '<b id="menu-a-voir">1</b>' in await (await till_desk(claire)).get_page(HOME)
 
 
+@ON_SQLITE
 async def test_a_later_one_never_hides_an_earlier_one(claire: Parent) -> None:
     await bank_says(341)
     await bank_says(339)
@@ -79,6 +81,7 @@ async def test_a_later_one_never_hides_an_earlier_one(claire: Parent) -> None:
     await claire.town.verify()
 
 
+@ON_SQLITE
 async def test_who_saw_it_first_and_when_stays(claire: Parent, at: Any) -> None:
     await bank_says(341)
     row, desk = await Anomaly.get(), await till_desk(claire)
@@ -141,6 +144,7 @@ async def test_the_list_is_filtered_sorted_and_saved(claire: Parent) -> None:
     assert [line.split(";")[5] for line in lines[1:4]] == ["3,41", "3,39", "1,00"]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("roles", "answer"),
     [

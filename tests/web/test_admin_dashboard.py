@@ -10,6 +10,7 @@ from models.activities.slot import Slot
 from models.bookings.family_request import FamilyRequest
 from models.checkout.absences import parse, tell
 from models.clock import now, shift_to
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import hear_the_bank, parent, words
 from web.app import menu
@@ -18,6 +19,7 @@ HOME = "/mairie/tableau-de-bord"
 MEAL = "Rest Sco Pré Paiement 2018-2019"
 
 
+@ON_SQLITE
 async def test_the_counts_are_in_the_menu_and_on_the_tiles(portal) -> None:
     town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
     gestion = await town.client("gestion")
@@ -37,6 +39,7 @@ async def test_the_counts_are_in_the_menu_and_on_the_tiles(portal) -> None:
     assert "Demandes" not in await (await town.client("animateur")).get_page(HOME)
 
 
+@ON_SQLITE
 async def test_the_kitchen_and_the_leaders_read_the_day(portal, monkeypatch: pytest.MonkeyPatch) -> None:
     town: Portal = await portal("lens", now="2018-08-27T10:00:00")
     hear_the_bank(town, monkeypatch)
@@ -60,6 +63,7 @@ async def test_the_kitchen_and_the_leaders_read_the_day(portal, monkeypatch: pyt
     await town.verify()
 
 
+@ON_SQLITE
 async def test_the_two_weeks_of_a_slot_are_drawn_and_told(portal) -> None:
     town: Portal = await portal("lens", now="2018-09-05T08:00:00")
     cook = await town.client("cantine")
@@ -79,6 +83,7 @@ async def test_the_two_weeks_of_a_slot_are_drawn_and_told(portal) -> None:
     assert "Aucun jour n’est ouvert ces deux semaines." in await cook.get_page(HOME)
 
 
+@ON_SQLITE
 async def test_what_was_paid_is_told_month_by_month(portal, monkeypatch: pytest.MonkeyPatch) -> None:
     town: Portal = await portal("lens", now="2018-08-31T23:30:00")
     hear_the_bank(town, monkeypatch)
@@ -134,6 +139,7 @@ async def test_a_day_is_told_by_school_with_its_places(portal, monkeypatch: pyte
     assert 'class="part shade-0"' in await cook.get_page(HOME)
 
 
+@ON_SQLITE
 async def test_the_address_of_the_area_leads_to_the_home(portal) -> None:
     town: Portal = await portal("lens", now="2018-08-27T10:00:00")
     answer = await (await town.client("cantine")).get("/mairie")

@@ -14,6 +14,7 @@ from models.families.child import Child, Home, Schooling
 from models.families.file.health import set_health
 from models.rules.families.health import Health
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.checkout import hear_the_bank, parent, words
 from web.components.admin.day_lists import day_lists
@@ -50,6 +51,7 @@ async def slot_of(browser: Client) -> str:
     return page.split(f"{MEAL} <b")[0].rpartition("creneau=")[2].split('"')[0]
 
 
+@ON_SQLITE
 async def test_the_kitchen_counts_who_comes(town: Portal) -> None:
     kitchen = await town.client("cantine")
     page = await kitchen.get_page(PAGE)
@@ -60,6 +62,7 @@ async def test_the_kitchen_counts_who_comes(town: Portal) -> None:
     await kitchen.get_page(CLASSES, status=403)
 
 
+@ON_SQLITE
 async def test_a_told_absence_leaves_the_number_and_stays_on_the_list(
     town: Portal, at: Callable[[str], object]
 ) -> None:
@@ -72,6 +75,7 @@ async def test_a_told_absence_leaves_the_number_and_stays_on_the_list(
     assert "absence signalée" in text and "Durand Lina" in text and "Moreau Hugo" in text
 
 
+@ON_SQLITE
 async def test_a_file_has_every_name_of_the_slot(town: Portal) -> None:
     leader = await town.client("animateur")
     answer = await leader.get(f"{CLASSES}&creneau={await slot_of(leader)}&export=csv")
@@ -81,6 +85,7 @@ async def test_a_file_has_every_name_of_the_slot(town: Portal) -> None:
     assert all(line.startswith("07/10/2025;") for line in lines)
 
 
+@ON_SQLITE
 async def test_classes_come_in_the_order_of_the_school(town: Portal) -> None:
     """A CP comes before a CE1, whatever the alphabet says."""
     for username, child in (("sophie.moreau", "Emma"), ("linh.nguyen", "Mai")):
@@ -126,6 +131,7 @@ async def test_a_city_reads_totals_first_and_the_names_of_one_school(
     assert len(file.split("\r\n")) == 1 + 3 + 1
 
 
+@ON_SQLITE
 async def test_the_next_open_day_is_shown_and_an_odd_one_is_not(
     town: Portal, at: Callable[[str], object]
 ) -> None:
@@ -138,6 +144,7 @@ async def test_the_next_open_day_is_shown_and_an_odd_one_is_not(
     assert "Rien n’ouvre ce jour." in words(await mairie.get_page("/mairie/listes?jour=2025-10-05"))
 
 
+@ON_SQLITE
 async def test_no_query_grows_with_the_children(town: Portal, count_queries: Callable[[], int]) -> None:
     mairie, asked = await town.client("mairie"), []
     for day in (DAY, "2025-10-09"):  # two children, none
@@ -147,6 +154,7 @@ async def test_no_query_grows_with_the_children(town: Portal, count_queries: Cal
     assert asked[0] == asked[1]
 
 
+@ON_SQLITE
 async def test_who_cooks_reads_diets_and_allergens_and_nobody_else(town: Portal) -> None:
     lina, hugo = await Child.get(first_name="Lina"), await Child.get(first_name="Hugo")
     for child, health in ((lina, Health("sans porc", ("lait",))), (hugo, Health(allergens=("lait", "œufs")))):

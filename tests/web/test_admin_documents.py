@@ -8,7 +8,7 @@ from models.publishing.published_document import PublishedDocument
 from models.work.audit_log import Event
 from tests.portal import Client, Portal, hidden
 from tests.web.checkout import words
-from tests.web.hostile import REFUSED, TAKEN
+from tests.web.hostile import REFUSED, TAKEN, made
 from tests.web.messaging import PDF, pdf, with_file
 from tests.web.test_admin_news import OpenPortal
 
@@ -88,11 +88,11 @@ async def test_a_document_without_file_title_or_days_is_said_so(mairie: Client) 
 async def test_no_file_that_nobody_should_open_is_published(mairie: Client) -> None:
     before = await PublishedDocument.all().count()
     for n, (what, (name, content, why)) in enumerate(REFUSED.items()):
-        answer = await with_file(mairie).post(NEW, {**WRITTEN, "click": f"r{n}"}, (name, content))
+        answer = await with_file(mairie).post(NEW, {**WRITTEN, "click": f"r{n}"}, (name, made(content)))
         assert answer.status_code == 422 and why in words(answer.text).replace("\u00a0", " "), what
     assert await PublishedDocument.all().count() == before
     for n, (what, (name, content, kept)) in enumerate(TAKEN.items()):
-        answer = await with_file(mairie).post(NEW, {**WRITTEN, "click": f"t{n}"}, (name, content))
+        answer = await with_file(mairie).post(NEW, {**WRITTEN, "click": f"t{n}"}, (name, made(content)))
         assert answer.status_code == 303, what
         paper = await PublishedDocument.all().order_by("-id").first()
         assert paper and paper.name == kept and b"<script>" not in paper.content, what

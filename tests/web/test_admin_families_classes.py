@@ -15,6 +15,7 @@ from models.families.file.passage import Passage
 from models.family_file import passing
 from models.family_file.passing import Turn, Turned
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.models.test_damages import silent
 from tests.portal import Client, Portal, hidden
 from tests.web.checkout import parent, words
@@ -74,6 +75,7 @@ async def test_a_booked_group_that_stays_is_said(town: Portal, desk: Client) -> 
     assert f"garde={jules.id}" in answer.headers["location"]
 
 
+@ON_SQLITE
 async def test_everybody_goes_up_after_a_look(town: Portal, desk: Client) -> None:
     assert "L’année suivante n’est pas encore là." in words(await desk.get_page(UP))
     assert (await desk.post_form(UP, {})).status_code == 404

@@ -8,6 +8,7 @@ import pytest
 from models.families.enrolment import Enrolment
 from models.families.family import Family
 from models.families.quotient import Quotient
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.checkout import parent, words
 
@@ -34,6 +35,7 @@ async def desk(town: Portal) -> Client:
     return await town.client("gestion")
 
 
+@ON_SQLITE
 async def test_the_summary_says_what_is_owed_and_what_comes(desk: Client, moreau: str) -> None:
     said = words(await desk.get_page(moreau))
     for one in (

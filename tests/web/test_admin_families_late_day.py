@@ -16,6 +16,7 @@ from models.money import ledger
 from models.storage.integrity import verify
 from models.work.audit_log import Event
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.checkout import parent, words
 
@@ -43,6 +44,7 @@ async def ask(mairie: Client, family: int, slot: str, **said: str) -> tuple[int,
     return first.status_code, first.headers.get("location", first.text)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("slot", [MEAL, CARE])
 async def test_a_day_beyond_the_limit_is_booked_once_and_taken_back(town: Portal, slot: str) -> None:
     camille = await parent(town, "camille.durand")

@@ -10,6 +10,7 @@ from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.work.email import Email
 from models.work.notice import GATHERING
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
 from tests.web.request_list import boxes, order
@@ -38,6 +39,7 @@ async def mairie(town: Portal) -> Client:
     return await town.client("mairie")
 
 
+@ON_SQLITE
 async def test_the_oldest_pending_request_is_shown_first(nadia: Parent, mairie: Client) -> None:
     page = await mairie.get_page("/mairie/demandes")
     assert "Tom Roux" in page and "reste 35 places" in page
@@ -61,6 +63,7 @@ async def test_accepting_takes_a_place_once(town: Portal, nadia: Parent, mairie:
     await town.verify()
 
 
+@ON_SQLITE
 async def test_refusing_needs_a_reason_which_the_parent_reads(
     town: Portal, nadia: Parent, mairie: Client
 ) -> None:
@@ -86,6 +89,7 @@ async def test_several_are_accepted_together(town: Portal, nadia: Parent, mairie
     await town.verify()
 
 
+@ON_SQLITE
 async def test_seven_days_accepted_in_one_click_are_one_email(town: Portal, mairie: Client) -> None:
     asking = await parent(town, "nadia.roux")
     days = ["2016-10-03", "2016-10-04", "2016-10-06", "2016-10-07", "2016-10-10", "2016-10-11", "2016-10-13"]
@@ -105,6 +109,7 @@ async def test_seven_days_accepted_in_one_click_are_one_email(town: Portal, mair
     await town.verify()
 
 
+@ON_SQLITE
 async def test_answers_given_one_after_the_other_are_told_together(
     town: Portal, nadia: Parent, mairie: Client
 ) -> None:
@@ -118,6 +123,7 @@ async def test_answers_given_one_after_the_other_are_told_together(
     assert not await Email.filter(subject__startswith="Votre demande").exists()
 
 
+@ON_SQLITE
 async def test_a_day_that_is_over_can_only_be_refused(
     town: Portal, nadia: Parent, mairie: Client, at: At
 ) -> None:
@@ -150,6 +156,7 @@ async def test_a_day_that_filled_meanwhile_gives_a_rank(town: Portal, nadia: Par
     await town.verify()
 
 
+@ON_SQLITE
 async def test_the_kitchen_does_not_answer_requests(town: Portal, nadia: Parent) -> None:
     cook = await town.client("cantine")
     await cook.get_page("/mairie/demandes", status=403)
@@ -175,6 +182,7 @@ async def test_what_is_answered_leaves_and_the_next_one_opens(nadia: Parent, mai
     assert "Historique" in text and "Acceptée, " in text and "Demandée par la famille" in text
 
 
+@ON_SQLITE
 async def test_several_are_refused_for_one_reason(town: Portal, nadia: Parent, mairie: Client) -> None:
     ids = await FamilyRequest.all().order_by("id").values_list("id", flat=True)
     answer = await mairie.post_form(PAGE, {"demande": list(ids), "reponse": "refus", "motif": " "})

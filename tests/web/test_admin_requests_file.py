@@ -6,6 +6,7 @@ from models.bookings.family_request import FamilyRequest
 from models.clock import now
 from models.families.guardian import Guardian
 from models.rules.states.requests import RequestKind
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
 from tests.web.request_list import order
@@ -45,6 +46,7 @@ async def moving(nadia: Parent, phone: str) -> FamilyRequest:
     )
 
 
+@ON_SQLITE
 async def test_a_change_of_the_file_shows_before_and_after(
     town: Portal, nadia: Parent, mairie: Client
 ) -> None:
@@ -85,6 +87,7 @@ async def test_a_change_of_the_file_is_listed_with_the_days(nadia: Parent, mairi
     assert "La famille" in words(await mairie.get_page(f"{PAGE}?objet=dossier"))
 
 
+@ON_SQLITE
 async def test_a_family_counts_every_request_that_waits(nadia: Parent) -> None:
     await moving(nadia, "06 11 22 33 44")
     assert "3 demandes attendent la réponse de la mairie." in await nadia.browser.get_page("/accueil")

@@ -5,6 +5,7 @@ import pytest
 from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.work.notice import GATHERING
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
 from tests.web.request_list import boxes, order
@@ -32,6 +33,7 @@ async def mairie(town: Portal) -> Client:
     return await town.client("mairie")
 
 
+@ON_SQLITE
 async def test_an_answer_is_undone_from_the_toast(town: Portal, nadia: Parent, mairie: Client) -> None:
     first, second = await FamilyRequest.all().order_by("id")
     answer = await mairie.post_part(f"{PAGE}/{first.id}/acceptation")
@@ -77,6 +79,7 @@ async def test_a_click_without_a_database_says_how_to_go_on(
     assert f'<a href="{PAGE}?tri=-jour">Recharger la page</a>' in answer.text
 
 
+@ON_SQLITE
 async def test_too_late_to_undo_the_page_says_why(town: Portal, nadia: Parent, mairie: Client) -> None:
     request = await FamilyRequest.all().order_by("id").first()
     assert request

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.checkout import parent, words
 
@@ -28,6 +29,7 @@ async def found(browser: Client, typed: str) -> list[str]:
     return re.findall(r'<a href="([^"]*)"', listed)
 
 
+@ON_SQLITE
 async def test_without_a_word_it_lists_the_pages_of_the_menu(town: Portal) -> None:
     mairie = await town.client("mairie")
     page = await mairie.get_page(PAGE)
@@ -35,6 +37,7 @@ async def test_without_a_word_it_lists_the_pages_of_the_menu(town: Portal) -> No
     assert 'href="/mairie/recherche" data-opens="palette"' in page, "the way there, without scripts too"
 
 
+@ON_SQLITE
 async def test_a_few_letters_find_a_page_and_a_child(town: Portal) -> None:
     mairie = await town.client("mairie")
     assert await found(mairie, "LISTE d'attente") == ["/mairie/liste-attente"]
@@ -53,12 +56,14 @@ async def test_what_is_not_there_is_said(town: Portal) -> None:
     assert "Rien pour « personne »" in page and "Toutes les pages" in page
 
 
+@ON_SQLITE
 async def test_the_kitchen_finds_only_what_it_may_open(town: Portal) -> None:
     kitchen = await town.client("cantine")
     assert await found(kitchen, "lina") == [] and await found(kitchen, "demandes") == []
     assert await found(kitchen, "tableau") == ["/mairie/tableau-de-bord"]
 
 
+@ON_SQLITE
 async def test_the_palette_gets_the_list_alone(town: Portal) -> None:
     mairie = await town.client("mairie")
     answer = await mairie.get(f"{PAGE}?recherche=lina", headers={"hx-request": "true"})

@@ -10,6 +10,7 @@ from models.activities.slot import Slot
 from models.activities.tariff import Band, Tariff
 from models.bookings.booking import Booking
 from models.commune.till import Till
+from tests.engines import ON_SQLITE
 from tests.models.test_price_simulation import DAYS, book_everything
 from tests.portal import Client, Portal
 from tests.web.checkout import words
@@ -88,6 +89,7 @@ async def test_time_is_priced_by_its_steps_and_an_aid_is_taken_off(cashier: Clie
     )
 
 
+@ON_SQLITE
 async def test_a_later_limit_is_said(cashier: Client) -> None:
     text = await family(cashier, "espace-jeux")
     assert "Réservé après la limite à l’unité · réservation tardive : +50 % 3,00 €" in text
@@ -100,6 +102,7 @@ async def test_no_quotient_and_no_tariff(cashier: Client) -> None:
     assert "tarif" in await family(cashier, "aines")
 
 
+@ON_SQLITE
 async def test_what_is_typed_wrong_is_kept(cashier: Client) -> None:
     page = await cashier.get_page(f"{PLACE}?activite={await id_of('cantine')}&quotient=-5", status=422)
     assert "Saisissez un nombre entier, par exemple 1." in words(page) and 'value="-5"' in page

@@ -6,10 +6,12 @@ from models.clock import now
 from models.work.audit_log import Event
 from models.work.email import Email
 from models.work.task import Task
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import words
 
 
+@ON_SQLITE
 async def test_a_failed_task_is_seen_and_tried_again(portal) -> None:
     town: Portal = await portal("lens", now="2018-08-27T10:00:00")
     mairie = await town.client("mairie")

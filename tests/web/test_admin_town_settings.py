@@ -7,6 +7,7 @@ import pytest
 from models import commune_file
 from models.commune.commune import Commune
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal, hidden
 from tests.web.checkout import words
 
@@ -34,6 +35,7 @@ async def typed(anne: Client, **more: str) -> dict[str, str]:
     return form | more
 
 
+@ON_SQLITE
 async def test_what_is_set_on_the_screen_stays_whatever_is_loaded(town: Portal, anne: Client) -> None:
     before = await Commune.get()
     form = await typed(

@@ -11,12 +11,14 @@ from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.waiting_list import Waiting
 from models.clock import now
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import parent, words
 
 PAGE = "/mairie/liste-attente"
 
 
+@ON_SQLITE
 async def test_who_waits_is_shown_with_the_rank(portal) -> None:
     town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
     mairie = await town.client("mairie")

@@ -8,6 +8,7 @@ from models import banks, clock
 from models.banks.demo import DemoCharge
 from models.settings import Settings
 from models.work.task import Task
+from tests.engines import ON_SQLITE
 from tests.web.bank_demo import BACK, REFERENCE, Bank
 
 
@@ -21,6 +22,7 @@ async def bank(db: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
         yield made
 
 
+@ON_SQLITE
 async def test_the_page_is_headed_by_who_is_paid_how_much_and_for_what(bank: Bank) -> None:
     for step in (bank.page, bank.at_the_code):
         await step()
@@ -59,6 +61,7 @@ async def test_every_card_ends_as_promised(bank: Bank, number: str, state: str, 
     assert await Task.filter(name="notify_portal").count() == tasks
 
 
+@ON_SQLITE
 async def test_what_is_wrong_is_said_beside_it_and_what_was_typed_stays(bank: Bank) -> None:
     answer = await bank.card("4111 1111 1111 1111", fin="01/01", cryptogramme="12")
     assert answer.status_code == 422
@@ -73,6 +76,7 @@ async def test_what_is_typed_is_never_markup(bank: Bank) -> None:
     assert "<script>" not in (await bank.card('"><script>')).text
 
 
+@ON_SQLITE
 async def test_three_wrong_codes_end_in_a_refusal(bank: Bank) -> None:
     await bank.at_the_code()
     first, second, third = [await bank.send("code", code="654321") for _ in range(3)]
@@ -89,6 +93,7 @@ async def test_annuler_goes_back_without_paying(bank: Bank) -> None:
     assert (await bank.page()).headers["location"] == BACK
 
 
+@ON_SQLITE
 async def test_after_fifteen_minutes_the_page_only_leads_back(
     bank: Bank, at: Callable[[datetime], datetime]
 ) -> None:
@@ -100,6 +105,7 @@ async def test_after_fifteen_minutes_the_page_only_leads_back(
     assert (await DemoCharge.get()).state == "expired"
 
 
+@ON_SQLITE
 async def test_a_double_click_changes_nothing_more(bank: Bank) -> None:
     await bank.at_the_code()
     for number in ("4970 1000 0000 0022", "1"):

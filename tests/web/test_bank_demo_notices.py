@@ -19,6 +19,7 @@ from models.money.anomaly import Anomaly
 from models.money.payment import Payment
 from models.settings import Settings
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.web.bank_demo import MERCHANT, REFERENCE, Bank
 from web.components.bank_demo.bank_demo import FORGERIES
 
@@ -65,6 +66,7 @@ def over_http(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(httpx, "AsyncClient", lambda **options: client(**options, transport=bank.transport))
 
 
+@ON_SQLITE
 async def test_a_notification_reaches_the_payment(
     bank: Bank, payment: Payment, settled: list[BankNotice], over_http: None
 ) -> None:
@@ -77,6 +79,7 @@ async def test_a_notification_reaches_the_payment(
     assert settled == [said, said]  # settling twice is the payment's business
 
 
+@ON_SQLITE
 async def test_a_forged_notification_is_noted_and_changes_nothing(
     bank: Bank, payment: Payment, settled: list[BankNotice]
 ) -> None:
@@ -143,6 +146,7 @@ async def test_a_signed_notification_that_says_nothing_of_sense_is_refused(
     assert answer.status_code == 200 and len(settled) == 1
 
 
+@ON_SQLITE
 async def test_many_forgeries_do_not_fill_the_journal(bank: Bank) -> None:
     for _ in range(FORGERIES + 5):
         assert (await bank.client.post("/banque/demo/notification", content=b"{}")).status_code == 400
@@ -160,5 +164,6 @@ async def test_a_payment_we_never_made_is_noted_once_and_taken(bank: Bank, over_
     assert [row.object for row in await Event.filter(action="bank.anomaly")] == [f"payment:{REFERENCE}"]
 
 
+@ON_SQLITE
 async def test_a_notification_of_an_unknown_bank_is_a_404(bank: Bank) -> None:
     assert (await bank.client.post("/banque/autre/notification", content=b"{}")).status_code == 404

@@ -10,6 +10,7 @@ from models.bookings.booking import Booking
 from models.bookings.family_request import FamilyRequest
 from models.bookings.order import Order
 from models.bookings.waiting_list import Waiting
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 
@@ -111,6 +112,7 @@ async def test_a_request_that_is_taken_back_leaves_nothing_due(nadia: Parent) ->
         assert list(found) == ["Sans suite"] and sums(found["Sans suite"]) == []
 
 
+@ON_SQLITE
 async def test_each_kind_of_price_is_a_group_with_its_sum(camille: Parent) -> None:
     await camille.tick("Noé", "Repas de midi", "2025-10-06", "2025-10-07")
     await camille.tick("Lina", "Accueil du soir", "2025-10-06", "2025-10-07")

@@ -19,6 +19,7 @@ from models.rules.calendar import days
 from models.rules.deadlines import KINDS, WEEKDAYS, closing, deadline_of, is_open
 from models.storage import database
 from tests.conftest import _forget, copy_of
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.rules.deadlines import written
 from tests.web.checkout import words
@@ -102,6 +103,7 @@ def test_200_lists_fail_no_page_and_no_tick(sqlite_template: Path, tmp_path: Pat
         _forget()
 
 
+@ON_SQLITE
 async def test_a_weekday_that_no_rule_is_for_is_a_day_on_which_nothing_opens(portal: Any) -> None:
     """Two lists for four days, and no activity on Wednesday: the family's pages and ticks go on."""
 

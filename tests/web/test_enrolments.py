@@ -19,6 +19,7 @@ from models.family_file.parents.enrolling import Full
 from models.rules.families.enrolling import WaitState
 from models.work.audit_log import Event
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import words
 from tests.web.enrolling import BEFORE, EVERYBODY, RESIDENTS, by_parents, family_of, pair
@@ -39,6 +40,7 @@ async def enrolled(code: str) -> set[str]:
     return {row.child.first_name for row in rows}
 
 
+@ON_SQLITE
 async def test_from_the_opening_hour_to_a_freed_place(portal: OpenPortal, at: At) -> None:
     town = await portal("demo", now=BEFORE, change=by_parents)
     at(BEFORE)

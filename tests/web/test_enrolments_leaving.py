@@ -14,6 +14,7 @@ from models.money import ledger
 from models.rules.booking import BookingState
 from models.work.audit_log import Event
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal, hidden
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 from tests.web.enrolling import pair
@@ -48,6 +49,7 @@ async def paid_days(camille: Parent) -> None:
     await camille.pay()
 
 
+@ON_SQLITE
 async def test_an_enrolment_ends_and_goes_on(
     portal: OpenPortal, at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:

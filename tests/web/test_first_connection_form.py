@@ -11,6 +11,7 @@ from models.access.member import Member
 from models.families.guardian import Guardian
 from models.rules.accounts.addresses import hidden
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.accounts import NEW
 from tests.web.checkout import words
@@ -74,6 +75,7 @@ async def test_a_known_address_is_answered_as_an_unknown_one(town: Portal) -> No
     assert [mail.recipient for mail in await mails(town)] == [ADDRESS]
 
 
+@ON_SQLITE
 async def test_a_name_that_is_taken_is_said_kindly_with_others(town: Portal, browser: Client) -> None:
     code = await letter_of(NORA, clock.now())
     for taken in ("sophie.moreau", "MAIRIE"):

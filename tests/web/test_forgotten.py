@@ -12,6 +12,7 @@ from models.access.token import Purpose
 from models.families.guardian import Guardian
 from models.work.audit_log import Event
 from models.work.task import Task
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.accounts import NEW
 from tests.web.checkout import words
@@ -40,6 +41,7 @@ async def forget(browser: Client, address: str = SOPHIE) -> str:
     return answer.headers["location"]
 
 
+@ON_SQLITE
 async def test_another_password_by_e_mail(town: Portal, browser: Client) -> None:
     phone = await town.client("sophie.moreau")
     page = words(await browser.get_page(await forget(browser, f" {SOPHIE.title()} ")))

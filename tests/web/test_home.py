@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import parent, words
 
@@ -13,6 +14,7 @@ async def test_nothing_to_do_says_so(portal) -> None:
     assert "Prochaine limite" in page and "mercredi 29 août à 23:59" in page.replace("\u00a0", " ")
 
 
+@ON_SQLITE
 async def test_a_draft_waits_for_its_validation(portal) -> None:
     town: Portal = await portal("lens", now="2018-08-27T10:00:00")
     claire = await parent(town, "famille15")
@@ -21,12 +23,14 @@ async def test_a_draft_waits_for_its_validation(portal) -> None:
     assert "2 modifications non terminées" in page and "3,00\u00a0€" in page and "Terminer" in page
 
 
+@ON_SQLITE
 async def test_a_membership_is_asked_for(portal) -> None:
     town: Portal = await portal("alixan", now="2022-07-04T14:00:00")
     page = words(await (await town.client("paule.martin")).get_page("/accueil"))
     assert "Louis, Estelle, Louane et Théo : 68,00 €, à payer avant de réserver" in page
 
 
+@ON_SQLITE
 async def test_what_is_owed_is_said_first_and_how_to_settle_it(portal) -> None:
     town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
     page = words(await (await town.client("nadia.roux")).get_page("/accueil"))
@@ -43,6 +47,7 @@ async def test_what_the_next_booking_settles_is_said_so_for_each_till(portal) ->
     assert page.index("Restant dû : 27,00 €") < page.index("à payer avant de réserver")
 
 
+@ON_SQLITE
 async def test_invoices_that_are_open_are_said_and_not_those_that_are_paid(portal) -> None:
     town: Portal = await portal("demo", now="2026-09-02T10:00:00")
     page = words(await (await town.client("linh.nguyen")).get_page("/accueil"))
@@ -69,6 +74,7 @@ async def test_what_waits_for_the_mairie_s_answer_is_said(portal) -> None:
     assert "votre réponse" not in page and "Tout est à jour" not in page
 
 
+@ON_SQLITE
 async def test_the_queries_do_not_grow_with_the_bookings(portal, count_queries) -> None:
     town: Portal = await portal("lens", now="2018-08-27T10:00:00")
     claire = await parent(town, "famille15")
@@ -89,6 +95,7 @@ async def test_the_planning_says_how_what_is_owed_is_settled(portal) -> None:
     assert "prochaine réservation" not in page
 
 
+@ON_SQLITE
 async def test_the_membership_of_several_children_is_one_line(portal) -> None:
     town: Portal = await portal("demo", now="2025-09-22T10:00:00")
     page = words(await (await town.client("sophie.moreau")).get_page("/accueil"))
@@ -125,6 +132,7 @@ async def test_nothing_to_do_draws_no_list_of_it(portal) -> None:
     assert page.count("Tout est à jour.") == 1 and "À faire" not in page
 
 
+@ON_SQLITE
 async def test_the_mairie_s_telephone_is_told(portal) -> None:
     town: Portal = await portal("lens", now="2018-08-27T10:00:00")
     page = await (await town.client("delattre17")).get_page("/accueil")

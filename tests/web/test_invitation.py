@@ -9,6 +9,7 @@ from models.access.staff.invitation import Invitation
 from models.clock import now
 from models.work.audit_log import Event
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.agents import PASSWORD, PLACE, password_typed, path_of
 from tests.web.checkout import words
@@ -29,6 +30,7 @@ async def last_link(town: Portal) -> str:
     return path_of(mail.opened[0]).rpartition("/")[2]
 
 
+@ON_SQLITE
 async def test_an_invitation_opens_an_account_once(staffed: Portal) -> None:
     odile = await staffed.client("odile")
     await enrolled_here()

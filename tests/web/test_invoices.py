@@ -16,6 +16,7 @@ from models.money.payment import Payment
 from models.rules.states.documents import DocumentKind
 from models.storage.database import transaction
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.models.test_amounts_due import give_credit
 from tests.portal import Form, Portal, hidden
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
@@ -94,6 +95,7 @@ async def test_two_of_three_invoices_are_paid_in_three_steps(claire: Parent) -> 
     await claire.town.verify()
 
 
+@ON_SQLITE
 async def test_the_same_form_twice_is_one_payment(claire: Parent) -> None:
     recap = await claire.browser.get_page(address(await keys(claire, "16043631")))
     answers = [await send(claire, recap) for _ in range(3)]

@@ -11,6 +11,7 @@ from models.activities.slot import Slot
 from models.bookings.booking import Booking
 from models.families.household import Household
 from models.planning.facts import PlanningFacts
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 from tests.web.grid import cell, tick
@@ -53,6 +54,7 @@ async def test_a_cell_says_what_it_will_cost_later(sophie: Parent, at: Any) -> N
     assert "délai passé" in await bubble(sophie)
 
 
+@ON_SQLITE
 async def test_a_draft_of_before_is_shown_with_both_prices(sophie: Parent, at: Any) -> None:
     await sophie.tick("Emma", GAMES, SATURDAY)
     at(LATE)
@@ -82,6 +84,7 @@ async def test_a_booking_in_time_stays_at_its_price(sophie: Parent, at: Any) -> 
     await sophie.town.verify()
 
 
+@ON_SQLITE
 async def test_at_the_later_limit_it_is_over(sophie: Parent, at: Any) -> None:
     at(OVER)
     answer = words(await tick(sophie.browser, "Emma", GAMES, SATURDAY))

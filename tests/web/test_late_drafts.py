@@ -10,6 +10,7 @@ from models.activities.activity import Activity
 from models.activities.deadline import Deadline
 from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent, words
 from tests.web.grid import element, plain, tick
@@ -33,6 +34,7 @@ async def claire(portal: Any, at: Any, monkeypatch: pytest.MonkeyPatch) -> Paren
     return await parent(town, "famille15")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("first", PAGES)
 async def test_it_is_said_once_on_the_first_page_that_is_seen(claire: Parent, at: Any, first: str) -> None:
     await claire.tick("Chloé", MEAL, "2018-09-03")
@@ -43,6 +45,7 @@ async def test_it_is_said_once_on_the_first_page_that_is_seen(claire: Parent, at
         assert "retirée" not in words(await claire.browser.get_page(path))
 
 
+@ON_SQLITE
 async def test_it_counts_nowhere_from_that_minute_on(claire: Parent, at: Any) -> None:
     await claire.tick("Chloé", MEAL, "2018-09-03", "2018-09-04")
     at("2018-08-27T15:30")
@@ -57,6 +60,7 @@ async def test_it_counts_nowhere_from_that_minute_on(claire: Parent, at: Any) ->
     assert "Effacer vos 2 modifications ?" in words(await claire.browser.get_page("/planning/vider"))
 
 
+@ON_SQLITE
 async def test_a_recap_of_which_nothing_is_left_says_so_and_is_empty(claire: Parent, at: Any) -> None:
     await claire.tick("Chloé", MEAL, "2018-09-03")
     at("2018-08-27T15:30")
@@ -66,6 +70,7 @@ async def test_a_recap_of_which_nothing_is_left_says_so_and_is_empty(claire: Par
     assert "non terminée" not in home
 
 
+@ON_SQLITE
 async def test_looking_writes_nothing_and_the_next_click_clears_up(claire: Parent, at: Any) -> None:
     await claire.tick("Chloé", MEAL, "2018-09-03", "2018-09-04")
     at("2018-08-27T15:30")
@@ -104,6 +109,7 @@ async def test_a_mark_that_is_none_hides_nothing(claire: Parent, at: Any, mark: 
     assert GONE in words(await claire.browser.get_page("/accueil"))
 
 
+@ON_SQLITE
 async def test_a_page_that_is_fetched_ahead_is_not_yet_said(claire: Parent, at: Any) -> None:
     await claire.tick("Chloé", MEAL, "2018-09-03")
     at("2018-08-27T15:30")
@@ -111,6 +117,7 @@ async def test_a_page_that_is_fetched_ahead_is_not_yet_said(claire: Parent, at: 
     assert GONE in words(await claire.browser.get_page("/accueil"))
 
 
+@ON_SQLITE
 async def test_a_cancellation_that_comes_too_late_leaves_its_booking(claire: Parent, at: Any) -> None:
     await claire.tick("Chloé", MEAL, "2018-09-03")
     await claire.pay()
@@ -123,6 +130,7 @@ async def test_a_cancellation_that_comes_too_late_leaves_its_booking(claire: Par
     await claire.town.verify()
 
 
+@ON_SQLITE
 async def test_a_late_cancellation_that_the_activity_allows_stays(claire: Parent, at: Any) -> None:
     await claire.tick("Chloé", MEAL, "2018-09-03")
     await claire.pay()
@@ -133,6 +141,7 @@ async def test_a_late_cancellation_that_the_activity_allows_stays(claire: Parent
     assert "retirée" not in text and "Annulation hors délai : ce jour reste facturé." in text
 
 
+@ON_SQLITE
 async def test_a_limit_that_the_mairie_moves_brings_the_draft_back(claire: Parent, at: Any) -> None:
     await claire.tick("Chloé", MEAL, "2018-09-03")
     at("2018-08-27T15:30")

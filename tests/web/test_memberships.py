@@ -14,6 +14,7 @@ from models.families.membership import Membership
 from models.money.payment import Payment
 from models.work.audit_log import Event
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.portal import Portal, hidden
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -52,6 +53,7 @@ async def pay(paule: Parent, page: str, click: str = "") -> Any:
     return await paule.browser.post_form(RECAP, form)
 
 
+@ON_SQLITE
 async def test_a_box_for_each_child_that_may_join(paule: Parent) -> None:
     page = await paule.browser.get_page(HOME)
     text = words(page)
@@ -61,12 +63,14 @@ async def test_a_box_for_each_child_that_may_join(paule: Parent) -> None:
     assert "Sans paiement réellement effectué, votre adhésion ne sera pas prise en compte." in text
 
 
+@ON_SQLITE
 async def test_nobody_ticked(paule: Parent) -> None:
     answer = await paule.browser.post_form(HOME)
     assert answer.status_code == 422
     assert "Cochez au moins un enfant." in answer.text and "<title>Erreur\u00a0: " in answer.text
 
 
+@ON_SQLITE
 async def test_the_recap_names_each_and_the_sum(paule: Parent) -> None:
     text = words(await choose(paule, "Louis", "Estelle"))
     assert "Récapitulatif de mes inscriptions en paiement immédiat" in text
@@ -76,6 +80,7 @@ async def test_the_recap_names_each_and_the_sum(paule: Parent) -> None:
     assert not await Order.exists()
 
 
+@ON_SQLITE
 async def test_paid_it_enrols_and_leads_straight_to_the_planning(paule: Parent) -> None:
     answer = await pay(paule, await choose(paule, "Louis", "Estelle"))
     assert answer.status_code == 303
@@ -133,6 +138,7 @@ async def test_who_is_a_member_already_does_not_pay_twice(paule: Parent) -> None
     assert answer.status_code == 422
 
 
+@ON_SQLITE
 async def test_a_box_that_names_nothing_of_the_family_does_not_exist(paule: Parent) -> None:
     for box in ("999-1", "1-999", "x", "1-", "-1-1"):
         assert (await paule.browser.post_form(HOME, {"inscription": box})).status_code == 404
@@ -140,6 +146,7 @@ async def test_a_box_that_names_nothing_of_the_family_does_not_exist(paule: Pare
     assert (await paule.browser.get(RECAP)).headers["location"] == HOME
 
 
+@ON_SQLITE
 async def test_a_commune_without_memberships_says_so(portal: OpenPortal) -> None:
     town = await portal("lens", now="2018-08-27T10:00")
     claire = await parent(town, "famille15")
@@ -201,6 +208,7 @@ async def test_who_said_no_may_pay_all_the_same(paule: Parent) -> None:
     assert "Pas cette année" not in page and "Cantine d" in page
 
 
+@ON_SQLITE
 async def test_an_answer_for_nobody_is_not_found(paule: Parent) -> None:
     for form in ({}, {"refus": "999-1"}, {"refus": "1"}, {"reprise": ""}):
         assert (await paule.browser.post_form(f"{HOME}/reponse", form)).status_code == 404
@@ -252,6 +260,7 @@ async def test_the_other_home_paid_meanwhile(paule: Parent) -> None:
     await paule.town.verify()
 
 
+@ON_SQLITE
 async def test_a_till_that_takes_no_card_says_so(paule: Parent) -> None:
     page = await choose(paule, "Louis")
     await Till.all().update(online=False)

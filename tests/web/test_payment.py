@@ -15,6 +15,7 @@ from models.checkout import commit, settlement
 from models.money import ledger
 from models.money.payment import Payment
 from models.rules.states.payments import BankState
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import RECAP, REFUSED_CARD, Parent, hear_the_bank, parent, words
 from tests.web.paying import at_the_door
@@ -49,6 +50,7 @@ async def test_the_ticket_to_keep(claire: Parent) -> None:
     assert await Booking.filter(state="confirmed").count() == 2
 
 
+@ON_SQLITE
 async def test_the_first_booking_offers_the_application_and_no_other_does(claire: Parent) -> None:
     await claire.tick("Chloé", "ACM du Soir", "2018-09-03")
     first = await claire.browser.get_page(await claire.pay())
@@ -57,6 +59,7 @@ async def test_the_first_booking_offers_the_application_and_no_other_does(claire
     assert "Et la prochaine fois" not in await claire.browser.get_page(await claire.pay())
 
 
+@ON_SQLITE
 async def test_the_title_says_how_it_went(claire: Parent) -> None:
     page = await claire.browser.get_page(await claire.pay())
     assert "<title>Paiement réalisé avec succès – Portail Famille – Ville de Lens</title>" in page
@@ -73,6 +76,7 @@ async def test_coming_back_only_reads(claire: Parent) -> None:
     assert await ledger.standings(claire.family) == {}
 
 
+@ON_SQLITE
 async def test_the_page_asks_every_two_seconds_for_a_minute(claire: Parent) -> None:
     payment = await at_the_door(claire)
     page = await claire.browser.get_page(f"/paiement/{payment.id}/retour")
@@ -85,6 +89,7 @@ async def test_the_page_asks_every_two_seconds_for_a_minute(claire: Parent) -> N
     assert 'data-hx-swap-oob="innerHTML:#annonce"' in page
 
 
+@ON_SQLITE
 async def test_without_scripts_the_page_comes_again_by_itself(claire: Parent) -> None:
     payment = await at_the_door(claire)
     page = await claire.browser.get_page(f"/paiement/{payment.id}/retour")
@@ -94,6 +99,7 @@ async def test_without_scripts_the_page_comes_again_by_itself(claire: Parent) ->
     assert "Actualiser" in page
 
 
+@ON_SQLITE
 async def test_the_poll_brings_the_ticket_and_stops(claire: Parent) -> None:
     payment = await at_the_door(claire)
     await claire.at_the_bank(payment.bank_url or "")
@@ -106,6 +112,7 @@ async def test_the_poll_brings_the_ticket_and_stops(claire: Parent) -> None:
     assert '<p data-hx-swap-oob="innerHTML:#annonce">Paiement réalisé avec succès.</p>' in part
 
 
+@ON_SQLITE
 async def test_a_refused_card_books_nothing_and_the_ticks_are_still_there(claire: Parent) -> None:
     text = words(await claire.browser.get_page(await claire.pay(REFUSED_CARD)))
     assert "Paiement refusé par votre banque" in text
@@ -142,6 +149,7 @@ async def test_leaving_the_bank_is_cancelling(claire: Parent) -> None:
     assert "Paiement annulé Rien n’a été débité." in text and "Réessayer" in text
 
 
+@ON_SQLITE
 async def test_the_way_back_to_the_bank_is_kept(claire: Parent) -> None:
     payment = await at_the_door(claire)
     page = await claire.browser.get_page(f"/paiement/{payment.id}")
@@ -150,6 +158,7 @@ async def test_the_way_back_to_the_bank_is_kept(claire: Parent) -> None:
     assert answer.headers["location"] == payment.bank_url
 
 
+@ON_SQLITE
 async def test_a_bank_that_has_an_address_needs_no_form(claire: Parent) -> None:
     """The page with the form is of the other banks: tests/banks."""
     payment = await at_the_door(claire)
@@ -178,6 +187,7 @@ async def test_a_hold_that_ended_says_so(claire: Parent, at: Any) -> None:
     assert "Paiement non effectué Le temps pour payer est écoulé." in text and "Réessayer" in text
 
 
+@ON_SQLITE
 async def test_money_that_comes_too_late_for_a_lost_place_is_a_credit(claire: Parent, at: Any) -> None:
     payment = await at_the_door(claire)
     at(clock.now() + timedelta(minutes=26))

@@ -21,6 +21,7 @@ from models.rules.postings import FamilyAccount
 from models.rules.states.payments import BankState
 from models.work.audit_log import Event
 from models.work.email import Email
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 from tests.web.paying import at_the_door
@@ -38,6 +39,7 @@ async def claire(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
     return claire
 
 
+@ON_SQLITE
 async def test_a_mixed_basket_says_that_the_invoiced_lines_stand(
     portal: OpenPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,6 +56,7 @@ async def test_a_mixed_basket_says_that_the_invoiced_lines_stand(
     assert await Booking.filter(state="confirmed").count() == 3
 
 
+@ON_SQLITE
 async def test_the_bank_may_still_take_what_was_left_here(claire: Parent) -> None:
     """« Annuler ce paiement », other days, « Payer » again; then the first is finished on the bank's page."""
     first = await at_the_door(claire)
@@ -76,6 +79,7 @@ async def test_the_bank_may_still_take_what_was_left_here(claire: Parent) -> Non
     await claire.town.verify()
 
 
+@ON_SQLITE
 async def test_what_the_bank_itself_ended_took_nothing(claire: Parent) -> None:
     """Left here first, then on the bank's page: now it is sure."""
     first = await at_the_door(claire)
@@ -85,6 +89,7 @@ async def test_what_the_bank_itself_ended_took_nothing(claire: Parent) -> None:
     assert "Paiement annulé Rien n’a été débité." in words(await claire.browser.get_page(back))
 
 
+@ON_SQLITE
 async def test_a_bank_that_says_nothing_at_the_end_of_the_hold(
     claire: Parent, at: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +152,7 @@ async def test_a_debt_that_was_settled_meanwhile_is_told(claire: Parent) -> None
     await claire.town.verify()
 
 
+@ON_SQLITE
 async def test_the_tills_are_paid_in_turn(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> None:
     def two_tills(content: dict[str, Any]) -> None:
         content["commune"]["tills"].append(
@@ -175,6 +181,7 @@ async def test_the_tills_are_paid_in_turn(portal: OpenPortal, monkeypatch: pytes
     assert await Booking.filter(state="confirmed").count() == 2
 
 
+@ON_SQLITE
 async def test_a_bank_that_is_away_is_said_on_the_page(
     claire: Parent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,6 +225,7 @@ async def test_too_many_tries_in_an_hour_are_slowed_down(claire: Parent) -> None
     assert not await Booking.filter(state="held").exists()
 
 
+@ON_SQLITE
 async def test_what_is_paid_is_not_paid_again(claire: Parent) -> None:
     path = await claire.pay()
     for action in ("payer", "annulation"):
@@ -226,6 +234,7 @@ async def test_what_is_paid_is_not_paid_again(claire: Parent) -> None:
     assert await Payment.all().count() == 1
 
 
+@ON_SQLITE
 async def test_a_cancellation_that_waits_for_a_payment_is_no_request(claire: Parent) -> None:
     """It takes effect when the payment of its order does; the mairie is asked nothing."""
     await claire.pay()

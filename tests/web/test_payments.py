@@ -11,6 +11,7 @@ from models.bookings import payment_list
 from models.commune.till import Till
 from models.money.payment import Payment, PaymentPart
 from models.rules.states.payments import PartKind, PaymentState
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import REFUSED_CARD, Parent, hear_the_bank, parent, words
 
@@ -43,6 +44,7 @@ async def made(family: int, at: datetime, cents: int, state: PaymentState = Paym
     return row
 
 
+@ON_SQLITE
 async def test_no_payment_yet_says_so_and_how_to_book(camille: Parent) -> None:
     page = await camille.browser.get_page(PAGE)
     assert "Aucun paiement pour le moment." in words(page)
@@ -60,6 +62,7 @@ async def test_a_payment_says_what_it_paid_and_leads_to_its_ticket(camille: Pare
     assert f'href="{ticket}"' in page
 
 
+@ON_SQLITE
 async def test_the_newest_is_first_and_months_are_bands(camille: Parent, at: Any) -> None:
     await camille.tick("Noé", MEAL, "2025-10-06")
     await camille.pay(REFUSED_CARD)
@@ -117,6 +120,7 @@ async def test_another_family_s_payments_are_not_there(camille: Parent) -> None:
     assert "12,34" in await camille.browser.get_page(PAGE)
 
 
+@ON_SQLITE
 async def test_home_the_account_and_the_ticket_lead_there(camille: Parent) -> None:
     await camille.tick("Noé", MEAL, "2025-10-06")
     ticket = await camille.pay()

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, parent, words
 from tests.web.grid import cell, element
@@ -30,6 +31,7 @@ async def test_each_line_has_its_child_its_day_and_its_price(lens: Parent) -> No
     assert said.index("Chloé") < said.index("Juliette") and said.rstrip().endswith("Total : 8,30 €")
 
 
+@ON_SQLITE
 async def test_without_lines_it_says_so(lens: Parent) -> None:
     assert words(await lens.browser.get_page(LINES)).strip() == "Aucune modification en attente."
 
@@ -42,6 +44,7 @@ async def test_without_scripts_the_text_leads_to_the_recap(lens: Parent) -> None
         assert '<dialog class="drawer" id="saisies"' in page
 
 
+@ON_SQLITE
 async def test_a_tick_makes_the_sheet_fetch_again(lens: Parent) -> None:
     answer = await ticked(lens.browser)
     assert "Chargement…" in element(answer, "lignes") and f'data-hx-get="{LINES}"' in answer

@@ -10,6 +10,7 @@ import pytest
 from models.activities.slot import Slot
 from models.bookings.cart import CartLine
 from models.families.child import Child
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.grid import cell, element, names, plain, tick
 
@@ -64,6 +65,7 @@ async def test_a_tick_is_answered_within_two_kilobytes(claire: Client) -> None:
     assert len((added + headers).encode()) + len(answer.content) <= 2048
 
 
+@ON_SQLITE
 async def test_a_tick_asks_little_of_the_database(claire: Client, count_queries: Callable[[], int]) -> None:
     """Who asks, what the planning rests on, the line and the key; BEGIN brings the lock with it."""
     await tick(claire, "Chloé", "Rest Sco", "2018-09-03", cle="one")
@@ -83,12 +85,14 @@ async def test_a_box_says_its_slot_its_day_its_price_and_its_deadline(claire: Cl
     assert not any("mercredi 5 septembre" in name for name in names(page))
 
 
+@ON_SQLITE
 async def test_nothing_can_be_ticked_before_modifier(claire: Client) -> None:
     page = await claire.get_page(SEPTEMBER)
     assert names(page) == []
     assert "Modifier" in page and "ACM du Soir, lundi 3 septembre 2018, libre" in page
 
 
+@ON_SQLITE
 async def test_too_late_by_a_second_says_until_when_it_was(lens: Portal, claire: Client, at) -> None:
     at("2018-08-29T23:59:59")
     assert 'data-s="picked"' in await tick(claire, "Chloé", "Rest Sco", "2018-09-03")
@@ -118,6 +122,7 @@ async def test_two_axes_and_three_views_show_the_same(lens: Portal, claire: Clie
         assert "3,40\u00a0€" in element(page, "cost")
 
 
+@ON_SQLITE
 async def test_the_head_of_a_row_ticks_every_open_day(portal) -> None:
     town = await portal("lutins", now="2018-06-06T09:00:00")
     anne = await town.client("anne.bourdin")
@@ -139,6 +144,7 @@ async def test_the_same_batch_twice_is_applied_once(claire: Client) -> None:
     assert await CartLine.all().count() == 0
 
 
+@ON_SQLITE
 async def test_a_replayed_batch_says_again_what_is_refused(lens: Portal, claire: Client, at) -> None:
     at("2018-08-30T00:00:00")
     for _ in range(2):
@@ -153,6 +159,7 @@ async def test_a_replayed_batch_says_again_what_is_refused(lens: Portal, claire:
     assert "Trop tard pour lundi 10 septembre" in answer
 
 
+@ON_SQLITE
 async def test_a_gesture_says_which_closed_days_it_passed_over(claire: Client) -> None:
     days = [f"2018-09-{day:02}" for day in (3, 4, 6, 7, 10, 11, 13)]
     answer = await tick(claire, "Chloé", "ACM du Soir", *days, geste="1")
@@ -166,6 +173,7 @@ async def test_a_gesture_says_which_closed_days_it_passed_over(claire: Client) -
     assert "2 réservations retirées. Total" in plain(answer), "quick ticks: they passed over nothing"
 
 
+@ON_SQLITE
 async def test_another_month_child_or_view_begins_at_its_title(claire: Client) -> None:
     focus = '<h1 tabindex="-1" autofocus>'
     assert focus not in await claire.get_page(SEPTEMBER)
@@ -231,12 +239,14 @@ async def test_a_phone_gets_the_week(lens: Portal) -> None:
     assert 'data-view="month"' in await phone.get_page("/planning")
 
 
+@ON_SQLITE
 async def test_before_the_year_the_first_month_is_shown(claire: Client) -> None:
     page = await claire.get_page("/planning")
     assert "septembre 2018" in page and "Cette activité est ouverte à partir du 03/09/2018" in page
     assert "préparez votre carte bancaire" in page and "Paiement immédiat" in page
 
 
+@ON_SQLITE
 async def test_a_membership_comes_first(portal) -> None:
     town = await portal("alixan", now="2022-07-04T14:00:00")
     paule = await town.client("paule.martin")
@@ -249,6 +259,7 @@ async def test_a_membership_comes_first(portal) -> None:
     assert "l’adhésion doit être payée" in answer.text and await CartLine.all().count() == 0
 
 
+@ON_SQLITE
 async def test_a_month_is_light_and_its_queries_do_not_grow(
     claire: Client, count_queries: Callable[[], int]
 ) -> None:

@@ -18,6 +18,7 @@ from models.families.child import Child
 from models.families.guardian import Guardian
 from models.families.household import Household
 from models.planning.last_change import WHATS
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 from tests.web.grid import cell, tick
@@ -172,6 +173,7 @@ async def test_what_the_mairie_answers_is_the_mairies(portal: Any, at: At) -> No
     assert "Annulation refusée par la mairie" in await said(nadia.browser, "Tom", "Repas", days[0])
 
 
+@ON_SQLITE
 async def test_a_rank_then_a_place_that_came_free(portal: Any, at: At) -> None:
     town: Portal = await portal("lezignan", now="2016-09-16T10:00:00")
     day = "2016-10-03"
@@ -194,11 +196,13 @@ def test_every_change_has_its_words() -> None:
     assert set(WHATS) <= set(CHANGES)
 
 
+@ON_SQLITE
 async def test_closed_days_say_only_that(claire: Parent) -> None:
     text = await said(claire.browser, "Chloé", MEAL, "2018-10-22")
     assert "fermé" in text and "€" not in text and "Modifiable" not in text and " par " not in text
 
 
+@ON_SQLITE
 async def test_the_other_household_keeps_its_price_and_its_name(camille: Parent) -> None:
     """Zoé lives in two homes: her father sees that her mother took the day, and nothing else."""
     day = "2025-10-13"
@@ -228,6 +232,7 @@ async def test_a_day_or_a_slot_out_of_reach_is_not_found(claire: Parent) -> None
         await claire.browser.get_page(f"/planning/case?case={key}", 404)
 
 
+@ON_SQLITE
 async def test_the_queries_do_not_grow(claire: Parent, count_queries: Callable[[], int]) -> None:
     await tick(claire.browser, "Chloé", MEAL, DAY)
     await said(claire.browser, "Chloé", MEAL, DAY)

@@ -12,6 +12,7 @@ from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.families.child import Child
 from models.families.enrolment import Enrolment
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal, hidden
 from tests.web.grid import cell, element, names, plain, tick
 
@@ -30,6 +31,7 @@ async def claire(lens: Portal) -> Client:
     return await lens.client("famille15")
 
 
+@ON_SQLITE
 async def test_a_plain_form_changes_only_what_the_parent_changed(lens: Portal, claire: Client) -> None:
     await tick(claire, "Chloé", "ACM du Matin", "2018-09-03")
     page = await claire.get_page(f"{SEPTEMBER}&modifier=1")
@@ -70,6 +72,7 @@ def read_out(page: str) -> str:
     return re.sub(r"\s*\n\s*", " ", re.sub(r"<[^>]+>", "", told[1])).strip()
 
 
+@ON_SQLITE
 async def test_what_was_copied_is_read_out(claire: Client) -> None:
     await tick(claire, "Chloé", "Rest Sco", "2018-09-03")
     juliette = await Child.get(first_name="Juliette")
@@ -84,6 +87,7 @@ async def test_what_was_copied_is_read_out(claire: Client) -> None:
     assert told.startswith("1 jour ajouté aux modifications pour Juliette")
 
 
+@ON_SQLITE
 async def test_valider_et_terminer_leads_to_the_recap(claire: Client) -> None:
     page = await claire.get_page(f"{SEPTEMBER}&modifier=1")
     mine = await cell("Chloé", "ACM du Soir", "2018-09-03")
@@ -93,6 +97,7 @@ async def test_valider_et_terminer_leads_to_the_recap(claire: Client) -> None:
     assert await CartLine.all().count() == 1
 
 
+@ON_SQLITE
 async def test_with_scripts_valider_sends_no_box_and_changes_nothing(claire: Client) -> None:
     await tick(claire, "Chloé", "ACM du Soir", "2018-09-03")
     answer = await claire.post_form("/planning", [*PLACE, ("valider", "1")])
@@ -132,6 +137,7 @@ async def test_the_head_of_no_row_is_not_found(claire: Client, whole: str) -> No
     assert answer.status_code == 404 and await CartLine.all().count() == 0
 
 
+@ON_SQLITE
 async def test_two_children_one_basket(portal) -> None:
     town = await portal("lutins", now="2018-06-06T09:00:00")
     anne = await town.client("anne.bourdin")

@@ -15,6 +15,7 @@ from models.activities.slot import Slot
 from models.clock import real
 from models.families.child import Child
 from models.planning.live import numbers
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal, hidden
 from tests.serving import Forked, prepare
 from tests.serving import heard as heard_from
@@ -70,6 +71,7 @@ def number(page: str) -> int:
     return int(found[1])
 
 
+@ON_SQLITE
 async def test_a_tick_is_told_to_the_other_parent(camille: Client, olivier: Client) -> None:
     shown = number(await camille.get_page(f"/planning?{SEEN}"))
     async with ear(camille) as page:
@@ -81,6 +83,7 @@ async def test_a_tick_is_told_to_the_other_parent(camille: Client, olivier: Clie
     assert number(await camille.get_page(f"/planning?{SEEN}")) == shown + 1
 
 
+@ON_SQLITE
 async def test_another_process_is_told_too(demo: Portal, olivier: Client) -> None:
     """Each has its own open pages: the database is all that they share."""
     other = Portal(create_app(demo.settings), demo.settings)
@@ -118,6 +121,7 @@ def asking(held: watch.Watch) -> int:
     return sum(frame.f_locals["self"] is held for frame in asks)
 
 
+@ON_SQLITE
 async def test_many_pages_make_one_question(
     demo: Portal, camille: Client, olivier: Client, asked: asyncio.Queue[int]
 ) -> None:
@@ -134,6 +138,7 @@ async def test_many_pages_make_one_question(
     assert asked.qsize() <= 1, "it asks on, though no page is open"
 
 
+@ON_SQLITE
 async def test_pages_that_were_closed_leave_nothing(demo: Portal, camille: Client, olivier: Client) -> None:
     held: watch.Watch = demo.app.state.watch
     for _ in range(20):
@@ -144,6 +149,7 @@ async def test_pages_that_were_closed_leave_nothing(demo: Portal, camille: Clien
     assert len(held) == 0 and held.numbers == {}
 
 
+@ON_SQLITE
 async def test_a_page_without_a_session_asks_no_more(
     demo: Portal, camille: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +187,7 @@ async def test_more_pages_than_a_process_bears_do_without(
         assert (await olivier.get(STREAM, headers=AS_EVENTS)).status_code == 204
 
 
+@ON_SQLITE
 async def test_a_process_that_stops_waits_for_no_page(demo: Portal, camille: Client) -> None:
     async with ear(camille) as page:
         await page.next()
@@ -189,6 +196,7 @@ async def test_a_process_that_stops_waits_for_no_page(demo: Portal, camille: Cli
     assert (await camille.get(STREAM, headers=AS_EVENTS)).status_code == 204
 
 
+@ON_SQLITE
 async def test_a_database_that_is_away_ends_no_page(
     camille: Client, olivier: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +229,7 @@ async def test_the_days_are_drawn_as_a_tick_draws_them(camille: Client, olivier:
     assert "data-by" not in mine
 
 
+@ON_SQLITE
 async def test_the_weeks_below_come_too(camille: Client) -> None:
     week = "vue=semaine&debut=2025-10-06&modifier=1"
     alone = await camille.get_page(f"{DAYS}?{week}")

@@ -11,6 +11,7 @@ from models.access.session import Session
 from models.families.guardian import Guardian
 from models.settings import Settings
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
 from tests.web.signing_in import enter, session_cookies
@@ -27,6 +28,7 @@ async def browser(people: People, settings: Settings) -> Client:
     return await Portal(create_app(settings), settings).client()
 
 
+@ON_SQLITE
 async def test_the_first_page_names_the_commune_and_offers_to_sign_in(browser: Client) -> None:
     page = await browser.get_page("/")
     assert "Lens" in page and "03 21 69 86 86" in page
@@ -56,6 +58,7 @@ async def test_an_address_that_two_parents_share_opens_nothing(people, browser: 
     assert (await enter(browser, "nous@exemple.example")).status_code == 422
 
 
+@ON_SQLITE
 async def test_the_mairie_signs_in_by_the_same_form(browser: Client) -> None:
     answer = await enter(browser, "cantine", memoire="1")
     assert (answer.status_code, answer.headers["location"]) == (303, "/mairie/tableau-de-bord")
@@ -64,12 +67,14 @@ async def test_the_mairie_signs_in_by_the_same_form(browser: Client) -> None:
     assert not (await Session.get()).remembered
 
 
+@ON_SQLITE
 async def test_to_be_remembered_makes_the_cookie_last(browser: Client) -> None:
     [cookie] = session_cookies(await enter(browser, "durand15", memoire="1"))
     assert "Max-Age=7776000" in cookie
     assert (await Session.get()).remembered
 
 
+@ON_SQLITE
 async def test_signing_in_is_written_in_the_journal(people, browser: Client) -> None:
     await enter(browser, "durand15")
     event = await Event.get(action="session.open")
@@ -92,6 +97,7 @@ async def test_signing_in_leads_back_but_never_elsewhere(browser: Client, then: 
     assert (await enter(browser, "durand15", suite=then)).headers["location"] == goal
 
 
+@ON_SQLITE
 async def test_signing_in_changes_the_session_and_ends_the_old_one(browser: Client) -> None:
     await enter(browser, "durand15")
     before = browser.cookies["pf"]
@@ -102,6 +108,7 @@ async def test_signing_in_changes_the_session_and_ends_the_old_one(browser: Clie
     assert (await browser.get("/connexion")).status_code == 200
 
 
+@ON_SQLITE
 async def test_a_planted_session_is_not_adopted(people, settings) -> None:
     portal = Portal(create_app(settings), settings)
     attacker, victim = await portal.client(), await portal.client()
@@ -123,6 +130,7 @@ async def test_signing_out_ends_the_session_everywhere_it_was_copied(browser: Cl
     assert (await browser.get("/connexion")).status_code == 200
 
 
+@ON_SQLITE
 async def test_signing_out_is_no_link(browser: Client) -> None:
     await enter(browser, "durand15")
     assert (await browser.get("/deconnexion")).status_code == 405

@@ -14,6 +14,7 @@ from models.access.throttle import Throttle
 from models.families.guardian import Guardian
 from models.settings import Settings
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
 from tests.web.signing_in import enter, session_cookies
@@ -42,6 +43,7 @@ async def test_a_wrong_password_keeps_the_name_and_forgets_the_password(browser:
     assert session_cookies(answer) == []
 
 
+@ON_SQLITE
 async def test_empty_fields_are_named(browser: Client) -> None:
     answer = await enter(browser, " ", "")
     assert answer.status_code == 422
@@ -57,6 +59,7 @@ async def test_a_key_that_says_nothing_opens_nothing(browser: Client) -> None:
     assert not session_cookies(answer)
 
 
+@ON_SQLITE
 async def test_nobody_learns_who_exists(people, settings, monkeypatch) -> None:
     verified: list[str | None] = []
     moment = clock.now()
@@ -82,6 +85,7 @@ async def test_nobody_learns_who_exists(people, settings, monkeypatch) -> None:
     assert len(verified) == len(names), "an unknown name takes as long as a known one"
 
 
+@ON_SQLITE
 async def test_the_eleventh_wrong_try_waits(browser: Client, monkeypatch) -> None:
     moment = [throttle.real()]
     monkeypatch.setattr(throttle, "real", lambda: moment[0])
@@ -114,6 +118,7 @@ async def test_tries_sent_at_once_are_all_counted(people, settings, monkeypatch)
     assert sorted(answer.status_code for answer in answers) == [422] * 5 + [429] * 7
 
 
+@ON_SQLITE
 async def test_a_name_and_its_address_share_their_tries(people, browser: Client, monkeypatch) -> None:
     moment = throttle.real()
     monkeypatch.setattr(throttle, "real", lambda: moment)
@@ -123,6 +128,7 @@ async def test_a_name_and_its_address_share_their_tries(people, browser: Client,
     assert (await enter(browser, address, "faux")).status_code == 429
 
 
+@ON_SQLITE
 async def test_a_network_has_its_own_limit(browser: Client, monkeypatch) -> None:
     for _ in range(100):
         await Throttle.failed("network:127.0.0.0/24")
@@ -159,6 +165,7 @@ async def test_a_network_that_waits_lets_a_known_device_in(people, settings) -> 
     assert (await enter(own, "durand15")).status_code == 303
 
 
+@ON_SQLITE
 async def test_one_try_per_pause_keeps_no_network_out(browser: Client, monkeypatch) -> None:
     """Who comes back at the end of each pause makes the others wait for less than a minute."""
     moment = [throttle.real()]
@@ -220,6 +227,7 @@ async def test_a_sign_in_that_fails_is_written_in_the_journal(people, browser: C
     assert not {"secrète", "faux"} & set(str([vars(event) for event in events]).split())
 
 
+@ON_SQLITE
 async def test_an_attack_does_not_fill_the_journal(browser: Client, monkeypatch) -> None:
     """One account tried from everywhere; then any name, from everywhere."""
     moment = [throttle.real()]

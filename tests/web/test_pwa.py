@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from models.settings import Settings
+from tests.engines import ON_SQLITE
 from web.components.pwa import pwa
 from web.page import assets
 from web.page.app_icon import ICONS, badge, draw
@@ -76,6 +77,7 @@ def test_the_manifest_is_not_sent_twice(tmp_path: Path) -> None:
     assert again.status_code == 304
 
 
+@ON_SQLITE
 async def test_the_start_page_answers(portal) -> None:
     town = await portal("lens", now="2018-08-27T10:00:00")
     claire = await town.client("famille15")
@@ -155,6 +157,7 @@ async def test_a_page_says_whose_it_is_and_another_sign_in_is_another_mark(porta
     assert agent.headers["portail-compte"] not in marks, "whose copy of the roll is it?"
 
 
+@ON_SQLITE
 async def test_signing_out_empties_the_browser(portal) -> None:
     town = await portal("lens", now="2018-08-27T10:00:00")
     claire = await town.client("famille15")

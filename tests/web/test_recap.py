@@ -14,6 +14,7 @@ from models.commune.commune import Commune
 from models.families.child import Home
 from models.families.guardian import Guardian
 from models.rules.booking import BookingState
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent, words
 from tests.web.recap import fill
@@ -29,6 +30,7 @@ async def lens(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
     return await parent(town, "famille15")
 
 
+@ON_SQLITE
 async def test_an_empty_cart_has_one_sentence_and_a_way_back(lens: Parent) -> None:
     page = await lens.recap()
     assert "Vous n’avez aucune modification. Retour au planning" in words(page)
@@ -55,6 +57,7 @@ async def test_eight_lines_in_date_order_with_the_sum_and_the_sentences(lens: Pa
         assert sentence in text
 
 
+@ON_SQLITE
 async def test_two_children_have_their_subtotals(lens: Parent) -> None:
     await lens.tick("Juliette", MEAL, "2018-09-03")
     await lens.tick("Chloé", MEAL, "2018-09-03", "2018-09-04")
@@ -111,6 +114,7 @@ async def test_both_blocks_say_what_stands_whatever_the_bank_says(portal: OpenPo
     assert "Ce qui est facturé en fin de mois est enregistré dans tous les cas." in text
 
 
+@ON_SQLITE
 async def test_a_debt_is_shown_and_added(portal: OpenPortal) -> None:
     town = await portal("lutins", now="2018-06-06T09:00", change=owing)
     anne = await parent(town, "anne.bourdin")
@@ -118,6 +122,7 @@ async def test_a_debt_is_shown_and_added(portal: OpenPortal) -> None:
     assert "4 réservations : 14,40 € Restant dû : 5,00 € À payer : 19,40 €" in words(await anne.recap())
 
 
+@ON_SQLITE
 async def test_requests_are_sent_not_paid(portal: OpenPortal) -> None:
     town = await portal("lezignan", now="2016-09-16T10:00")
     guardian, child, slot = await first_request(town)
@@ -143,6 +148,7 @@ async def test_a_deadline_that_passed_is_told_first(lens: Parent, at: Any) -> No
     assert "Payer 3,40 €" in text
 
 
+@ON_SQLITE
 async def test_a_recap_where_nothing_is_left_can_only_be_emptied(lens: Parent) -> None:
     await lens.tick("Chloé", MEAL, "2018-09-03")
     await Opening.all().update(places=0)
@@ -165,6 +171,7 @@ async def test_a_price_that_changed_shows_old_and_new_before_any_money_moves(len
     assert not await Order.exists()
 
 
+@ON_SQLITE
 async def test_a_full_day_becomes_a_rank_that_a_second_click_accepts(portal: OpenPortal) -> None:
     town = await portal("lezignan", now="2016-09-16T10:00")
     guardian, child, slot = await first_request(town)
@@ -182,6 +189,7 @@ async def test_a_full_day_becomes_a_rank_that_a_second_click_accepts(portal: Ope
     assert await Booking.filter(state="waiting").count() == 1
 
 
+@ON_SQLITE
 async def test_a_till_that_takes_no_card_keeps_its_lines_as_a_draft(portal: OpenPortal) -> None:
     def close_till(content: dict[str, Any]) -> None:
         content["commune"]["tills"][0]["online"] = False
@@ -193,6 +201,7 @@ async def test_a_till_that_takes_no_card_keeps_its_lines_as_a_draft(portal: Open
     assert "règlement non autorisé par la structure" in words(page) and 'class="paybar"' not in page
 
 
+@ON_SQLITE
 async def test_too_small_for_a_card_is_said_before(lens: Parent) -> None:
     await lens.tick("Chloé", "ACM du Matin", "2018-09-03")
     text = words(await lens.recap())

@@ -14,6 +14,7 @@ from models.bookings.booking import Booking
 from models.bookings.cart import CartLine
 from models.bookings.order import Order
 from models.money.payment import Payment
+from tests.engines import ON_SQLITE
 from tests.portal import Portal, hidden
 from tests.web.checkout import RECAP, Parent, hear_the_bank, parent, words
 from tests.web.recap import fill
@@ -29,6 +30,7 @@ async def lens(portal: OpenPortal, monkeypatch: pytest.MonkeyPatch) -> Parent:
     return await parent(town, "famille15")
 
 
+@ON_SQLITE
 async def test_a_line_leaves_by_a_plain_form(lens: Parent) -> None:
     await fill(lens)
     line = await CartLine.filter(cents=340).first()
@@ -53,6 +55,7 @@ async def test_a_line_leaves_by_a_fragment_that_says_the_new_sum(lens: Parent) -
     assert "autofocus" in row and answer.text.count("autofocus") == 1
 
 
+@ON_SQLITE
 async def test_the_last_line_leaves_the_empty_page(lens: Parent) -> None:
     await lens.tick("Chloé", MEAL, "2018-09-03")
     line = await CartLine.first()
@@ -73,6 +76,7 @@ async def test_everything_is_removed_after_a_question(lens: Parent) -> None:
     assert (await lens.browser.get("/planning/vider")).headers["location"] == RECAP
 
 
+@ON_SQLITE
 async def test_payer_leads_to_the_bank_and_twice_is_once(lens: Parent) -> None:
     await fill(lens)
     page = await lens.recap()
@@ -84,6 +88,7 @@ async def test_payer_leads_to_the_bank_and_twice_is_once(lens: Parent) -> None:
     assert await Booking.filter(state="held").count() == 8
 
 
+@ON_SQLITE
 async def test_while_it_is_being_paid_the_recap_says_by_whom_and_what_to_do(lens: Parent) -> None:
     await fill(lens)
     await lens.click()
@@ -100,12 +105,14 @@ async def test_while_it_is_being_paid_the_recap_says_by_whom_and_what_to_do(lens
     assert "Payer 20,30 €" in text and "Un paiement est en cours" not in text
 
 
+@ON_SQLITE
 async def test_a_click_without_its_nonce_takes_nothing(lens: Parent) -> None:
     await fill(lens)
     answer = await lens.browser.post_form(RECAP, {})
     assert answer.status_code == 409 and not await Order.exists()
 
 
+@ON_SQLITE
 async def test_a_bank_that_is_away_leaves_the_draft(lens: Parent, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(*_: object) -> str:
         raise ConnectionError
@@ -122,6 +129,7 @@ async def test_a_click_that_never_was_does_not_exist(lens: Parent) -> None:
     assert (await lens.browser.get("/planning/confirmation/unknown")).status_code == 404
 
 
+@ON_SQLITE
 async def test_an_offered_place_is_left_to_the_next(portal: OpenPortal) -> None:
     def with_a_list(content: dict[str, Any]) -> None:
         content["activities"][1]["waiting_list"] = True

@@ -9,6 +9,7 @@ from models.access.staff import second_step
 from models.access.staff.recovery_code import RecoveryCode
 from models.clock import now
 from models.work.audit_log import Event
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.agents import (
     CODE,
@@ -43,6 +44,7 @@ async def test_a_code_opens_once_whoever_comes_with_it(staffed: Portal, stopped:
     assert [event.details for event in opened] == [{"by": "code"}] * 2
 
 
+@ON_SQLITE
 async def test_two_requests_that_know_the_same_agent_open_one_session(
     staffed: Portal, stopped: Clock
 ) -> None:
@@ -66,6 +68,7 @@ async def test_a_telephone_may_be_half_a_minute_off(
     assert await tried(staffed, telephone.code(drift)) == taken
 
 
+@ON_SQLITE
 async def test_a_recovery_code_opens_once(staffed: Portal, stopped: Clock) -> None:
     _, codes = await enrolled(staffed, stopped)
     two = [await staffed.client(), await staffed.client()]

@@ -10,6 +10,7 @@ from models.access import session as sessions
 from models.access.session import DAY, HOUR, Session
 from models.families.guardian import Guardian
 from models.settings import Settings
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.town import People, settle
 from tests.web.trial import of
@@ -35,6 +36,7 @@ async def test_a_cookie_that_we_did_not_sign_is_nobody(portal: Portal, value: st
     assert (answer.status_code, answer.headers["location"]) == (303, "/connexion?suite=/essai")
 
 
+@ON_SQLITE
 async def test_a_new_key_keeps_the_old_cookies(people: People, settings: Settings) -> None:
     old = of(settings)
     browser = await old.client("durand15")
@@ -49,6 +51,7 @@ async def test_a_new_key_keeps_the_old_cookies(people: People, settings: Setting
     assert (await other.get("/essai")).status_code == 303
 
 
+@ON_SQLITE
 async def test_a_revoked_session_is_over(portal: Portal) -> None:
     browser = await portal.client("durand15")
     assert (await browser.get("/essai")).text == "Léa Durand 15"
@@ -56,6 +59,7 @@ async def test_a_revoked_session_is_over(portal: Portal) -> None:
     assert (await browser.get("/essai")).status_code == 303
 
 
+@ON_SQLITE
 async def test_a_session_goes_with_its_guardian(people: People, portal: Portal) -> None:
     browser = await portal.client("durand15")
     await Guardian.filter(id=people.durand.id).delete()
@@ -70,6 +74,7 @@ LIVES = [
 ]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("who", "remembered", "step", "longest"), LIVES)
 async def test_a_session_lives_while_used_but_not_for_ever(
     portal: Portal, monkeypatch, who: str, remembered: bool, step: float, longest: float
@@ -85,6 +90,7 @@ async def test_a_session_lives_while_used_but_not_for_ever(
     assert (await browser.get(path)).status_code == 303
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("remembered", "idle"), [(False, 0.5 * HOUR), (True, 30 * DAY)])
 async def test_a_session_left_alone_ends(portal: Portal, monkeypatch, remembered: bool, idle: float) -> None:
     moment = clock_in_hand(monkeypatch)
@@ -101,6 +107,7 @@ def clock_in_hand(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return moment
 
 
+@ON_SQLITE
 async def test_a_signed_in_request_asks_the_database_once(portal: Portal, count_queries) -> None:
     browser = await portal.client("durand15")
     await browser.get("/essai")
@@ -109,6 +116,7 @@ async def test_a_signed_in_request_asks_the_database_once(portal: Portal, count_
     assert count_queries() - before == 1
 
 
+@ON_SQLITE
 async def test_a_static_file_asks_nothing(portal: Portal, count_queries) -> None:
     browser = await portal.client("durand15")
     before = count_queries()
@@ -116,6 +124,7 @@ async def test_a_static_file_asks_nothing(portal: Portal, count_queries) -> None
     assert count_queries() == before
 
 
+@ON_SQLITE
 async def test_the_frame_follows_the_commune(portal: Portal) -> None:
     browser = await portal.client("durand15")
     assert "Lens" in await browser.get_page("/essai/page")
@@ -136,6 +145,7 @@ async def test_a_parent_is_not_of_the_mairie_nor_the_mairie_a_parent(portal: Por
     assert (await chief.get("/essai")).status_code == 403
 
 
+@ON_SQLITE
 async def test_a_visitor_signs_in_and_comes_back(portal: Portal) -> None:
     visitor = await portal.client()
     answer = await visitor.get("/essai?vue=mois&debut=2018-09-01")
@@ -144,6 +154,7 @@ async def test_a_visitor_signs_in_and_comes_back(portal: Portal) -> None:
     assert 'value="/essai?vue=mois&amp;debut=2018-09-01"' in page
 
 
+@ON_SQLITE
 async def test_a_tick_after_the_session_ended_says_so(portal: Portal) -> None:
     browser = await portal.client("durand15")
     await Session.all().update(revoked=True)
@@ -157,6 +168,7 @@ async def test_a_tick_after_the_session_ended_says_so(portal: Portal) -> None:
     assert plain.headers["location"] == "/connexion?suite=/planning%3Fdebut%3D1"
 
 
+@ON_SQLITE
 async def test_a_page_of_an_older_session_asks_to_come_back(portal: Portal) -> None:
     """Signed out and in again in another tab: the form's token is of the session before."""
     browser = await portal.client("durand15")
@@ -170,6 +182,7 @@ async def test_a_page_of_an_older_session_asks_to_come_back(portal: Portal) -> N
     assert elsewhere.headers["location"] == "/accueil"
 
 
+@ON_SQLITE
 async def test_signing_out_clears_the_browser_but_for_ticks_of_others(portal: Portal) -> None:
     for fields, cleared in (({}, '"cache", "storage"'), ({"garder": "1"}, '"cache"')):
         browser = await portal.client("durand15")
@@ -187,6 +200,7 @@ async def test_a_failure_has_a_reference_and_no_secret(portal: Portal, caplog) -
     assert part.headers["hx-retarget"] == "#alerte" and "<html" not in part.text
 
 
+@ON_SQLITE
 async def test_an_error_for_a_visitor_is_a_page_in_french(portal: Portal) -> None:
     answer = await (await portal.client()).get("/nulle-part")
     assert answer.status_code == 404

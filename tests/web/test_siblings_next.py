@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from models.families.child import Child
+from tests.engines import ON_SQLITE
 from tests.portal import Portal
 from tests.web.checkout import Parent, hear_the_bank, parent
 
@@ -31,6 +32,7 @@ async def to(child: str, vue: str = "") -> str:
     return f"/planning?par=enfant&id={id}{vue}&debut=2018-09-03&modifier=1"
 
 
+@ON_SQLITE
 async def test_a_week_leads_to_the_others_week(claire: Parent) -> None:
     await claire.tick("Chloé", MEAL, "2018-09-03", "2018-09-04")
     page = await claire.browser.get_page(await claire.pay())
@@ -50,6 +52,7 @@ async def test_days_of_several_children_lead_nowhere_else(claire: Parent) -> Non
     assert ways(await claire.browser.get_page(await claire.pay())) == {}
 
 
+@ON_SQLITE
 async def test_a_click_without_payment_leads_there_too(claire: Parent) -> None:
     await claire.tick("Chloé", MEAL, *MONTH)
     await claire.pay()

@@ -17,6 +17,7 @@ from models.families.child import Child
 from models.families.household import Household
 from models.planning import undo
 from models.planning.ticks import Tick, apply_ticks
+from tests.engines import ON_SQLITE
 from tests.models.test_commune_file import parse_changed
 from tests.portal import Portal
 from tests.web.activity_forms import PLACE, changed, opened
@@ -83,6 +84,7 @@ async def test_it_is_ticked_and_unticked_with_the_one_it_needs(paule: Parent) ->
     )
 
 
+@ON_SQLITE
 async def test_what_is_booked_goes_with_it_and_an_absence_takes_both(paule: Parent) -> None:
     await paule.tick("Louis", "Étude", MONDAY, TUESDAY)
     assert (await paule.click()).status_code == 303

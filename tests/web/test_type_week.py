@@ -8,6 +8,7 @@ import pytest
 from models.activities.opening import Opening
 from models.bookings.cart import CartLine
 from models.families.child import Child
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal, hidden
 from tests.web.checkout import words
 from tests.web.grid import tick
@@ -27,6 +28,7 @@ async def claire(lens: Portal) -> Client:
     return await lens.client("famille15")
 
 
+@ON_SQLITE
 async def test_the_page_offers_days_and_periods(claire: Client) -> None:
     page = await claire.get_page(HOME)
     text = words(page)
@@ -62,6 +64,7 @@ async def test_the_preview_says_how_many_how_much_and_what_is_left_out(claire: C
     assert not await CartLine.exists()
 
 
+@ON_SQLITE
 async def test_htmx_gets_the_preview_alone(claire: Client) -> None:
     answer = await claire.post_part(HOME, await week("Chloé", (0, MEAL, 0)))
     assert answer.status_code == 200 and "<html" not in answer.text and "<form" in answer.text
@@ -81,6 +84,7 @@ async def test_each_change_renews_the_preview_and_keeps_the_focus(claire: Client
     assert "autofocus" not in answer.text and "Il y a un problème" not in answer.text
 
 
+@ON_SQLITE
 async def test_no_day(claire: Client) -> None:
     for path in (HOME, f"{HOME}/appliquer"):
         answer = await claire.post_form(path, await week("Chloé", periode="annee"))
@@ -106,6 +110,7 @@ async def test_wrong_dates_are_said_and_kept(claire: Client, first: str, last: s
     assert f'value="{last}"' in answer.text and 'aria-invalid="true"' in answer.text
 
 
+@ON_SQLITE
 async def test_it_is_added_in_one_action_and_once(claire: Client) -> None:
     form = await week("Chloé", (0, MEAL, 0), (0, MEAL, 3))
     chloe = await Child.get(first_name="Chloé")
@@ -152,6 +157,7 @@ async def test_week_b_counts_only_when_weeks_alternate(claire: Client) -> None:
     assert answer.status_code == 422 and "Choisissez au moins un jour." in answer.text
 
 
+@ON_SQLITE
 async def test_full_days_are_told_apart_and_cost_nothing(portal) -> None:
     def small(file: dict[str, Any]) -> None:
         file["activities"][1] |= {"places": 1, "waiting_list": True}
@@ -175,6 +181,7 @@ async def test_what_changed_since_the_preview_is_shown_first(claire: Client) -> 
     assert "3 réservations, 10,20 €" in words(answer.text) and await CartLine.all().count() == 1
 
 
+@ON_SQLITE
 async def test_days_already_modified_are_left_alone_unless_said(claire: Client) -> None:
     await tick(claire, "Chloé", MEAL, "2018-09-03", "2018-09-04")
     form = await week("Chloé", (0, MEAL, 0))

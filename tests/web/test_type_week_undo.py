@@ -8,6 +8,7 @@ import pytest
 
 from models.bookings.cart import Batch, CartLine
 from models.families.child import Child
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal, hidden
 from tests.web.checkout import hear_the_bank, parent, words
 from tests.web.grid import tick
@@ -27,6 +28,7 @@ async def claire(lens: Portal) -> Client:
     return await lens.client("famille15")
 
 
+@ON_SQLITE
 async def test_what_was_added_can_be_taken_back(claire: Client) -> None:
     await tick(claire, "Chloé", MEAL, "2018-09-03", "2018-09-04")
     form = await week("Chloé", (0, MEAL, 0))
@@ -42,6 +44,7 @@ async def test_what_was_added_can_be_taken_back(claire: Client) -> None:
     assert (await claire.post_form(f"{HOME}/annuler", {"lot": "nobody's"})).status_code == 404
 
 
+@ON_SQLITE
 async def test_the_months_draft_is_erased_and_comes_back(claire: Client) -> None:
     await tick(claire, "Chloé", MEAL, "2018-09-03", "2018-09-04", "2018-10-01")
     await tick(claire, "Juliette", MEAL, "2018-09-03")
@@ -72,6 +75,7 @@ async def test_what_cannot_come_back_is_said(claire: Client, at: Any) -> None:
     assert await drafted("Chloé") == ["2018-09-10"]
 
 
+@ON_SQLITE
 async def test_other_days_of_the_same_price_are_not_what_was_seen(claire: Client) -> None:
     await tick(claire, "Chloé", MEAL, "2018-09-03")
     form = await week("Chloé", (0, MEAL, 0))
@@ -83,6 +87,7 @@ async def test_other_days_of_the_same_price_are_not_what_was_seen(claire: Client
     assert hidden((await claire.post_form(HOME, form)).text, "vu") != seen
 
 
+@ON_SQLITE
 async def test_the_draft_is_copied_to_brothers_and_sisters(claire: Client) -> None:
     await tick(claire, "Chloé", MEAL, "2018-09-03", "2018-09-04")
     await tick(claire, "Chloé", "ACM du Soir", "2018-09-03", "2018-10-01")
@@ -110,6 +115,7 @@ async def test_the_draft_is_copied_to_brothers_and_sisters(claire: Client) -> No
     assert "4 jours ajoutés aux modifications pour Juliette et Léo" in words(await claire.get_page(HOME))
 
 
+@ON_SQLITE
 async def test_what_is_paid_is_copied_too(lens: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     """But for what the parent is taking back."""
     hear_the_bank(lens, monkeypatch)
@@ -133,6 +139,7 @@ async def test_what_is_paid_is_copied_too(lens: Portal, monkeypatch: pytest.Monk
     ]
 
 
+@ON_SQLITE
 async def test_a_copy_to_nobody_or_to_a_stranger(claire: Client, lens: Portal) -> None:
     ids = {child.first_name: str(child.id) for child in await Child.all()}
     answer = await claire.post_form("/planning/copier", {"enfant": ids["Chloé"]})

@@ -6,6 +6,7 @@ import pytest
 
 from models.activities.catalogue import current_catalogue
 from models.bookings.cart import CartLine
+from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.web.grid import cell, element, plain, tick
 
@@ -24,6 +25,7 @@ async def drafted() -> set[tuple[str, str, str]]:
     return {(child, slot, day.isoformat()) for child, slot, day in lines}
 
 
+@ON_SQLITE
 async def test_the_next_weeks_are_lines_and_those_after_come_at_a_tap(claire: Client) -> None:
     page = await claire.get_page(WEEK)
     assert "semaines=7&amp;modifier=1#semaine-2018-09-24" in page and page.count("<table") == 3
@@ -36,6 +38,7 @@ async def test_the_next_weeks_are_lines_and_those_after_come_at_a_tap(claire: Cl
     assert page.count("est ouverte à partir du 03/09/2018") == 2 and "est ouverte à partir" not in part
 
 
+@ON_SQLITE
 async def test_a_closed_week_is_one_line_and_the_year_ends(claire: Client) -> None:
     part = await claire.get_page("/planning/semaines?vue=semaine&debut=2018-10-15&semaines=3")
     assert part.count("<table") == 1 and plain(part).count("Vacances de la Toussaint, fermé") == 2
@@ -43,6 +46,7 @@ async def test_a_closed_week_is_one_line_and_the_year_ends(claire: Client) -> No
     assert "Afficher les semaines suivantes" not in last
 
 
+@ON_SQLITE
 async def test_several_weeks_cost_no_more_queries_than_one(
     claire: Client, count_queries: Callable[[], int]
 ) -> None:
@@ -54,6 +58,7 @@ async def test_several_weeks_cost_no_more_queries_than_one(
     assert counts[1] == counts[2]
 
 
+@ON_SQLITE
 async def test_a_tick_in_a_lower_week_moves_its_own_totals(claire: Client) -> None:
     told = await tick(claire, "Chloé", "ACM du Soir", "2018-09-11", vue="semaine", debut="2018-09-03")
     assert "1,50" in element(told, "cost-2018-09-10") and "0,00" in element(told, "cost")
@@ -73,6 +78,7 @@ async def test_like_the_week_before(claire: Client) -> None:
     assert "Rien à changer" in again.text
 
 
+@ON_SQLITE
 async def test_copied_for_a_sister_and_by_a_plain_form(claire: Client) -> None:
     await tick(claire, "Chloé", "ACM du Soir", "2018-09-03")
     page = await claire.get_page(WEEK)

@@ -140,7 +140,7 @@ def _counted_days(rule: DaysBefore) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a kind of rule is called where one is chosen, how it is said, and which texts of `EXPLAINED` its words need."""
+    """What a kind of rule is called where one is chosen, how it is said, which texts of `EXPLAINED` its words need."""
 
     name: str
     until: Callable[[Any, Sequence[Start]], str]

@@ -214,7 +214,8 @@ def sentences(said: Activity) -> list[tuple[str, str]]:
     if said.keeps_booked:
         found.append(("Annuler", "ce qui est réservé ne s’annule pas."))
     found += [
-        ("", text) for text in definitions([one.rule for one in deadlines_of((*said.book, *said.cancel, *said.late))])
+        ("", text)
+        for text in definitions([one.rule for one in deadlines_of((*said.book, *said.cancel, *said.late))])
     ]
     return found
 
