@@ -19,8 +19,10 @@ from models.households.days import Desk
 from models.households.obstacles import Obstacle, obstacles
 from models.households.pairs import Pair, Parents
 from models.messages.thread import MessageThread
+from models.rules.states.notices import NoticeKind
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
+from models.work.notice import Notice
 
 ONE_DAY = timedelta(days=1)
 
@@ -72,6 +74,7 @@ async def _move(row: FamilyMerge, twins: list[Pair], parents: Parents, desk: Des
     await days.book(kept.id, booked, child_of, enrolments, desk)
     await _move_file(closed, kept, child_of, child_of.keys() - set(children), today)
     await _note(closed, kept, parents, len(children), len(booked), desk)
+    await Notice.say(NoticeKind.FILES_MERGED, kept.id, f"family:{closed.id}", now)
 
 
 async def _move_file(

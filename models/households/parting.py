@@ -27,8 +27,10 @@ from models.households.obstacles import Obstacle, in_the_way
 from models.rules.families.enrolling import WaitState
 from models.rules.families.homes import other_weeks, weeks_of
 from models.rules.families.numbers import next_number
+from models.rules.states.notices import NoticeKind
 from models.storage.database import retrying, transaction
 from models.work.audit_log import Event
+from models.work.notice import Notice
 
 
 class Choice(StrEnum):
@@ -86,6 +88,7 @@ async def _part(asked: Parting, desk: Desk, done: list[int]) -> bool:
         enrolments = await _move_children(asked, family.id, desk)
         await _settle(asked, family.id, moved, enrolments, desk)
         await _note(asked, family, len(moved), desk)
+        await _say(asked, family.id, len(moved), desk.now)
     return True
 
 
@@ -185,3 +188,11 @@ async def _note(asked: Parting, family: Family, moved: int, desk: Desk) -> None:
         desk.now, desk.actor, "family.created", f"family:{family.id}", family.id, number=family.number,
         guardians=[left.name], children=children,
     )  # fmt: skip
+
+
+async def _say(asked: Parting, family: int, moved: int, now: datetime) -> None:
+    """To each home what is theirs now; of days to come only where some of them changed."""
+    days = str(asked.choice) if moved else ""
+    for home in (asked.family, family):
+        about, key = f"family:{family}", f"{family}:{home}"
+        await Notice.say(NoticeKind.HOME_PARTED, home, about, now, key, days=days, old=asked.family)

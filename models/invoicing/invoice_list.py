@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
+from models.rules.states.documents import DocumentKind
 from models.storage.database import as_date, as_instant, marks, rows
 from models.storage.paging import Cut, Listing, Name, Page, Where
 
@@ -23,7 +24,7 @@ class InvoiceRow:
     cents: int
     left: int  # to pay, in cents
     delivery: str
-    before_portal: bool  # it came with the commune's file, without its paper
+    has_paper: bool  # or will have; false: it came with the commune's file, and its paper did not
 
     def is_late(self, today: date) -> bool:
         return self.left > 0 and self.due_on is not None and self.due_on < today
@@ -101,7 +102,7 @@ def _row(row: dict[str, Any]) -> InvoiceRow:
     told |= {
         "name": row["name"] or "",
         "left": int(row["left"] or 0),
-        "before_portal": bool(row["before_portal"]),
+        "has_paper": bool(row["has_paper"]),
     }
     return InvoiceRow(**{**row, **told})
 
@@ -112,11 +113,13 @@ _PARENT = """(SELECT guardian.{what} FROM guardian
   WHERE guardian.family_id = family.id ORDER BY guardian.position, guardian.id LIMIT 1)"""
 _FIRST, _LAST = _PARENT.format(what="first_name"), _PARENT.format(what="last_name")
 _SEARCHED = ("invoice.number", "family.number", f"{_FIRST} || ' ' || {_LAST}")
+_PAPER = f"SELECT 1 FROM issued_document WHERE issued_document.key = '{DocumentKind.INVOICE}:' || invoice.id"  # noqa: S608
 _LISTING = Listing(
     columns=f"""
 invoice.id, invoice.number, family.number AS family, {_FIRST} || ' ' || {_LAST} AS name, till.name AS till,
   invoice.issued_on, invoice.due_on, invoice.period_start, invoice.period_end, invoice.cents,
-  {_LEFT} AS "left", invoice.delivery, invoice.before_portal""",
+  {_LEFT} AS "left", invoice.delivery,
+  NOT invoice.before_portal OR EXISTS ({_PAPER}) AS has_paper""",
     source="invoice JOIN family ON family.id = invoice.family_id JOIN till ON till.id = invoice.till_id",
     orders={
         "issued": ("invoice.issued_on", "invoice.id"),

@@ -1,12 +1,15 @@
-"""What parents are told of their file: who may fetch a child, what became of a paper that they sent."""
+"""What parents are told of their file: who may fetch a child, a paper that they sent, two files that are one now."""
 
 from collections.abc import Sequence
 from datetime import date
 
+from models.families.child import Home
+from models.families.family import Family
 from models.families.file.contact import ChildContact
 from models.families.file.sent_document import SentDocument
-from models.french import day_numeric, quoted
+from models.french import day_numeric, quoted, together
 from models.notices.message import Link, Message, fit, words_of
+from models.rules.money import NBSP
 from models.rules.states.notices import NoticeKind
 from models.rules.states.requests import RequestState
 from models.work.notice import Notice
@@ -70,6 +73,67 @@ async def document_ends(digest: Sequence[Notice]) -> Message:
         [f"{quoted(about)} n’est plus valable après le {until}.", "Envoyez la suivante depuis le dossier."],
         link=_LINK,
     )
+
+
+@words_of(NoticeKind.FILES_MERGED, "Vos deux dossiers n’en font plus qu’un.", "/dossier")
+async def files_merged(digest: Sequence[Notice]) -> Message:
+    """To the parents of the file that stands: those who came over are among them."""
+    notice = digest[0]
+    kept, closed = await Family.get(id=notice.family_id), await Family.get(id=notice.id_of_about)
+    return Message(
+        f"Vos deux dossiers n’en font plus qu’un{NBSP}: {kept.number}",
+        [
+            f"La mairie a réuni le dossier {closed.number} au dossier {kept.number}, qui est le vôtre maintenant. "
+            "Donnez ce numéro si vous nous appelez.",
+            "Chaque compte déjà ouvert s’ouvre comme avant, avec le même nom d’utilisateur et le même mot de passe. "
+            "Les enfants, les inscriptions et les jours réservés à venir sont dans ce dossier.",
+            f"Les factures, reçus et attestations du dossier {closed.number} se lisent dans «{NBSP}Factures{NBSP}». "
+            "Ce qui restait à payer, ou en votre faveur, est sur le compte de ce dossier.",
+        ],
+        link=Link("Voir les factures", "/factures/historique"),
+    )
+
+
+DAYS = {  # by models.households.parting.Choice: what became of the days that are the new home's
+    "cancel": "Les jours réservés à venir qui changent de foyer sont annulés{nbsp}: réservez ceux qu’il vous faut.",
+    "move": "Les jours réservés à venir qui changent de foyer sont dans le nouveau dossier.",
+    "keep": "Les jours réservés à venir restent au premier dossier, sauf ceux d’un enfant qui n’y est plus.",
+}
+WEEKS = {"all": "", "even": " (semaines paires)", "odd": " (semaines impaires)"}
+
+
+@words_of(NoticeKind.HOME_PARTED, "Votre dossier famille a changé.", "/dossier")
+async def home_parted(digest: Sequence[Notice]) -> Message:
+    """To each home what is theirs now; nothing of the other one, which lives elsewhere."""
+    notice = digest[0]
+    home = await Family.get(id=notice.family_id)
+    there = await Home.filter(family_id=home.id).order_by("position", "child_id").select_related("child")
+    children = (
+        together([f"{row.child.first_name}{WEEKS[row.weeks]}" for row in there]) if there else "aucun enfant"
+    )
+    days = [said.format(nbsp=NBSP)] if (said := DAYS.get(notice.facts["days"])) else []
+    if home.id == notice.id_of_about:
+        old = await Family.get(id=notice.facts["old"])
+        said_of_it = [
+            f"La mairie a ouvert le dossier {home.number} pour votre foyer. Enfants{NBSP}: {children}.",
+            *days,
+            f"Votre compte du dossier {old.number} est fermé. Ouvrez celui-ci avec le courrier de première connexion "
+            "de la mairie, ou avec cette adresse e-mail.",
+            f"Les factures d’avant restent celles du dossier {old.number}{NBSP}; "
+            "celles d’après vous seront envoyées ici.",
+        ]
+        return Message(
+            f"Votre nouveau dossier{NBSP}: {home.number}",
+            said_of_it,
+            link=Link("Ouvrir mon compte", "/inscrivez-vous"),
+        )
+    said_of_it = [
+        "Un parent a maintenant un dossier à part, et n’ouvre plus celui-ci. Le vôtre garde son numéro, "
+        f"{home.number}. Enfants{NBSP}: {children}.",
+        *days,
+        "Votre compte s’ouvre comme avant. Les factures d’avant restent dans votre dossier.",
+    ]
+    return Message(f"Votre dossier {home.number} a changé", said_of_it, link=_LINK)
 
 
 _LINK = Link("Voir le dossier", "/dossier")

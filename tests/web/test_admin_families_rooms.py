@@ -14,7 +14,9 @@ from models.families.file.merge import FamilyMerge
 from models.messages.thread import MessageThread
 from models.money.credit_note import CreditNote
 from models.money.invoice import Invoice
+from models.money.issued_document import IssuedDocument
 from models.money.payment import Payment
+from models.rules.states.documents import DocumentKind
 from models.rules.states.requests import RequestKind, RequestState
 from tests.models.messages import write_to_the_mairie
 from tests.portal import Client, Portal
@@ -108,6 +110,10 @@ async def test_each_room_says_what_it_knows_of_the_family(desk: Client, moreau: 
     assert f"/mairie/regie?famille={moreau}" in invoices
     payments = words(await desk.get_page(place(moreau, "paiements")))
     assert "43,21 €" in payments and "Carte" in payments
+    await IssuedDocument.store(DocumentKind.INVOICE, old_bill, moreau, "old.pdf", b"%PDF", clock.now())
+    assert f"/mairie/factures/{old_bill}/pdf" in await desk.get_page(place(moreau, "factures")), (
+        "it came after all"
+    )
     avoirs = await desk.get_page(place(moreau, "avoirs"))
     assert f'id="avoir-{note}"' in avoirs and "Grève" in words(avoirs) and "3,28 €" in words(avoirs)
     assert f'href="/mairie/factures/{bill}"' in avoirs and f"/mairie/regie/familles/{moreau}" in avoirs

@@ -113,6 +113,8 @@ TOPICS = (
                 Kind.ADDRESS_CHANGED,
                 Kind.PASSKEY_ADDED,
                 Kind.ACCOUNT_CLOSED,
+                Kind.FILES_MERGED,
+                Kind.HOME_PARTED,
             }
         ),
         Usual.ALWAYS,

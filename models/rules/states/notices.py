@@ -49,6 +49,10 @@ class NoticeKind(StrEnum):
     BOOKED_BY_DEFAULT = "booked_by_default"  # about an activity: days that the portal booked by itself
     DEFAULT_TAKEN_BACK = "default_taken_back"  # about an activity: the mairie went back on that
     DAYS_CLOSED = "days_closed"  # about an activity: booked days that the mairie closed
+    FILES_MERGED = "files_merged"  # about the family whose file is closed: two files are one now
+    HOME_PARTED = (
+        "home_parted"  # about the family that is new: one parent has a file of their own; to each home
+    )
     DEBIT_REJECTED = "debit_rejected"  # about a collection that the bank refused or took back
 
 
