@@ -80,5 +80,5 @@ def _copied(parts: dict[str, Any]) -> dict[str, Any]:
 
 def once() -> None:
     drawings = _Drawings()
-    Apps._discover_models = staticmethod(lambda module, app: [*_nouns_of(module, app)])  # type: ignore[method-assign]
+    Apps._discover_models = staticmethod(lambda module, app: [*_nouns_of(module, app)])  # type: ignore[method-assign, assignment]
     Apps._build_initial_querysets = lambda apps: drawings.draw(apps)  # type: ignore[method-assign, assignment]
