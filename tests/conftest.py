@@ -22,7 +22,7 @@ from models.rules.deadlines import PARIS
 from models.settings import Settings
 from models.storage import database, encryption
 from models.storage.migrate import migrate
-from tests import compiled, drawn, servers
+from tests import compiled, drawn, hashed, servers
 from tests.portal import Portal, open_portal
 
 GIVEN = "TEST_DATABASE_URL"  # a PostgreSQL that is there already
@@ -63,6 +63,7 @@ LONG = (
 
 def pytest_configure() -> None:
     drawn.once()
+    hashed.quickly()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -236,11 +237,10 @@ def _forget() -> None:
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Those of a demo on this machine; with `db` or `sqlite_db` they name its database. Their keys seal and sign."""
     encryption.use(KEYS)
-    used = [name for name in ("db", "sqlite_db") if name in request.fixturenames]
-    url = request.getfixturevalue(used[0]) if used else f"sqlite://{tmp_path / 'test.sqlite3'}"
+    used = [request.getfixturevalue(name) for name in ("db", "sqlite_db") if name in request.fixturenames]
     return Settings(
         data_dir=tmp_path,
-        database_url=url,
+        database_url=used[0] if used else f"sqlite://{tmp_path / 'test.sqlite3'}",
         redis_url=None,
         smtp_url=None,
         base_url="http://127.0.0.1:8000",

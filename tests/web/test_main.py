@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests import servers
-from tests.serving import Forked, heard, start
+from tests.serving import Forked, heard, served, start
 from tests.tools import ROOT
 
 
@@ -25,8 +25,8 @@ def refused(folder: Path, *arguments: str, **more: str) -> str:
 
 
 @contextmanager
-def served(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, str]]:
-    """By the command itself: what it said, and its address."""
+def started(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, str]]:
+    """By the command itself: what it said, and its address. It imports for seconds: `served` does the rest as well."""
     process = start(folder, *arguments, **more)
     try:
         yield heard(process)
@@ -36,7 +36,7 @@ def served(folder: Path, *arguments: str, **more: str) -> Iterator[tuple[str, st
 
 
 def test_a_demo_starts_goes_on_and_refuses_another_commune(tmp_path: Path) -> None:
-    with served(tmp_path, "--demo", "lens", PORTAIL_NOW="2018-08-27T10:00:00") as (said, address):
+    with started(tmp_path, "--demo", "lens", PORTAIL_NOW="2018-08-27T10:00:00") as (said, address):
         assert "famille15" in said and "mairie, regie, cantine, animateur, gestion, elu" in said
         assert "portail-famille-demo" in said
         assert httpx.get(f"{address}/sante", trust_env=False).status_code == 200
@@ -54,16 +54,19 @@ def test_a_demo_starts_goes_on_and_refuses_another_commune(tmp_path: Path) -> No
 
 def test_two_demos_that_start_at_once_on_an_empty_database_both_serve(demo_url: str, tmp_path: Path) -> None:
     """The second waits for what the first loads, and goes on with it."""
-    more = {"PORTAIL_NOW": "2018-08-27T10:00:00", "DATABASE_URL": demo_url}
-    started = [start(tmp_path, "--demo", "lens", **more) for _ in range(2)]
+    more = {"PORTAIL_NOW": "2018-08-27T10:00:00", "DATABASE_URL": demo_url, "PORTAIL_DATA_DIR": str(tmp_path)}
+    logs = [tmp_path / "one", tmp_path / "other"]
+    for folder in logs:
+        folder.mkdir()
+    both = [Forked(folder, "--demo", "lens", **more) for folder in logs]
     try:
-        for process in started:
+        for process in both:
             _, address = heard(process)
             assert "Lens" in httpx.get(f"{address}/", trust_env=False).text
     finally:
-        for process in started:
+        for process in both:
             process.terminate()
-            process.communicate(timeout=60)
+            process.communicate()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from models.settings import Settings
+from models.storage import database
 from tests.portal import Portal, hidden
 from tests.town import People, settle
 from tests.web.trial import of
@@ -20,7 +21,7 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
 @pytest.fixture
-async def people(db: str) -> People:
+async def people(sqlite_db: str) -> People:
     return await settle()
 
 
@@ -256,8 +257,6 @@ async def test_only_our_own_name_is_served(people: People, settings: Settings) -
 
 
 async def test_the_portal_opens_and_closes_by_itself(sqlite_db: str, settings: Settings, tmp_path) -> None:
-    from models.storage import database
-
     await settle()
     await database.close()
     done: list[str] = []
@@ -289,7 +288,9 @@ async def test_the_token_of_a_form_is_another_text_each_time(portal: Portal) -> 
     assert signing.unmasked("été.AA") == "été.AA"
 
 
-async def test_what_no_database_takes_is_no_page(portal: Portal) -> None:
+async def test_what_no_database_takes_is_no_page(db: str, settings: Settings) -> None:
+    await settle()
+    portal = of(settings)
     durand = await portal.client("durand15")  # beyond 32 bits, longer than a column, a NUL
     longer = f"/planning/confirmation/{'a' * 65}"
     odd = ("/planning/confirmation/%00", "/planning?lot=%00", "/planning?lot=a%00b")

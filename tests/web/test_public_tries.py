@@ -14,6 +14,7 @@ from models.access.throttle import Throttle
 from models.families.guardian import Guardian
 from models.settings import Settings
 from models.work.audit_log import Event
+from tests import hashed
 from tests.engines import ON_SQLITE
 from tests.portal import Client, Portal
 from tests.town import PASSWORD, People, settle
@@ -57,6 +58,11 @@ async def test_a_key_that_says_nothing_opens_nothing(browser: Client) -> None:
     answer = await browser.post_form("/connexion/cle", {"identifiant": "durand15"})
     assert answer.status_code == 422 and 'value="durand15"' in answer.text
     assert not session_cookies(answer)
+
+
+def test_a_password_takes_long_to_try() -> None:
+    """OWASP, « Password Storage »: what the portal has; the tests themselves hash more quickly."""
+    assert (hashed.REAL.time_cost, hashed.REAL.memory_cost, hashed.REAL.parallelism) == (2, 19456, 1)
 
 
 @ON_SQLITE
