@@ -1,6 +1,7 @@
 """To a bank of another site and back, in a real browser: by an address, or by a form that a script sends."""
 
 import re
+import shutil
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,8 +29,9 @@ WEEK = "/planning?vue=semaine&debut=2018-09-03"
 
 
 @contextmanager
-def street(folder: Path, fake: Fake) -> Iterator[str]:
-    """Lens, whose till has this bank: the portal's address."""
+def street(folder: Path, empty: Path, fake: Fake) -> Iterator[str]:
+    """Lens, whose till has this bank, in a database that was migrated before: the portal's address."""
+    shutil.copy(empty, folder / "portail.sqlite3")
     content = tomllib.loads(commune_file.shipped("lens").read_text(encoding="utf-8"))
     content["commune"]["tills"][0]["provider"] = fake.name
     town, banks = folder / "lens.toml", folder / "banques.toml"
@@ -51,8 +53,10 @@ async def at_the_recap(page: Page) -> None:
 
 
 @pytest.mark.parametrize("bank", [PayFiP, Paybox, PayZen], ids=lambda bank: bank.name)
-async def test_a_meal_is_paid_at_the_bank(tmp_path: Path, visit: Visit, bank: Any) -> None:
-    with street(tmp_path, bank()) as address:
+async def test_a_meal_is_paid_at_the_bank(
+    tmp_path: Path, sqlite_template: Path, visit: Visit, bank: Any
+) -> None:
+    with street(tmp_path, sqlite_template, bank()) as address:
         page = await visit(address, "famille15", WEEK, **PHONE)
         await at_the_recap(page)
         await page.get_by_role("button", name="Payer 3,40").click()
@@ -62,8 +66,10 @@ async def test_a_meal_is_paid_at_the_bank(tmp_path: Path, visit: Visit, bank: An
         await expect(page.locator(".receipt .total")).to_contain_text("3,40\u00a0€")
 
 
-async def test_without_scripts_the_form_has_a_button(tmp_path: Path, visit: Visit) -> None:
-    with street(tmp_path, PayZen()) as address:
+async def test_without_scripts_the_form_has_a_button(
+    tmp_path: Path, sqlite_template: Path, visit: Visit
+) -> None:
+    with street(tmp_path, sqlite_template, PayZen()) as address:
         page = await visit(address, "famille15", WEEK, **PHONE)
         await at_the_recap(page)
         recap = page.url
@@ -78,9 +84,9 @@ async def test_without_scripts_the_form_has_a_button(tmp_path: Path, visit: Visi
         await expect(plain.get_by_role("heading", level=1)).to_contain_text("Paiement réalisé avec succès")
 
 
-async def test_the_page_that_leads_to_the_bank(tmp_path: Path, visit: Visit) -> None:
+async def test_the_page_that_leads_to_the_bank(tmp_path: Path, sqlite_template: Path, visit: Visit) -> None:
     """Looked at by axe, while the bank keeps the form waiting; and « Précédent » does not send it again."""
-    with street(tmp_path, PayZen()) as address:
+    with street(tmp_path, sqlite_template, PayZen()) as address:
         page = await visit(address, "famille15", WEEK, **PHONE)
         await at_the_recap(page)
         await page.route("**/vads-payment/", lambda route: route.fulfill(status=204))  # stay where you are
