@@ -17,7 +17,7 @@ from models.work.notice import Notice
 from models.work.task import Task
 from tests import servers
 from tests.jobs import town
-from tests.jobs.test_worker import KEY, bell, on_postgres, redis_server, start
+from tests.jobs.test_worker import KEY, Worker, bell, on_postgres, redis_server
 from tests.jobs.town import NOW
 from tests.servers import Postbox
 
@@ -78,7 +78,7 @@ async def test_a_notice_whose_worker_dies_comes_and_is_one_to_the_reader(
         assert isinstance(box, SlowPostbox)
 
         def run() -> Any:
-            return start(db, redis_server, tmp_path, SMTP_URL=box.url)
+            return Worker(db, redis_server, tmp_path, SMTP_URL=box.url)
 
         guardian = await Guardian.get(username="durand0")
         await Notice.say(NoticeKind.PASSWORD_CHANGED, made.family.id, f"guardian:{guardian.id}", NOW)

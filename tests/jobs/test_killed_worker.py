@@ -17,7 +17,7 @@ from models.rules.states.campaigns import CampaignState
 from models.storage.integrity import verify
 from models.work.task import Task
 from tests import servers
-from tests.jobs.test_worker import bell, on_postgres, redis_server, start, worker
+from tests.jobs.test_worker import Worker, bell, on_postgres, redis_server, worker
 from tests.models import month
 
 __all__ = ["bell", "redis_server"]  # fixtures
@@ -44,7 +44,7 @@ async def killed_after(invoices: int, db: str, redis: Any, folder: Path) -> int:
         ]
         return bool(begun) and await Invoice.filter(before_portal=False).count() >= invoices
 
-    victim = start(db, redis, folder, PORTAIL_NOW=NOW)
+    victim = Worker(db, redis, folder, PORTAIL_NOW=NOW)
     try:
         await until(there)
         await asyncio.sleep(random.uniform(0, 0.05))

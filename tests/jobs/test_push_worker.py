@@ -18,7 +18,7 @@ from models.work.task import Task
 from tests import servers
 from tests.jobs import town
 from tests.jobs.push_service import PushService
-from tests.jobs.test_worker import KEY, bell, on_postgres, redis_server, start, worker
+from tests.jobs.test_worker import KEY, Worker, bell, on_postgres, redis_server, worker
 from tests.jobs.town import NOW
 
 __all__ = ["bell", "redis_server"]  # fixtures
@@ -46,7 +46,7 @@ async def test_a_push_sent_by_a_worker_that_dies_is_one_to_the_reader(db, redis_
         entry = await BellEntry.create(guardian_id=guardian.id, notice_id=notice.id, at=NOW, **said)
         await Task.all().delete()
         await sending.ask(entry, browser.id, 0)
-        victim = start(db, redis_server, tmp_path)
+        victim = Worker(db, redis_server, tmp_path)
         try:
             assert await asyncio.to_thread(service.knocked.wait, 60)
         finally:

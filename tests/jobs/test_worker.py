@@ -1,11 +1,10 @@
-"""Real Redis, real workers: `python -m jobs` as it is started."""
+"""Real Redis, real workers: `python -m jobs` as it is started, and forked where that is not the question."""
 
 import asyncio
 import json
 import os
 import pickle
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -22,10 +21,11 @@ from jobs.arq_dispatch import ArqDispatch
 from jobs.scheduler import Scheduler
 from models.work.email import Email
 from models.work.task import Task
-from tests import servers
+from tests import forked, servers
 from tests.house.files import ROOT
 from tests.jobs import town
 from tests.jobs.town import NOW
+from tests.serving import FORKS
 
 on_postgres = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 KEY = "a-key-of-the-tests-that-is-no-secret-at-all"
@@ -100,19 +100,41 @@ async def bell(redis_server, monkeypatch):
     await one.stop()
 
 
-def start(db, redis_server, folder, **changes):
+class Worker:
+    """What `python -m jobs --demo` does, in a process forked from one where all is imported. It logs to `log`."""
+
+    def __init__(self, db, redis_server, folder, **changes):
+        env = environment(folder, DATABASE_URL=db, REDIS_URL=redis_server.url, **changes)
+        known = (("--demo",), env, folder / "log")
+        self._process = FORKS.Process(target=forked.work, args=known, daemon=True)
+        self._process.start()
+
+    def terminate(self):
+        self._process.terminate()
+
+    def kill(self):
+        self._process.kill()
+
+    def wait(self, timeout=servers.PATIENCE):
+        """Its exit code, once it has ended."""
+        self._process.join(timeout)
+        return self._process.exitcode
+
+
+def typed(db, redis_server, folder):
+    """`python -m jobs` itself."""
     command = [sys.executable, "-m", "jobs", "--demo"]
     with (folder / "log").open("ab") as log:
-        env = environment(folder, DATABASE_URL=db, REDIS_URL=redis_server.url, **changes)
+        env = environment(folder, DATABASE_URL=db, REDIS_URL=redis_server.url)
         return subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
 
 
 @contextmanager
-def worker(db, redis_server, folder):
+def worker(db, redis_server, folder, start=Worker):
     process = start(db, redis_server, folder)
     try:
         yield process
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         assert process.wait(60) == 0, (folder / "log").read_text()
     finally:
         process.kill()
@@ -140,7 +162,7 @@ async def all_sent(patience=servers.PATIENCE):
 @on_postgres
 async def test_workers_do_what_the_web_process_rings_for(db, redis_server, bell, tmp_path):
     await write(40)
-    with worker(db, redis_server, tmp_path):
+    with worker(db, redis_server, tmp_path, start=typed):
         await all_sent()
     assert {task.tries for task in await Task.filter(name="send_email")} == {1}
     assert await Task.filter(name="expire_holds").exists(), "workers keep the schedule"
@@ -243,7 +265,7 @@ async def test_a_killed_worker_leaves_its_task_to_another(db, redis_server, bell
         where = f"smtp://{servers.HOST}:{mute.getsockname()[1]}"
         await town.build()
         await write(1)
-        victim = start(db, redis_server, tmp_path, SMTP_URL=where)
+        victim = Worker(db, redis_server, tmp_path, SMTP_URL=where)
         try:
             caller, _ = await asyncio.wait_for(asyncio.to_thread(mute.accept), 60)
         finally:
