@@ -50,15 +50,15 @@ async def switched(document: Document, year: SchoolYear) -> list[Switched]:
     ]
 
 
-async def would_do(found: Sequence[Switched], written: Catalogue, now: datetime) -> list[str]:
+async def would_do(found: Sequence[Switched], catalogue: Catalogue, now: datetime) -> list[str]:
     """What each books or keeps, in figures; asked once the file is written, of the catalogue that it makes."""
     return [
-        await _would_book(one, written, now) if one.starts else await _would_keep(one, now) for one in found
+        await _would_book(one, catalogue, now) if one.starts else await _would_keep(one, now) for one in found
     ]
 
 
-async def _would_book(one: Switched, written: Catalogue, now: datetime) -> str:
-    books = await foreseen(one.id, now, written)
+async def _would_book(one: Switched, catalogue: Catalogue, now: datetime) -> str:
+    books = await foreseen(one.id, now, catalogue)
     more = f", {plural(books.waits, 'rang d’attente', 'rangs d’attente')}" if books.waits else ""
     return (
         f"{quoted(one.name)}{NBSP}: les jours de tous les enfants inscrits seront réservés d’office, et leurs familles "

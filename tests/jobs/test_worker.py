@@ -32,8 +32,7 @@ KEY = "a-key-of-the-tests-that-is-no-secret-at-all"
 
 
 def environment(folder, **changes):
-    known = {"PATH": os.environ["PATH"], "PORTAIL_DATA_DIR": str(folder), "PORTAIL_SECRET_KEYS": KEY}
-    return known | changes
+    return {"PATH": os.environ["PATH"], "PORTAIL_DATA_DIR": str(folder), "PORTAIL_SECRET_KEYS": KEY} | changes
 
 
 @pytest.mark.parametrize(
@@ -105,8 +104,9 @@ class Worker:
 
     def __init__(self, db, redis_server, folder, **changes):
         env = environment(folder, DATABASE_URL=db, REDIS_URL=redis_server.url, **changes)
-        known = (("--demo",), env, folder / "log")
-        self._process = FORKS.Process(target=forked.work, args=known, daemon=True)
+        self._process = FORKS.Process(
+            target=forked.work, args=(("--demo",), env, folder / "log"), daemon=True
+        )
         self._process.start()
 
     def terminate(self):
