@@ -3,9 +3,6 @@
 After it either nothing happened, and the same link still opens it, or everything did, and the link is over.
 """
 
-from collections.abc import Awaitable, Callable
-from importlib import import_module
-
 import pytest
 
 from models import clock, commune_file
@@ -19,12 +16,12 @@ from models.work.audit_log import Event
 from models.work.notice import Notice
 from tests.conftest import KEYS
 from tests.models.test_killed import (
-    EVERY,
     LONGEST,
     Copies,
     Work,
     copies,
     in_a_child,
+    sweep,
     without_transactions,
 )
 from tests.web.accounts import NEW
@@ -87,28 +84,12 @@ async def once(work: Work, done: bool) -> None:
         await work()
 
 
-def sweep(copies: Copies, work: Work, after: Callable[[], Awaitable[None]]) -> int:
-    """How often it was killed before it could end: once before each of its statements."""
-    import_module("holidays"), import_module("vacances_scolaires_france")
-    in_a_child(copies.base, prepare)
-    url, seen = copies.fresh(), {copies.content()}
-    for n in range(1, LONGEST):
-        if not in_a_child(url, work, kill_at=n):
-            return n - 1
-        found = copies.content()
-        if found not in seen or n % EVERY == 0:
-            in_a_child(url, after)
-            url = copies.fresh()
-        seen.add(found)
-    raise AssertionError("it never ended")
-
-
 def test_killed_at_any_statement_the_account_is_open_or_not(copies: Copies) -> None:
-    assert sweep(copies, activate, opened_or_not) > 5
+    assert sweep(copies, activate, opened_or_not, prepare) > 5
 
 
 def test_killed_at_any_statement_the_password_is_another_or_not(copies: Copies) -> None:
-    assert sweep(copies, reset, changed_or_not) > 5
+    assert sweep(copies, reset, changed_or_not, prepare) > 5
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

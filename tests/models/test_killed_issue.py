@@ -5,7 +5,6 @@ After it each family has its invoice or none, numbers follow each other; whoever
 
 import asyncio
 from collections import Counter
-from importlib import import_module
 
 import pytest
 
@@ -18,12 +17,12 @@ from models.storage.integrity import verify
 from models.work.notice import Notice
 from tests.models import month
 from tests.models.test_killed import (
-    EVERY,
     LONGEST,
     Copies,
     copies,
     in_a_child,
     started,
+    sweep,
     was_killed,
     without_transactions,
 )
@@ -63,24 +62,8 @@ async def each_has_one() -> None:
     assert await verify() == []
 
 
-def sweep(copies: Copies) -> int:
-    """How often it was killed before it could end: once before each of its statements."""
-    import_module("holidays"), import_module("vacances_scolaires_france")
-    in_a_child(copies.base, prepare)
-    url, seen = copies.fresh(), {copies.content()}
-    for n in range(1, LONGEST):
-        if not in_a_child(url, work, kill_at=n):
-            return n - 1
-        found = copies.content()
-        if found not in seen or n % EVERY == 0:
-            in_a_child(url, none_or_all)
-            url = copies.fresh()
-        seen.add(found)
-    raise AssertionError("it never ended")
-
-
 def test_killed_at_any_statement_each_family_has_one_invoice_in_the_end(copies: Copies) -> None:
-    assert sweep(copies) > 40
+    assert sweep(copies, work, none_or_all, prepare) > 40
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -100,7 +83,6 @@ def test_without_transactions_an_invoice_is_half_there(copies: Copies) -> None:
 
 
 def test_five_processes_of_which_one_is_killed_give_each_family_one(copies: Copies) -> None:
-    import_module("holidays"), import_module("vacances_scolaires_france")
     in_a_child(copies.base, prepare)
     url = copies.fresh()
     running = [started(url, work, kill_at=30 if n == 0 else 0) for n in range(PROCESSES)]
