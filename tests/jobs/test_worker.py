@@ -46,10 +46,8 @@ def environment(folder, **changes):
     ],
 )
 def test_workers_without_redis_or_with_sqlite_refuse_in_one_sentence(tmp_path, changes, said):
-    command = [sys.executable, "-m", "jobs"]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(tmp_path, **changes), capture_output=True, text=True
-    )
+    command, env = [sys.executable, "-m", "jobs"], environment(tmp_path, **changes)
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stderr.strip(), done.stdout) == (2, said, "")
 
 
@@ -108,12 +106,7 @@ class Worker:
             target=forked.work, args=(("--demo",), env, folder / "log"), daemon=True
         )
         self._process.start()
-
-    def terminate(self):
-        self._process.terminate()
-
-    def kill(self):
-        self._process.kill()
+        self.terminate, self.kill = self._process.terminate, self._process.kill
 
     def wait(self, timeout=servers.PATIENCE):
         """Its exit code, once it has ended."""
