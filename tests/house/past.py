@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.executor import MigrationTarget
 
 from models.families.guardian import Guardian
 from models.families.preferences import MOBILE
@@ -13,7 +13,7 @@ from models.rules.journal import HOUSE, link
 from models.storage import database
 from models.storage.database import as_instant, as_json
 from models.storage.integrity import verify
-from models.storage.migrate import APPS, _check_links, migrate
+from models.storage.migrate import _check_links, _executor, migrate
 from tests.house.books import Columns, Content, Files, Rows, Server
 
 PRICED = ("cart_line", "order_line", "booking")  # what was bought in `live` shows by which tariff
@@ -45,9 +45,8 @@ class Past:
     shape: Columns  # of today
     since: dict[str, Rows]  # what a portal had, by the first version that could have it
 
-    async def goes_on(self, empty: str, name: str, following: str) -> None:
-        """To the next version, with all its rows: what that one makes of them goes on from there."""
-        url = await self.books.copy(empty, name)
+    async def goes_on(self, url: str, name: str, following: str) -> None:
+        """An empty one to the next version, with all its rows; then they are taken out, and it is that one's."""
         known = await self._fill(url, name)
         await self._upgraded(bring_to(url, following), name)
         later, after = await self.books.read(url)
@@ -59,13 +58,13 @@ class Past:
                 f"{table}, from {name}"
             )
         self._still_priced(name, later, after)
-        await self.books.drop(url)
+        await self.books.clear(url)
 
     async def comes_to_today(self, empty: str, name: str) -> None:
         """One that waited is brought up to date at once, and every promise holds."""
         url = await self.books.copy(empty, name)
         known = await self._fill(url, name)
-        had_mobile = "mobile" in (await self.books.read(url))[0]["guardian"]
+        had_mobile = "mobile" in (await self.books.columns(url))["guardian"]
         await self._upgraded(migrate(url), name)
         later, after = await self.books.read(url)
         for table, all_ in known.items():
@@ -83,7 +82,7 @@ class Past:
 
     async def _fill(self, url: str, name: str) -> dict[str, list[str]]:
         """With what it had then; the columns of each table that are still there today."""
-        earlier = (await self.books.read(url))[0]
+        earlier = await self.books.columns(url)
         known, written = {}, Content()
         for table in self.order:
             then = table if table in earlier else FORMER_TABLES.get(table, "")
@@ -144,7 +143,7 @@ def chain_as_then(written: Content) -> None:
 async def bring_to(url: str, name: str) -> None:
     """As `migrate`, which goes on to today: with foreign keys off on SQLite, and looked at afterwards."""
     await database.connect(f"{url}&foreign_keys=OFF" if url.startswith("sqlite") else url)
-    await MigrationExecutor(database.client(), APPS).migrate([MigrationTarget("models", name)])
+    await _executor().migrate([MigrationTarget("models", name)])
     if database.is_sqlite():
         await _check_links()
     await database.close()

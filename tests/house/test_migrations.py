@@ -1,10 +1,8 @@
 """Every change of the nouns has its migration, and every migration runs where families are."""
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Iterable
 from copy import copy
+from functools import partial
 from graphlib import TopologicalSorter
 from importlib import import_module
 from itertools import pairwise
@@ -14,6 +12,7 @@ from typing import Any, cast
 import pytest
 from tortoise import Tortoise, fields
 from tortoise.fields.relational import ManyToManyFieldInstance
+from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.operations import AddField, Operation
@@ -21,12 +20,14 @@ from tortoise.migrations.schema_generator.state import State
 
 from models.families.guardian import Guardian
 from models.storage import database, heartbeat
+from models.storage import migrate as migration
 from models.storage.integrity import verify
 from tests.conftest import Postgres
 from tests.house.books import Files, Server
 from tests.house.files import ROOT
 from tests.house.lived import NOW, live, one_place
 from tests.house.past import Past, bring_to
+from tests.migrations import TORTOISE_ORM
 from tests.models import counter, family_file, merges, roll
 from tests.models.class_events import a_day_goes
 from tests.models.debits import one_prepared
@@ -36,19 +37,19 @@ from tests.portal import Portal
 NAMES = sorted(path.stem for path in (ROOT / "models" / "migrations").glob("[0-9]*.py"))
 
 
-def test_every_change_of_the_nouns_has_its_migration(tmp_path: Path) -> None:
-    """In a copy, because the command writes what is missing."""
-    shutil.copytree(ROOT / "models", tmp_path / "models")
-    (tmp_path / "tests").mkdir()
-    shutil.copy(ROOT / "tests" / "migrations.py", tmp_path / "tests")
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    said = subprocess.run(
-        [Path(sys.executable).parent / "tortoise", "makemigrations"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
-    assert "No changes detected" in said.stdout, said.stdout + said.stderr
+async def test_every_change_of_the_nouns_has_its_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `tortoise makemigrations` looks for changes, without writing them, and as quick as `migrate`."""
+    await Tortoise.init(config=TORTOISE_ORM, _enable_global_fallback=True)
+    try:
+        written = migration._executor()
+        await written.loader.build_graph()
+        detector = MigrationAutodetector(Tortoise.apps, TORTOISE_ORM["apps"])
+        all_of_them = partial(written._project_state, set(written.loader.graph.nodes))
+        monkeypatch.setattr(detector, "_project_state", all_of_them)
+        missing = await detector.changes()
+    finally:
+        await database.close()
+    assert [one.as_string() for one in missing] == [], "`make migration NAME=…` writes it"
 
 
 def bare_columns(operations: Iterable[Any]) -> list[str]:
@@ -64,8 +65,8 @@ def bare_columns(operations: Iterable[Any]) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_new_column_has_a_default_for_the_rows_that_are_there(name: str) -> None:
-    migration = import_module(f"models.migrations.{name}").Migration
-    assert bare_columns(migration.operations) == []
+    operations = import_module(f"models.migrations.{name}").Migration.operations
+    assert bare_columns(operations) == []
 
 
 def test_a_new_column_without_one_is_told_with_its_cure() -> None:
@@ -129,18 +130,18 @@ async def test_every_earlier_schema_with_its_rows_comes_to_todays(
         NAMES[0]: before,
     }
     past = Past(books, order, shape, since)
-    empty = await books.empty()
+    url = await books.empty()
+    await bring_to(url, NAMES[0])
     for name, following in pairwise(NAMES):
-        await bring_to(empty, name)
-        await past.goes_on(empty, name, following)
         if name in since or following == NAMES[-1]:
-            await past.comes_to_today(empty, name)
-    await books.drop(empty)
+            await past.comes_to_today(url, name)
+        await past.goes_on(url, name, following)
+    await books.drop(url)
 
 
 def known_states(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tortoise makes all nouns anew for each operation of each migration: once is enough for all databases."""
-    project = MigrationExecutor._project_state
+    """The nouns are drawn for each operation of each migration: once is enough for all databases."""
+    project = migration._Executor._project_state
     known: dict[int, State] = {}  # by how many migrations were applied
     steps: dict[
         str, list[tuple[Operation, State, State]]
@@ -167,7 +168,7 @@ def known_states(monkeypatch: pytest.MonkeyPatch) -> None:
         last = steps[self.name][-1][2]
         state.models, state.apps = last.models, last.apps
 
-    monkeypatch.setattr(MigrationExecutor, "_project_state", projected)
+    monkeypatch.setattr(migration._Executor, "_project_state", projected)
     monkeypatch.setattr(Migration, "apply", apply)
 
 
