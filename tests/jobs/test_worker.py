@@ -108,12 +108,7 @@ class Worker:
         known = (("--demo",), env, folder / "log")
         self._process = FORKS.Process(target=forked.work, args=known, daemon=True)
         self._process.start()
-
-    def terminate(self):
-        self._process.terminate()
-
-    def kill(self):
-        self._process.kill()
+        self.terminate, self.kill = self._process.terminate, self._process.kill
 
     def wait(self, timeout=servers.PATIENCE):
         """Its exit code, once it has ended."""
