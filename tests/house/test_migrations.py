@@ -13,7 +13,6 @@ import pytest
 from tortoise import Tortoise, fields
 from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.migrations.autodetector import MigrationAutodetector
-from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.operations import AddField, Operation
 from tortoise.migrations.schema_generator.state import State
@@ -147,7 +146,7 @@ def known_states(monkeypatch: pytest.MonkeyPatch) -> None:
         str, list[tuple[Operation, State, State]]
     ] = {}  # of a migration: before and after each operation
 
-    async def projected(self: MigrationExecutor, applied: set[Any], upto: Any = None) -> State:
+    async def projected(self: migration._Executor, applied: set[Any], upto: Any = None) -> State:
         if len(applied) not in known:
             known[len(applied)] = await project(self, applied)
         return copy(known[len(applied)])
