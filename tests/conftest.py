@@ -33,11 +33,10 @@ QUICK = "?synchronous=OFF"
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist, where it runs
 def pytest_xdist_auto_num_workers() -> int:
-    """More than the cores of a small machine: a test waits for a page, a server or a disk. Each costs half a minute of
+    """One more than the cores: a test waits for a page, a server or a disk. Each worker costs a quarter of a minute of
     one core before its first test, for what it imports and the servers that it starts.
     """
-    cores = os.cpu_count() or 1
-    return max(cores, min(8, cores * 2))
+    return (os.cpu_count() or 1) + 1
 
 
 # The longest first, then what waits for browsers and processes; the quick tests fill the end.
